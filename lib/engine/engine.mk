@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: The Corm authors
+# Files of this folder, headers too:  corm_sources += lib/engine/NOUN.c lib/engine/NOUN.h
+# and their unit tests:               unit_tests += tests/unit/test-NOUN

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: The Corm authors
+# Programs that must not compile need no line: tests/negative/run takes every .c file of the folder.

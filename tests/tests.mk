@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: The Corm authors
+# make check: every program of unit_tests, suite_tests and script_tests (which print TAP) under tests/run.
+#   make check TESTS_ONLY='tests/unit/test-uri tests/suite/test-types'    only these
+
+# Helpers of the tests, linked to each: tests_lib_libtest_la_SOURCES += tests/lib/NOUN.c
+check_LTLIBRARIES += tests/lib/libtest.la
+tests_lib_libtest_la_SOURCES =
+
+# A unit test is one line in the .mk file of the folder that it tests:  unit_tests += tests/unit/test-NOUN
+unit_libs = tests/lib/libtest.la lib/libcorm-internal.la $(CMOCKA_LIBS) $(GLIB_LIBS)
+# A suite test names its libraries, in tests/suite/suite.mk:  tests_suite_test_NOUN_LDADD = $(suite_libs)
+suite_libs = tests/lib/libtest.la $(corm_libs) $(CMOCKA_LIBS)
+# Tools, examples and benches too:  tools_corm_LDADD = $(corm_libs)
+corm_libs = lib/libcorm.la $(GLIB_LIBS)
+
+include $(top_srcdir)/tests/unit/unit.mk
+include $(top_srcdir)/tests/suite/suite.mk
+include $(top_srcdir)/tests/negative/negative.mk
+
+if HAVE_CMOCKA
+check_PROGRAMS += $(unit_tests) $(suite_tests)
+endif
