@@ -3,8 +3,19 @@
 # Public headers, installed in $(includedir)/corm; sys/ is for authors of drivers.
 cormincludedir = $(includedir)/corm
 corminclude_HEADERS = \
+	include/corm/corm.h \
+	include/corm/db.h \
+	include/corm/error.h \
+	include/corm/expr.h \
 	include/corm/macros.h \
+	include/corm/migrate.h \
+	include/corm/model.h \
+	include/corm/port.h \
+	include/corm/schema.h \
+	include/corm/store.h \
+	include/corm/types.h \
+	include/corm/value.h \
 	include/corm/version.h
 
 cormsysincludedir = $(includedir)/corm/sys
-cormsysinclude_HEADERS =
+cormsysinclude_HEADERS = include/corm/sys/driver.h

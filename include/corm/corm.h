@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* The umbrella: what a program includes. */
+#pragma once
+
+#include <corm/db.h>
+#include <corm/error.h>
+#include <corm/expr.h>
+#include <corm/migrate.h>
+#include <corm/model.h>
+#include <corm/port.h>
+#include <corm/schema.h>
+#include <corm/store.h>
+#include <corm/types.h>
+#include <corm/value.h>
+#include <corm/version.h>

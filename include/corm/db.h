@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* A database, its pool of connections, transactions, and SQL written by hand.
+ *
+ * A CormDb may be used from any thread. A CormConnection belongs to one thread at a time. */
+#pragma once
+
+#include <corm/model.h>
+
+/* Options of corm_db_open_full; 0 means the default. Times are milliseconds. */
+typedef struct {
+  guint pool_size;       /* connections at most; default 8; 1 for sqlite::memory: */
+  guint pool_wait_ms;    /* how long corm_db_connect() waits for one; default 30 000 */
+  guint idle_check_ms;   /* a connection idle for longer is asked before use; default 30 000 */
+  guint max_age_ms;      /* an older one is closed instead of kept; default 3 600 000 */
+  guint busy_timeout_ms; /* how long a statement waits for a lock; default 5 000 */
+  guint statement_cache; /* prepared statements kept per connection; default 64 */
+  bool read_only;        /* nothing can be written through this CormDb */
+  bool must_exist;       /* SQLite: a missing file is an error instead of a new database */
+} CormDbOptions;
+
+/**
+ * corm_db_open: (constructor)
+ * @uri: sqlite:PATH, sqlite::memory:, postgresql://…, mysql://…, mariadb://… or dbi:DRIVER?option=value
+ * @registry: (nullable): the models; the db keeps a reference
+ * @error: where to put an error
+ *
+ * Opens a first connection, so that a wrong URI, password or file is said here.
+ * Errors: INVALID (the URI), CONNECTION, DENIED, UNSUPPORTED (the driver is not built in or not installed).
+ */
+CORM_PUBLIC CormDb *corm_db_open (const char *uri, CormRegistry *registry, GError **error) CORM_MUST_USE;
+CORM_PUBLIC CormDb *corm_db_open_full (const char *uri, CormRegistry *registry, const CormDbOptions *options,
+                                       GError **error) CORM_MUST_USE;
+/* Closes the connections; all taken ones must have been given back. */
+CORM_PUBLIC void corm_db_free (CormDb *db);
+/* The URI without its password; borrowed. */
+CORM_PUBLIC const char *corm_db_get_uri (CormDb *db);
+CORM_PUBLIC CormRegistry *corm_db_get_registry (CormDb *db);
+/* The dialect's name: "sqlite3", "pgsql", "mysql", "generic". */
+CORM_PUBLIC const char *corm_db_get_dialect (CormDb *db);
+
+/* Takes a connection from the pool. Errors: BUSY (none free within pool_wait_ms), CONNECTION. */
+CORM_PUBLIC CormConnection *corm_db_connect (CormDb *db, GError **error) CORM_MUST_USE;
+/* Gives it back: open transactions are rolled back, open cursors must be closed before. */
+CORM_PUBLIC void corm_connection_free (CormConnection *conn);
+/* Asks the server whether it is there. */
+CORM_PUBLIC gboolean corm_connection_ping (CormConnection *conn, GError **error);
+/* "PostgreSQL 15.18", "SQLite 3.40.1", …; borrowed. */
+CORM_PUBLIC const char *corm_connection_get_server (CormConnection *conn);
+/* Statements sent on this connection so far, for tests and logs. */
+CORM_PUBLIC guint64 corm_connection_get_n_statements (CormConnection *conn);
+
+/* A named parameter of SQL written by hand: CORM_PARAMS (CORM_PARAM ("id", 5), CORM_PARAM ("name", "scf")). */
+typedef struct {
+  const char *name; /* without the colon */
+  CormValue value;
+} CormParam;
+
+/* clang-format off */
+#define CORM_PARAM(n, v) { .name = (n), .value = _Generic ((v), \
+  bool: corm_value_bool, int: corm_value_int, unsigned int: corm_value_int, long: corm_value_int, \
+  long long: corm_value_int, short: corm_value_int, double: corm_value_double, float: corm_value_double, \
+  char *: corm_value_text, const char *: corm_value_text, CormBytes: corm_value_bytes, CormDecimal: corm_value_decimal, \
+  CormJson: corm_value_json, CormDate: corm_value_date, CormTime: corm_value_time, CormTimestamp: corm_value_timestamp, \
+  CormLocalTimestamp: corm_value_local_timestamp, CormUuid: corm_value_uuid) (v) }
+#define CORM_PARAMS(...) ((const CormParam[]) { __VA_ARGS__, { 0 } })
+/* clang-format on */
+
+/**
+ * corm_execute:
+ * @sql: one statement; :name stands for a parameter (not inside quotes and comments, and not ::type)
+ * @params: (nullable): CORM_PARAMS (…)
+ * @n_changed: (out) (nullable): rows inserted, updated or deleted
+ *
+ * Errors: INVALID (a parameter missing or left over), SYNTAX, and those of the statement.
+ */
+CORM_PUBLIC gboolean corm_execute (CormConnection *conn, const char *sql, const CormParam *params,
+                                   guint64 *n_changed, GError **error);
+/* The same for a statement with rows, streamed. While the cursor is open the connection takes no other statement
+ * (CORM_ERROR_BUSY), whatever the database. */
+CORM_PUBLIC CormCursor *corm_query (CormConnection *conn, const char *sql, const CormParam *params,
+                                    GError **error) CORM_MUST_USE;
+CORM_PUBLIC void corm_cursor_free (CormCursor *cursor);
+CORM_PUBLIC guint corm_cursor_get_n_columns (CormCursor *cursor);
+CORM_PUBLIC const char *corm_cursor_get_name (CormCursor *cursor, guint column);
+/* Moves on to the next row: FALSE at the end, then @error is unset, or on an error. */
+CORM_PUBLIC gboolean corm_cursor_next (CormCursor *cursor, GError **error);
+/* The value of the row that the cursor stands on; borrowed until the next move. */
+CORM_PUBLIC const CormValue *corm_cursor_get_value (CormCursor *cursor, guint column);
+
+typedef enum {
+  CORM_TRANSACTION_DEFAULT,
+  CORM_TRANSACTION_WRITE, /* takes the write lock at once where there is one (SQLite: BEGIN IMMEDIATE) */
+  CORM_TRANSACTION_READ_ONLY,
+} CormTransactionMode;
+
+/**
+ * corm_transaction_begin:
+ *
+ * With g_autoptr (CormTransaction) it is rolled back when the scope is left without a commit. Begun inside another
+ * one it is a savepoint of it. Errors: BUSY, CONNECTION.
+ */
+CORM_PUBLIC CormTransaction *corm_transaction_begin (CormConnection *conn, CormTransactionMode mode,
+                                                     GError **error) CORM_MUST_USE;
+/* Commits and ends it; the guard still has to be freed. Errors: BUSY, CONNECTION, and deferred constraints. */
+CORM_PUBLIC gboolean corm_transaction_commit (CormTransaction *transaction, GError **error);
+CORM_PUBLIC gboolean corm_transaction_rollback (CormTransaction *transaction, GError **error);
+/* Rolls back when still open. */
+CORM_PUBLIC void corm_transaction_free (CormTransaction *transaction);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormDb, corm_db_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormConnection, corm_connection_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormTransaction, corm_transaction_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormCursor, corm_cursor_free)

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Predicates as values. CORM_EQ (Job, status, JOB_RUNNING) is a struct on the stack: nothing is allocated, nothing
+ * has to be freed, and the compiler checks member and argument: the member's C type picks the constructor.
+ * What an expression points to must live until the call that takes it returns; the library copies on entry. */
+#pragma once
+
+#include <corm/model.h>
+
+typedef enum {
+  CORM_EXPR_NONE,
+  CORM_EXPR_END, /* ends a list of operands */
+  CORM_EXPR_EQ,
+  CORM_EXPR_NE, /* null-safe for neither: NULL compares as SQL does */
+  CORM_EXPR_LT,
+  CORM_EXPR_LE,
+  CORM_EXPR_GT,
+  CORM_EXPR_GE,
+  CORM_EXPR_BETWEEN, /* value and value2, both included */
+  CORM_EXPR_IN,      /* list, n_list */
+  CORM_EXPR_LIKE,    /* % and _, escape \\; case-sensitive in every database */
+  CORM_EXPR_IS_NULL,
+  CORM_EXPR_IS_NOT_NULL,
+  CORM_EXPR_NOT, /* one operand */
+  CORM_EXPR_ALL, /* operands; none: true */
+  CORM_EXPR_ANY, /* operands; none: false */
+} CormExprKind;
+
+typedef struct _CormExpr CormExpr;
+struct _CormExpr {
+  CormExprKind kind;
+  const CormModel *model;
+  gsize offset; /* of the member */
+  CormValue value;
+  CormValue value2;
+  gconstpointer list; /* IN: array of the member's C type (of the value's, for a CormOpt member) */
+  gsize n_list;
+  const CormExpr *operands; /* ended by CORM_EXPR_END */
+};
+
+typedef struct {
+  const CormModel *model;
+  gsize offset;
+  bool descending;
+} CormOrder;
+
+/* clang-format off */
+/* Value of an enum or integer column: the number; the library writes an enum's label. */
+#define CORM_VALUE(T, m, v) _Generic (CORM_MEMBER (T, m), \
+  bool: corm_value_bool, CormOptBool: corm_value_bool, \
+  gint16: corm_value_int, gint32: corm_value_int, guint32: corm_value_int, gint64: corm_value_int, \
+  CormOptInt16: corm_value_int, CormOptInt32: corm_value_int, CormOptEnum: corm_value_int, CormOptInt64: corm_value_int, \
+  float: corm_value_double, double: corm_value_double, CormOptFloat: corm_value_double, CormOptDouble: corm_value_double, \
+  const char *: corm_value_text, CormBytes: corm_value_bytes, CormDecimal: corm_value_decimal, CormJson: corm_value_json, \
+  CormDate: corm_value_date, CormOptDate: corm_value_date, CormTime: corm_value_time, CormOptTime: corm_value_time, \
+  CormTimestamp: corm_value_timestamp, CormOptTimestamp: corm_value_timestamp, \
+  CormLocalTimestamp: corm_value_local_timestamp, CormOptLocalTimestamp: corm_value_local_timestamp, \
+  CormUuid: corm_value_uuid, CormOptUuid: corm_value_uuid) (v)
+
+/* An expression of the type that a list of values for this member has: that of the member, or of its value. */
+#define CORM_PLAIN(T, m) _Generic (CORM_MEMBER (T, m), \
+  bool: (bool) 0, CormOptBool: (bool) 0, gint16: (gint16) 0, CormOptInt16: (gint16) 0, gint32: (gint32) 0, \
+  CormOptInt32: (gint32) 0, guint32: (guint32) 0, CormOptEnum: (guint32) 0, gint64: (gint64) 0, CormOptInt64: (gint64) 0, \
+  float: (float) 0, CormOptFloat: (float) 0, double: (double) 0, CormOptDouble: (double) 0, const char *: (const char *) 0, \
+  CormBytes: (CormBytes) { 0 }, CormDecimal: (CormDecimal) { 0 }, CormJson: (CormJson) { 0 }, \
+  CormDate: (CormDate) { 0 }, CormOptDate: (CormDate) { 0 }, CormTime: (CormTime) { 0 }, CormOptTime: (CormTime) { 0 }, \
+  CormTimestamp: (CormTimestamp) { 0 }, CormOptTimestamp: (CormTimestamp) { 0 }, \
+  CormLocalTimestamp: (CormLocalTimestamp) { 0 }, CormOptLocalTimestamp: (CormLocalTimestamp) { 0 }, \
+  CormUuid: (CormUuid) { { 0 } }, CormOptUuid: (CormUuid) { { 0 } })
+
+#define CORM_COMPARE(k, T, m, v) \
+  ((CormExpr) { .kind = (k), .model = &T##_model, .offset = offsetof (T, m), .value = CORM_VALUE (T, m, v) })
+#define CORM_EQ(T, m, v) CORM_COMPARE (CORM_EXPR_EQ, T, m, v)
+#define CORM_NE(T, m, v) CORM_COMPARE (CORM_EXPR_NE, T, m, v)
+#define CORM_LT(T, m, v) CORM_COMPARE (CORM_EXPR_LT, T, m, v)
+#define CORM_LE(T, m, v) CORM_COMPARE (CORM_EXPR_LE, T, m, v)
+#define CORM_GT(T, m, v) CORM_COMPARE (CORM_EXPR_GT, T, m, v)
+#define CORM_GE(T, m, v) CORM_COMPARE (CORM_EXPR_GE, T, m, v)
+#define CORM_BETWEEN(T, m, low, high) \
+  ((CormExpr) { .kind = CORM_EXPR_BETWEEN, .model = &T##_model, .offset = offsetof (T, m), \
+                .value = CORM_VALUE (T, m, low), .value2 = CORM_VALUE (T, m, high) })
+/* Only text members: a pattern for another member does not compile. */
+#define CORM_LIKE(T, m, pattern) \
+  ((CormExpr) { .kind = CORM_EXPR_LIKE, .model = &T##_model, \
+                .offset = _Generic (CORM_MEMBER (T, m), const char *: offsetof (T, m)), .value = corm_value_text (pattern) })
+#define CORM_IN(T, m, ...) \
+  CORM_IN_ARRAY (T, m, ((const __typeof__ (CORM_PLAIN (T, m))[]) { __VA_ARGS__ }), \
+                 sizeof ((const __typeof__ (CORM_PLAIN (T, m))[]) { __VA_ARGS__ }) / sizeof (CORM_PLAIN (T, m)))
+/* array: n values of the member's type (for a CormOpt member: of its value). n = 0 matches no row. */
+#define CORM_IN_ARRAY(T, m, array, n) \
+  ((CormExpr) { .kind = CORM_EXPR_IN, .model = &T##_model, .offset = offsetof (T, m), \
+                .list = (1 ? (array) : (const __typeof__ (CORM_PLAIN (T, m)) *) NULL), .n_list = (n) })
+#define CORM_IS_NULL(T, m) ((CormExpr) { .kind = CORM_EXPR_IS_NULL, .model = &T##_model, .offset = offsetof (T, m) })
+#define CORM_IS_NOT_NULL(T, m) \
+  ((CormExpr) { .kind = CORM_EXPR_IS_NOT_NULL, .model = &T##_model, .offset = offsetof (T, m) })
+#define CORM_OPERANDS(...) ((const CormExpr[]) { __VA_ARGS__, { .kind = CORM_EXPR_END } })
+#define CORM_NOT(e) ((CormExpr) { .kind = CORM_EXPR_NOT, .operands = CORM_OPERANDS (e) })
+#define CORM_ALL(...) ((CormExpr) { .kind = CORM_EXPR_ALL, .operands = CORM_OPERANDS (__VA_ARGS__) })
+#define CORM_ANY(...) ((CormExpr) { .kind = CORM_EXPR_ANY, .operands = CORM_OPERANDS (__VA_ARGS__) })
+
+#define CORM_ASC(T, m) { .model = &T##_model, .offset = offsetof (T, m) }
+#define CORM_DESC(T, m) { .model = &T##_model, .offset = offsetof (T, m), .descending = true }
+#define CORM_ORDER(...) ((const CormOrder[]) { __VA_ARGS__, { 0 } })
+
+/* Offsets of up to eight members, ended by G_MAXSIZE: CORM_MEMBERS (Job, status, name). */
+#define CORM_OFFSETS_1(T, a) offsetof (T, a)
+#define CORM_OFFSETS_2(T, a, ...) offsetof (T, a), CORM_OFFSETS_1 (T, __VA_ARGS__)
+#define CORM_OFFSETS_3(T, a, ...) offsetof (T, a), CORM_OFFSETS_2 (T, __VA_ARGS__)
+#define CORM_OFFSETS_4(T, a, ...) offsetof (T, a), CORM_OFFSETS_3 (T, __VA_ARGS__)
+#define CORM_OFFSETS_5(T, a, ...) offsetof (T, a), CORM_OFFSETS_4 (T, __VA_ARGS__)
+#define CORM_OFFSETS_6(T, a, ...) offsetof (T, a), CORM_OFFSETS_5 (T, __VA_ARGS__)
+#define CORM_OFFSETS_7(T, a, ...) offsetof (T, a), CORM_OFFSETS_6 (T, __VA_ARGS__)
+#define CORM_OFFSETS_8(T, a, ...) offsetof (T, a), CORM_OFFSETS_7 (T, __VA_ARGS__)
+#define CORM_OFFSETS_PICK(_1, _2, _3, _4, _5, _6, _7, _8, name, ...) name
+#define CORM_MEMBERS(T, ...) \
+  ((const gsize[]) { CORM_OFFSETS_PICK (__VA_ARGS__, CORM_OFFSETS_8, CORM_OFFSETS_7, CORM_OFFSETS_6, CORM_OFFSETS_5, \
+                                        CORM_OFFSETS_4, CORM_OFFSETS_3, CORM_OFFSETS_2, CORM_OFFSETS_1, 0) (T, __VA_ARGS__), \
+                     G_MAXSIZE })
+/* Relations to load along: CORM_WITH (Job, cluster). */
+#define CORM_WITH(T, ...) CORM_MEMBERS (T, __VA_ARGS__)
+/* clang-format on */

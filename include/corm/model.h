@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* What a struct is in the database: a CormModel is constant data beside the struct, written with the macros below.
+ * The macros take every member by name, so that a misspelt member, or one of a C type that has no column,
+ * does not compile. */
+#pragma once
+
+#include <corm/value.h>
+
+/* The C type of a member. CORM_C_OPT is added for the nullable form of a scalar. */
+typedef enum {
+  CORM_C_NONE,
+  CORM_C_BOOL,
+  CORM_C_INT16,
+  CORM_C_INT32,
+  CORM_C_UINT32,
+  CORM_C_INT64,
+  CORM_C_FLOAT,
+  CORM_C_DOUBLE,
+  CORM_C_TEXT,
+  CORM_C_BYTES,
+  CORM_C_DECIMAL,
+  CORM_C_JSON,
+  CORM_C_DATE,
+  CORM_C_TIME,
+  CORM_C_TIMESTAMP,
+  CORM_C_LOCAL_TIMESTAMP,
+  CORM_C_UUID,
+  CORM_C_OPT = 0x20,
+} CormCType;
+
+typedef enum { CORM_NO_ACTION, CORM_RESTRICT, CORM_CASCADE, CORM_SET_NULL, CORM_SET_DEFAULT } CormAction;
+
+/* As default_sql: the moment of the insert, in every database. */
+#define CORM_NOW "corm:now"
+
+/* The name of a type in one dialect, for a column that no neutral type describes; a list ends with { NULL, NULL }. */
+typedef struct {
+  const char *dialect; /* "sqlite3", "pgsql", "mysql" */
+  const char *type;
+} CormRawType;
+
+/* A column. Set by CORM_COLUMN: name, offset, ctype; the rest are its options.
+ * A member that can say "not set" (unset CormOpt…, NULL text, bytes, decimal and json, a zero key, uuid or
+ * timestamp) takes the column's default on insert where there is one; any other member is sent as it stands. */
+typedef struct {
+  const char *name; /* the column's name; the member's unless .name is given */
+  const char *member;
+  gsize offset;
+  CormCType ctype;
+  bool primary_key;
+  bool not_null; /* plain numbers, times and bool are NOT NULL anyway: they cannot say NULL */
+  bool unique;
+  guint max_length;          /* text: characters */
+  guint precision;           /* decimal: digits in all … */
+  guint scale;               /* … and behind the point */
+  const char *const *labels; /* of an enum member: label i is the value i; NULL-terminated */
+  const char *enum_type;  /* store labels in the database's own enum type of this name, where it has them */
+  const CormRawType *raw; /* text member: the type's name per dialect */
+  const char *default_value; /* a constant as text: "PENDING", "0", "true" */
+  const char *default_sql;   /* an expression, or CORM_NOW */
+  const char *check;         /* SQL expression over this column */
+  const char *references;    /* "table.column" */
+  CormAction on_delete;
+  CormAction on_update;
+  const char *was; /* the column's former name */
+  const char *comment;
+} CormColumn;
+
+typedef struct {
+  const char *name;
+  const char *columns; /* "status, created_at desc"; an expression in parentheses is one too */
+  const char *where;   /* partial: SQL predicate */
+  bool unique;
+} CormIndex;
+
+/* A UNIQUE constraint, or with .references a foreign key, over several columns. */
+typedef struct {
+  const char *name;
+  const char *columns;    /* "team_id, user_id" */
+  const char *references; /* foreign key: "members (team_id, user_id)"; NULL: unique */
+  CormAction on_delete;
+  CormAction on_update;
+} CormConstraint;
+
+typedef struct {
+  const char *name;
+  const char *sql;
+} CormModelCheck;
+
+typedef enum { CORM_BELONGS_TO_ONE, CORM_HAS_ONE_ROW, CORM_HAS_MANY_ROWS } CormRelationKind;
+
+/* A member that holds related rows once asked for with .with. */
+typedef struct {
+  const char *name;
+  CormRelationKind kind;
+  gsize slot; /* offset of the pointer in the owner's struct */
+  const CormModel *target;
+  gsize key; /* belongs to: offset of the foreign key in the owner; else in the target */
+} CormRelation;
+
+struct _CormModel {
+  const char *type; /* the struct's name */
+  const char *table;
+  gsize size;
+  const CormColumn *columns;
+  gsize n_columns;
+  const CormIndex *indexes;
+  gsize n_indexes;
+  const CormConstraint *constraints;
+  gsize n_constraints;
+  const CormModelCheck *checks;
+  gsize n_checks;
+  const CormRelation *relations;
+  gsize n_relations;
+  const char *was; /* the table's former name */
+  const char *comment;
+};
+
+/* clang-format off */
+#define CORM_MEMBER(T, m) (((T *) 0)->m)
+
+#define CORM_CTYPE(T, m) _Generic (CORM_MEMBER (T, m), \
+  bool: CORM_C_BOOL, gint16: CORM_C_INT16, gint32: CORM_C_INT32, guint32: CORM_C_UINT32, gint64: CORM_C_INT64, \
+  float: CORM_C_FLOAT, double: CORM_C_DOUBLE, const char *: CORM_C_TEXT, CormBytes: CORM_C_BYTES, \
+  CormDecimal: CORM_C_DECIMAL, CormJson: CORM_C_JSON, CormDate: CORM_C_DATE, CormTime: CORM_C_TIME, \
+  CormTimestamp: CORM_C_TIMESTAMP, CormLocalTimestamp: CORM_C_LOCAL_TIMESTAMP, CormUuid: CORM_C_UUID, \
+  CormOptBool: CORM_C_OPT + CORM_C_BOOL, CormOptInt16: CORM_C_OPT + CORM_C_INT16, \
+  CormOptInt32: CORM_C_OPT + CORM_C_INT32, CormOptEnum: CORM_C_OPT + CORM_C_UINT32, \
+  CormOptInt64: CORM_C_OPT + CORM_C_INT64, CormOptFloat: CORM_C_OPT + CORM_C_FLOAT, \
+  CormOptDouble: CORM_C_OPT + CORM_C_DOUBLE, CormOptDate: CORM_C_OPT + CORM_C_DATE, \
+  CormOptTime: CORM_C_OPT + CORM_C_TIME, CormOptTimestamp: CORM_C_OPT + CORM_C_TIMESTAMP, \
+  CormOptLocalTimestamp: CORM_C_OPT + CORM_C_LOCAL_TIMESTAMP, CormOptUuid: CORM_C_OPT + CORM_C_UUID)
+
+/* CORM_COLUMN (Job, name, .not_null = true, .max_length = 255) */
+#define CORM_COLUMN(T, m, ...) CORM_COLUMN_NAMED (T, m, #m, __VA_ARGS__)
+/* The same for a column whose name is no C identifier, or another than the member's. */
+#define CORM_COLUMN_NAMED(T, m, column, ...) \
+  { .name = column, .member = #m, .offset = offsetof (T, m), .ctype = (CormCType) (CORM_CTYPE (T, m)), __VA_ARGS__ }
+
+/* Each takes the struct, the slot in it, the other struct, and the foreign key's member (in the struct that has it). */
+#define CORM_BELONGS_TO(T, s, M, k) \
+  { .name = #s, .kind = CORM_BELONGS_TO_ONE, .slot = _Generic (CORM_MEMBER (T, s), M *: offsetof (T, s)), \
+    .target = &M##_model, .key = offsetof (T, k) }
+#define CORM_HAS_ONE(T, s, M, k) \
+  { .name = #s, .kind = CORM_HAS_ONE_ROW, .slot = _Generic (CORM_MEMBER (T, s), M *: offsetof (T, s)), \
+    .target = &M##_model, .key = offsetof (M, k) }
+#define CORM_HAS_MANY(T, s, M, k) \
+  { .name = #s, .kind = CORM_HAS_MANY_ROWS, .slot = _Generic (CORM_MEMBER (T, s), CormRows *: offsetof (T, s)), \
+    .target = &M##_model, .key = offsetof (M, k) }
+
+#define CORM_COLUMNS(a) .columns = (a), .n_columns = G_N_ELEMENTS (a)
+#define CORM_INDEXES(a) .indexes = (a), .n_indexes = G_N_ELEMENTS (a)
+#define CORM_CONSTRAINTS(a) .constraints = (a), .n_constraints = G_N_ELEMENTS (a)
+#define CORM_CHECKS(a) .checks = (a), .n_checks = G_N_ELEMENTS (a)
+#define CORM_RELATIONS(a) .relations = (a), .n_relations = G_N_ELEMENTS (a)
+#define CORM_MODEL(T, t, ...) { .type = #T, .table = (t), .size = sizeof (T), __VA_ARGS__ }
+
+/* Declares T_model and, all typed, with conn first and GError ** last:
+ *   gboolean p_insert (conn, T *row, e)        defaults and generated keys come back into the row
+ *   gboolean p_update (conn, const T *row, e)  every column, by key; NOT_FOUND when there is none
+ *   gboolean p_upsert (conn, T *row, e)        insert, or update on the same primary key
+ *   gboolean p_delete (conn, const T *row, e)
+ *   T *      p_get (conn, const T *key, e)     the key's members of key are read; free with p_free()
+ *   void     p_free (T *row)                   for what p_get returned; g_autoptr (T) works */
+#define CORM_DECLARE_MODEL(T, p) \
+  extern const CormModel T##_model; \
+  static inline G_GNUC_UNUSED gboolean p##_insert (CormConnection *conn, T *row, GError **error) \
+  { return corm_insert_row (&T##_model, conn, row, error); } \
+  static inline G_GNUC_UNUSED gboolean p##_update (CormConnection *conn, const T *row, GError **error) \
+  { return corm_update_row (&T##_model, conn, row, NULL, error); } \
+  static inline G_GNUC_UNUSED gboolean p##_upsert (CormConnection *conn, T *row, GError **error) \
+  { return corm_upsert_row (&T##_model, conn, row, error); } \
+  static inline G_GNUC_UNUSED gboolean p##_delete (CormConnection *conn, const T *row, GError **error) \
+  { return corm_delete_row (&T##_model, conn, row, error); } \
+  static inline G_GNUC_UNUSED T *p##_get (CormConnection *conn, const T *key, GError **error) \
+  { return (T *) corm_get_row (&T##_model, conn, key, error); } \
+  static inline G_GNUC_UNUSED void p##_free (T *row) { corm_row_free (row); } \
+  G_DEFINE_AUTOPTR_CLEANUP_FUNC (T, p##_free)
+/* clang-format on */
+
+/**
+ * corm_registry_new: (constructor)
+ * @error: where to put an error
+ * @...: the models, ended by NULL
+ *
+ * Checks the models, each alone and all together, and keeps what the other floors derive from them. The models
+ * must outlive the registry. Errors: CORM_ERROR_SCHEMA, one line per fault, each naming model, member and mend.
+ */
+CORM_PUBLIC CormRegistry *corm_registry_new (GError **error, ...) G_GNUC_NULL_TERMINATED CORM_MUST_USE;
+/* The same from an array that ends with NULL, as `corm_models` of a models library. */
+CORM_PUBLIC CormRegistry *corm_registry_new_array (const CormModel *const *models,
+                                                   GError **error) CORM_MUST_USE;
+CORM_PUBLIC CormRegistry *corm_registry_ref (CormRegistry *registry);
+CORM_PUBLIC void corm_registry_free (CormRegistry *registry); /* drops one reference */
+/* The models, referenced ones first; ended by NULL; borrowed. */
+CORM_PUBLIC const CormModel *const *corm_registry_get_models (CormRegistry *registry);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormRegistry, corm_registry_free)

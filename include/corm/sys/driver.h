@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* All that the author of a driver needs. A backend is one const CormDriver: a dialect, which is data, and the calls
+ * that speak the native protocol on the handle that libdbi opened. A NULL call means the shared default.
+ *
+ * The engine calls a driver under one rule: a link is used by one thread at a time, and a statement is executed
+ * again only after reset(). A driver reports an error with corm_driver_error() and never logs. */
+#pragma once
+
+#include <corm/error.h>
+#include <corm/schema.h>
+
+/* --- the dialect: how SQL is written ------------------------------------------------------------------------ */
+
+typedef enum { CORM_PLACEHOLDER_QUESTION, CORM_PLACEHOLDER_DOLLAR } CormPlaceholder;
+
+typedef enum {
+  CORM_UPSERT_ON_CONFLICT,      /* INSERT … ON CONFLICT (key) DO UPDATE SET c = excluded.c */
+  CORM_UPSERT_ON_DUPLICATE_KEY, /* INSERT … ON DUPLICATE KEY UPDATE c = VALUES (c) */
+  CORM_UPSERT_NONE,
+} CormUpsert;
+
+/* What a database can do; tests ask for these and never for a name. */
+typedef enum {
+  CORM_CAP_RETURNING = 1 << 0, /* INSERT … RETURNING */
+  CORM_CAP_TRANSACTIONAL_DDL = 1 << 1,
+  CORM_CAP_ALTER_ADD_CONSTRAINT = 1 << 2,
+  CORM_CAP_PARTIAL_INDEX = 1 << 3,
+  CORM_CAP_EXPRESSION_INDEX = 1 << 4,
+  CORM_CAP_NATIVE_ENUM = 1 << 5,
+  CORM_CAP_DEFERRABLE = 1 << 6,
+  CORM_CAP_STREAMING = 1 << 7, /* a cursor holds one row, whatever the size of the result */
+  CORM_CAP_NAN = 1 << 8,
+  CORM_CAP_INFINITY = 1 << 9,
+  CORM_CAP_NEGATIVE_ZERO = 1 << 10,
+  CORM_CAP_DESCENDING_INDEX = 1 << 11,
+  CORM_CAP_CREATE_SCHEMA_IN_TRANSACTION = 1 << 12,
+  CORM_CAP_MULTI_ROW_VALUES = 1 << 13, /* INSERT … VALUES (…), (…) */
+} CormCaps;
+
+typedef struct _CormDialect CormDialect;
+struct _CormDialect {
+  const char *name; /* "sqlite3", "pgsql", "mysql" */
+  char quote;       /* around identifiers; doubled inside */
+  CormPlaceholder placeholder;
+  CormUpsert upsert;
+  guint caps;                  /* CormCaps */
+  guint max_params;            /* of one statement */
+  guint max_identifier;        /* bytes */
+  const char *const *reserved; /* lower case, sorted with strcmp, ended by NULL */
+
+  /* Names of column types, by CormType; {n} {p} {s} stand for length, precision, scale. */
+  const char *types[CORM_N_TYPES];
+  const char *varchar;     /* TEXT with a length */
+  const char *decimal_any; /* DECIMAL without precision */
+  /* Instead of the tables, for what they cannot say. Appends the type's name. NULL: the tables. */
+  void (*append_type) (GString *sql, const CormTableColumn *column);
+  const char *identity; /* behind an automatic key's type, " AUTO_INCREMENT"; may hold PRIMARY KEY (SQLite) */
+  bool identity_is_key; /* identity says PRIMARY KEY itself */
+  const char *table_suffix; /* behind the closing parenthesis of CREATE TABLE */
+  const char *now; /* CORM_NOW of a timestamp, of a local timestamp where it differs, of a date, of a time */
+  const char *now_local;
+  const char *now_date;
+  const char *now_time;
+  const char *true_text, *false_text;
+  const char *like;            /* "{a} LIKE {b} ESCAPE '\\'", case-sensitive by bytes */
+  const char *decimal_compare; /* behind a DECIMAL column in comparisons and ORDER BY; NULL: nothing */
+  const char *param_cast[CORM_N_TYPES];  /* around a placeholder, "CAST({} AS numeric)"; NULL: bare */
+  const char *select_cast[CORM_N_TYPES]; /* around a column that is read; NULL: bare (generic: to text) */
+  const char *
+      insert_default_row; /* behind INSERT INTO t when no column is sent: "DEFAULT VALUES" or "() VALUES ()" */
+  const char *order_bytes; /* behind a text expression so that it sorts by bytes: " COLLATE \"C\"" */
+
+  /* Appends a literal. NULL: standard SQL. Errors: CONVERSION. */
+  gboolean (*append_literal) (GString *sql, const CormValue *value, GError **error);
+
+  const char *begin[3]; /* by CormTransactionMode; two statements may be parted by ';' */
+  /* A statement with one text parameter :name that waits for the migrator's lock (ms in :wait) and one that gives it
+   * back; NULL: the transaction's own lock is enough. The first returns one row: 1 when got. */
+  const char *lock, *unlock;
+
+  /* What a table needs where ALTER cannot (SQLite): appends statements to @sql that rebuild @table, as it stands in
+   * the database, with @add (column definitions and constraints, SQL text) added. NULL: ALTER TABLE does it all. */
+  gboolean (*rebuild) (const CormSchema *live, const CormTable *table, const char *const *add, GPtrArray *sql,
+                       GError **error);
+};
+
+/* --- a link: one connection, as a driver sees it --------------------------------------------------------------- */
+
+typedef struct _CormUri CormUri;
+/* Parts of a URI, percent-decoded; NULL where absent; borrowed. */
+CORM_PUBLIC const char *corm_uri_get_host (const CormUri *uri);
+CORM_PUBLIC const char *corm_uri_get_user (const CormUri *uri);
+CORM_PUBLIC const char *corm_uri_get_password (const CormUri *uri);
+CORM_PUBLIC const char *
+corm_uri_get_database (const CormUri *uri);             /* path of a SQLite file; name of a database */
+CORM_PUBLIC int corm_uri_get_port (const CormUri *uri); /* 0: absent */
+CORM_PUBLIC const char *corm_uri_get_parameter (const CormUri *uri, const char *name);
+/* All parameters, in the URI's order: for (i = 0; corm_uri_get_nth_parameter (uri, i, &name, &value); i++) */
+CORM_PUBLIC gboolean corm_uri_get_nth_parameter (const CormUri *uri, guint i, const char **name,
+                                                 const char **value);
+/* As given, with the password left out: for messages. */
+CORM_PUBLIC const char *corm_uri_get_public_text (const CormUri *uri);
+
+typedef struct _CormDriver CormDriver;
+typedef struct {
+  const CormDriver *driver;
+  const CormUri *uri;
+  const CormDbOptions *options; /* all members filled in */
+  gpointer dbi;                 /* dbi_conn */
+  gpointer handle;              /* the native handle inside it; the generic driver has none */
+  gpointer data;                /* the driver's own */
+  char *server;                 /* "PostgreSQL 15.18"; g_malloc'd by connect() */
+} CormLink;
+
+/* A statement to prepare. Types say how a parameter is sent and what a column must come back as; with n_columns 0
+ * a column comes back as the type that the database gives it. */
+typedef struct {
+  const char *sql;
+  guint n_params;
+  const CormSqlType *params;
+  guint n_columns;
+  const CormSqlType *columns;
+} CormStatementSpec;
+
+typedef enum { CORM_STEP_ERROR = -1, CORM_STEP_DONE, CORM_STEP_ROW } CormStep;
+
+/* Sets one option of the libdbi connection; numeric where @text is NULL. */
+typedef void (*CormSetOption) (const char *name, const char *text, int number, gpointer data);
+
+struct _CormDriver {
+  const char *name;     /* "sqlite3" */
+  const char *dbi_name; /* of libdbi's driver; NULL: from the URI (generic) */
+  const CormDialect *dialect;
+
+  /* Before libdbi opens: says its options for @uri; here a missing folder or a wrong parameter gets its clear error.
+   * May rewrite nothing on disk. */
+  gboolean (*configure) (const CormUri *uri, const CormDbOptions *options, CormSetOption set, gpointer data,
+                         GError **error);
+  /* libdbi could not open: says why, from its words in @text and from a look of the driver's own. Sets @error. */
+  void (*explain) (const CormUri *uri, const CormDbOptions *options, const char *text, GError **error);
+  /* After libdbi opened: takes the handle (((dbi_conn_t *) link->dbi)->connection), sets session defaults,
+   * fills server and data. */
+  gboolean (*connect) (CormLink *link, GError **error);
+  void (*disconnect) (CormLink *link); /* frees data; libdbi closes the handle */
+  gboolean (*ping) (CormLink *link, GError **error);
+  /* FALSE when the connection is past use (the server went away): the pool drops it. */
+  gboolean (*is_alive) (CormLink *link);
+
+  /* One statement without parameters and rows: BEGIN, DDL. */
+  gboolean (*run) (CormLink *link, const char *sql, GError **error);
+  gpointer (*prepare) (CormLink *link, const CormStatementSpec *spec, GError **error);
+  /* Sends it. @stream: rows come one by one with constant memory; else the driver may fetch them all at once.
+   * @n_changed: rows inserted, updated or deleted, known when the statement has no rows or they are all read. */
+  gboolean (*execute) (CormLink *link, gpointer statement, const CormValue *params, gboolean stream,
+                       GError **error);
+  guint (*n_columns) (CormLink *link, gpointer statement); /* after execute */
+  const char *(*column_name) (CormLink *link, gpointer statement, guint column);
+  /* The next row into @row (n_columns values), which borrows from the statement until the next step or reset. */
+  CormStep (*step) (CormLink *link, gpointer statement, CormValue *row, GError **error);
+  guint64 (*n_changed) (CormLink *link, gpointer statement);
+  gint64 (*last_id) (CormLink *link);                 /* key of the last INSERT; NULL: only with RETURNING */
+  void (*reset) (CormLink *link, gpointer statement); /* done with the rows; also in the middle of them */
+  void (*finalize) (CormLink *link, gpointer statement);
+
+  /* Bulk load into a table, inside the caller's transaction. NULL: prepared inserts. @types as in the table.
+   * end() with FALSE for @keep gives up. */
+  gpointer (*bulk_begin) (CormLink *link, const char *table, const char *const *columns,
+                          const CormSqlType *types, guint n_columns, GError **error);
+  gboolean (*bulk_row) (CormLink *link, gpointer bulk, const CormValue *row, GError **error);
+  gboolean (*bulk_end) (CormLink *link, gpointer bulk, gboolean keep, guint64 *n_rows, GError **error);
+
+  /* Reads the structure of the connection's database into @schema, with a constant number of catalogue queries,
+   * through corm_query(). @scratch: of the scratch place instead. */
+  gboolean (*inspect) (CormConnection *conn, gboolean scratch, CormSchema *schema, GError **error);
+  /* Opens a scratch place, in which unqualified CREATE statements land, and closes it with all that is in it.
+   * Either on @conn itself (*other left NULL) or as a connection of its own in *other. */
+  gboolean (*scratch_begin) (CormConnection *conn, CormConnection **other, GError **error);
+  void (*scratch_end) (CormConnection *conn, CormConnection *other);
+  /* After a bulk load that gave keys: the next automatic key of each table lies behind the last one; statistics. */
+  gboolean (*after_load) (CormConnection *conn, const CormTable *table, GError **error);
+};
+
+/* --- what the library gives to a driver ------------------------------------------------------------------------ */
+
+/* Sets @error; the message is "DOING: WORDS", with the hint behind it where there is one. @words are the
+ * database's own, whitespace at their end is dropped. */
+CORM_PUBLIC void corm_driver_error (GError **error, CormError code, const char *doing, const char *words,
+                                    const char *hint);
+/* The code for an SQLSTATE (ISO 9075, PostgreSQL appendix A); CORM_ERROR_FAILED when unknown. */
+CORM_PUBLIC CormError corm_error_from_sqlstate (const char *sqlstate);
+/* The link of a connection, and a throw-away connection to another database through the same driver. */
+CORM_PUBLIC CormLink *corm_connection_get_link (CormConnection *conn);
+CORM_PUBLIC CormConnection *corm_connection_open_uri (const char *uri, GError **error) CORM_MUST_USE;
+/* An identifier quoted where @dialect needs it; a literal. One place for both in the whole library. */
+CORM_PUBLIC void corm_sql_append_identifier (GString *sql, const CormDialect *dialect, const char *name);
+CORM_PUBLIC gboolean corm_sql_append_literal (GString *sql, const CormDialect *dialect,
+                                              const CormValue *value, GError **error);
+/* Reads a default of the catalogue, a literal, NULL, a form of now, or an expression, into kind and text. */
+CORM_PUBLIC void corm_column_set_default (CormTableColumn *column, const char *sql);
+/* The neutral type for a type's name as people write it, "varchar(20)", "int unsigned", "numeric(10,2)"; the widest
+ * type that holds it exactly; RAW when there is none. */
+CORM_PUBLIC CormSqlType corm_sql_type_parse (const char *name);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Building error messages. */
+#pragma once
+
+#include <corm/error.h>
+
+/* Puts "TEXT: " before the message of *error, code kept. Nothing when *error is NULL. Always FALSE, for a return. */
+gboolean corm_error_prefix (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* @text as it may stand in a message: quoted with '…', control characters escaped, cut after 60 characters. */
+char *corm_error_quote (const char *text, gssize size);

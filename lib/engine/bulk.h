@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Bulk load into one table: the driver's own way, else prepared inserts. Inside the caller's transaction. */
+#pragma once
+
+#include "engine/connection.h"
+
+typedef struct _CormBulk CormBulk;
+
+CormBulk *corm_bulk_begin (CormConnection *conn, const char *table, const char *const *columns,
+                           const CormSqlType *types, guint n_columns, GError **error);
+gboolean corm_bulk_row (CormBulk *bulk, const CormValue *row, GError **error);
+/* Ends and frees it. */
+gboolean corm_bulk_end (CormBulk *bulk, guint64 *n_rows, GError **error);
+/* Gives up and frees it: what was sent is undone only by the transaction's rollback. */
+void corm_bulk_free (CormBulk *bulk);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormBulk, corm_bulk_free)

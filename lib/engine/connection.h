@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* A connection: the link to the database, its prepared statements, its transaction state. */
+#pragma once
+
+#include <corm/sys/driver.h>
+
+/* A connection outside any pool, for scratch places and tools; freed with corm_connection_free(). */
+CormConnection *corm_connection_open (const CormUri *uri, CormRegistry *registry,
+                                      const CormDbOptions *options, GError **error);
+const CormDialect *corm_connection_get_dialect (CormConnection *conn);
+const CormDriver *corm_connection_get_driver (CormConnection *conn);
+CormRegistry *corm_connection_get_registry (CormConnection *conn);
+CormDb *corm_connection_get_db (CormConnection *conn); /* NULL outside a pool */
+/* One statement without parameters and rows. */
+gboolean corm_connection_run (CormConnection *conn, const char *sql, GError **error);
+gboolean corm_connection_in_transaction (CormConnection *conn);
+/* BUSY, saying what to do, while a cursor is open on @conn. Every statement asks this first. */
+gboolean corm_connection_check_free (CormConnection *conn, GError **error);
+/* For the store: memory that it keeps per connection (plans), freed with the connection. */
+gpointer corm_connection_get_store (CormConnection *conn);
+void corm_connection_set_store (CormConnection *conn, gpointer store, GDestroyNotify free_store);

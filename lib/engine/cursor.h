@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* A cursor is a held statement and the row it stands on. The store puts a model's rows on top of it. */
+#pragma once
+
+#include "engine/statement.h"
+
+/* Takes over @statement, executed with stream. */
+CormCursor *corm_cursor_new (CormStatement *statement);
+/* The store's part: freed with the cursor. */
+void corm_cursor_set_data (CormCursor *cursor, gpointer data, GDestroyNotify free_data);
+gpointer corm_cursor_get_data (CormCursor *cursor);
+/* The row as an array of values. NULL before the first and behind the last. */
+const CormValue *corm_cursor_get_row (CormCursor *cursor);

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* What the registry derives once from a model: per column where its member is, what it is in the database, and how a
+ * value goes from one to the other. Everything above reads mappings, never the raw CormColumn. */
+#pragma once
+
+#include "base/arena.h"
+
+#include <corm/model.h>
+
+typedef struct {
+  const CormColumn *column;
+  const char *name;  /* of the column */
+  gsize offset;      /* of the member; of the value in it for an optional one (has_offset is the member's) */
+  gsize flag_offset; /* of is_set */
+  CormCType ctype;   /* without CORM_C_OPT */
+  bool optional;     /* a CormOpt… member */
+  bool nullable;     /* the column may be NULL */
+  bool has_default;
+  bool is_key;
+  guint n_labels;
+  CormSqlType type;
+} CormField;
+
+typedef struct {
+  const CormModel *model;
+  guint n_fields;
+  CormField *fields;
+  guint n_keys;
+  guint *keys;  /* indices of the primary key's fields */
+  int auto_key; /* index of the key that the database gives, -1: none */
+} CormMapping;
+
+/* NULL when @model is not the registry's. */
+const CormMapping *corm_registry_find_mapping (CormRegistry *registry, const CormModel *model);
+const CormMapping *corm_registry_find_table (CormRegistry *registry, const char *table);
+/* By the member's offset; NULL when no column is there. */
+const CormField *corm_mapping_find_field (const CormMapping *mapping, gsize offset);
+const CormField *corm_mapping_find_name (const CormMapping *mapping, const char *column);
+const CormRelation *corm_mapping_find_relation (const CormMapping *mapping, gsize slot);
+
+/* The member's value, as the database takes it: an enum is its label. Borrows from @row.
+ * Errors: CONVERSION (a label out of range, text that is not UTF-8, a decimal that does not fit), CHECK (longer than
+ * max_length), NOT_NULL: each names table, column and value. */
+gboolean corm_field_get (const CormMapping *mapping, const CormField *field, gconstpointer row,
+                         CormValue *value, GError **error);
+/* TRUE when the member says "not set" (see CormColumn). */
+gboolean corm_field_is_unset (const CormField *field, gconstpointer row);
+/* A value of the database into the member; text and bytes are copied into @arena (NULL: textual members are left as
+ * they are). Errors: CONVERSION (NULL for a member that can't say it, out of range, an unknown label, text with a NUL). */
+gboolean corm_field_set (const CormMapping *mapping, const CormField *field, gpointer row,
+                         const CormValue *value, CormArena *arena, GError **error);
+/* A value of an expression (corm_value_int() of an enum, …) as the column's type: number to label and so on. */
+gboolean corm_field_convert (const CormMapping *mapping, const CormField *field, const CormValue *from,
+                             CormValue *to, GError **error);
+/* Element @i of an array of the member's plain type (CORM_PLAIN), as the column's value. */
+gboolean corm_field_get_element (const CormMapping *mapping, const CormField *field, gconstpointer array,
+                                 gsize i, CormValue *value, GError **error);

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* The query tree's root: what to read of one model. It borrows; a CormQuery owns what it points to. */
+#pragma once
+
+#include "base/arena.h"
+#include "model/mapping.h"
+
+#include <corm/store.h>
+
+typedef enum { CORM_SELECT_ROWS, CORM_SELECT_COUNT, CORM_SELECT_EXISTS } CormSelectKind;
+
+typedef struct {
+  CormSelectKind kind;
+  const CormMapping *mapping;
+  const CormExpr *where;  /* NULL or kind NONE: all */
+  const CormOrder *order; /* ended by a NULL model; NULL: none */
+  gsize limit;
+  gsize offset;
+} CormSelect;
+
+/* A deep copy of @expr in @arena, values and lists too. @mapping says how wide a list's elements are. */
+CormExpr *corm_expr_copy (const CormMapping *mapping, const CormExpr *expr, CormArena *arena, GError **error);
+/* Every member and order is the model's, every operator has what it needs. Errors: INVALID, naming the culprit. */
+gboolean corm_select_check (const CormSelect *select, GError **error);
