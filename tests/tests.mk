@@ -19,5 +19,15 @@ include $(top_srcdir)/tests/suite/suite.mk
 include $(top_srcdir)/tests/negative/negative.mk
 
 if HAVE_CMOCKA
-check_PROGRAMS += $(unit_tests) $(suite_tests)
+check_programs = $(unit_tests) $(suite_tests)
+check_PROGRAMS += $(check_programs)
+else
+check_programs =
 endif
+
+TESTS_ONLY = $(check_programs) $(script_tests)
+check-local:
+	@CC='$(CC)' $(top_srcdir)/tests/run $(TESTS_ONLY)
+
+clean-local:
+	rm -rf tests/log
