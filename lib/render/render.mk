@@ -2,3 +2,7 @@
 # SPDX-FileCopyrightText: The Corm authors
 # Files of this folder, headers too:  corm_sources += lib/render/NOUN.c lib/render/NOUN.h
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
+corm_sources += \
+	lib/render/ddl.h \
+	lib/render/quote.c \
+	lib/render/sql.h
