@@ -25,9 +25,27 @@ else
 check_programs =
 endif
 
+# Tests that are no C programs; they lie in the source tree.
+script_tests += tests/public-face scripts/check-style
+
 TESTS_ONLY = $(check_programs) $(script_tests)
 check-local:
 	@CC='$(CC)' $(top_srcdir)/tests/run $(TESTS_ONLY)
+
+# The test programs without running them.
+.PHONY: tests-built check-style
+tests-built: $(check_LTLIBRARIES) $(check_PROGRAMS)
+
+check-style:
+	@$(top_srcdir)/scripts/check-style
+
+# A program finds the installed library by pkg-config, and compiles with the advice that corm.pc gives.
+installcheck-local:
+	@export PKG_CONFIG_PATH=$(pkgconfigdir):$$PKG_CONFIG_PATH; \
+	printf '%s\n' '#include <corm/corm.h>' 'int main (void) { g_print ("%s\n", corm_version_string ()); return 0; }' | \
+	$(CC) -Wall -Werror $(CORM_INSTRUMENT) $$(pkg-config --variable=strict_cflags corm) -x c - -o installcheck.out \
+	  $$(pkg-config --cflags --libs corm) && \
+	test "$$(LD_LIBRARY_PATH=$(libdir) ./installcheck.out)" = $(PACKAGE_VERSION) && rm -f installcheck.out
 
 clean-local:
 	rm -rf tests/log
