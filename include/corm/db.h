@@ -7,6 +7,8 @@
 
 #include <corm/model.h>
 
+G_BEGIN_DECLS
+
 /* Options of corm_db_open_full; 0 means the default. Times are milliseconds. */
 typedef struct {
   guint pool_size;       /* connections at most; default 8; 1 for sqlite::memory: */
@@ -56,6 +58,7 @@ typedef struct {
   CormValue value;
 } CormParam;
 
+#ifndef __cplusplus
 /* clang-format off */
 #define CORM_PARAM(n, v) { .name = (n), .value = _Generic ((v), \
   bool: corm_value_bool, int: corm_value_int, unsigned int: corm_value_int, long: corm_value_int, \
@@ -65,6 +68,7 @@ typedef struct {
   CormLocalTimestamp: corm_value_local_timestamp, CormUuid: corm_value_uuid) (v) }
 #define CORM_PARAMS(...) ((const CormParam[]) { __VA_ARGS__, { 0 } })
 /* clang-format on */
+#endif
 
 /**
  * corm_execute:
@@ -112,3 +116,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormDb, corm_db_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormConnection, corm_connection_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormTransaction, corm_transaction_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormCursor, corm_cursor_free)
+
+G_END_DECLS

@@ -6,6 +6,8 @@
 
 #include <corm/types.h>
 
+G_BEGIN_DECLS
+
 /**
  * CormError:
  * @CORM_ERROR_NOT_FOUND: no row with that key
@@ -56,3 +58,5 @@ CORM_PUBLIC GQuark corm_error_quark (void);
 
 /* The code's name as programs read it, "unique", "foreign-key", …: used by --format json. Never NULL. */
 CORM_PUBLIC const char *corm_error_name (CormError code);
+
+G_END_DECLS

@@ -7,6 +7,8 @@
 
 #include <corm/model.h>
 
+G_BEGIN_DECLS
+
 typedef enum {
   CORM_EXPR_NONE,
   CORM_EXPR_END, /* ends a list of operands */
@@ -44,6 +46,7 @@ typedef struct {
   bool descending;
 } CormOrder;
 
+#ifndef __cplusplus
 /* clang-format off */
 /* Value of an enum or integer column: the number; the library writes an enum's label. */
 #define CORM_VALUE(T, m, v) _Generic (CORM_MEMBER (T, m), \
@@ -89,7 +92,8 @@ typedef struct {
 /* array: n values of the member's type (for a CormOpt member: of its value). n = 0 matches no row. */
 #define CORM_IN_ARRAY(T, m, array, n) \
   ((CormExpr) { .kind = CORM_EXPR_IN, .model = &T##_model, .offset = offsetof (T, m), \
-                .list = (1 ? (array) : (const __typeof__ (CORM_PLAIN (T, m)) *) NULL), .n_list = (n) })
+                .list = _Generic ((array), __typeof__ (CORM_PLAIN (T, m)) *: (array), \
+                                  const __typeof__ (CORM_PLAIN (T, m)) *: (array)), .n_list = (n) })
 #define CORM_IS_NULL(T, m) ((CormExpr) { .kind = CORM_EXPR_IS_NULL, .model = &T##_model, .offset = offsetof (T, m) })
 #define CORM_IS_NOT_NULL(T, m) \
   ((CormExpr) { .kind = CORM_EXPR_IS_NOT_NULL, .model = &T##_model, .offset = offsetof (T, m) })
@@ -119,3 +123,6 @@ typedef struct {
 /* Relations to load along: CORM_WITH (Job, cluster). */
 #define CORM_WITH(T, ...) CORM_MEMBERS (T, __VA_ARGS__)
 /* clang-format on */
+#endif
+
+G_END_DECLS

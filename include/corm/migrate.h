@@ -5,6 +5,8 @@
 
 #include <corm/schema.h>
 
+G_BEGIN_DECLS
+
 typedef enum {
   CORM_OP_CREATE_ENUM,
   CORM_OP_CREATE_TABLE,
@@ -67,3 +69,5 @@ CORM_PUBLIC CormPlan *corm_schema_migrate (CormConnection *conn, const CormSchem
                                            const CormMigrateOptions *options, GError **error) CORM_MUST_USE;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormPlan, corm_plan_free)
+
+G_END_DECLS

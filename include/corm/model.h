@@ -7,6 +7,8 @@
 
 #include <corm/value.h>
 
+G_BEGIN_DECLS
+
 /* The C type of a member. CORM_C_OPT is added for the nullable form of a scalar. */
 typedef enum {
   CORM_C_NONE,
@@ -33,7 +35,6 @@ typedef enum { CORM_NO_ACTION, CORM_RESTRICT, CORM_CASCADE, CORM_SET_NULL, CORM_
 
 /* As default_sql: the moment of the insert, in every database. */
 #define CORM_NOW "corm:now"
-
 /* The name of a type in one dialect, for a column that no neutral type describes; a list ends with { NULL, NULL }. */
 typedef struct {
   const char *dialect; /* "sqlite3", "pgsql", "mysql" */
@@ -44,7 +45,7 @@ typedef struct {
  * A member that can say "not set" (unset CormOpt…, NULL text, bytes, decimal and json, a zero key, uuid or
  * timestamp) takes the column's default on insert where there is one; any other member is sent as it stands. */
 typedef struct {
-  const char *name; /* the column's name; the member's unless .name is given */
+  const char *name; /* of the column: the member's, or CORM_COLUMN_NAMED's */
   const char *member;
   gsize offset;
   CormCType ctype;
@@ -87,7 +88,6 @@ typedef struct {
   const char *name;
   const char *sql;
 } CormModelCheck;
-
 typedef enum { CORM_BELONGS_TO_ONE, CORM_HAS_ONE_ROW, CORM_HAS_MANY_ROWS } CormRelationKind;
 
 /* A member that holds related rows once asked for with .with. */
@@ -117,9 +117,9 @@ struct _CormModel {
   const char *comment;
 };
 
+#ifndef __cplusplus /* C++ has no _Generic: it fills the structs above */
 /* clang-format off */
 #define CORM_MEMBER(T, m) (((T *) 0)->m)
-
 #define CORM_CTYPE(T, m) _Generic (CORM_MEMBER (T, m), \
   bool: CORM_C_BOOL, gint16: CORM_C_INT16, gint32: CORM_C_INT32, guint32: CORM_C_UINT32, gint64: CORM_C_INT64, \
   float: CORM_C_FLOAT, double: CORM_C_DOUBLE, const char *: CORM_C_TEXT, CormBytes: CORM_C_BYTES, \
@@ -131,10 +131,8 @@ struct _CormModel {
   CormOptDouble: CORM_C_OPT + CORM_C_DOUBLE, CormOptDate: CORM_C_OPT + CORM_C_DATE, \
   CormOptTime: CORM_C_OPT + CORM_C_TIME, CormOptTimestamp: CORM_C_OPT + CORM_C_TIMESTAMP, \
   CormOptLocalTimestamp: CORM_C_OPT + CORM_C_LOCAL_TIMESTAMP, CormOptUuid: CORM_C_OPT + CORM_C_UUID)
-
-/* CORM_COLUMN (Job, name, .not_null = true, .max_length = 255) */
 #define CORM_COLUMN(T, m, ...) CORM_COLUMN_NAMED (T, m, #m, __VA_ARGS__)
-/* The same for a column whose name is no C identifier, or another than the member's. */
+/* CORM_COLUMN (Job, name, .not_null = true, .max_length = 255); the second for a column whose name is no C identifier, or another than the member's. */
 #define CORM_COLUMN_NAMED(T, m, column, ...) \
   { .name = column, .member = #m, .offset = offsetof (T, m), .ctype = (CormCType) (CORM_CTYPE (T, m)), __VA_ARGS__ }
 
@@ -178,6 +176,7 @@ struct _CormModel {
   static inline G_GNUC_UNUSED void p##_free (T *row) { corm_row_free (row); } \
   G_DEFINE_AUTOPTR_CLEANUP_FUNC (T, p##_free)
 /* clang-format on */
+#endif
 
 /**
  * corm_registry_new: (constructor)
@@ -197,3 +196,5 @@ CORM_PUBLIC void corm_registry_free (CormRegistry *registry); /* drops one refer
 CORM_PUBLIC const CormModel *const *corm_registry_get_models (CormRegistry *registry);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormRegistry, corm_registry_free)
+
+G_END_DECLS

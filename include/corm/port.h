@@ -5,6 +5,8 @@
 
 #include <corm/schema.h>
 
+G_BEGIN_DECLS
+
 typedef enum { CORM_PORT_SCHEMA, CORM_PORT_ROWS, CORM_PORT_INDEXES, CORM_PORT_VERIFY } CormPortPhase;
 
 typedef struct {
@@ -65,3 +67,5 @@ CORM_PUBLIC CormPortReport *corm_verify (CormDb *source, CormDb *target, const C
 CORM_PUBLIC void corm_port_report_free (CormPortReport *report);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormPortReport, corm_port_report_free)
+
+G_END_DECLS

@@ -9,6 +9,8 @@
 
 #include <corm/db.h>
 
+G_BEGIN_DECLS
+
 /* What a default is, so that another dialect can say it too. */
 typedef enum {
   CORM_DEFAULT_NONE,
@@ -131,3 +133,5 @@ CORM_PUBLIC char *corm_schema_to_json (const CormSchema *schema) CORM_MUST_USE;
 CORM_PUBLIC CormSchema *corm_schema_from_json (const char *json, GError **error) CORM_MUST_USE;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormSchema, corm_schema_free)
+
+G_END_DECLS

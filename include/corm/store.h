@@ -6,6 +6,8 @@
 
 #include <corm/expr.h>
 
+G_BEGIN_DECLS
+
 /* What corm_find and its kin take; every member may be left out. */
 typedef struct {
   CormExpr where;
@@ -57,14 +59,16 @@ CORM_PUBLIC gconstpointer corm_cursor_next_row (CormCursor *cursor, const CormMo
 CORM_PUBLIC gboolean corm_delete_rows (const CormModel *model, CormConnection *conn, guint64 *n_deleted,
                                        GError **error, const CormFind *find);
 
+#ifndef __cplusplus
 /* clang-format off */
+#define CORM_ROW_OF(T, row) _Generic ((row), T *: (row), const T *: (row))
 /* corm_get (Job, conn, &error, .id = 5): g_autoptr (Job) */
 #define corm_get(T, conn, error, ...) ((T *) corm_get_row (&T##_model, (conn), &(const T) { __VA_ARGS__ }, (error)))
 /* corm_update (Job, conn, &job, &error, status, name): only these members */
 #define corm_update(T, conn, row, error, ...) \
-  corm_update_row (&T##_model, (conn), (1 ? (row) : (const T *) NULL), CORM_MEMBERS (T, __VA_ARGS__), (error))
+  corm_update_row (&T##_model, (conn), CORM_ROW_OF (T, row), CORM_MEMBERS (T, __VA_ARGS__), (error))
 #define corm_bulk_insert(T, conn, rows, n, error) \
-  corm_insert_rows (&T##_model, (conn), (1 ? (rows) : (const T *) NULL), (n), (error))
+  corm_insert_rows (&T##_model, (conn), CORM_ROW_OF (T, rows), (n), (error))
 /* corm_find (Job, conn, &error, .where = …, .order = …, .with = …, .limit = …): g_autoptr (CormRows) */
 #define corm_find(T, conn, error, ...) corm_find_rows (&T##_model, (conn), (error), &(const CormFind) { __VA_ARGS__ })
 #define corm_count(T, conn, count, error, ...) \
@@ -82,6 +86,7 @@ CORM_PUBLIC gboolean corm_delete_rows (const CormModel *model, CormConnection *c
   for (gsize v##_i = 0, v##_once = 1; v##_once; v##_once = 0) \
     for (T *v; (v = (T *) corm_rows_get ((rows), v##_i)) != NULL; v##_i++)
 /* clang-format on */
+#endif
 
 CORM_PUBLIC gsize corm_rows_get_length (const CormRows *rows);
 /* Row @i, NULL behind the last one or when @rows is NULL; borrowed. */
@@ -104,3 +109,5 @@ CORM_PUBLIC gboolean corm_query_count (CormQuery *query, CormConnection *conn, g
 /* The SQL that would run on @conn, with its placeholders; free with g_free(). */
 CORM_PUBLIC char *corm_query_sql (CormQuery *query, CormConnection *conn, GError **error) CORM_MUST_USE;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormQuery, corm_query_free)
+
+G_END_DECLS

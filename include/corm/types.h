@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+G_BEGIN_DECLS
+
 #define CORM_MUST_USE G_GNUC_WARN_UNUSED_RESULT
 
 typedef struct _CormRegistry CormRegistry;
@@ -21,3 +23,5 @@ typedef struct _CormCursor CormCursor;
 typedef struct _CormRows CormRows;
 typedef struct _CormQuery CormQuery;
 typedef struct _CormModel CormModel;
+
+G_END_DECLS

@@ -7,6 +7,8 @@
 
 #include <corm/types.h>
 
+G_BEGIN_DECLS
+
 /* What a column holds, whatever the database calls it. */
 typedef enum {
   CORM_TYPE_NONE,
@@ -181,3 +183,5 @@ CORM_PUBLIC void corm_date_to_ymd (CormDate date, int *year, int *month, int *da
 CORM_PUBLIC CormUuid corm_uuid_random (void);
 CORM_PUBLIC char *corm_uuid_to_text (CormUuid uuid);
 CORM_PUBLIC gboolean corm_uuid_parse (const char *text, CormUuid *uuid);
+
+G_END_DECLS

@@ -10,6 +10,8 @@
 #include <corm/error.h>
 #include <corm/schema.h>
 
+G_BEGIN_DECLS
+
 /* --- the dialect: how SQL is written ------------------------------------------------------------------------ */
 
 typedef enum { CORM_PLACEHOLDER_QUESTION, CORM_PLACEHOLDER_DOLLAR } CormPlaceholder;
@@ -201,3 +203,5 @@ CORM_PUBLIC void corm_column_set_default (CormTableColumn *column, const char *s
 /* The neutral type for a type's name as people write it, "varchar(20)", "int unsigned", "numeric(10,2)"; the widest
  * type that holds it exactly; RAW when there is none. */
 CORM_PUBLIC CormSqlType corm_sql_type_parse (const char *name);
+
+G_END_DECLS
