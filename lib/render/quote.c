@@ -69,7 +69,8 @@ static gboolean
 append_textual (GString *sql, const CormValue *value, GError **error)
 {
   if (memchr (value->data, '\0', value->size) != NULL && value->type == CORM_TYPE_TEXT) {
-    g_set_error (error, CORM_ERROR, CORM_ERROR_CONVERSION, "text with a NUL byte can't be written as an SQL literal");
+    g_set_error (error, CORM_ERROR, CORM_ERROR_CONVERSION,
+                 "text with a NUL byte can't be written as an SQL literal");
     return FALSE;
   }
   append_quoted (sql, value->data, value->size);

@@ -3,6 +3,10 @@
 # Files of this folder, headers too:  corm_sources += lib/render/NOUN.c lib/render/NOUN.h
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
 corm_sources += \
+	lib/render/expr.c \
 	lib/render/ddl.h \
 	lib/render/quote.c \
-	lib/render/sql.h
+	lib/render/select.c \
+	lib/render/sql.c \
+	lib/render/sql.h \
+	lib/render/write.c

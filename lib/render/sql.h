@@ -19,19 +19,30 @@ CormSql *corm_sql_new (const CormDialect *dialect);
 void corm_sql_free (CormSql *sql);
 /* Appends a placeholder for @value. */
 void corm_sql_append_param (CormSql *sql, const CormSqlType *type, const CormValue *value);
+/* An identifier, quoted where it has to be. */
+void corm_sql_append_name (CormSql *sql, const char *name);
+/* An expression that is read as @type, with the dialect's cast around it; its type goes to columns. */
+void corm_sql_append_typed (CormSql *sql, const CormSqlType *type, const char *expression);
+/* What a driver prepares; borrows from @sql. */
+CormStatementSpec corm_sql_get_spec (const CormSql *sql);
 /* A column of @field as it is read, with the dialect's cast around it; its type goes to columns. */
 void corm_sql_append_column (CormSql *sql, const CormField *field);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormSql, corm_sql_free)
 
 gboolean corm_render_select (CormSql *sql, const CormSelect *select, GError **error);
+/* " WHERE …", or nothing where @expr says nothing. */
 gboolean corm_render_where (CormSql *sql, const CormMapping *mapping, const CormExpr *expr, GError **error);
+/* DELETE of all rows that match. */
+gboolean corm_render_delete_where (CormSql *sql, const CormSelect *select, GError **error);
 
-/* Writes of one row, by position in the mapping's fields; bit i of @mask: field i is sent. Placeholders only: the
- * values come with each execution. RETURNING, where asked for and able, lists the fields of @returning. */
+/* Writes of one row: @fields and @returning are positions in the mapping's fields. Placeholders only: the values come
+ * with each execution, in the order of @fields, the key behind them where there is a WHERE. Upsert wants a dialect
+ * with CORM_UPSERT_ON_CONFLICT. */
 void corm_render_insert (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields,
                          const guint *returning, guint n_returning);
 void corm_render_upsert (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields,
                          const guint *returning, guint n_returning);
 void corm_render_update (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields);
 void corm_render_delete (CormSql *sql, const CormMapping *mapping);
-void corm_render_get (CormSql *sql, const CormMapping *mapping);
+/* SELECT of @fields by key. */
+void corm_render_get (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields);

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Predicates as SQL. Values become bound parameters, always; the only text that comes from the caller is the names of
+ * columns, quoted. */
+#include "render/sql.h"
+
+static gboolean append_expr (CormSql *sql, const CormMapping *mapping, const CormExpr *expr, GError **error);
+
+static const char *const comparisons[] = {
+  [CORM_EXPR_EQ] = " = ",  [CORM_EXPR_NE] = " <> ", [CORM_EXPR_LT] = " < ",
+  [CORM_EXPR_LE] = " <= ", [CORM_EXPR_GT] = " > ",  [CORM_EXPR_GE] = " >= ",
+};
+
+/* The column as it stands in a comparison. */
+static void
+append_operand (CormSql *sql, const CormField *field)
+{
+  corm_sql_append_name (sql, field->name);
+  if (field->type.type == CORM_TYPE_DECIMAL && sql->dialect->decimal_compare != NULL)
+    g_string_append (sql->text, sql->dialect->decimal_compare);
+}
+
+static gboolean
+append_value (CormSql *sql, const CormMapping *mapping, const CormField *field, const CormValue *from,
+              GError **error)
+{
+  CormValue value;
+  if (!corm_field_convert (mapping, field, from, &value, error))
+    return FALSE;
+  corm_sql_append_param (sql, &field->type, &value);
+  return TRUE;
+}
+
+static gboolean
+append_between (CormSql *sql, const CormMapping *mapping, const CormField *field, const CormExpr *expr,
+                GError **error)
+{
+  append_operand (sql, field);
+  g_string_append (sql->text, " BETWEEN ");
+  if (!append_value (sql, mapping, field, &expr->value, error))
+    return FALSE;
+  g_string_append (sql->text, " AND ");
+  return append_value (sql, mapping, field, &expr->value2, error);
+}
+
+static gboolean
+append_in (CormSql *sql, const CormMapping *mapping, const CormField *field, const CormExpr *expr,
+           GError **error)
+{
+  if (expr->n_list == 0) {
+    g_string_append (sql->text, "1 = 0");
+    return TRUE;
+  }
+  if (sql->types->len + expr->n_list > sql->dialect->max_params) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_UNSUPPORTED,
+                 "%s.%s IN a list of %" G_GSIZE_FORMAT
+                 " values: a statement takes %u at most; split the list",
+                 mapping->model->table, field->name, expr->n_list, sql->dialect->max_params);
+    return FALSE;
+  }
+  append_operand (sql, field);
+  g_string_append (sql->text, " IN (");
+  for (gsize i = 0; i < expr->n_list; i++) {
+    CormValue value;
+    if (!corm_field_get_element (mapping, field, expr->list, i, &value, error))
+      return FALSE;
+    g_string_append (sql->text, i > 0 ? ", " : "");
+    corm_sql_append_param (sql, &field->type, &value);
+  }
+  g_string_append_c (sql->text, ')');
+  return TRUE;
+}
+
+/* The dialect's template: {a} LIKE {b} … */
+static gboolean
+append_like (CormSql *sql, const CormMapping *mapping, const CormField *field, const CormExpr *expr,
+             GError **error)
+{
+  for (const char *p = sql->dialect->like; *p != '\0';) {
+    if (g_str_has_prefix (p, "{a}")) {
+      append_operand (sql, field);
+      p += 3;
+    } else if (g_str_has_prefix (p, "{b}")) {
+      if (!append_value (sql, mapping, field, &expr->value, error))
+        return FALSE;
+      p += 3;
+    } else
+      g_string_append_c (sql->text, *p++);
+  }
+  return TRUE;
+}
+
+static gboolean
+append_operands (CormSql *sql, const CormMapping *mapping, const CormExpr *expr, const char *joiner,
+                 GError **error)
+{
+  g_string_append_c (sql->text, '(');
+  for (const CormExpr *operand = expr->operands; operand->kind != CORM_EXPR_END; operand++) {
+    if (operand != expr->operands)
+      g_string_append (sql->text, joiner);
+    if (!append_expr (sql, mapping, operand, error))
+      return FALSE;
+  }
+  g_string_append_c (sql->text, ')');
+  return TRUE;
+}
+
+static gboolean
+append_logic (CormSql *sql, const CormMapping *mapping, const CormExpr *expr, GError **error)
+{
+  gboolean empty = expr->operands->kind == CORM_EXPR_END;
+  if (expr->kind == CORM_EXPR_NOT) {
+    g_string_append (sql->text, "NOT ");
+    return append_operands (sql, mapping, expr, "", error);
+  }
+  if (empty) {
+    g_string_append (sql->text, expr->kind == CORM_EXPR_ALL ? "1 = 1" : "1 = 0");
+    return TRUE;
+  }
+  return append_operands (sql, mapping, expr, expr->kind == CORM_EXPR_ALL ? " AND " : " OR ", error);
+}
+
+static gboolean
+append_predicate (CormSql *sql, const CormMapping *mapping, const CormExpr *expr, GError **error)
+{
+  const CormField *field = corm_mapping_find_field (mapping, expr->offset);
+  g_assert (field != NULL);
+  switch (expr->kind) {
+  case CORM_EXPR_BETWEEN:
+    return append_between (sql, mapping, field, expr, error);
+  case CORM_EXPR_IN:
+    return append_in (sql, mapping, field, expr, error);
+  case CORM_EXPR_LIKE:
+    return append_like (sql, mapping, field, expr, error);
+  case CORM_EXPR_IS_NULL:
+  case CORM_EXPR_IS_NOT_NULL:
+    corm_sql_append_name (sql, field->name);
+    g_string_append (sql->text, expr->kind == CORM_EXPR_IS_NULL ? " IS NULL" : " IS NOT NULL");
+    return TRUE;
+  default:
+    append_operand (sql, field);
+    g_string_append (sql->text, comparisons[expr->kind]);
+    return append_value (sql, mapping, field, &expr->value, error);
+  }
+}
+
+static gboolean
+append_expr (CormSql *sql, const CormMapping *mapping, const CormExpr *expr, GError **error)
+{
+  if (expr->kind == CORM_EXPR_NOT || expr->kind == CORM_EXPR_ALL || expr->kind == CORM_EXPR_ANY)
+    return append_logic (sql, mapping, expr, error);
+  return append_predicate (sql, mapping, expr, error);
+}
+
+gboolean
+corm_render_where (CormSql *sql, const CormMapping *mapping, const CormExpr *expr, GError **error)
+{
+  if (expr == NULL || expr->kind == CORM_EXPR_NONE)
+    return TRUE;
+  g_string_append (sql->text, " WHERE ");
+  return append_expr (sql, mapping, expr, error);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* SELECT of one model: its rows, their number, or whether there is one. */
+#include "render/sql.h"
+
+static const CormSqlType int64_type = { .type = CORM_TYPE_INT64 };
+
+static void
+append_order (CormSql *sql, const CormSelect *select)
+{
+  for (const CormOrder *order = select->order; order != NULL && order->model != NULL; order++) {
+    const CormField *field = corm_mapping_find_field (select->mapping, order->offset);
+    g_string_append (sql->text, order == select->order ? " ORDER BY " : ", ");
+    corm_sql_append_name (sql, field->name);
+    if (field->type.type == CORM_TYPE_DECIMAL && sql->dialect->decimal_compare != NULL)
+      g_string_append (sql->text, sql->dialect->decimal_compare);
+    if (order->descending)
+      g_string_append (sql->text, " DESC");
+  }
+}
+
+static void
+append_limit (CormSql *sql, gsize limit, gsize offset)
+{
+  CormValue value = corm_value_int (limit > 0 && limit < G_MAXINT64 ? (gint64) limit : G_MAXINT64);
+  if (limit == 0 && offset == 0)
+    return;
+  g_string_append (sql->text, " LIMIT ");
+  corm_sql_append_param (sql, &int64_type, &value);
+  if (offset == 0)
+    return;
+  value = corm_value_int ((gint64) MIN (offset, G_MAXINT64));
+  g_string_append (sql->text, " OFFSET ");
+  corm_sql_append_param (sql, &int64_type, &value);
+}
+
+static gboolean
+append_from (CormSql *sql, const CormSelect *select, GError **error)
+{
+  g_string_append (sql->text, " FROM ");
+  corm_sql_append_name (sql, select->mapping->model->table);
+  return corm_render_where (sql, select->mapping, select->where, error);
+}
+
+static gboolean
+render_rows (CormSql *sql, const CormSelect *select, GError **error)
+{
+  g_string_append (sql->text, "SELECT ");
+  for (guint i = 0; i < select->mapping->n_fields; i++) {
+    g_string_append (sql->text, i > 0 ? ", " : "");
+    corm_sql_append_column (sql, &select->mapping->fields[i]);
+  }
+  if (!append_from (sql, select, error))
+    return FALSE;
+  append_order (sql, select);
+  append_limit (sql, select->limit, select->offset);
+  return TRUE;
+}
+
+/* Rows within limit and offset: of those the count is asked, not of the whole table. */
+static gboolean
+render_count (CormSql *sql, const CormSelect *select, GError **error)
+{
+  gboolean cut = select->limit > 0 || select->offset > 0;
+  g_string_append (sql->text, "SELECT ");
+  corm_sql_append_typed (sql, &int64_type, "count(*)");
+  if (cut)
+    g_string_append (sql->text, " FROM (SELECT 1 AS one");
+  if (!append_from (sql, select, error))
+    return FALSE;
+  append_limit (sql, select->limit, select->offset);
+  if (cut)
+    g_string_append (sql->text, ") AS counted");
+  return TRUE;
+}
+
+static gboolean
+render_exists (CormSql *sql, const CormSelect *select, GError **error)
+{
+  g_string_append (sql->text, "SELECT ");
+  corm_sql_append_typed (sql, &int64_type, "1");
+  if (!append_from (sql, select, error))
+    return FALSE;
+  append_limit (sql, 1, select->offset);
+  return TRUE;
+}
+
+gboolean
+corm_render_select (CormSql *sql, const CormSelect *select, GError **error)
+{
+  switch (select->kind) {
+  case CORM_SELECT_COUNT:
+    return render_count (sql, select, error);
+  case CORM_SELECT_EXISTS:
+    return render_exists (sql, select, error);
+  default:
+    return render_rows (sql, select, error);
+  }
+}

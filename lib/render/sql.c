@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* A statement under construction. Invariant: the n-th placeholder in the text belongs to the n-th entry of types, and
+ * of params where values are known already. */
+#include "render/sql.h"
+
+CormSql *
+corm_sql_new (const CormDialect *dialect)
+{
+  CormSql *sql = g_new0 (CormSql, 1);
+  sql->dialect = dialect;
+  sql->text = g_string_sized_new (256);
+  sql->params = g_array_new (FALSE, FALSE, sizeof (CormValue));
+  sql->types = g_array_new (FALSE, FALSE, sizeof (CormSqlType));
+  sql->columns = g_array_new (FALSE, FALSE, sizeof (CormSqlType));
+  return sql;
+}
+
+void
+corm_sql_free (CormSql *sql)
+{
+  g_string_free (sql->text, TRUE);
+  g_array_unref (sql->params);
+  g_array_unref (sql->types);
+  g_array_unref (sql->columns);
+  g_free (sql);
+}
+
+CormStatementSpec
+corm_sql_get_spec (const CormSql *sql)
+{
+  return (CormStatementSpec){
+    .sql = sql->text->str,
+    .n_params = sql->types->len,
+    .params = (const CormSqlType *) (gpointer) sql->types->data,
+    .n_columns = sql->columns->len,
+    .columns = (const CormSqlType *) (gpointer) sql->columns->data,
+  };
+}
+
+void
+corm_sql_append_name (CormSql *sql, const char *name)
+{
+  corm_sql_append_identifier (sql->text, sql->dialect, name);
+}
+
+/* Appends @template with its {} replaced by what is between @start and the end of the text; none: leaves it. */
+static void
+wrap_tail (GString *text, gsize start, const char *template)
+{
+  if (template == NULL)
+    return;
+  const char *gap = strstr (template, "{}");
+  g_assert (gap != NULL);
+  g_string_insert_len (text, (gssize) start, template, gap - template);
+  g_string_append (text, gap + 2);
+}
+
+void
+corm_sql_append_param (CormSql *sql, const CormSqlType *type, const CormValue *value)
+{
+  gsize start = sql->text->len;
+  g_array_append_vals (sql->types, type, 1);
+  if (value != NULL)
+    g_array_append_vals (sql->params, value, 1);
+  if (sql->dialect->placeholder == CORM_PLACEHOLDER_DOLLAR)
+    g_string_append_printf (sql->text, "$%u", sql->types->len);
+  else
+    g_string_append_c (sql->text, '?');
+  wrap_tail (sql->text, start, sql->dialect->param_cast[type->type]);
+}
+
+void
+corm_sql_append_typed (CormSql *sql, const CormSqlType *type, const char *expression)
+{
+  gsize start = sql->text->len;
+  g_string_append (sql->text, expression);
+  wrap_tail (sql->text, start, sql->dialect->select_cast[type->type]);
+  g_array_append_vals (sql->columns, type, 1);
+}
+
+void
+corm_sql_append_column (CormSql *sql, const CormField *field)
+{
+  gsize start = sql->text->len;
+  corm_sql_append_name (sql, field->name);
+  wrap_tail (sql->text, start, sql->dialect->select_cast[field->type.type]);
+  g_array_append_vals (sql->columns, &field->type, 1);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* INSERT, UPDATE, DELETE and the SELECT by key of one row. Rendered once per shape and prepared; only placeholders. */
+#include "render/sql.h"
+
+static void
+append_names (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields)
+{
+  for (guint i = 0; i < n_fields; i++) {
+    g_string_append (sql->text, i > 0 ? ", " : "");
+    corm_sql_append_name (sql, mapping->fields[fields[i]].name);
+  }
+}
+
+static void
+append_key (CormSql *sql, const CormMapping *mapping)
+{
+  g_string_append (sql->text, " WHERE ");
+  for (guint i = 0; i < mapping->n_keys; i++) {
+    const CormField *key = &mapping->fields[mapping->keys[i]];
+    g_string_append (sql->text, i > 0 ? " AND " : "");
+    corm_sql_append_name (sql, key->name);
+    g_string_append (sql->text, " = ");
+    corm_sql_append_param (sql, &key->type, NULL);
+  }
+}
+
+static void
+append_returning (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields)
+{
+  for (guint i = 0; i < n_fields; i++) {
+    g_string_append (sql->text, i > 0 ? ", " : " RETURNING ");
+    corm_sql_append_column (sql, &mapping->fields[fields[i]]);
+  }
+}
+
+static void
+append_insert (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields)
+{
+  g_string_append (sql->text, "INSERT INTO ");
+  corm_sql_append_name (sql, mapping->model->table);
+  g_string_append_c (sql->text, ' ');
+  if (n_fields == 0) {
+    g_string_append (sql->text, sql->dialect->insert_default_row);
+    return;
+  }
+  g_string_append_c (sql->text, '(');
+  append_names (sql, mapping, fields, n_fields);
+  g_string_append (sql->text, ") VALUES (");
+  for (guint i = 0; i < n_fields; i++) {
+    g_string_append (sql->text, i > 0 ? ", " : "");
+    corm_sql_append_param (sql, &mapping->fields[fields[i]].type, NULL);
+  }
+  g_string_append_c (sql->text, ')');
+}
+
+void
+corm_render_insert (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields,
+                    const guint *returning, guint n_returning)
+{
+  append_insert (sql, mapping, fields, n_fields);
+  append_returning (sql, mapping, returning, n_returning);
+}
+
+void
+corm_render_upsert (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields,
+                    const guint *returning, guint n_returning)
+{
+  guint n_set = 0;
+  append_insert (sql, mapping, fields, n_fields);
+  g_string_append (sql->text, " ON CONFLICT (");
+  append_names (sql, mapping, mapping->keys, mapping->n_keys);
+  g_string_append (sql->text, ") DO UPDATE SET ");
+  for (guint i = 0; i < n_fields; i++) {
+    const CormField *field = &mapping->fields[fields[i]];
+    if (field->is_key && n_fields > mapping->n_keys)
+      continue;
+    g_string_append (sql->text, n_set++ > 0 ? ", " : "");
+    corm_sql_append_name (sql, field->name);
+    g_string_append (sql->text, " = excluded.");
+    corm_sql_append_name (sql, field->name);
+  }
+  append_returning (sql, mapping, returning, n_returning);
+}
+
+void
+corm_render_update (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields)
+{
+  g_string_append (sql->text, "UPDATE ");
+  corm_sql_append_name (sql, mapping->model->table);
+  for (guint i = 0; i < n_fields; i++) {
+    const CormField *field = &mapping->fields[fields[i]];
+    g_string_append (sql->text, i > 0 ? ", " : " SET ");
+    corm_sql_append_name (sql, field->name);
+    g_string_append (sql->text, " = ");
+    corm_sql_append_param (sql, &field->type, NULL);
+  }
+  append_key (sql, mapping);
+}
+
+void
+corm_render_delete (CormSql *sql, const CormMapping *mapping)
+{
+  g_string_append (sql->text, "DELETE FROM ");
+  corm_sql_append_name (sql, mapping->model->table);
+  append_key (sql, mapping);
+}
+
+gboolean
+corm_render_delete_where (CormSql *sql, const CormSelect *select, GError **error)
+{
+  g_string_append (sql->text, "DELETE FROM ");
+  corm_sql_append_name (sql, select->mapping->model->table);
+  return corm_render_where (sql, select->mapping, select->where, error);
+}
+
+void
+corm_render_get (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields)
+{
+  g_string_append (sql->text, "SELECT ");
+  for (guint i = 0; i < n_fields; i++) {
+    g_string_append (sql->text, i > 0 ? ", " : "");
+    corm_sql_append_column (sql, &mapping->fields[fields[i]]);
+  }
+  g_string_append (sql->text, " FROM ");
+  corm_sql_append_name (sql, mapping->model->table);
+  append_key (sql, mapping);
+}
