@@ -55,6 +55,10 @@ struct _CormDialect {
   const char *types[CORM_N_TYPES];
   const char *varchar;     /* TEXT with a length */
   const char *decimal_any; /* DECIMAL without precision */
+  /* Where TEXT and BYTES of any length cannot stand in a key: their types in a primary or foreign key, and how many
+   * characters of such a column a plain index takes, "name(191)". NULL and 0: no such limit. */
+  const char *key_text, *key_bytes;
+  guint index_prefix;
   /* Instead of the tables, for what they cannot say. Appends the type's name. NULL: the tables. */
   void (*append_type) (GString *sql, const CormTableColumn *column);
   const char *identity; /* behind an automatic key's type, " AUTO_INCREMENT"; may hold PRIMARY KEY (SQLite) */
