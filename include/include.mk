@@ -18,4 +18,6 @@ corminclude_HEADERS = \
 	include/corm/version.h
 
 cormsysincludedir = $(includedir)/corm/sys
-cormsysinclude_HEADERS = include/corm/sys/driver.h
+cormsysinclude_HEADERS = \
+	include/corm/sys/driver.h \
+	include/corm/sys/text.h

@@ -1,37 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* Text forms of values, written into fixed buffers: what drivers and converters share. Every form is canonical:
- * reading it gives the same value, and the same value gives the same text. */
+/* Text forms of values: drivers need them too, so the declarations stand among the public headers. */
 #pragma once
 
-#include <corm/value.h>
-
-#define CORM_TEXT_MAX 64 /* bytes that any of these needs, with its NUL */
-
-/* Each returns the length. "2026-01-02", "03:04:05.678901", "2026-01-02 03:04:05.678901" ('T' and "Z" are the
- * caller's: @separator, and @zone appended when not NULL). Fractions lose trailing zeros, and the point with them. */
-gsize corm_text_from_date (CormDate date, char *buffer);
-gsize corm_text_from_time (CormTime time, char *buffer);
-gsize corm_text_from_timestamp (gint64 us, char separator, const char *zone, char *buffer);
-gsize corm_text_from_int (gint64 i, char *buffer);
-/* The shortest decimal that reads back as the same double: "0.1", "1e300", "-0.0", "NaN", "Infinity". */
-gsize corm_text_from_double (double d, char *buffer);
-gsize corm_text_from_float (float f, char *buffer);
-gsize corm_text_from_uuid (const CormUuid *uuid, char *buffer);
-
-gboolean corm_text_to_date (const char *text, gsize size, CormDate *date);
-gboolean corm_text_to_time (const char *text, gsize size, CormTime *time);
-/* Date alone, ' ' or 'T', seconds optional, up to 6 fraction digits (more only when zero), "Z", "+hh", "+hh:mm",
- * "+hhmm"; @had_zone says whether a zone stood there (the result is then UTC). */
-gboolean corm_text_to_timestamp (const char *text, gsize size, gint64 *us, gboolean *had_zone);
-gboolean corm_text_to_int (const char *text, gsize size, gint64 *i);
-gboolean corm_text_to_double (const char *text, gsize size, double *d);
-gboolean corm_text_to_uuid (const char *text, gsize size, CormUuid *uuid);
-
-/* Decimal text: sign, digits, point, digits, exponent allowed on input. Canonical: no plus, no leading zeros, no
- * exponent, -0 is 0, at least @scale digits behind the point. FALSE when it is no decimal. */
-gboolean corm_decimal_append_canonical (const char *text, gsize size, guint scale, GString *out);
-/* TRUE when it fits precision and scale without rounding (precision 0: any). @text as typed. */
-gboolean corm_decimal_fits (const char *text, gsize size, guint precision, guint scale);
-/* Numeric order of two decimal texts. */
-int corm_decimal_compare (const char *a, gsize a_size, const char *b, gsize b_size);
+#include <corm/sys/text.h>

@@ -9,6 +9,7 @@
 
 #include <corm/error.h>
 #include <corm/schema.h>
+#include <corm/sys/text.h>
 
 G_BEGIN_DECLS
 
@@ -40,6 +41,17 @@ typedef enum {
   CORM_CAP_MULTI_ROW_VALUES = 1 << 13, /* INSERT … VALUES (…), (…) */
 } CormCaps;
 
+/* What else may hide a colon or a semicolon, beside '…', "…", -- and slash-star comments, which all have. */
+typedef enum {
+  CORM_LEX_DOLLAR_QUOTE = 1 << 0,   /* $tag$…$tag$ */
+  CORM_LEX_BACKSLASH = 1 << 1,      /* \' inside '…' and "…" */
+  CORM_LEX_ESCAPE_STRING = 1 << 2,  /* \' inside E'…' */
+  CORM_LEX_BACKTICK = 1 << 3,       /* `…` */
+  CORM_LEX_BRACKET = 1 << 4,        /* […] */
+  CORM_LEX_HASH_COMMENT = 1 << 5,   /* # to the line's end */
+  CORM_LEX_NESTED_COMMENT = 1 << 6, /* comments in comments */
+} CormLexis;
+
 typedef struct _CormDialect CormDialect;
 struct _CormDialect {
   const char *name; /* "sqlite3", "pgsql", "mysql" */
@@ -47,6 +59,7 @@ struct _CormDialect {
   CormPlaceholder placeholder;
   CormUpsert upsert;
   guint caps;                  /* CormCaps */
+  guint lexis;                 /* CormLexis */
   guint max_params;            /* of one statement */
   guint max_identifier;        /* bytes */
   const char *const *reserved; /* lower case, sorted with strcmp, ended by NULL */
@@ -80,7 +93,8 @@ struct _CormDialect {
   /* Appends a literal. NULL: standard SQL. Errors: CONVERSION. */
   gboolean (*append_literal) (GString *sql, const CormValue *value, GError **error);
 
-  const char *begin[3]; /* by CormTransactionMode; two statements may be parted by ';' */
+  const char *begin[3];      /* by CormTransactionMode; two statements may be parted by ';' */
+  const char *end_read_only; /* behind the end of a READ_ONLY transaction; NULL: nothing */
   /* A statement with one text parameter :name that waits for the migrator's lock (ms in :wait) and one that gives it
    * back; NULL: the transaction's own lock is enough. The first returns one row: 1 when got. */
   const char *lock, *unlock;
@@ -117,6 +131,7 @@ typedef struct {
   gpointer handle;              /* the native handle inside it; the generic driver has none */
   gpointer data;                /* the driver's own */
   char *server;                 /* "PostgreSQL 15.18"; g_malloc'd by connect() */
+  bool sole; /* connect() says: the data live in this connection alone, which is kept and never doubled */
 } CormLink;
 
 /* A statement to prepare. Types say how a parameter is sent and what a column must come back as; with n_columns 0
@@ -152,6 +167,9 @@ struct _CormDriver {
   gboolean (*ping) (CormLink *link, GError **error);
   /* FALSE when the connection is past use (the server went away): the pool drops it. */
   gboolean (*is_alive) (CormLink *link);
+  /* Whether the database is inside a transaction, without asking the server. Some end one by themselves after an
+   * error (deadlock, disk full), and a program may have sent BEGIN by hand. NULL: unknown. */
+  gboolean (*in_transaction) (CormLink *link);
 
   /* One statement without parameters and rows: BEGIN, DDL. */
   gboolean (*run) (CormLink *link, const char *sql, GError **error);
