@@ -18,9 +18,10 @@ typedef enum {
   CORM_EXPR_LE,
   CORM_EXPR_GT,
   CORM_EXPR_GE,
-  CORM_EXPR_BETWEEN, /* value and value2, both included */
-  CORM_EXPR_IN,      /* list, n_list */
-  CORM_EXPR_LIKE,    /* % and _, escape \\; case-sensitive in every database */
+  CORM_EXPR_BETWEEN,   /* value and value2, both included */
+  CORM_EXPR_IN,        /* list, n_list */
+  CORM_EXPR_IN_VALUES, /* list of CormValue, n_list */
+  CORM_EXPR_LIKE,      /* % and _, escape \\; case-sensitive in every database */
   CORM_EXPR_IS_NULL,
   CORM_EXPR_IS_NOT_NULL,
   CORM_EXPR_NOT, /* one operand */

@@ -62,9 +62,11 @@ append_in (CormSql *sql, const CormMapping *mapping, const CormField *field, con
   g_string_append (sql->text, " IN (");
   for (gsize i = 0; i < expr->n_list; i++) {
     CormValue value;
-    if (!corm_field_get_element (mapping, field, expr->list, i, &value, error))
-      return FALSE;
     g_string_append (sql->text, i > 0 ? ", " : "");
+    if (expr->kind == CORM_EXPR_IN_VALUES)
+      value = ((const CormValue *) expr->list)[i];
+    else if (!corm_field_get_element (mapping, field, expr->list, i, &value, error))
+      return FALSE;
     corm_sql_append_param (sql, &field->type, &value);
   }
   g_string_append_c (sql->text, ')');
@@ -129,6 +131,7 @@ append_predicate (CormSql *sql, const CormMapping *mapping, const CormExpr *expr
   case CORM_EXPR_BETWEEN:
     return append_between (sql, mapping, field, expr, error);
   case CORM_EXPR_IN:
+  case CORM_EXPR_IN_VALUES:
     return append_in (sql, mapping, field, expr, error);
   case CORM_EXPR_LIKE:
     return append_like (sql, mapping, field, expr, error);

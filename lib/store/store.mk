@@ -2,3 +2,14 @@
 # SPDX-FileCopyrightText: The Corm authors
 # Files of this folder, headers too:  corm_sources += lib/store/NOUN.c lib/store/NOUN.h
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
+corm_sources += \
+	lib/store/bulk.c \
+	lib/store/find.c \
+	lib/store/find.h \
+	lib/store/plan.c \
+	lib/store/plan.h \
+	lib/store/relation.c \
+	lib/store/relation.h \
+	lib/store/rows.c \
+	lib/store/rows.h \
+	lib/store/write.c

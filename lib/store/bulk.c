@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Many rows in. Rows that leave the same members to the database's defaults go in one load; a row that differs starts
+ * the next one, so that bulk insert and insert mean the same. */
+#include "engine/bulk.h"
+
+#include "base/error.h"
+#include "store/find.h"
+
+typedef struct {
+  const CormMapping *mapping;
+  guint *fields; /* sent in this load */
+  guint n_fields;
+  const char **names;
+  CormSqlType *types;
+  CormValue *values;
+} Load;
+
+static void
+load_clear (Load *load)
+{
+  g_free (load->fields);
+  g_free (load->names);
+  g_free (load->types);
+  g_free (load->values);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Load, load_clear)
+
+static gboolean
+is_left_out (const CormMapping *mapping, guint i, gconstpointer row)
+{
+  const CormField *field = &mapping->fields[i];
+  return (field->has_default || (int) i == mapping->auto_key) && corm_field_is_unset (field, row);
+}
+
+static void
+load_shape (Load *load, gconstpointer row)
+{
+  load->n_fields = 0;
+  for (guint i = 0; i < load->mapping->n_fields; i++) {
+    if (is_left_out (load->mapping, i, row))
+      continue;
+    load->fields[load->n_fields] = i;
+    load->names[load->n_fields] = load->mapping->fields[i].name;
+    load->types[load->n_fields++] = load->mapping->fields[i].type;
+  }
+}
+
+static gboolean
+has_shape (const Load *load, gconstpointer row)
+{
+  guint at = 0;
+  for (guint i = 0; i < load->mapping->n_fields; i++) {
+    gboolean sent = at < load->n_fields && load->fields[at] == i;
+    if ((load->mapping->fields[i].has_default || (int) i == load->mapping->auto_key) &&
+        is_left_out (load->mapping, i, row) == sent)
+      return FALSE;
+    at += sent ? 1 : 0;
+  }
+  return TRUE;
+}
+
+/* Loads rows from *@next on, as long as they have the shape of the first. */
+static gboolean
+load_run (CormConnection *conn, Load *load, const char *rows, gsize n, gsize *next, GError **error)
+{
+  guint64 n_rows = 0;
+  gsize size = load->mapping->model->size;
+  load_shape (load, rows + *next * size);
+  g_autoptr (CormBulk) bulk =
+      corm_bulk_begin (conn, load->mapping->model->table, (const char *const *) load->names, load->types,
+                       load->n_fields, error);
+  gsize first = *next;
+  for (; bulk != NULL && *next < n; ++*next) {
+    const char *row = rows + *next * size;
+    if (*next > first && !has_shape (load, row))
+      break;
+    for (guint i = 0; i < load->n_fields; i++)
+      if (!corm_field_get (load->mapping, &load->mapping->fields[load->fields[i]], row, &load->values[i],
+                           error))
+        return corm_error_prefix (error, "row %" G_GSIZE_FORMAT, *next);
+    if (!corm_bulk_row (bulk, load->values, error))
+      return corm_error_prefix (error, "row %" G_GSIZE_FORMAT, *next);
+  }
+  return bulk != NULL && corm_bulk_end (g_steal_pointer (&bulk), &n_rows, error);
+}
+
+gboolean
+corm_insert_rows (const CormModel *model, CormConnection *conn, gconstpointer rows, gsize n, GError **error)
+{
+  g_return_val_if_fail (model != NULL && conn != NULL && (rows != NULL || n == 0), FALSE);
+  const CormMapping *mapping = corm_store_find_mapping (conn, model, error);
+  if (mapping == NULL)
+    return FALSE;
+  g_auto (Load) load = {
+    .mapping = mapping,
+    .fields = g_new (guint, mapping->n_fields),
+    .names = g_new (const char *, mapping->n_fields),
+    .types = g_new (CormSqlType, mapping->n_fields),
+    .values = g_new (CormValue, mapping->n_fields),
+  };
+  g_autoptr (CormTransaction) guard = corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, error);
+  if (guard == NULL)
+    return FALSE;
+  for (gsize next = 0; next < n;)
+    if (!load_run (conn, &load, rows, n, &next, error))
+      return corm_error_prefix (error, "bulk insert into %s", model->table);
+  return corm_transaction_commit (guard, error);
+}

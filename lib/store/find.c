@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Reading rows by predicate: check, render, prepare, execute, load. Every error says which table was being read. */
+#include "store/find.h"
+
+#include "base/error.h"
+#include "engine/cursor.h"
+#include "render/sql.h"
+#include "store/relation.h"
+
+const CormMapping *
+corm_store_find_mapping (CormConnection *conn, const CormModel *model, GError **error)
+{
+  CormRegistry *registry = corm_connection_get_registry (conn);
+  const CormMapping *mapping = registry != NULL ? corm_registry_find_mapping (registry, model) : NULL;
+  if (mapping == NULL)
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                 "model %s is not in the registry that the database was opened with: add &%s_model to "
+                 "corm_registry_new()",
+                 model->type, model->type);
+  return mapping;
+}
+
+CormStatement *
+corm_select_run (CormConnection *conn, const CormSelect *select, gboolean stream, GError **error)
+{
+  g_autoptr (CormSql) sql = corm_sql_new (corm_connection_get_dialect (conn));
+  if (!corm_select_check (select, error) || !corm_render_select (sql, select, error))
+    return NULL;
+  CormStatementSpec spec = corm_sql_get_spec (sql);
+  CormStatementKey key = { .sql = spec.sql };
+  g_autoptr (CormStatement) statement = corm_statement_prepare (conn, &key, &spec, error);
+  if (statement == NULL ||
+      !corm_statement_execute (statement, (const CormValue *) (gpointer) sql->params->data, stream, error)) {
+    corm_error_prefix (error, "select from %s", select->mapping->model->table);
+    return NULL;
+  }
+  return g_steal_pointer (&statement);
+}
+
+CormRows *
+corm_select_load (CormConnection *conn, const CormSelect *select, CormArena *arena, GError **error)
+{
+  g_autoptr (CormStatement) statement = corm_select_run (conn, select, FALSE, error);
+  if (statement == NULL)
+    return NULL;
+  CormRows *rows = corm_rows_new (select->mapping, arena);
+  if (corm_rows_load (rows, statement, error))
+    return rows;
+  corm_error_prefix (error, "select from %s", select->mapping->model->table);
+  corm_rows_free (rows);
+  return NULL;
+}
+
+gboolean
+corm_select_number (CormConnection *conn, const CormSelect *select, guint64 *number, GError **error)
+{
+  const CormValue *row = NULL;
+  g_autoptr (CormStatement) statement = corm_select_run (conn, select, FALSE, error);
+  if (statement == NULL)
+    return FALSE;
+  CormStep step = corm_statement_step (statement, &row, error);
+  *number = step == CORM_STEP_ROW ? (guint64) row[0].i : 0;
+  if (step == CORM_STEP_ROW)
+    step = corm_statement_step (statement, &row, error);
+  return step == CORM_STEP_DONE ? TRUE
+                                : corm_error_prefix (error, "select from %s", select->mapping->model->table);
+}
+
+static gboolean
+select_from_find (CormConnection *conn, CormSelectKind kind, const CormModel *model, const CormFind *find,
+                  CormSelect *select, GError **error)
+{
+  const CormMapping *mapping = corm_store_find_mapping (conn, model, error);
+  *select = (CormSelect){
+    .kind = kind,
+    .mapping = mapping,
+    .where = &find->where,
+    .order = find->order,
+    .limit = find->limit,
+    .offset = find->offset,
+  };
+  return mapping != NULL;
+}
+
+CormRows *
+corm_find_rows (const CormModel *model, CormConnection *conn, GError **error, const CormFind *find)
+{
+  CormSelect select;
+  g_return_val_if_fail (model != NULL && conn != NULL && find != NULL, NULL);
+  if (!select_from_find (conn, CORM_SELECT_ROWS, model, find, &select, error))
+    return NULL;
+  g_autoptr (CormRows) rows = corm_select_load (conn, &select, NULL, error);
+  if (rows == NULL || (find->with != NULL && !corm_relation_load (conn, rows, find->with, error)))
+    return NULL;
+  return g_steal_pointer (&rows);
+}
+
+gboolean
+corm_count_rows (const CormModel *model, CormConnection *conn, guint64 *count, GError **error,
+                 const CormFind *find)
+{
+  CormSelect select;
+  g_return_val_if_fail (model != NULL && conn != NULL && count != NULL && find != NULL, FALSE);
+  return select_from_find (conn, CORM_SELECT_COUNT, model, find, &select, error) &&
+         corm_select_number (conn, &select, count, error);
+}
+
+gboolean
+corm_exists_rows (const CormModel *model, CormConnection *conn, gboolean *exists, GError **error,
+                  const CormFind *find)
+{
+  CormSelect select;
+  guint64 number = 0;
+  g_return_val_if_fail (model != NULL && conn != NULL && exists != NULL && find != NULL, FALSE);
+  if (!select_from_find (conn, CORM_SELECT_EXISTS, model, find, &select, error) ||
+      !corm_select_number (conn, &select, &number, error))
+    return FALSE;
+  *exists = number != 0;
+  return TRUE;
+}
+
+gboolean
+corm_delete_rows (const CormModel *model, CormConnection *conn, guint64 *n_deleted, GError **error,
+                  const CormFind *find)
+{
+  CormSelect select;
+  const CormValue *row = NULL;
+  g_return_val_if_fail (model != NULL && conn != NULL && find != NULL, FALSE);
+  if (!select_from_find (conn, CORM_SELECT_ROWS, model, find, &select, error))
+    return FALSE;
+  if (find->where.kind == CORM_EXPR_NONE || find->limit > 0 || find->offset > 0 || find->order != NULL) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                 "delete from %s takes .where and nothing else; to delete every row say .where = CORM_ALL ()",
+                 model->table);
+    return FALSE;
+  }
+  g_autoptr (CormSql) sql = corm_sql_new (corm_connection_get_dialect (conn));
+  if (!corm_select_check (&select, error) || !corm_render_delete_where (sql, &select, error))
+    return FALSE;
+  CormStatementSpec spec = corm_sql_get_spec (sql);
+  CormStatementKey key = { .sql = spec.sql };
+  g_autoptr (CormStatement) statement = corm_statement_prepare (conn, &key, &spec, error);
+  if (statement == NULL ||
+      !corm_statement_execute (statement, (const CormValue *) (gpointer) sql->params->data, FALSE, error) ||
+      corm_statement_step (statement, &row, error) != CORM_STEP_DONE)
+    return corm_error_prefix (error, "delete from %s", model->table);
+  if (n_deleted != NULL)
+    *n_deleted = corm_statement_get_n_changed (statement);
+  return TRUE;
+}
+
+/* What a model's cursor keeps: the row it gives out, and the arena of that row's text. */
+typedef struct {
+  const CormMapping *mapping;
+  CormArena *arena;
+  gpointer row;
+} ModelCursor;
+
+static void
+model_cursor_free (gpointer data)
+{
+  ModelCursor *cursor = data;
+  corm_arena_free (cursor->arena);
+  g_free (cursor->row);
+  g_free (cursor);
+}
+
+CormCursor *
+corm_cursor_rows (const CormModel *model, CormConnection *conn, GError **error, const CormFind *find)
+{
+  CormSelect select;
+  g_return_val_if_fail (model != NULL && conn != NULL && find != NULL, NULL);
+  if (!select_from_find (conn, CORM_SELECT_ROWS, model, find, &select, error))
+    return NULL;
+  if (find->with != NULL) {
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_INVALID,
+        "a cursor over %s takes no .with: the related rows would need a second statement on its connection; "
+        "use corm_find()",
+        model->table);
+    return NULL;
+  }
+  CormStatement *statement = corm_select_run (conn, &select, TRUE, error);
+  if (statement == NULL)
+    return NULL;
+  CormCursor *cursor = corm_cursor_new (statement);
+  ModelCursor *data = g_new0 (ModelCursor, 1);
+  data->mapping = select.mapping;
+  data->arena = corm_arena_new ();
+  data->row = g_malloc0 (model->size);
+  corm_cursor_set_data (cursor, data, model_cursor_free);
+  return cursor;
+}
+
+gconstpointer
+corm_cursor_next_row (CormCursor *cursor, const CormModel *model, GError **error)
+{
+  ModelCursor *data = corm_cursor_get_data (cursor);
+  if (data == NULL || data->mapping->model != model) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "the cursor is not one of corm_cursor (%s, …)",
+                 model->type);
+    return NULL;
+  }
+  if (!corm_cursor_next (cursor, error)) {
+    corm_error_prefix (error, "select from %s", model->table);
+    return NULL;
+  }
+  corm_arena_clear (data->arena);
+  if (!corm_rows_fill (data->mapping, data->row, corm_cursor_get_row (cursor), data->arena, error)) {
+    corm_error_prefix (error, "select from %s", model->table);
+    return NULL;
+  }
+  return data->row;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Running a CormSelect. */
+#pragma once
+
+#include "query/select.h"
+#include "store/rows.h"
+
+/* The mapping of @model on @conn. Errors: INVALID, when the connection's registry does not have it. */
+const CormMapping *corm_store_find_mapping (CormConnection *conn, const CormModel *model, GError **error);
+/* Checks, renders, prepares and executes @select. @stream: for a cursor. */
+CormStatement *corm_select_run (CormConnection *conn, const CormSelect *select, gboolean stream,
+                                GError **error);
+/* All rows; into @arena where it is not NULL. */
+CormRows *corm_select_load (CormConnection *conn, const CormSelect *select, CormArena *arena, GError **error);
+/* The one number that a COUNT or EXISTS gives. */
+gboolean corm_select_number (CormConnection *conn, const CormSelect *select, guint64 *number, GError **error);

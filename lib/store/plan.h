@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Which fields a write of one row sends and which come back, and its prepared statement. */
+#pragma once
+
+#include "engine/statement.h"
+#include "model/mapping.h"
+
+typedef enum {
+  CORM_WRITE_INSERT = 1,
+  CORM_WRITE_UPSERT,
+  CORM_WRITE_UPDATE,
+  CORM_WRITE_DELETE,
+  CORM_WRITE_GET
+} CormWriteKind;
+
+typedef struct {
+  CormWriteKind kind;
+  const CormMapping *mapping;
+  guint *sent; /* positions in the mapping's fields */
+  guint n_sent;
+  guint *returned;
+  guint n_returned;
+  guint64 mask;      /* the same for the same sent fields … */
+  gboolean has_mask; /* … where there are few enough of them to say so */
+  CormValue *values; /* room for every field and the key */
+} CormWrite;
+
+/* The write under way on @conn: one buffer per connection, reset for each call. */
+CormWrite *corm_write_begin (CormConnection *conn, CormWriteKind kind, const CormMapping *mapping);
+void corm_write_send (CormWrite *write, guint field);
+void corm_write_return (CormWrite *write, guint field);
+/* Its statement, from the connection's cache or newly prepared. */
+CormStatement *corm_write_prepare (CormConnection *conn, CormWrite *write, GError **error);
