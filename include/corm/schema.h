@@ -34,6 +34,7 @@ typedef struct {
   char *collation;
   char *enum_type; /* name of the database's own enum type */
   GStrv labels;    /* of an enum; NULL: none */
+  GStrv raw; /* of RAW, before it has been in a database: dialect, type, dialect, type, …; NULL: none */
   char *was;
   char *comment;
 } CormTableColumn;

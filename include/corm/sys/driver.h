@@ -103,6 +103,12 @@ struct _CormDialect {
    * the database, with @add (column definitions and constraints, SQL text) added. NULL: ALTER TABLE does it all. */
   gboolean (*rebuild) (const CormSchema *live, const CormTable *table, const char *const *add, GPtrArray *sql,
                        GError **error);
+  /* Where rebuild is set: run before and after a migration, outside its transaction (foreign keys off and on again), and
+   * a query whose rows are violations, of which there may be no more at the end than at the beginning. */
+  const char *before_rebuild, *after_rebuild, *check_rebuild;
+  const char *drop_index; /* "DROP INDEX {i} ON {t}"; NULL: "DROP INDEX {i}" */
+  bool names_fold;        /* names that differ in case only are one name */
+  bool loose_types; /* a column's type is a hint: two names of the same neutral type are no difference */
 };
 
 /* --- a link: one connection, as a driver sees it --------------------------------------------------------------- */
