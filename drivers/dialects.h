@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* What a native driver lends to the generic driver: its dialect, and the calls that speak SQL through corm_query()
+ * alone. The files behind these names use no native library and are always compiled, also --without-NAME. */
+#pragma once
+
+#include <corm/sys/driver.h>
+
+extern const CormDialect corm_sqlite3_dialect; /* sqlite3/dialect.c */
+extern const CormDialect corm_pgsql_dialect;   /* pgsql/dialect.c */
+extern const CormDialect corm_mysql_dialect;   /* mysql/dialect.c */
+
+/* CormDialect.rebuild: sqlite3/rebuild.c */
+gboolean corm_sqlite3_rebuild (const CormSchema *live, const CormTable *table, const char *const *add,
+                               GPtrArray *sql, GError **error);
+
+/* CormDriver.inspect, .scratch_begin, .scratch_end, .after_load: NAME/introspect.c */
+gboolean corm_sqlite3_inspect (CormConnection *conn, gboolean scratch, CormSchema *schema, GError **error);
+gboolean corm_sqlite3_scratch_begin (CormConnection *conn, CormConnection **other, GError **error);
+void corm_sqlite3_scratch_end (CormConnection *conn, CormConnection *other);
+
+gboolean corm_pgsql_inspect (CormConnection *conn, gboolean scratch, CormSchema *schema, GError **error);
+gboolean corm_pgsql_scratch_begin (CormConnection *conn, CormConnection **other, GError **error);
+void corm_pgsql_scratch_end (CormConnection *conn, CormConnection *other);
+gboolean corm_pgsql_after_load (CormConnection *conn, const CormTable *table, GError **error);
+
+gboolean corm_mysql_inspect (CormConnection *conn, gboolean scratch, CormSchema *schema, GError **error);
+gboolean corm_mysql_scratch_begin (CormConnection *conn, CormConnection **other, GError **error);
+void corm_mysql_scratch_end (CormConnection *conn, CormConnection *other);
+gboolean corm_mysql_after_load (CormConnection *conn, const CormTable *table, GError **error);
