@@ -132,7 +132,7 @@ struct _CormModel {
   CormOptTime: CORM_C_OPT + CORM_C_TIME, CormOptTimestamp: CORM_C_OPT + CORM_C_TIMESTAMP, \
   CormOptLocalTimestamp: CORM_C_OPT + CORM_C_LOCAL_TIMESTAMP, CormOptUuid: CORM_C_OPT + CORM_C_UUID)
 #define CORM_COLUMN(T, m, ...) CORM_COLUMN_NAMED (T, m, #m, __VA_ARGS__)
-/* CORM_COLUMN (Job, name, .not_null = true, .max_length = 255); the second for a column whose name is no C identifier, or another than the member's. */
+/* The same for a column whose name is not the member's. */
 #define CORM_COLUMN_NAMED(T, m, column, ...) \
   { .name = column, .member = #m, .offset = offsetof (T, m), .ctype = (CormCType) (CORM_CTYPE (T, m)), __VA_ARGS__ }
 

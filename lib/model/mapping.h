@@ -11,13 +11,14 @@
 typedef struct {
   const CormColumn *column;
   const char *name;  /* of the column */
-  gsize offset;      /* of the member; of the value in it for an optional one (has_offset is the member's) */
-  gsize flag_offset; /* of is_set */
+  gsize offset;      /* of the member; of the value in it for an optional one */
+  gsize flag_offset; /* of is_set, for an optional one */
   CormCType ctype;   /* without CORM_C_OPT */
   bool optional;     /* a CormOpt… member */
   bool nullable;     /* the column may be NULL */
   bool has_default;
   bool is_key;
+  bool is_auto; /* the key that the database gives */
   guint n_labels;
   CormSqlType type;
 } CormField;
@@ -30,6 +31,12 @@ typedef struct {
   guint *keys;  /* indices of the primary key's fields */
   int auto_key; /* index of the key that the database gives, -1: none */
 } CormMapping;
+
+/* A mapping of its own, without a registry and its checks: for a query that meets its connection later. */
+CormMapping *corm_mapping_new (const CormModel *model);
+void corm_mapping_free (CormMapping *mapping);
+/* Bytes of one value of this C type in an array of plain values; 0: no such type. CORM_C_OPT is left out. */
+gsize corm_ctype_size (CormCType ctype);
 
 /* NULL when @model is not the registry's. */
 const CormMapping *corm_registry_find_mapping (CormRegistry *registry, const CormModel *model);
@@ -44,7 +51,8 @@ const CormRelation *corm_mapping_find_relation (const CormMapping *mapping, gsiz
  * max_length), NOT_NULL: each names table, column and value. */
 gboolean corm_field_get (const CormMapping *mapping, const CormField *field, gconstpointer row,
                          CormValue *value, GError **error);
-/* TRUE when the member says "not set" (see CormColumn). */
+/* TRUE when the member holds NULL, or, where the database would give another value (a default, an automatic key),
+ * the zero that means "not set" (see CormColumn). */
 gboolean corm_field_is_unset (const CormField *field, gconstpointer row);
 /* A value of the database into the member; text and bytes are copied into @arena (NULL: textual members are left as
  * they are). Errors: CONVERSION (NULL for a member that can't say it, out of range, an unknown label, text with a NUL). */
@@ -56,3 +64,5 @@ gboolean corm_field_convert (const CormMapping *mapping, const CormField *field,
 /* Element @i of an array of the member's plain type (CORM_PLAIN), as the column's value. */
 gboolean corm_field_get_element (const CormMapping *mapping, const CormField *field, gconstpointer array,
                                  gsize i, CormValue *value, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormMapping, corm_mapping_free)

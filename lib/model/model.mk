@@ -2,3 +2,26 @@
 # SPDX-FileCopyrightText: The Corm authors
 # Files of this folder, headers too:  corm_sources += lib/model/NOUN.c lib/model/NOUN.h
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
+corm_sources += \
+	lib/model/check.h \
+	lib/model/convert.c \
+	lib/model/ctype.h \
+	lib/model/faults.c \
+	lib/model/faults.h \
+	lib/model/field-set.c \
+	lib/model/field.c \
+	lib/model/field.h \
+	lib/model/layout.c \
+	lib/model/list.c \
+	lib/model/list.h \
+	lib/model/mapping.c \
+	lib/model/mapping.h \
+	lib/model/model.c \
+	lib/model/name.c \
+	lib/model/name.h \
+	lib/model/order.c \
+	lib/model/parts.c \
+	lib/model/reference.c \
+	lib/model/registry.c \
+	lib/model/relation.c \
+	lib/model/unique-names.c
