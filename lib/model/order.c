@@ -82,6 +82,7 @@ add_cycle (CormFaults *faults, CormRegistry *registry, const GPtrArray *placed, 
       "foreign keys that cannot be NULL go round in a circle, %s, so that no first row can be inserted; make "
       "one of the members a CormOpt… type",
       round->str);
+  return at;
 }
 
 static const CormMapping *
