@@ -98,7 +98,7 @@ typedef struct {
 #define CORM_IS_NULL(T, m) ((CormExpr) { .kind = CORM_EXPR_IS_NULL, .model = &T##_model, .offset = offsetof (T, m) })
 #define CORM_IS_NOT_NULL(T, m) \
   ((CormExpr) { .kind = CORM_EXPR_IS_NOT_NULL, .model = &T##_model, .offset = offsetof (T, m) })
-#define CORM_OPERANDS(...) ((const CormExpr[]) { __VA_ARGS__, { .kind = CORM_EXPR_END } })
+#define CORM_OPERANDS(...) ((const CormExpr[]) { __VA_ARGS__ __VA_OPT__ (,) { .kind = CORM_EXPR_END } })
 #define CORM_NOT(e) ((CormExpr) { .kind = CORM_EXPR_NOT, .operands = CORM_OPERANDS (e) })
 #define CORM_ALL(...) ((CormExpr) { .kind = CORM_EXPR_ALL, .operands = CORM_OPERANDS (__VA_ARGS__) })
 #define CORM_ANY(...) ((CormExpr) { .kind = CORM_EXPR_ANY, .operands = CORM_OPERANDS (__VA_ARGS__) })

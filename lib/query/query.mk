@@ -2,3 +2,9 @@
 # SPDX-FileCopyrightText: The Corm authors
 # Files of this folder, headers too:  corm_sources += lib/query/NOUN.c lib/query/NOUN.h
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
+corm_sources += \
+	lib/query/expr.c \
+	lib/query/query.c \
+	lib/query/query.h \
+	lib/query/select.c \
+	lib/query/select.h

@@ -23,3 +23,6 @@ typedef struct {
 CormExpr *corm_expr_copy (const CormMapping *mapping, const CormExpr *expr, CormArena *arena, GError **error);
 /* Every member and order is the model's, every operator has what it needs. Errors: INVALID, naming the culprit. */
 gboolean corm_select_check (const CormSelect *select, GError **error);
+/* The column that a part of a query on @mapping names by model and offset. Errors: INVALID. */
+const CormField *corm_select_find_field (const CormMapping *mapping, const CormModel *model, gsize offset,
+                                         GError **error);
