@@ -156,10 +156,15 @@ CORM_PUBLIC CormValue corm_value_timestamp (CormTimestamp v);
 CORM_PUBLIC CormValue corm_value_local_timestamp (CormLocalTimestamp v);
 CORM_PUBLIC CormValue corm_value_uuid (CormUuid v);
 
-/* Same type and same bytes; NULL equals NULL; -0.0 differs from 0.0 and NaN equals NaN. */
+/* Same type and same canonical text: decimals compare as numbers (1.50 equals 1.5), JSON without spaces and order of
+ * members, the rest by bytes; NULL equals NULL; -0.0 differs from 0.0 and NaN equals NaN. */
 CORM_PUBLIC gboolean corm_value_equal (const CormValue *a, const CormValue *b);
 
-/* Appends the canonical text of @value (STYLE of doc/manual/types.md): what export, hashing and messages show. */
+/* Appends the canonical text of @value: what export, hashing and messages show, the same for the same value in every
+ * database. true, false; integers; floats "2.0", "0.1", "1e300", "-0.0", "NaN", "Infinity"; decimals without exponent
+ * and trailing zeros of the fraction; bytes as lower-case hex; "2026-01-02", "03:04:05.678",
+ * "2026-01-02T03:04:05.678Z" (local: no Z); UUIDs in lower case; JSON without spaces, its members sorted. NULL gives
+ * "NULL", which only is_null tells from a text of these letters. */
 CORM_PUBLIC void corm_value_append_text (const CormValue *value, GString *text);
 
 /* Reads @text (@size bytes, -1: to its NUL) as @type. The result borrows from @text where it is textual.

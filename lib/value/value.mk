@@ -2,3 +2,17 @@
 # SPDX-FileCopyrightText: The Corm authors
 # Files of this folder, headers too:  corm_sources += lib/value/NOUN.c lib/value/NOUN.h
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
+corm_sources += \
+	lib/value/check.c \
+	lib/value/check.h \
+	lib/value/convert.c \
+	lib/value/decimal.c \
+	lib/value/json.c \
+	lib/value/json.h \
+	lib/value/parse.c \
+	lib/value/text.c \
+	lib/value/text.h \
+	lib/value/time.c \
+	lib/value/type.c \
+	lib/value/uuid.c \
+	lib/value/value.c

@@ -229,7 +229,8 @@ CORM_PUBLIC gboolean corm_sql_append_literal (GString *sql, const CormDialect *d
 /* Reads a default of the catalogue, a literal, NULL, a form of now, or an expression, into kind and text. */
 CORM_PUBLIC void corm_column_set_default (CormTableColumn *column, const char *sql);
 /* The neutral type for a type's name as people write it, "varchar(20)", "int unsigned", "numeric(10,2)"; the widest
- * type that holds it exactly; RAW when there is none. */
+ * type that holds it exactly, in whichever database wrote it (INTEGER is INT64 as in SQLite, INT is INT32; REAL is
+ * FLOAT64, FLOAT4 FLOAT32); RAW when there is none. */
 CORM_PUBLIC CormSqlType corm_sql_type_parse (const char *name);
 
 G_END_DECLS

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* The error domain and the parts that messages are made of. */
+#include "base/error.h"
+
+#include <corm/sys/driver.h>
+
+#define QUOTE_MAX 60 /* characters of a value that a message shows */
+
+G_DEFINE_QUARK (corm - error - quark, corm_error)
+
+static const char *const names[] = {
+  [CORM_ERROR_FAILED] = "failed",
+  [CORM_ERROR_NOT_FOUND] = "not-found",
+  [CORM_ERROR_UNIQUE] = "unique",
+  [CORM_ERROR_FOREIGN_KEY] = "foreign-key",
+  [CORM_ERROR_NOT_NULL] = "not-null",
+  [CORM_ERROR_CHECK] = "check",
+  [CORM_ERROR_CONVERSION] = "conversion",
+  [CORM_ERROR_CONNECTION] = "connection",
+  [CORM_ERROR_BUSY] = "busy",
+  [CORM_ERROR_STALE] = "stale",
+  [CORM_ERROR_UNSUPPORTED] = "unsupported",
+  [CORM_ERROR_SCHEMA] = "schema",
+  [CORM_ERROR_SYNTAX] = "syntax",
+  [CORM_ERROR_INVALID] = "invalid",
+  [CORM_ERROR_DENIED] = "denied",
+  [CORM_ERROR_FULL] = "full",
+  [CORM_ERROR_CANCELLED] = "cancelled",
+  [CORM_ERROR_DIFFERENT] = "different",
+};
+
+const char *
+corm_error_name (CormError code)
+{
+  return (guint) code < G_N_ELEMENTS (names) ? names[code] : names[CORM_ERROR_FAILED];
+}
+
+gboolean
+corm_error_prefix (GError **error, const char *format, ...)
+{
+  if (error == NULL || *error == NULL)
+    return FALSE;
+  va_list args;
+  va_start (args, format);
+  g_autofree char *prefix = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_prefix_error (error, "%s: ", prefix);
+  return FALSE;
+}
+
+/* Appends the character at @text and returns its length; what is no UTF-8 is shown byte by byte. */
+static gsize
+append_shown (GString *out, const char *text, gsize size)
+{
+  gunichar c = g_utf8_get_char_validated (text, (gssize) size);
+  if (c == (gunichar) -1 || c == (gunichar) -2) {
+    g_string_append_printf (out, "\\x%02x", (guchar) *text);
+    return 1;
+  }
+  if (c == '\n')
+    g_string_append (out, "\\n");
+  else if (c == '\t')
+    g_string_append (out, "\\t");
+  else if (c < 0x80 && g_ascii_iscntrl ((char) c))
+    g_string_append_printf (out, "\\x%02x", c);
+  else if (g_unichar_iscntrl (c) || g_unichar_type (c) == G_UNICODE_FORMAT)
+    g_string_append_printf (out, "\\u%04x", c);
+  else
+    g_string_append_unichar (out, c);
+  return (gsize) g_unichar_to_utf8 (c, NULL);
+}
+
+char *
+corm_error_quote (const char *text, gssize size)
+{
+  if (text == NULL)
+    return g_strdup ("NULL");
+  gsize n = size < 0 ? strlen (text) : (gsize) size;
+  GString *out = g_string_new ("'");
+  gsize at = 0;
+  for (guint shown = 0; at < n && shown < QUOTE_MAX; shown++)
+    at += append_shown (out, text + at, n - at);
+  g_string_append (out, at < n ? "…'" : "'");
+  return g_string_free (out, FALSE);
+}
+
+void
+corm_driver_error (GError **error, CormError code, const char *doing, const char *words, const char *hint)
+{
+  if (error == NULL)
+    return;
+  g_autofree char *said = g_strchomp (g_strdup (words != NULL ? words : "no reason given"));
+  GString *message = g_string_new (doing);
+  g_string_append_printf (message, "%s%s", message->len > 0 ? ": " : "", said);
+  if (hint != NULL && *hint != '\0')
+    g_string_append_printf (message, "%s%s", g_str_has_suffix (said, ".") ? " " : "; ", hint);
+  g_set_error_literal (error, CORM_ERROR, (int) code, message->str);
+  g_string_free (message, TRUE);
+}
