@@ -55,9 +55,10 @@ typedef struct {
  * @target: empty of the tables that are to be moved
  * @options: (nullable):
  *
- * Moves schema and rows in one transaction of the target: it either has all or is as before.
- * Errors: CONVERSION (table, key, column, value, reason), SCHEMA (a table is there already), DENIED, CONNECTION, FULL,
- * DIFFERENT (with verify; the report says where).
+ * Moves schema and rows in one transaction of the target: it either has all or is as before. With @options->verify
+ * both sides are compared before the commit; where the report then says not equal, the target is as before too.
+ * Errors: CONVERSION and NOT_NULL (table, key, column, value, reason), SCHEMA (a table is there already, a column has no
+ * place), FOREIGN_KEY and CHECK (rows that break the source's own rules), DENIED, CONNECTION, FULL, UNSUPPORTED.
  */
 CORM_PUBLIC CormPortReport *corm_port (CormDb *source, CormDb *target, const CormPortOptions *options,
                                        GError **error) CORM_MUST_USE;

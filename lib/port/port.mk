@@ -2,3 +2,27 @@
 # SPDX-FileCopyrightText: The Corm authors
 # Files of this folder, headers too:  corm_sources += lib/port/NOUN.c lib/port/NOUN.h
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
+corm_sources += \
+	lib/port/build.c \
+	lib/port/build.h \
+	lib/port/canonical.c \
+	lib/port/canonical.h \
+	lib/port/cell.c \
+	lib/port/cell.h \
+	lib/port/compare.c \
+	lib/port/compare.h \
+	lib/port/copy.c \
+	lib/port/copy.h \
+	lib/port/hash.c \
+	lib/port/hash.h \
+	lib/port/port.c \
+	lib/port/reject.c \
+	lib/port/reject.h \
+	lib/port/source.c \
+	lib/port/source.h \
+	lib/port/tables.c \
+	lib/port/tables.h \
+	lib/port/transform.c \
+	lib/port/transform.h \
+	lib/port/verify.c \
+	lib/port/verify.h

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* See canonical.h. */
+#include "port/canonical.h"
+
+CormCanonical *
+corm_canonical_new (const CormPair *pair)
+{
+  CormCanonical *canonical = g_new0 (CormCanonical, 1);
+  canonical->pair = pair;
+  canonical->cells = corm_cells_new (pair->n_columns);
+  canonical->values = g_new0 (CormValue, pair->n_columns + 1);
+  return canonical;
+}
+
+void
+corm_canonical_free (CormCanonical *canonical)
+{
+  corm_cells_free (canonical->cells);
+  g_free (canonical->values);
+  g_free (canonical);
+}
+
+const CormValue *
+corm_canonical_row (CormCanonical *canonical, const CormValue *row)
+{
+  canonical->fits = TRUE;
+  for (guint i = 0; i < canonical->pair->n_columns; i++) {
+    if (corm_cell_convert (&row[i], canonical->pair->target_columns[i], canonical->cells->texts[i],
+                           &canonical->values[i], NULL))
+      continue;
+    canonical->values[i] = row[i];
+    canonical->fits = FALSE;
+  }
+  return canonical->values;
+}

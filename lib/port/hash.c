@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* The canonical row: for each cell a mark (NULL or not), its length and its canonical text, so that no two different
+ * rows have the same bytes. */
+#include "port/hash.h"
+
+#include <string.h>
+#include <xxhash.h>
+
+static void
+append_cell (GString *text, const CormValue *value)
+{
+  guint32 length = 0;
+  if (value->is_null) {
+    g_string_append_c (text, '\0');
+    return;
+  }
+  g_string_append_c (text, '\1');
+  gsize at = text->len;
+  g_string_append_len (text, (const char *) &length, sizeof length);
+  corm_value_append_text (value, text);
+  length = GUINT32_TO_BE ((guint32) (text->len - at - sizeof length));
+  memcpy (text->str + at, &length, sizeof length);
+}
+
+void
+corm_hash_add (CormHash *hash, const CormValue *row, guint n, GString *scratch)
+{
+  g_string_truncate (scratch, 0);
+  for (guint i = 0; i < n; i++)
+    append_cell (scratch, &row[i]);
+  XXH128_hash_t added = XXH3_128bits (scratch->str, scratch->len);
+  hash->low += added.low64;
+  hash->high += added.high64 + (hash->low < added.low64 ? 1 : 0);
+  hash->n_rows++;
+}
+
+void
+corm_hash_get (const CormHash *hash, guint8 bytes[16])
+{
+  guint64 high = GUINT64_TO_BE (hash->high), low = GUINT64_TO_BE (hash->low);
+  memcpy (bytes, &high, 8);
+  memcpy (bytes + 8, &low, 8);
+}
+
+gboolean
+corm_hash_equal (const CormHash *a, const CormHash *b)
+{
+  return a->n_rows == b->n_rows && a->low == b->low && a->high == b->high;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Which tables and columns are to be moved or compared, and what each is on the other side. */
+#pragma once
+
+#include <corm/port.h>
+
+/* A table on both sides. Columns stand pairwise: source[i] and target[i] hold the same thing. */
+typedef struct {
+  const CormTable *source;
+  const CormTable *target;
+  guint n_columns;
+  const CormTableColumn **source_columns;
+  const CormTableColumn **target_columns;
+  guint n_keys;
+  guint *keys; /* positions of the primary key's columns; none: no key */
+} CormPair;
+
+CormPair *corm_pair_new (const CormTable *source, const CormTable *target);
+void corm_pair_free (CormPair *pair);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormPair, corm_pair_free)
+
+/* TRUE when @name is chosen by @globs: "job*,!jobs_old"; NULL: all. */
+gboolean corm_globs_match (const char *globs, const char *name);
+/* Column of @table by name; case does not matter where there is no exact match. */
+const CormTableColumn *corm_pair_find_column (const CormTable *table, const char *name);
+
+/* Likewise a table of a schema. */
+const CormTable *corm_find_table_any_case (const CormSchema *schema, const char *name);
+
+CormPortReport *corm_port_report_new (void);
+CormTableReport *corm_port_report_add (CormPortReport *report, const char *table);

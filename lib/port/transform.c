@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* From the source's words to neutral terms. A type that only the source knows becomes text, which holds whatever its
+ * text form is; expressions of the source's dialect are tried by the porter, or left out by name. */
+#include "port/transform.h"
+
+#include "port/tables.h"
+
+#include <string.h>
+
+typedef struct {
+  const CormSchema *source;
+  const CormDialect *target;
+  gboolean same; /* one dialect on both sides */
+  GPtrArray *not_moved;
+} Transform;
+
+static void note (GPtrArray *not_moved, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static void
+note (GPtrArray *not_moved, const char *format, ...)
+{
+  va_list args;
+  va_start (args, format);
+  g_ptr_array_add (not_moved, g_strdup_vprintf (format, args));
+  va_end (args);
+}
+
+static void
+transform_type (const Transform *transform, const CormTable *table, const CormTableColumn *from,
+                CormTableColumn *to)
+{
+  to->type = from->type;
+  if (transform->same) {
+    to->type_sql = g_strdup (from->type_sql);
+    return;
+  }
+  if (from->type.type == CORM_TYPE_NONE || from->type.type == CORM_TYPE_RAW) {
+    to->type = (CormSqlType){ .type = CORM_TYPE_TEXT };
+    if (from->type_sql != NULL && *from->type_sql != '\0')
+      note (transform->not_moved, "type %s of %s.%s: it becomes text", from->type_sql, table->name,
+            from->name);
+  }
+}
+
+static void
+transform_default (const Transform *transform, const CormTable *table, const CormTableColumn *from,
+                   CormTableColumn *to)
+{
+  if (from->default_kind == CORM_DEFAULT_SQL && !transform->same) {
+    note (transform->not_moved, "default of %s.%s: %s", table->name, from->name,
+          from->default_sql != NULL ? from->default_sql : from->default_text);
+    return;
+  }
+  to->default_kind = from->default_kind;
+  to->default_text = g_strdup (from->default_text);
+  if (transform->same)
+    to->default_sql = g_strdup (from->default_sql);
+}
+
+static void
+transform_column (const Transform *transform, const CormTable *table, const CormTableColumn *from,
+                  CormTable *into)
+{
+  CormTableColumn *to = corm_table_add_column (into, from->name);
+  transform_type (transform, table, from, to);
+  transform_default (transform, table, from, to);
+  to->not_null = from->not_null;
+  to->auto_increment = from->auto_increment;
+  to->comment = g_strdup (from->comment);
+  to->labels = g_strdupv (from->labels);
+  to->enum_type = transform->same ? g_strdup (from->enum_type) : NULL;
+  if (from->collation != NULL && transform->same)
+    to->collation = g_strdup (from->collation);
+  else if (from->collation != NULL && g_ascii_strcasecmp (from->collation, "binary") != 0)
+    note (transform->not_moved, "collation %s of %s.%s", from->collation, table->name, from->name);
+  if (from->generated_sql != NULL && !transform->same)
+    note (transform->not_moved, "expression of the generated column %s.%s, moved as a plain column: %s",
+          table->name, from->name, from->generated_sql);
+  else if (from->generated_sql != NULL) {
+    to->generated_sql = g_strdup (from->generated_sql);
+    to->generated_stored = from->generated_stored;
+  }
+}
+
+static void
+transform_keys (const CormTable *from, CormTable *into)
+{
+  if (from->primary_key != NULL)
+    corm_table_set_primary_key (into, from->primary_key->name)->columns =
+        g_strdupv (from->primary_key->columns);
+  for (guint i = 0; i < from->uniques->len; i++) {
+    const CormKey *key = g_ptr_array_index (from->uniques, i);
+    corm_table_add_unique (into, key->name)->columns = g_strdupv (key->columns);
+  }
+  for (guint i = 0; i < from->checks->len; i++) {
+    const CormCheck *check = g_ptr_array_index (from->checks, i);
+    corm_table_add_check (into, check->name, check->sql);
+  }
+}
+
+/* SQLite lets a foreign key name no columns: it means the primary key of its target. */
+static GStrv
+referenced_columns (const Transform *transform, const CormForeignKey *key)
+{
+  const CormTable *target = corm_find_table_any_case (transform->source, key->target_table);
+  if (key->target_columns != NULL && key->target_columns[0] != NULL)
+    return g_strdupv (key->target_columns);
+  return target != NULL && target->primary_key != NULL ? g_strdupv (target->primary_key->columns)
+                                                       : g_new0 (char *, 1);
+}
+
+static void
+transform_foreign_keys (const Transform *transform, const CormTable *from, CormTable *into, const char *globs)
+{
+  for (guint i = 0; i < from->foreign_keys->len; i++) {
+    const CormForeignKey *key = g_ptr_array_index (from->foreign_keys, i);
+    const CormTable *target = corm_find_table_any_case (transform->source, key->target_table);
+    g_autofree char *columns = g_strjoinv (", ", key->columns);
+    if (target == NULL || !corm_globs_match (globs, target->name)) {
+      note (transform->not_moved, "foreign key of %s (%s): its table %s is not moved", from->name, columns,
+            key->target_table);
+      continue;
+    }
+    CormForeignKey *to = corm_table_add_foreign_key (into, key->name);
+    to->columns = g_strdupv (key->columns);
+    to->target_table = g_strdup (target->name);
+    to->target_columns = referenced_columns (transform, key);
+    to->on_delete = key->on_delete;
+    to->on_update = key->on_update;
+    to->deferrable = key->deferrable;
+  }
+}
+
+static void
+transform_indexes (const CormTable *from, CormTable *into)
+{
+  for (guint i = 0; i < from->indexes->len; i++) {
+    const CormTableIndex *index = g_ptr_array_index (from->indexes, i);
+    CormTableIndex *to = corm_table_add_index (into, index->name);
+    to->unique = index->unique;
+    to->where = g_strdup (index->where);
+    for (guint p = 0; p < index->parts->len; p++) {
+      const CormIndexPart *part = g_ptr_array_index (index->parts, p);
+      CormIndexPart *copy = corm_index_add_part (to, part->sql);
+      copy->is_expression = part->is_expression;
+      copy->descending = part->descending;
+    }
+  }
+}
+
+static gboolean
+is_moved (const CormSchemaObject *object, const char *globs)
+{
+  return corm_globs_match (globs, object->table != NULL ? object->table : object->name);
+}
+
+CormSchema *
+corm_transform_schema (const CormSchema *source, const CormDialect *target, const char *globs,
+                       GPtrArray *not_moved)
+{
+  CormSchema *schema = corm_schema_new (target->name);
+  Transform transform = {
+    .source = source,
+    .target = target,
+    .same = g_strcmp0 (source->dialect, target->name) == 0,
+    .not_moved = not_moved,
+  };
+  for (guint i = 0; i < source->tables->len; i++) {
+    const CormTable *table = g_ptr_array_index (source->tables, i);
+    if (!corm_globs_match (globs, table->name))
+      continue;
+    CormTable *into = corm_schema_add_table (schema, table->name);
+    into->comment = g_strdup (table->comment);
+    for (guint c = 0; c < table->columns->len; c++)
+      transform_column (&transform, table, g_ptr_array_index (table->columns, c), into);
+    transform_keys (table, into);
+    transform_foreign_keys (&transform, table, into, globs);
+    transform_indexes (table, into);
+  }
+  for (guint i = 0; i < source->objects->len; i++) {
+    const CormSchemaObject *object = g_ptr_array_index (source->objects, i);
+    if (is_moved (object, globs))
+      note (not_moved, "%s %s: %s", object->kind, object->name, object->sql);
+  }
+  return schema;
+}

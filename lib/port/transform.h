@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* A source's schema as the target can have it. */
+#pragma once
+
+#include <corm/port.h>
+#include <corm/sys/driver.h>
+
+/* The chosen tables of @source for a database of @target's dialect. What can't come along is said in @not_moved (char *).
+ * Between equal dialects everything keeps its words. */
+CormSchema *corm_transform_schema (const CormSchema *source, const CormDialect *target, const char *globs,
+                                   GPtrArray *not_moved);
