@@ -4,9 +4,16 @@
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
 corm_sources += \
 	lib/render/expr.c \
+	lib/render/column.c \
+	lib/render/ddl.c \
 	lib/render/ddl.h \
+	lib/render/index.c \
 	lib/render/quote.c \
 	lib/render/select.c \
 	lib/render/sql.c \
 	lib/render/sql.h \
+	lib/render/type.c \
 	lib/render/write.c
+
+unit_tests += \
+	tests/unit/test-ddl

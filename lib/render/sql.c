@@ -19,8 +19,7 @@ corm_sql_new (const CormDialect *dialect)
 void
 corm_sql_free (CormSql *sql)
 {
-  if (sql->text != NULL)
-    g_string_free (sql->text, TRUE);
+  g_string_free (sql->text, TRUE);
   g_array_unref (sql->params);
   g_array_unref (sql->types);
   g_array_unref (sql->columns);

@@ -2,6 +2,8 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* A column's default, from the catalogue's words to what another dialect can say too: a constant, NULL, the moment of
  * the insert, or an expression that only this dialect understands. The words themselves are kept in default_sql. */
+#include "schema/words.h"
+
 #include <corm/sys/driver.h>
 
 #include <string.h>
@@ -38,53 +40,6 @@ static const char *const now_words[] = { "current_timestamp", "current_date",
                                          "current_time",      "localtimestamp",
                                          "localtime",         "now",
                                          "utc_timestamp",     NULL };
-
-/* Length of the quoted constant that @p begins with, 0: none or not closed. */
-static gsize
-quoted_length (const char *p)
-{
-  if (*p != '\'')
-    return 0;
-  for (const char *q = p + 1; *q != '\0'; q++) {
-    if (*q != '\'')
-      continue;
-    if (q[1] != '\'')
-      return q + 1 - p;
-    q++;
-  }
-  return 0;
-}
-
-/* TRUE when the parenthesis that opens at the start closes at the end. */
-static gboolean
-is_wrapped (const char *sql, gsize size)
-{
-  int depth = 0;
-  if (size < 2 || sql[0] != '(' || sql[size - 1] != ')')
-    return FALSE;
-  for (gsize i = 0; i < size; i++) {
-    gsize quoted = quoted_length (sql + i);
-    if (quoted > 0 && i + quoted <= size)
-      i += quoted - 1;
-    else if (sql[i] == '(')
-      depth++;
-    else if (sql[i] == ')' && --depth == 0 && i + 1 < size)
-      return FALSE;
-  }
-  return depth == 0;
-}
-
-static char *
-unwrapped (const char *sql)
-{
-  char *text = g_strstrip (g_strdup (sql));
-  for (gsize size = strlen (text); is_wrapped (text, size); size = strlen (text)) {
-    char *inner = g_strstrip (g_strndup (text + 1, size - 2));
-    g_free (text);
-    text = inner;
-  }
-  return text;
-}
 
 /* TRUE when nothing but type casts, "::character varying(20)", stands at @p. */
 static gboolean
@@ -139,13 +94,13 @@ number_length (const char *p)
   return q - p;
 }
 
-/* Lower case and without blanks and parentheses around words, outside quotes: "(now())" is "now()". */
+/* Lower case and without blanks, outside quotes. */
 static char *
 squeezed (const char *sql)
 {
   GString *text = g_string_new (NULL);
   for (const char *p = sql; *p != '\0'; p++) {
-    gsize quoted = quoted_length (p);
+    gsize quoted = corm_words_quoted_length (p);
     if (quoted > 0) {
       g_string_append_len (text, p, quoted);
       p += quoted - 1;
@@ -187,14 +142,14 @@ is_now (const char *sql)
   char *cast = strstr (text, ")::");
   if (cast != NULL && is_casts (cast + 1))
     cast[1] = '\0';
-  g_autofree char *bare = unwrapped (text);
+  g_autofree char *bare = corm_words_unwrap (text);
   return g_strv_contains (now_calls, bare) || is_now_word (bare) || is_strftime_now (bare);
 }
 
 static gboolean
 set_literal (CormTableColumn *column, const char *sql)
 {
-  gsize size = quoted_length (sql);
+  gsize size = corm_words_quoted_length (sql);
   if (size > 0 && is_casts (sql + size)) {
     column->default_text = unquoted (sql, size);
     return TRUE;
@@ -219,7 +174,7 @@ set_wrapped_literal (CormTableColumn *column, const char *sql)
   if (cast == NULL || !is_casts (cast + 1))
     return FALSE;
   g_autofree char *head = g_strndup (sql, cast + 1 - sql);
-  g_autofree char *inner = unwrapped (head);
+  g_autofree char *inner = corm_words_unwrap (head);
   return set_literal (column, inner);
 }
 
@@ -233,7 +188,7 @@ corm_column_set_default (CormTableColumn *column, const char *sql)
   column->default_kind = CORM_DEFAULT_NONE;
   if (words == NULL)
     return;
-  g_autofree char *text = unwrapped (words);
+  g_autofree char *text = corm_words_unwrap (words);
   column->default_sql = g_steal_pointer (&words);
   if (g_ascii_strncasecmp (text, "null", 4) == 0 && is_casts (text + 4)) {
     column->default_kind = CORM_DEFAULT_NULL;

@@ -4,8 +4,15 @@
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
 corm_sources += \
 	lib/schema/default.c \
-	lib/schema/schema.c
+	lib/schema/from-model.c \
+	lib/schema/schema.c \
+	lib/schema/snapshot.c \
+	lib/schema/words.c \
+	lib/schema/words.h
 
 unit_tests += \
 	tests/unit/test-default \
-	tests/unit/test-schema
+	tests/unit/test-from-model \
+	tests/unit/test-schema \
+	tests/unit/test-snapshot \
+	tests/unit/test-words

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* One column as it stands in CREATE TABLE and ADD COLUMN: name, type, NOT NULL, default, key. */
+#include "base/error.h"
+#include "render/ddl.h"
+#include "schema/words.h"
+
+#include <string.h>
+
+/* An expression needs parentheses in most databases; a bare word such as CURRENT_TIMESTAMP stands without. */
+static void
+append_expression (GString *text, const char *sql)
+{
+  gboolean bare = sql[0] != '\0';
+  for (const char *p = sql; *p != '\0'; p++)
+    bare = bare && (g_ascii_isalnum (*p) || *p == '_');
+  g_string_append_printf (text, bare || corm_words_is_wrapped (sql, strlen (sql)) ? "%s" : "(%s)", sql);
+}
+
+static gboolean
+append_literal (GString *text, const CormDialect *dialect, const CormTableColumn *column, GError **error)
+{
+  CormValue value = corm_value_text (column->default_text);
+  if (column->default_sql != NULL) {
+    g_string_append (text, column->default_sql);
+    return TRUE;
+  }
+  gboolean textual = column->type.type == CORM_TYPE_ENUM || column->type.type == CORM_TYPE_RAW ||
+                     column->type.type == CORM_TYPE_NONE;
+  if (!textual && !corm_value_parse (&column->type, column->default_text, -1, &value, error))
+    return FALSE;
+  return corm_sql_append_literal (text, dialect, &value, error);
+}
+
+static const char *
+now_text (const CormDialect *dialect, CormType type)
+{
+  const char *text = type == CORM_TYPE_DATE              ? dialect->now_date
+                     : type == CORM_TYPE_TIME            ? dialect->now_time
+                     : type == CORM_TYPE_LOCAL_TIMESTAMP ? dialect->now_local
+                                                         : NULL;
+  return text != NULL ? text : dialect->now;
+}
+
+static gboolean
+append_default (GString *text, const CormDialect *dialect, const CormTableColumn *column, GError **error)
+{
+  const char *sql = column->default_sql;
+  if (column->default_kind == CORM_DEFAULT_NONE || column->default_kind == CORM_DEFAULT_NULL)
+    return TRUE;
+  g_string_append (text, " DEFAULT ");
+  if (column->default_kind == CORM_DEFAULT_LITERAL)
+    return append_literal (text, dialect, column, error) ||
+           corm_error_prefix (error, "default of column %s", column->name);
+  if (sql == NULL)
+    sql = column->default_kind == CORM_DEFAULT_NOW ? now_text (dialect, column->type.type)
+                                                   : column->default_text;
+  append_expression (text, sql);
+  return TRUE;
+}
+
+gboolean
+corm_render_column (GString *text, const CormDialect *dialect, const CormTableColumn *column,
+                    gboolean is_only_key, GError **error)
+{
+  gboolean identity =
+      column->auto_increment && dialect->identity != NULL && (is_only_key || !dialect->identity_is_key);
+  corm_sql_append_identifier (text, dialect, column->name);
+  g_string_append_c (text, ' ');
+  corm_render_type (text, dialect, column);
+  if (column->collation != NULL) {
+    g_string_append (text, " COLLATE ");
+    corm_sql_append_identifier (text, dialect, column->collation);
+  }
+  if (identity)
+    g_string_append (text, dialect->identity);
+  if (column->generated_sql != NULL)
+    g_string_append_printf (text, " GENERATED ALWAYS AS (%s) %s", column->generated_sql,
+                            column->generated_stored ? "STORED" : "VIRTUAL");
+  if (column->not_null && !identity)
+    g_string_append (text, " NOT NULL");
+  if (!identity && column->generated_sql == NULL && !append_default (text, dialect, column, error))
+    return FALSE;
+  if (is_only_key && !(identity && dialect->identity_is_key))
+    g_string_append (text, " PRIMARY KEY");
+  return TRUE;
+}
+
+static gboolean
+is_in_key (const CormTable *table, const char *column)
+{
+  if (table->primary_key != NULL && table->primary_key->columns != NULL &&
+      g_strv_contains ((const char *const *) table->primary_key->columns, column))
+    return TRUE;
+  for (guint i = 0; i < table->foreign_keys->len; i++) {
+    const CormForeignKey *key = table->foreign_keys->pdata[i];
+    if (g_strv_contains ((const char *const *) key->columns, column))
+      return TRUE;
+  }
+  for (guint i = 0; i < table->uniques->len; i++) {
+    const CormKey *key = table->uniques->pdata[i];
+    if (g_strv_contains ((const char *const *) key->columns, column))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+const char *
+corm_render_key_type (const CormDialect *dialect, const CormTable *table, const CormTableColumn *column)
+{
+  const char *type = column->type.type == CORM_TYPE_TEXT && column->type.length == 0 ? dialect->key_text
+                     : column->type.type == CORM_TYPE_BYTES                          ? dialect->key_bytes
+                                                                                     : NULL;
+  return type != NULL && column->type_sql == NULL && is_in_key (table, column->name) ? type : NULL;
+}
+
+gboolean
+corm_render_table_column (GString *text, const CormDialect *dialect, const CormTable *table,
+                          const CormTableColumn *column, GError **error)
+{
+  const CormKey *key = table->primary_key;
+  gboolean is_only_key = key != NULL && key->name == NULL && key->columns != NULL &&
+                         g_strv_length (key->columns) == 1 && strcmp (key->columns[0], column->name) == 0;
+  CormTableColumn copy = *column;
+  const char *type = corm_render_key_type (dialect, table, column);
+  if (type != NULL)
+    copy.type_sql = (char *) type;
+  return corm_render_column (text, dialect, &copy, is_only_key, error) ||
+         corm_error_prefix (error, "table %s", table->name);
+}
