@@ -88,7 +88,7 @@ check_options (CormFaults *faults, const CormModel *model, const CormField *fiel
     corm_faults_add (faults, model,
                      "column '%s' is .raw, but its member is no const char *; change the member",
                      say (field));
-  if (column->raw != NULL && column->raw[0].dialect == NULL)
+  if (column->raw != NULL && column->raw[0].type == NULL)
     corm_faults_add (faults, model,
                      "column '%s' has an empty .raw list; name the type in at least one dialect",
                      say (field));
