@@ -2,3 +2,28 @@
 # SPDX-FileCopyrightText: The Corm authors
 # Files of this folder, headers too:  corm_sources += lib/engine/NOUN.c lib/engine/NOUN.h
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
+corm_sources += \
+	lib/engine/bulk.c \
+	lib/engine/bulk.h \
+	lib/engine/connection.c \
+	lib/engine/connection.h \
+	lib/engine/cursor.c \
+	lib/engine/cursor.h \
+	lib/engine/db.c \
+	lib/engine/dbi.c \
+	lib/engine/dbi.h \
+	lib/engine/drivers.c \
+	lib/engine/drivers.h \
+	lib/engine/fork.c \
+	lib/engine/fork.h \
+	lib/engine/lexer.c \
+	lib/engine/lexer.h \
+	lib/engine/parameters.c \
+	lib/engine/parameters.h \
+	lib/engine/pool.c \
+	lib/engine/pool.h \
+	lib/engine/private.h \
+	lib/engine/query.c \
+	lib/engine/statement.c \
+	lib/engine/statement.h \
+	lib/engine/transaction.c

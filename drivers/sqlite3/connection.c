@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Opening a file: what libdbi would only call "could not establish a connection", or would silently create, is looked
+ * at first. Then the session's defaults. */
+#include "sqlite3.h"
+
+#include <dbi/dbi-dev.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static gboolean
+is_memory (const CormUri *uri)
+{
+  return g_strcmp0 (corm_uri_get_database (uri), ":memory:") == 0;
+}
+
+static gboolean refuse (const CormUri *uri, CormError code, GError **error, const char *format, ...)
+    G_GNUC_PRINTF (4, 5);
+
+static gboolean
+refuse (const CormUri *uri, CormError code, GError **error, const char *format, ...)
+{
+  va_list args;
+  va_start (args, format);
+  g_autofree char *why = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_autofree char *doing = g_strdup_printf ("cannot open %s", corm_uri_get_public_text (uri));
+  corm_driver_error (error, code, doing, why, NULL);
+  return FALSE;
+}
+
+static gboolean
+check_parameters (const CormUri *uri, GError **error)
+{
+  const char *name, *value;
+  if (!corm_uri_get_nth_parameter (uri, 0, &name, &value))
+    return TRUE;
+  return refuse (uri, CORM_ERROR_INVALID, error,
+                 "a sqlite URI takes no parameter, but it has '%s'; options go into CormDbOptions", name);
+}
+
+static gboolean
+check_folder (const CormUri *uri, const char *folder, GError **error)
+{
+  struct stat info;
+  if (stat (folder, &info) != 0)
+    return refuse (uri, errno == EACCES ? CORM_ERROR_DENIED : CORM_ERROR_CONNECTION, error,
+                   errno == ENOENT ? "the folder %s does not exist; create it first" : "the folder %s: %s",
+                   folder, g_strerror (errno));
+  if (!S_ISDIR (info.st_mode))
+    return refuse (uri, CORM_ERROR_CONNECTION, error, "%s is not a folder", folder);
+  if (access (folder, W_OK | X_OK) != 0)
+    return refuse (uri, CORM_ERROR_DENIED, error, "no file can be created in the folder %s: %s", folder,
+                   g_strerror (errno));
+  return TRUE;
+}
+
+static gboolean
+check_file (const CormUri *uri, const CormDbOptions *options, const char *path, const char *folder,
+            GError **error)
+{
+  struct stat info;
+  if (stat (path, &info) != 0) {
+    if (errno == EACCES)
+      return refuse (uri, CORM_ERROR_DENIED, error, "%s", g_strerror (errno));
+    if (options->must_exist || options->read_only)
+      return refuse (uri, CORM_ERROR_CONNECTION, error, "there is no file %s", path);
+    return check_folder (uri, folder, error);
+  }
+  if (S_ISDIR (info.st_mode))
+    return refuse (uri, CORM_ERROR_CONNECTION, error, "%s is a folder, not a database file", path);
+  if (!S_ISREG (info.st_mode))
+    return refuse (uri, CORM_ERROR_CONNECTION, error, "%s is not a regular file", path);
+  if (access (path, R_OK) != 0)
+    return refuse (uri, CORM_ERROR_DENIED, error, "%s cannot be read: %s", path, g_strerror (errno));
+  return TRUE;
+}
+
+gboolean
+corm_sqlite3_configure (const CormUri *uri, const CormDbOptions *options, CormSetOption set, gpointer data,
+                        GError **error)
+{
+  const char *path = corm_uri_get_database (uri);
+  if (!check_parameters (uri, error))
+    return FALSE;
+  if (path == NULL || *path == '\0')
+    return refuse (uri, CORM_ERROR_INVALID, error, "it names no file: sqlite:PATH or sqlite::memory:");
+  set ("sqlite3_timeout", NULL, (int) options->busy_timeout_ms, data);
+  if (is_memory (uri)) {
+    set ("dbname", path, 0, data);
+    return TRUE;
+  }
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
+  if (!check_file (uri, options, path, folder, error))
+    return FALSE;
+  set ("sqlite3_dbdir", folder, 0, data);
+  set ("dbname", name, 0, data);
+  return TRUE;
+}
+
+void
+corm_sqlite3_explain (const CormUri *uri, G_GNUC_UNUSED const CormDbOptions *options, const char *text,
+                      GError **error)
+{
+  refuse (uri, CORM_ERROR_CONNECTION, error, "%s", text);
+}
+
+static gboolean
+is_wal (sqlite3 *handle)
+{
+  sqlite3_stmt *stmt;
+  gboolean wal = FALSE;
+  if (sqlite3_prepare_v2 (handle, "PRAGMA journal_mode = WAL", -1, &stmt, NULL) == SQLITE_OK &&
+      sqlite3_step (stmt) == SQLITE_ROW)
+    wal = g_strcmp0 ((const char *) sqlite3_column_text (stmt, 0), "wal") == 0;
+  sqlite3_finalize (stmt);
+  return wal;
+}
+
+/* Readers and a writer side by side where the medium allows it. NORMAL is safe with a write-ahead log only: without
+ * one, a power failure could damage the file, so that SQLite's own FULL stays. */
+static void
+choose_journal (sqlite3 *handle)
+{
+  if (is_wal (handle))
+    sqlite3_exec (handle, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL);
+}
+
+/* Nothing of the file may change: neither by a statement, nor by the checkpoint of a log that somebody left behind. */
+static int
+make_read_only (sqlite3 *handle, const char *path)
+{
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  struct stat info;
+  if (stat (log, &info) == 0 && info.st_size > 0)
+    sqlite3_db_config (handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  return sqlite3_exec (handle, "PRAGMA query_only = 1", NULL, NULL, NULL);
+}
+
+static gboolean
+set_defaults (CormLink *link)
+{
+  sqlite3 *handle = corm_sqlite3_handle (link);
+  /* A misspelt "name" is an error and not the text 'name'. In the schema's own SQL both stay allowed. */
+  sqlite3_db_config (handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+  if (sqlite3_exec (handle, "PRAGMA foreign_keys = 1", NULL, NULL, NULL) != SQLITE_OK ||
+      corm_sqlite3_add_functions (handle) != SQLITE_OK)
+    return FALSE;
+  if (link->options->read_only)
+    return make_read_only (handle, corm_uri_get_database (link->uri)) == SQLITE_OK;
+  if (!is_memory (link->uri))
+    choose_journal (handle);
+  return TRUE;
+}
+
+gboolean
+corm_sqlite3_connect (CormLink *link, GError **error)
+{
+  sqlite3 *handle = ((dbi_conn_t *) link->dbi)->connection;
+  link->handle = handle;
+  sqlite3_extended_result_codes (handle, 1);
+  sqlite3_busy_timeout (handle, (int) link->options->busy_timeout_ms);
+  /* SQLite opens lazily: the first read finds out whether the file is a database. */
+  if (sqlite3_exec (handle, "PRAGMA schema_version", NULL, NULL, NULL) != SQLITE_OK || !set_defaults (link)) {
+    corm_sqlite3_set_error (link, NULL, error);
+    return FALSE;
+  }
+  link->server = g_strconcat ("SQLite ", sqlite3_libversion (), NULL);
+  link->sole = is_memory (link->uri);
+  return TRUE;
+}
+
+gboolean
+corm_sqlite3_ping (CormLink *link, GError **error)
+{
+  return corm_sqlite3_run (link, "PRAGMA schema_version", error);
+}
+
+gboolean
+corm_sqlite3_in_transaction (CormLink *link)
+{
+  return !sqlite3_get_autocommit (corm_sqlite3_handle (link));
+}
+
+gboolean
+corm_sqlite3_run (CormLink *link, const char *sql, GError **error)
+{
+  if (sqlite3_exec (corm_sqlite3_handle (link), sql, NULL, NULL, NULL) == SQLITE_OK)
+    return TRUE;
+  corm_sqlite3_set_error (link, sql, error);
+  return FALSE;
+}

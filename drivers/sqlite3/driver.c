@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* SQLite, spoken to through sqlite3_prepare_v3() and kin on the handle that libdbi opened. */
+#include "sqlite3.h"
+
+extern const CormDriver corm_sqlite3_driver;
+
+const CormDriver corm_sqlite3_driver = {
+  .name = "sqlite3",
+  .dbi_name = "sqlite3",
+  .dialect = &corm_sqlite3_dialect,
+  .configure = corm_sqlite3_configure,
+  .explain = corm_sqlite3_explain,
+  .connect = corm_sqlite3_connect,
+  .ping = corm_sqlite3_ping,
+  .in_transaction = corm_sqlite3_in_transaction,
+  .run = corm_sqlite3_run,
+  .prepare = corm_sqlite3_prepare,
+  .execute = corm_sqlite3_execute,
+  .n_columns = corm_sqlite3_n_columns,
+  .column_name = corm_sqlite3_column_name,
+  .step = corm_sqlite3_step,
+  .n_changed = corm_sqlite3_n_changed,
+  .last_id = corm_sqlite3_last_id,
+  .reset = corm_sqlite3_reset,
+  .finalize = corm_sqlite3_finalize,
+};

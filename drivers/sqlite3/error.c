@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* SQLite's result codes (https://sqlite.org/rescode.html) as error codes of Corm, with a next step where there is one. */
+#include "sqlite3.h"
+
+#include <errno.h>
+#include <string.h>
+
+static CormError
+classify_constraint (int extended)
+{
+  switch (extended) {
+  case SQLITE_CONSTRAINT_UNIQUE:
+  case SQLITE_CONSTRAINT_PRIMARYKEY:
+  case SQLITE_CONSTRAINT_ROWID:
+    return CORM_ERROR_UNIQUE;
+  case SQLITE_CONSTRAINT_FOREIGNKEY:
+    return CORM_ERROR_FOREIGN_KEY;
+  case SQLITE_CONSTRAINT_NOTNULL:
+    return CORM_ERROR_NOT_NULL;
+  case SQLITE_CONSTRAINT_DATATYPE:
+    return CORM_ERROR_CONVERSION;
+  default: /* CHECK, and RAISE (ABORT, …) of a trigger */
+    return CORM_ERROR_CHECK;
+  }
+}
+
+/* SQLITE_ERROR says all that is wrong with a statement; its words tell which. */
+static CormError
+classify_words (const char *words)
+{
+  static const struct {
+    const char *part;
+    CormError code;
+  } known[] = {
+    { "no such table", CORM_ERROR_SCHEMA },        { "no such column", CORM_ERROR_SCHEMA },
+    { "no such index", CORM_ERROR_SCHEMA },        { "has no column named", CORM_ERROR_SCHEMA },
+    { "already exists", CORM_ERROR_SCHEMA },       { "foreign key mismatch", CORM_ERROR_SCHEMA },
+    { "duplicate column", CORM_ERROR_SCHEMA },     { "syntax error", CORM_ERROR_SYNTAX },
+    { "incomplete input", CORM_ERROR_SYNTAX },     { "unrecognized token", CORM_ERROR_SYNTAX },
+    { "no such function", CORM_ERROR_SYNTAX },     { "wrong number of arguments", CORM_ERROR_SYNTAX },
+    { "integer overflow", CORM_ERROR_CONVERSION },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (strstr (words, known[i].part) != NULL)
+      return known[i].code;
+  return CORM_ERROR_FAILED;
+}
+
+static CormError
+classify (sqlite3 *handle, int extended)
+{
+  switch (extended & 0xff) {
+  case SQLITE_CONSTRAINT:
+    return classify_constraint (extended);
+  case SQLITE_BUSY:
+  case SQLITE_LOCKED:
+    return CORM_ERROR_BUSY;
+  case SQLITE_READONLY:
+  case SQLITE_PERM:
+  case SQLITE_AUTH:
+    return CORM_ERROR_DENIED;
+  case SQLITE_FULL:
+    return CORM_ERROR_FULL;
+  case SQLITE_IOERR: /* the shared memory of WAL runs into a full disk as an I/O error */
+    return sqlite3_system_errno (handle) == ENOSPC || sqlite3_system_errno (handle) == EDQUOT
+               ? CORM_ERROR_FULL
+               : CORM_ERROR_FAILED;
+  case SQLITE_CANTOPEN:
+  case SQLITE_NOTADB:
+    return CORM_ERROR_CONNECTION;
+  case SQLITE_MISMATCH:
+  case SQLITE_TOOBIG:
+    return CORM_ERROR_CONVERSION;
+  case SQLITE_INTERRUPT:
+    return CORM_ERROR_CANCELLED;
+  case SQLITE_SCHEMA:
+    return CORM_ERROR_SCHEMA;
+  case SQLITE_ERROR:
+    return classify_words (sqlite3_errmsg (handle));
+  default:
+    return CORM_ERROR_FAILED;
+  }
+}
+
+static char *
+make_hint (const CormLink *link, int extended, CormError code)
+{
+  switch (extended & 0xff) {
+  case SQLITE_BUSY:
+    if (extended == SQLITE_BUSY_SNAPSHOT)
+      return g_strdup (
+          "another connection wrote since this transaction read; roll back and try again, or begin with "
+          "CORM_TRANSACTION_WRITE");
+    return g_strdup_printf (
+        "another process or connection holds the lock on %s for longer than %u ms; try again, or "
+        "raise busy_timeout_ms",
+        corm_uri_get_database (link->uri), link->options->busy_timeout_ms);
+  case SQLITE_READONLY:
+    return link->options->read_only ? g_strdup ("it was opened with read_only")
+                                    : g_strdup ("make the file and its folder writable for this user");
+  case SQLITE_NOTADB:
+    return g_strdup ("it is another kind of file, or encrypted");
+  case SQLITE_CORRUPT:
+    return g_strdup ("the file is damaged: PRAGMA integrity_check says where; restore it from a copy");
+  case SQLITE_CANTOPEN:
+    return g_strdup ("check that file and folder are readable and writable for this user");
+  default:
+    return code == CORM_ERROR_FULL ? g_strdup ("make room on the disk; nothing of this transaction was kept")
+                                   : NULL;
+  }
+}
+
+/* "cannot run 'INSERT INTO jobs …'" in one line of bounded length. */
+static char *
+describe (const CormLink *link, const char *sql)
+{
+  if (sql == NULL)
+    return g_strdup_printf ("cannot open %s", corm_uri_get_public_text (link->uri));
+  g_autoptr (GString) text = g_string_new ("cannot run '");
+  gsize start = text->len;
+  for (const char *p = sql + strspn (sql, " \t\r\n"); *p != '\0'; p++) {
+    gboolean blank = g_ascii_isspace (*p);
+    if (text->len - start > 80 && (*p & 0xC0) != 0x80) {
+      g_string_append (text, "…");
+      break;
+    }
+    if (!blank || text->str[text->len - 1] != ' ')
+      g_string_append_c (text, blank ? ' ' : *p);
+  }
+  g_string_append_c (text, '\'');
+  return g_strdup (text->str);
+}
+
+void
+corm_sqlite3_set_error (const CormLink *link, const char *sql, GError **error)
+{
+  sqlite3 *handle = corm_sqlite3_handle (link);
+  int extended = sqlite3_extended_errcode (handle);
+  CormError code = classify (handle, extended);
+  if (sql == NULL && code == CORM_ERROR_FAILED)
+    code = CORM_ERROR_CONNECTION;
+  g_autofree char *words = g_strdup (sqlite3_errmsg (handle));
+  g_autofree char *doing = describe (link, sql);
+  g_autofree char *hint = make_hint (link, extended, code);
+  corm_driver_error (error, code, doing, words, hint);
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Prepared statements. execute() binds and takes the first step, so that a statement that writes is done, and its
+ * errors are known, when it returns; step() then starts with the row that is there already. After prepare()
+ * nothing is allocated by an execution, unless a cell has to be converted. */
+#include "sqlite3.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct {
+  sqlite3_stmt *stmt;
+  guint n_params;
+  guint n_columns; /* of the spec; 0: whatever comes */
+  CormSqlType *columns;
+  char (*texts)[CORM_TEXT_MAX]; /* per parameter: times and UUIDs as text */
+  GString **scratch;            /* per column of the spec */
+  sqlite3_destructor_type keep; /* how long the caller's text and bytes live */
+  gboolean counts;              /* it is an INSERT, UPDATE or DELETE */
+  int status;                   /* of the last sqlite3_step() */
+  gboolean fresh;               /* the row of execute() was not handed out yet */
+} Statement;
+
+static gboolean
+refuse (const CormStatementSpec *spec, GError **error, const char *why)
+{
+  g_autofree char *doing = g_strdup_printf ("cannot run '%.80s'", spec->sql);
+  corm_driver_error (error, CORM_ERROR_INVALID, doing, why, NULL);
+  return FALSE;
+}
+
+static const char *
+skip_blank (const char *p)
+{
+  for (;;) {
+    while (g_ascii_isspace (*p) || *p == ';')
+      p++;
+    if (p[0] == '-' && p[1] == '-')
+      p += strcspn (p, "\n");
+    else if (p[0] == '/' && p[1] == '*')
+      p = strstr (p, "*/") != NULL ? strstr (p, "*/") + 2 : p + strlen (p);
+    else
+      return p;
+  }
+}
+
+/* SQLite's counter of changes keeps the number of the last such statement, also through a CREATE TABLE. */
+static gboolean
+is_counting (sqlite3_stmt *stmt)
+{
+  static const char *const verbs[] = { "insert", "update", "delete", "replace", "with" };
+  const char *sql = skip_blank (sqlite3_sql (stmt));
+  if (sqlite3_stmt_readonly (stmt))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
+    if (g_ascii_strncasecmp (sql, verbs[i], strlen (verbs[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+check (const CormStatementSpec *spec, sqlite3_stmt *stmt, const char *tail, GError **error)
+{
+  if (stmt == NULL)
+    return refuse (spec, error, "there is no statement in it");
+  if (*skip_blank (tail) != '\0')
+    return refuse (spec, error, "it holds more than one statement: run them one by one");
+  if (sqlite3_bind_parameter_count (stmt) != (int) spec->n_params)
+    return refuse (spec, error, "it has another number of placeholders than of parameters");
+  if (spec->n_columns > 0 && sqlite3_column_count (stmt) != (int) spec->n_columns)
+    return refuse (spec, error, "it gives another number of columns than was asked for");
+  return TRUE;
+}
+
+gpointer
+corm_sqlite3_prepare (CormLink *link, const CormStatementSpec *spec, GError **error)
+{
+  sqlite3_stmt *stmt;
+  const char *tail;
+  if (sqlite3_prepare_v3 (corm_sqlite3_handle (link), spec->sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt,
+                          &tail) != SQLITE_OK) {
+    corm_sqlite3_set_error (link, spec->sql, error);
+    return NULL;
+  }
+  if (!check (spec, stmt, tail, error)) {
+    sqlite3_finalize (stmt);
+    return NULL;
+  }
+  Statement *statement = g_new0 (Statement, 1);
+  statement->stmt = stmt;
+  statement->n_params = spec->n_params;
+  statement->n_columns = spec->n_columns;
+  statement->columns = g_memdup2 (spec->columns, spec->n_columns * sizeof *spec->columns);
+  statement->texts = g_malloc0_n (spec->n_params, sizeof *statement->texts);
+  statement->scratch = g_new0 (GString *, spec->n_columns);
+  statement->counts = is_counting (stmt);
+  /* The caller's values live through execute(), in which a statement that writes is done. A SELECT goes on reading
+   * its parameters afterwards. */
+  statement->keep = sqlite3_stmt_readonly (stmt) ? SQLITE_TRANSIENT : SQLITE_STATIC;
+  return statement;
+}
+
+void
+corm_sqlite3_finalize (G_GNUC_UNUSED CormLink *link, gpointer data)
+{
+  Statement *statement = data;
+  sqlite3_finalize (statement->stmt);
+  for (guint i = 0; i < statement->n_columns; i++)
+    if (statement->scratch[i] != NULL)
+      g_string_free (statement->scratch[i], TRUE);
+  g_free (statement->scratch);
+  g_free (statement->columns);
+  g_free (statement->texts);
+  g_free (statement);
+}
+
+static gboolean
+refuse_value (guint i, const char *what, GError **error)
+{
+  g_set_error (error, CORM_ERROR, CORM_ERROR_CONVERSION, "parameter %u: SQLite can't hold %s", i + 1, what);
+  return FALSE;
+}
+
+static gboolean
+bind_double (const Statement *statement, guint i, double d, GError **error)
+{
+  if (G_UNLIKELY (isnan (d))) /* SQLite would store NULL */
+    return refuse_value (i, "NaN", error);
+  if (G_UNLIKELY (d == 0 && signbit (d))) /* a REAL column stores the integer 0 */
+    return refuse_value (i, "-0.0", error);
+  sqlite3_bind_double (statement->stmt, (int) i + 1, d);
+  return TRUE;
+}
+
+static gboolean
+bind_text (const Statement *statement, guint i, const CormValue *value, GError **error)
+{
+  if (value->data == NULL)
+    return sqlite3_bind_text (statement->stmt, (int) i + 1, "", 0, SQLITE_STATIC) == SQLITE_OK;
+  if (G_UNLIKELY (memchr (value->data, '\0', value->size) != NULL))
+    return refuse_value (i, "text with a NUL in it; store it as bytes", error);
+  sqlite3_bind_text64 (statement->stmt, (int) i + 1, value->data, value->size, statement->keep, SQLITE_UTF8);
+  return TRUE;
+}
+
+/* Times and UUIDs, written into the statement's own buffer. */
+static void
+bind_made_text (const Statement *statement, guint i, const CormValue *value)
+{
+  char *text = statement->texts[i];
+  gsize size;
+  if (value->type == CORM_TYPE_DATE)
+    size = corm_text_from_date ((CormDate){ (gint32) value->i }, text);
+  else if (value->type == CORM_TYPE_TIME)
+    size = corm_text_from_time ((CormTime){ value->i }, text);
+  else if (value->type == CORM_TYPE_UUID)
+    size = corm_text_from_uuid (&value->uuid, text);
+  else
+    size = corm_text_from_timestamp (value->i, ' ', NULL, text);
+  sqlite3_bind_text (statement->stmt, (int) i + 1, text, (int) size, SQLITE_STATIC);
+}
+
+static gboolean
+bind (const Statement *statement, guint i, const CormValue *value, GError **error)
+{
+  if (value->is_null) {
+    sqlite3_bind_null (statement->stmt, (int) i + 1);
+    return TRUE;
+  }
+  switch (value->type) {
+  case CORM_TYPE_BOOLEAN:
+  case CORM_TYPE_INT16:
+  case CORM_TYPE_INT32:
+  case CORM_TYPE_INT64:
+    sqlite3_bind_int64 (statement->stmt, (int) i + 1, value->i);
+    return TRUE;
+  case CORM_TYPE_FLOAT32:
+  case CORM_TYPE_FLOAT64:
+    return bind_double (statement, i, value->d, error);
+  case CORM_TYPE_BYTES:
+    sqlite3_bind_blob64 (statement->stmt, (int) i + 1, value->size > 0 ? value->data : "", value->size,
+                         statement->keep);
+    return TRUE;
+  case CORM_TYPE_DATE:
+  case CORM_TYPE_TIME:
+  case CORM_TYPE_TIMESTAMP:
+  case CORM_TYPE_LOCAL_TIMESTAMP:
+  case CORM_TYPE_UUID:
+    bind_made_text (statement, i, value);
+    return TRUE;
+  default:
+    return bind_text (statement, i, value, error);
+  }
+}
+
+gboolean
+corm_sqlite3_execute (CormLink *link, gpointer data, const CormValue *params, G_GNUC_UNUSED gboolean stream,
+                      GError **error)
+{
+  Statement *statement = data;
+  for (guint i = 0; i < statement->n_params; i++)
+    if (!bind (statement, i, &params[i], error))
+      return FALSE;
+  statement->status = sqlite3_step (statement->stmt);
+  statement->fresh = TRUE;
+  if (G_LIKELY (statement->status == SQLITE_DONE || statement->status == SQLITE_ROW))
+    return TRUE;
+  corm_sqlite3_set_error (link, sqlite3_sql (statement->stmt), error);
+  return FALSE;
+}
+
+guint
+corm_sqlite3_n_columns (G_GNUC_UNUSED CormLink *link, gpointer data)
+{
+  return (guint) sqlite3_column_count (((Statement *) data)->stmt);
+}
+
+const char *
+corm_sqlite3_column_name (G_GNUC_UNUSED CormLink *link, gpointer data, guint column)
+{
+  return sqlite3_column_name (((Statement *) data)->stmt, (int) column);
+}
+
+static gboolean
+decode_row (Statement *statement, CormValue *row, GError **error)
+{
+  guint n = (guint) sqlite3_column_count (statement->stmt);
+  for (guint i = 0; i < n; i++) {
+    gboolean typed = statement->n_columns > 0;
+    if (G_LIKELY (corm_sqlite3_decode (statement->stmt, (int) i, typed ? &statement->columns[i] : NULL,
+                                       typed ? &statement->scratch[i] : NULL, &row[i], error)))
+      continue;
+    g_prefix_error (error, "column %s: ", sqlite3_column_name (statement->stmt, (int) i));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+CormStep
+corm_sqlite3_step (CormLink *link, gpointer data, CormValue *row, GError **error)
+{
+  Statement *statement = data;
+  if (!statement->fresh && statement->status == SQLITE_ROW)
+    statement->status = sqlite3_step (statement->stmt);
+  statement->fresh = FALSE;
+  if (statement->status == SQLITE_ROW)
+    return decode_row (statement, row, error) ? CORM_STEP_ROW : CORM_STEP_ERROR;
+  if (statement->status == SQLITE_DONE)
+    return CORM_STEP_DONE;
+  corm_sqlite3_set_error (link, sqlite3_sql (statement->stmt), error);
+  return CORM_STEP_ERROR;
+}
+
+guint64
+corm_sqlite3_n_changed (CormLink *link, gpointer data)
+{
+  return ((Statement *) data)->counts ? (guint64) sqlite3_changes64 (corm_sqlite3_handle (link)) : 0;
+}
+
+gint64
+corm_sqlite3_last_id (CormLink *link)
+{
+  return sqlite3_last_insert_rowid (corm_sqlite3_handle (link));
+}
+
+void
+corm_sqlite3_reset (G_GNUC_UNUSED CormLink *link, gpointer data)
+{
+  Statement *statement = data;
+  sqlite3_reset (statement->stmt);
+  statement->status = SQLITE_DONE;
+  statement->fresh = FALSE;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* A CormDb: where the database is, its models, its options, its pool. It lives until it is freed and all of its
+ * connections have been given back. */
+#include "config.h"
+
+#include "base/uri.h"
+#include "engine/drivers.h"
+#include "engine/pool.h"
+#include "engine/private.h"
+
+struct _CormDb {
+  CormUri *uri;
+  CormRegistry *registry;
+  CormDbOptions options;
+  const CormDriver *driver;
+  CormPool *pool;
+  gint references; /* the owner's and one per taken connection; atomic */
+};
+
+#ifdef CORM_TINY
+static const CormDbOptions defaults = { .pool_size = 1, .statement_cache = 3 };
+#else
+static const CormDbOptions defaults = { .pool_size = 8, .statement_cache = 64 };
+#endif
+
+static void
+fill (guint *option, guint value)
+{
+  if (*option == 0)
+    *option = value;
+}
+
+CormDbOptions
+corm_db_options_complete (const CormDbOptions *options)
+{
+  CormDbOptions all = options != NULL ? *options : (CormDbOptions){ 0 };
+  fill (&all.pool_size, defaults.pool_size);
+  fill (&all.pool_wait_ms, 30 * 1000);
+  fill (&all.idle_check_ms, 30 * 1000);
+  fill (&all.max_age_ms, 3600 * 1000);
+  fill (&all.busy_timeout_ms, 5 * 1000);
+  fill (&all.statement_cache, defaults.statement_cache);
+  return all;
+}
+
+static void
+unref (CormDb *db)
+{
+  if (!g_atomic_int_dec_and_test (&db->references))
+    return;
+  if (db->pool != NULL)
+    corm_pool_free (db->pool);
+  if (db->registry != NULL)
+    corm_registry_free (db->registry);
+  corm_uri_free (db->uri);
+  g_free (db);
+}
+
+static CormConnection *
+open_connection (gpointer data, GError **error)
+{
+  CormDb *db = data;
+  CormConnection *conn = corm_connection_new (db->uri, db->registry, &db->options, error);
+  if (conn != NULL)
+    conn->db = db;
+  return conn;
+}
+
+CormDb *
+corm_db_open (const char *uri, CormRegistry *registry, GError **error)
+{
+  return corm_db_open_full (uri, registry, NULL, error);
+}
+
+CormDb *
+corm_db_open_full (const char *uri, CormRegistry *registry, const CormDbOptions *options, GError **error)
+{
+  g_return_val_if_fail (uri != NULL, NULL);
+  g_autoptr (CormUri) parsed = corm_uri_parse (uri, error);
+  const CormDriver *driver = parsed != NULL ? corm_driver_find (parsed, error) : NULL;
+  if (driver == NULL)
+    return NULL;
+  CormDb *db = g_new0 (CormDb, 1);
+  db->uri = g_steal_pointer (&parsed);
+  db->registry = registry != NULL ? corm_registry_ref (registry) : NULL;
+  db->options = corm_db_options_complete (options);
+  db->driver = driver;
+  db->references = 1;
+  db->pool = corm_pool_new (&db->options, corm_uri_get_public_text (db->uri), open_connection, db);
+  CormConnection *first = corm_db_connect (db, error);
+  if (first == NULL) {
+    unref (db);
+    return NULL;
+  }
+  corm_connection_free (first);
+  return db;
+}
+
+void
+corm_db_free (CormDb *db)
+{
+  if (db == NULL)
+    return;
+  gint taken = g_atomic_int_get (&db->references) - 1;
+  if (taken > 0)
+    g_critical ("%s: closed while %d of its connections are taken; it stays open until they are freed",
+                corm_db_get_uri (db), taken);
+  unref (db);
+}
+
+CormConnection *
+corm_db_connect (CormDb *db, GError **error)
+{
+  g_return_val_if_fail (db != NULL, NULL);
+  CormConnection *conn = corm_pool_take (db->pool, error);
+  if (conn != NULL)
+    g_atomic_int_inc (&db->references);
+  return conn;
+}
+
+void
+corm_db_give_back (CormDb *db, CormConnection *conn)
+{
+  corm_pool_give (db->pool, conn);
+  unref (db);
+}
+
+const char *
+corm_db_get_uri (CormDb *db)
+{
+  return corm_uri_get_public_text (db->uri);
+}
+
+CormRegistry *
+corm_db_get_registry (CormDb *db)
+{
+  return db->registry;
+}
+
+const char *
+corm_db_get_dialect (CormDb *db)
+{
+  return db->driver->dialect->name;
+}

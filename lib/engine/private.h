@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* What a connection is made of; for the files of this folder only. */
+#pragma once
+
+#include "engine/statement.h"
+
+/* The prepared statements of a connection. */
+typedef struct {
+  GHashTable *table;     /* CormStatement, by its key */
+  GQueue used;           /* the same, most recently used first */
+  CormStatement *recent; /* the head of it, asked first */
+} CormStatementCache;
+
+struct _CormConnection {
+  CormLink link;
+  CormUri *own_uri; /* of a connection that has no CormDb */
+  CormDbOptions options;
+  CormRegistry *registry;
+  CormDb *db;
+  CormStatementCache statements;
+  CormStatement *holder;        /* its rows are open */
+  CormTransaction *transaction; /* the innermost */
+  gboolean lost;                /* the database ended our transaction by itself */
+  gboolean given_back;          /* freed by its user while rows were open: done when they are */
+  guint64 n_statements;
+  gint64 born; /* µs, monotonic */
+  gint64 idle_since;
+  guint generation; /* see corm_fork_generation */
+  gpointer store;
+  GDestroyNotify free_store;
+};
+
+/* Fills in the defaults of what is 0. */
+CormDbOptions corm_db_options_complete (const CormDbOptions *options);
+/* Opens; @uri outlives the connection unless own_uri is set. */
+CormConnection *corm_connection_new (const CormUri *uri, CormRegistry *registry, const CormDbOptions *options,
+                                     GError **error);
+/* Closes for good. One of another process is abandoned: not a byte is sent, its memory stays. */
+void corm_connection_close (CormConnection *conn);
+/* Rolls back whatever is open. FALSE when the connection can't be used again. */
+gboolean corm_connection_tidy (CormConnection *conn);
+/* Called after every error of the database: notices that it ended the transaction. */
+void corm_connection_notice_error (CormConnection *conn);
+/* One statement, whatever state the transaction is in. */
+gboolean corm_connection_send (CormConnection *conn, const char *sql, GError **error);
+
+void corm_statement_cache_clear (CormConnection *conn);
+/* Ends the open rows, if any, so that the connection is free; their cursor then says so. */
+void corm_statement_cut (CormConnection *conn);
+
+/* Rolls back all open transactions of @conn and parts their guards from it. */
+gboolean corm_transaction_end_all (CormConnection *conn, GError **error);

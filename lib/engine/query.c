@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* SQL written by hand: parameters by name, statements cached by their text. */
+#include "engine/cursor.h"
+#include "engine/parameters.h"
+
+static CormStatement *
+execute (CormConnection *conn, const char *sql, const CormParam *params, gboolean stream, GError **error)
+{
+  g_auto (CormParameters) bound = { 0 };
+  if (!corm_connection_check_free (conn, error) ||
+      !corm_parameters_resolve (&bound, corm_connection_get_dialect (conn), sql, params, error))
+    return NULL;
+  CormStatementKey key = { .sql = bound.sql->str };
+  CormStatementSpec spec = { .sql = bound.sql->str,
+                             .n_params = bound.values->len,
+                             .params = (const CormSqlType *) bound.types->data };
+  g_autoptr (CormStatement) statement = corm_statement_prepare (conn, &key, &spec, error);
+  if (statement == NULL ||
+      !corm_statement_execute (statement, (const CormValue *) bound.values->data, stream, error))
+    return NULL;
+  return g_steal_pointer (&statement);
+}
+
+gboolean
+corm_execute (CormConnection *conn, const char *sql, const CormParam *params, guint64 *n_changed,
+              GError **error)
+{
+  g_return_val_if_fail (conn != NULL && sql != NULL, FALSE);
+  g_autoptr (CormStatement) statement = execute (conn, sql, params, FALSE, error);
+  if (statement == NULL)
+    return FALSE;
+  const CormValue *row;
+  CormStep step = CORM_STEP_DONE;
+  if (corm_statement_get_n_columns (statement) > 0)
+    do
+      step = corm_statement_step (statement, &row, error);
+    while (step == CORM_STEP_ROW);
+  if (step == CORM_STEP_ERROR)
+    return FALSE;
+  if (n_changed != NULL)
+    *n_changed = corm_statement_get_n_changed (statement);
+  return TRUE;
+}
+
+CormCursor *
+corm_query (CormConnection *conn, const char *sql, const CormParam *params, GError **error)
+{
+  g_return_val_if_fail (conn != NULL && sql != NULL, NULL);
+  CormStatement *statement = execute (conn, sql, params, TRUE, error);
+  return statement != NULL ? corm_cursor_new (statement) : NULL;
+}
