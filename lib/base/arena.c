@@ -13,6 +13,18 @@
 #define FIRST_PAGE 4096
 #define LARGEST_PAGE (1024 * 1024)
 #endif
+/* The address sanitizer sees the ends of blocks only: under it every allocation is a block. */
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define BLOCK_EACH 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define BLOCK_EACH 1
+#endif
+#ifndef BLOCK_EACH
+#define BLOCK_EACH 0
+#endif
 #define ROUND_UP(n) (((n) + CORM_ARENA_ALIGN - 1) & ~(gsize) (CORM_ARENA_ALIGN - 1))
 
 struct _CormArenaBlock {
@@ -22,11 +34,13 @@ struct _CormArenaBlock {
 
 G_STATIC_ASSERT (sizeof (CormArena) % CORM_ARENA_ALIGN == 0);
 G_STATIC_ASSERT (sizeof (CormArenaBlock) % CORM_ARENA_ALIGN == 0);
+G_STATIC_ASSERT (FIRST_PAGE > sizeof (CormArena));
 G_STATIC_ASSERT (offsetof (CormArena, self) == sizeof (CormArena) - sizeof (gpointer));
 
 static CormArena *
-arena_of_block_size (gsize size)
+arena_with_room (gsize room)
 {
+  gsize size = sizeof (CormArena) + (BLOCK_EACH ? 0 : room);
   CormArena *arena = g_malloc (size);
   arena->next = (char *) (arena + 1);
   arena->end = (char *) arena + size;
@@ -40,14 +54,14 @@ arena_of_block_size (gsize size)
 CormArena *
 corm_arena_new (void)
 {
-  return arena_of_block_size (MAX ((gsize) FIRST_PAGE, sizeof (CormArena) + CORM_ARENA_ALIGN));
+  return arena_with_room (FIRST_PAGE - sizeof (CormArena));
 }
 
 CormArena *
 corm_arena_new_sized (gsize size)
 {
   g_assert (size < G_MAXSIZE / 2);
-  return arena_of_block_size (sizeof (CormArena) + ROUND_UP (size));
+  return arena_with_room (ROUND_UP (size));
 }
 
 static char *
@@ -65,8 +79,8 @@ corm_arena_grow (CormArena *arena, gsize size)
 {
   /* A size so near to the end of the address space is a sum that overflowed. */
   g_assert (size < G_MAXSIZE / 2);
-  if (size > arena->page / 4)
-    return add_block (arena, ROUND_UP (size));
+  if (BLOCK_EACH || size > arena->page / 4)
+    return add_block (arena, size);
   gsize room = arena->page - sizeof (CormArenaBlock);
   char *start = add_block (arena, room);
   arena->next = start + size;

@@ -87,5 +87,7 @@ corm_uri_redact (const char *text)
   if (rest != NULL)
     hide_userinfo (shown, rest);
   hide_parameters (shown);
-  return g_string_free (shown, FALSE);
+  char *valid = g_utf8_make_valid (shown->str, (gssize) shown->len);
+  g_string_free (shown, TRUE);
+  return valid;
 }

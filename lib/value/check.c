@@ -27,15 +27,12 @@ corm_value_refuse (GError **error, const CormValue *from, const CormSqlType *typ
     return FALSE;
   g_autoptr (GString) text = g_string_new (NULL);
   CormValue shown = *from;
-  gboolean has_bytes = from->type == CORM_TYPE_BYTES || from->type >= CORM_TYPE_JSON ||
-                       from->type == CORM_TYPE_DECIMAL || from->type == CORM_TYPE_TEXT;
-  if (has_bytes && !from->is_null && from->type != CORM_TYPE_BYTES) {
-    g_string_append_len (text, from->data, (gssize) MIN (from->size, SHOWN_BYTES));
-  } else {
-    if (has_bytes && !from->is_null)
-      shown.size = MIN (from->size, SHOWN_BYTES);
+  if (corm_type_has_data (from->type))
+    shown.size = MIN (from->size, SHOWN_BYTES);
+  if (corm_type_has_data (from->type) && from->type != CORM_TYPE_BYTES)
+    g_string_append_len (text, shown.data, (gssize) shown.size);
+  else
     corm_value_append_text (&shown, text);
-  }
   g_autofree char *quoted = corm_error_quote (text->str, (gssize) text->len);
   g_autoptr (GString) name = g_string_new (NULL);
   append_type (name, type);
@@ -94,4 +91,15 @@ corm_check_int (gint64 i, CormType type)
   if (type == CORM_TYPE_INT32 && (i < G_MININT32 || i > G_MAXINT32))
     return "the range is -2147483648 to 2147483647";
   return NULL;
+}
+
+const char *
+corm_check_time (gint64 i, CormType type)
+{
+  const gint64 us_per_day = G_GINT64_CONSTANT (86400000000);
+  if (type == CORM_TYPE_TIME)
+    return i >= 0 && i < us_per_day ? NULL : "a time is from 00:00:00 to 23:59:59.999999";
+  gint64 unit = type == CORM_TYPE_DATE ? 1 : us_per_day;
+  return i >= CORM_FIRST_DAY * unit && i < (CORM_LAST_DAY + 1) * unit ? NULL
+                                                                      : "the year is from 0001 to 9999";
 }

@@ -6,6 +6,14 @@
 
 #include <corm/value.h>
 
+/* The types whose values borrow bytes. */
+static inline gboolean
+corm_type_has_data (CormType type)
+{
+  return type == CORM_TYPE_TEXT || type == CORM_TYPE_BYTES || type == CORM_TYPE_DECIMAL ||
+         type == CORM_TYPE_JSON || type == CORM_TYPE_ENUM || type == CORM_TYPE_RAW;
+}
+
 /* "'…' cannot be int16: REASON", code CONVERSION; FALSE. */
 gboolean corm_value_refuse (GError **error, const CormValue *from, const CormSqlType *type,
                             const char *reason);
@@ -13,3 +21,5 @@ gboolean corm_value_refuse (GError **error, const CormValue *from, const CormSql
 const char *corm_check_text (const char *text, gsize size, const CormSqlType *type);
 const char *corm_check_decimal (const char *text, gsize size, const CormSqlType *type);
 const char *corm_check_int (gint64 i, CormType type);
+/* Days of a date, µs of a time or a timestamp. */
+const char *corm_check_time (gint64 i, CormType type);

@@ -14,6 +14,7 @@
 typedef const char *(*Convert) (const CormValue *from, const CormSqlType *type, GString *scratch,
                                 CormValue *to);
 
+/* Text that may spell a value of another type; JSON and bytes do not. */
 static gboolean
 is_textual (CormType type)
 {
@@ -161,8 +162,7 @@ to_decimal (const CormValue *from, const CormSqlType *type, GString *scratch, Co
 static const char *
 to_text (const CormValue *from, const CormSqlType *type, GString *scratch, CormValue *to)
 {
-  if (is_textual (from->type) || from->type == CORM_TYPE_BYTES || from->type == CORM_TYPE_JSON ||
-      from->type == CORM_TYPE_DECIMAL) {
+  if (corm_type_has_data (from->type)) {
     to->data = from->data;
     to->size = from->size;
   } else if (type->type == CORM_TYPE_ENUM)
@@ -195,7 +195,7 @@ to_date (const CormValue *from, G_GNUC_UNUSED const CormSqlType *type, G_GNUC_UN
 {
   if (from->type == CORM_TYPE_DATE) {
     to->i = from->i;
-    return NULL;
+    return corm_check_time (to->i, CORM_TYPE_DATE);
   }
   if (from->type != CORM_TYPE_TIMESTAMP && from->type != CORM_TYPE_LOCAL_TIMESTAMP)
     return WRONG_KIND;
@@ -208,16 +208,17 @@ to_time (const CormValue *from, G_GNUC_UNUSED const CormSqlType *type, G_GNUC_UN
          CormValue *to)
 {
   to->i = from->i;
-  return from->type == CORM_TYPE_TIME ? NULL : WRONG_KIND;
+  return from->type == CORM_TYPE_TIME ? corm_check_time (to->i, CORM_TYPE_TIME) : WRONG_KIND;
 }
 
 /* A local timestamp is taken as UTC, as text without a zone is; the other way the zone would be lost. */
 static const char *
 to_timestamp (const CormValue *from, const CormSqlType *type, G_GNUC_UNUSED GString *scratch, CormValue *to)
 {
-  to->i = from->type == CORM_TYPE_DATE ? from->i * US_PER_DAY : from->i;
+  const char *reason = corm_check_time (from->i, from->type);
+  to->i = from->type == CORM_TYPE_DATE && reason == NULL ? from->i * US_PER_DAY : from->i;
   if (from->type == type->type || from->type == CORM_TYPE_DATE || from->type == CORM_TYPE_LOCAL_TIMESTAMP)
-    return NULL;
+    return reason;
   return from->type == CORM_TYPE_TIMESTAMP ? "its zone would be lost" : WRONG_KIND;
 }
 
@@ -281,7 +282,7 @@ corm_value_convert (const CormValue *from, const CormSqlType *type, GString *scr
     return TRUE;
   }
   if (is_textual (from->type) && !converters[type->type].reads_text)
-    return corm_value_parse (type, from->data, (gssize) from->size, value, error);
+    return corm_value_parse (type, from->size > 0 ? from->data : "", (gssize) from->size, value, error);
   CormValue source = *from; /* @from and @value may be one */
   *value = (CormValue){ .type = type->type };
   const char *reason = from->type == CORM_TYPE_NONE ? WRONG_KIND : NULL;

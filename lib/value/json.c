@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define MAX_DEPTH 500 /* of arrays and objects; SQLite stops at 1000, this thread's stack somewhere */
+#define MAX_DEPTH 2000 /* of arrays and objects, as in SQLite: the reader calls itself */
 
 typedef struct {
   const char *start;
@@ -222,22 +222,24 @@ member_clear (gpointer data)
   g_string_free (member->value, TRUE);
 }
 
+/* Takes the name and value of @member. */
 static void
 keep_member (GArray *members, Member member)
 {
-  guint i = 0;
-  for (int order = 1; i < members->len; i++) {
-    Member *other = &g_array_index (members, Member, i);
-    order = strcmp (other->name->str, member.name->str);
-    if (order > 0)
-      break;
+  guint low = 0, high = members->len;
+  while (low < high) {
+    guint middle = (low + high) / 2;
+    Member *other = &g_array_index (members, Member, middle);
+    int order = strcmp (other->name->str, member.name->str);
     if (order == 0) {
       member_clear (other);
       *other = member;
       return;
     }
+    low = order < 0 ? middle + 1 : low;
+    high = order < 0 ? high : middle;
   }
-  g_array_insert_val (members, i, member);
+  g_array_insert_val (members, low, member);
 }
 
 static gboolean

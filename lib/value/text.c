@@ -83,6 +83,44 @@ put_special (double d, char *buffer)
   return put (d < 0 ? "-Infinity" : "Infinity", buffer);
 }
 
+/* @whole × 10^-@decimals, at least one digit before the point. */
+static gsize
+put_fixed (gboolean negative, guint64 whole, int decimals, char *buffer)
+{
+  char reversed[24];
+  int n = 0;
+  gsize size = 0;
+  for (int digit = 0; whole > 0 || digit <= decimals; digit++, whole /= 10) {
+    if (digit == decimals)
+      reversed[n++] = '.';
+    reversed[n++] = (char) ('0' + whole % 10);
+  }
+  if (negative)
+    buffer[size++] = '-';
+  while (n > 0)
+    buffer[size++] = reversed[--n];
+  buffer[size] = '\0';
+  return size;
+}
+
+/* Up to six decimals and 15 digits: d × 10^k is whole and, divided again (which rounds correctly), gives d. No other
+ * decimal of 15 digits then reads as d. 0: not of this kind. */
+static gsize
+put_few_decimals (double d, char *buffer)
+{
+  double magnitude = fabs (d), power = 10;
+  if (!(magnitude >= 1e-4 && magnitude < 1e15))
+    return 0;
+  for (int k = 1; k <= 6; k++, power *= 10) {
+    double whole = magnitude * power;
+    if (whole >= 1e15)
+      return 0;
+    if (whole == (double) (gint64) whole && whole / power == magnitude)
+      return put_fixed (d < 0, (guint64) whole, k, buffer);
+  }
+  return 0;
+}
+
 gsize
 corm_text_from_double (double d, char *buffer)
 {
@@ -92,6 +130,9 @@ corm_text_from_double (double d, char *buffer)
     gsize size = corm_text_from_int ((gint64) d, buffer);
     return size + put (".0", buffer + size);
   }
+  gsize few = put_few_decimals (d, buffer);
+  if (few > 0)
+    return few;
   /* Every decimal of 15 digits survives a normal double; a subnormal one holds fewer. */
   for (int digits = fabs (d) < G_MINDOUBLE ? 1 : 15; digits <= 17; digits++) {
     char format[] = "%.00g";

@@ -9,8 +9,6 @@
 #define US_PER_DAY (86400 * US_PER_SECOND)
 #define DAYS_PER_ERA 146097 /* 400 years */
 #define EPOCH_SHIFT 719468  /* days from 0000-03-01 to 1970-01-01 */
-#define FIRST_DAY (-719162) /* 0001-01-01 */
-#define LAST_DAY 2932896    /* 9999-12-31 */
 
 static gint64
 floor_div (gint64 a, gint64 b)
@@ -288,7 +286,7 @@ corm_text_to_timestamp (const char *text, gsize size, gint64 *us, gboolean *had_
       return FALSE;
   }
   *us = days * US_PER_DAY + of_day - zone * US_PER_SECOND;
-  return *us >= FIRST_DAY * US_PER_DAY && *us < (LAST_DAY + 1) * US_PER_DAY;
+  return *us >= CORM_FIRST_DAY * US_PER_DAY && *us < (CORM_LAST_DAY + 1) * US_PER_DAY;
 }
 
 /* --- the public face --- */

@@ -92,7 +92,8 @@ typedef struct {
   guint n_args;
   guint args[2];
   gboolean is_unsigned;
-  gboolean is_other; /* an array, arguments that are no numbers */
+  gboolean has_odd_args; /* that are no numbers: labels, "max" */
+  gboolean is_array;
 } Parts;
 
 static void
@@ -116,7 +117,7 @@ read_args (Parts *parts, const char *at)
     char *stop;
     guint64 n = g_ascii_strtoull (at, &stop, 10);
     if (stop == at || n > G_MAXINT32 || parts->n_args == 2) {
-      parts->is_other = TRUE;
+      parts->has_odd_args = TRUE;
       break;
     }
     parts->args[parts->n_args++] = (guint) n;
@@ -136,7 +137,7 @@ read_parts (Parts *parts, const char *at)
     if (*at == '(')
       at = read_args (parts, at + 1);
     else if (*at != '\0') {
-      parts->is_other |= *at == '[' || *at == ']' || *at == ')';
+      parts->is_array |= *at == '[';
       at++;
     }
   }
@@ -173,7 +174,7 @@ static CormSqlType
 resolve (const Parts *parts)
 {
   const Name *name = find_name (parts->words);
-  if (name == NULL || (parts->is_other && name->type != CORM_TYPE_ENUM))
+  if (name == NULL || parts->is_array || (parts->has_odd_args && name->type == CORM_TYPE_DECIMAL))
     return (CormSqlType){ .type = CORM_TYPE_RAW };
   if (strcmp (name->name, "tinyint") == 0 && parts->n_args == 1 && parts->args[0] == 1)
     return (CormSqlType){ .type = CORM_TYPE_BOOLEAN };
