@@ -18,6 +18,7 @@ gboolean corm_sqlite3_rebuild (const CormSchema *live, const CormTable *table, c
 gboolean corm_sqlite3_inspect (CormConnection *conn, gboolean scratch, CormSchema *schema, GError **error);
 gboolean corm_sqlite3_scratch_begin (CormConnection *conn, CormConnection **other, GError **error);
 void corm_sqlite3_scratch_end (CormConnection *conn, CormConnection *other);
+gboolean corm_sqlite3_after_load (CormConnection *conn, const CormTable *table, GError **error);
 
 gboolean corm_pgsql_inspect (CormConnection *conn, gboolean scratch, CormSchema *schema, GError **error);
 gboolean corm_pgsql_scratch_begin (CormConnection *conn, CormConnection **other, GError **error);

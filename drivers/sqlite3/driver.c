@@ -24,4 +24,8 @@ const CormDriver corm_sqlite3_driver = {
   .last_id = corm_sqlite3_last_id,
   .reset = corm_sqlite3_reset,
   .finalize = corm_sqlite3_finalize,
+  .inspect = corm_sqlite3_inspect,
+  .scratch_begin = corm_sqlite3_scratch_begin,
+  .scratch_end = corm_sqlite3_scratch_end,
+  .after_load = corm_sqlite3_after_load,
 };

@@ -2,7 +2,20 @@
 # SPDX-FileCopyrightText: The Corm authors
 # Files of this folder, headers too; between "if" and "endif" those that need SQLite's library.
 corm_sources += \
-	drivers/sqlite3/dialect.c
+	drivers/dialects.h \
+	drivers/sqlite3/ddl.c \
+	drivers/sqlite3/ddl.h \
+	drivers/sqlite3/dialect.c \
+	drivers/sqlite3/expression.c \
+	drivers/sqlite3/index.c \
+	drivers/sqlite3/introspect.c \
+	drivers/sqlite3/rebuild.c \
+	drivers/sqlite3/tokenizer.c
+
+unit_tests += \
+	tests/unit/test-sqlite3-ddl \
+	tests/unit/test-sqlite3-tokenizer
+
 if HAVE_SQLITE3
 corm_sources += \
 	drivers/sqlite3/connection.c \
@@ -12,4 +25,8 @@ corm_sources += \
 	drivers/sqlite3/function.c \
 	drivers/sqlite3/sqlite3.h \
 	drivers/sqlite3/statement.c
+
+unit_tests += \
+	tests/unit/test-sqlite3-inspect \
+	tests/unit/test-sqlite3-rebuild
 endif

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* The structure of a SQLite database, with three queries whatever the number of tables: the stored SQL, the columns and
+ * the foreign keys of all of them. Pragmas say how SQLite understood a declaration; the stored SQL says what they
+ * leave out (checks, names of constraints, collations, expressions). Speaks through corm_query() alone. */
+#include "../dialects.h"
+#include "ddl.h"
+
+#include <string.h>
+
+typedef struct {
+  CormTable *table;
+  CormSqlite3Table *ddl;
+  guint n_foreign_keys;
+} Entry;
+
+typedef struct {
+  CormSchema *schema;
+  GHashTable *entries; /* name -> Entry */
+} Reading;
+
+static void
+entry_free (gpointer data)
+{
+  Entry *entry = data;
+  corm_sqlite3_table_free (entry->ddl);
+  g_free (entry);
+}
+
+/* --- values: a driver that knows no types may give a number as text ------------------------------------------- */
+
+static char *
+get_text (CormCursor *cursor, guint column)
+{
+  const CormValue *value = corm_cursor_get_value (cursor, column);
+  if (value->is_null)
+    return NULL;
+  GString *text = g_string_new (NULL);
+  corm_value_append_text (value, text);
+  return g_string_free (text, FALSE);
+}
+
+static gint64
+get_int (CormCursor *cursor, guint column)
+{
+  g_autofree char *text = get_text (cursor, column);
+  return text != NULL ? g_ascii_strtoll (text, NULL, 10) : 0;
+}
+
+/* --- names: SQLite folds their case; here they stand as declared ------------------------------------------------ */
+
+static CormTable *
+find_table (const CormSchema *schema, const char *name)
+{
+  for (guint i = 0; i < schema->tables->len; i++) {
+    CormTable *table = schema->tables->pdata[i];
+    if (g_ascii_strcasecmp (table->name, name) == 0)
+      return table;
+  }
+  return NULL;
+}
+
+static const char *
+declared (const CormTable *table, const char *name)
+{
+  for (guint i = 0; table != NULL && i < table->columns->len; i++) {
+    const CormTableColumn *column = table->columns->pdata[i];
+    if (g_ascii_strcasecmp (column->name, name) == 0)
+      return column->name;
+  }
+  return name;
+}
+
+static GStrv
+declared_names (const CormTable *table, GPtrArray *names)
+{
+  GStrv columns = g_new0 (char *, names->len + 1);
+  for (guint i = 0; i < names->len; i++)
+    columns[i] = g_strdup (declared (table, names->pdata[i]));
+  return columns;
+}
+
+static void
+append_name (GStrv *names, const char *name)
+{
+  guint n = *names != NULL ? g_strv_length (*names) : 0;
+  *names = g_renew (char *, *names, n + 2);
+  (*names)[n] = g_strdup (name);
+  (*names)[n + 1] = NULL;
+}
+
+/* --- the stored SQL ----------------------------------------------------------------------------------------------- */
+
+static const char schema_sql[] =
+    "SELECT s.type, s.name, s.tbl_name, s.sql, l.type FROM main.sqlite_schema AS s "
+    "LEFT JOIN pragma_table_list(s.name) AS l ON l.schema = 'main' AND s.type = 'table' "
+    "WHERE s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND ifnull(l.type, '') <> 'shadow' ORDER BY s.rowid";
+
+static gboolean
+add_table (Reading *reading, const char *name, char *sql, GError **error)
+{
+  CormSqlite3Table *ddl = corm_sqlite3_table_parse (sql, error);
+  if (ddl == NULL) {
+    g_prefix_error (error, "reading the structure of table %s: ", name);
+    g_free (sql);
+    return FALSE;
+  }
+  Entry *entry = g_new0 (Entry, 1);
+  entry->ddl = ddl;
+  entry->table = corm_schema_add_table (reading->schema, name);
+  entry->table->sql = sql;
+  entry->table->strict = ddl->strict;
+  entry->table->without_rowid = ddl->without_rowid;
+  g_hash_table_insert (reading->entries, entry->table->name, entry);
+  return TRUE;
+}
+
+/* One row of schema_sql. Indexes wait in @indexes: their tables' columns are not known yet. */
+static gboolean
+add_entry (Reading *reading, CormCursor *cursor, GPtrArray *indexes, GError **error)
+{
+  g_autofree char *type = get_text (cursor, 0), *name = get_text (cursor, 1), *table = get_text (cursor, 2);
+  g_autofree char *sql = get_text (cursor, 3), *kind = get_text (cursor, 4);
+  gboolean is_virtual = g_strcmp0 (kind, "virtual") == 0;
+  if (g_str_equal (type, "table") && !is_virtual)
+    return add_table (reading, name, g_steal_pointer (&sql), error);
+  if (g_str_equal (type, "index")) {
+    g_ptr_array_add (indexes, g_steal_pointer (&name));
+    g_ptr_array_add (indexes, g_steal_pointer (&table));
+    g_ptr_array_add (indexes, g_steal_pointer (&sql));
+    return TRUE;
+  }
+  CormSchemaObject *object =
+      corm_schema_add_object (reading->schema, is_virtual ? "virtual table" : type, name);
+  object->sql = g_steal_pointer (&sql);
+  if (g_str_equal (type, "trigger"))
+    object->table = g_steal_pointer (&table);
+  return TRUE;
+}
+
+static gboolean
+read_schema (Reading *reading, CormConnection *conn, GPtrArray *indexes, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (CormCursor) cursor = corm_query (conn, schema_sql, NULL, error);
+  if (cursor == NULL)
+    return FALSE;
+  while (corm_cursor_next (cursor, &local))
+    if (!add_entry (reading, cursor, indexes, error))
+      return FALSE;
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* --- columns ------------------------------------------------------------------------------------------------------ */
+
+static const char columns_sql[] =
+    "SELECT s.name, x.name, x.type, x.\"notnull\", x.dflt_value FROM main.sqlite_schema AS s "
+    "CROSS JOIN pragma_table_xinfo(s.name, 'main') AS x "
+    "WHERE s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY s.rowid, x.cid";
+
+static void
+add_column (Reading *reading, CormCursor *cursor)
+{
+  g_autofree char *table = get_text (cursor, 0), *name = get_text (cursor, 1), *type = get_text (cursor, 2);
+  g_autofree char *default_sql = get_text (cursor, 4);
+  Entry *entry = g_hash_table_lookup (reading->entries, table);
+  if (entry == NULL)
+    return;
+  CormTableColumn *column = corm_table_add_column (entry->table, name);
+  column->type = corm_sql_type_parse (type);
+  column->type_sql = g_steal_pointer (&type);
+  column->not_null = get_int (cursor, 3) != 0;
+  corm_column_set_default (column, default_sql);
+  for (guint i = 0; i < entry->ddl->columns->len; i++) {
+    const CormSqlite3Column *ddl = entry->ddl->columns->pdata[i];
+    if (g_ascii_strcasecmp (ddl->name, name) != 0)
+      continue;
+    column->collation = g_strdup (ddl->collation);
+    column->generated_sql = g_strdup (ddl->generated);
+    column->generated_stored = ddl->stored;
+  }
+}
+
+/* --- foreign keys --------------------------------------------------------------------------------------------------- */
+
+static const char foreign_keys_sql[] =
+    "SELECT s.name, x.seq, x.\"table\", x.\"from\", x.\"to\", x.on_delete, x.on_update FROM "
+    "main.sqlite_schema AS s "
+    "CROSS JOIN pragma_foreign_key_list(s.name, 'main') AS x "
+    "WHERE s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY s.rowid, x.id DESC, x.seq";
+
+static CormAction
+parse_action (const char *name)
+{
+  static const char *const names[] = { "NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT" };
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_ascii_strcasecmp (name, names[i]) == 0)
+      return (CormAction) i;
+  return CORM_NO_ACTION;
+}
+
+static const CormSqlite3Constraint *
+nth_constraint (const CormSqlite3Table *ddl, CormSqlite3ConstraintKind kind, guint n)
+{
+  for (guint i = 0; i < ddl->constraints->len; i++) {
+    const CormSqlite3Constraint *constraint = ddl->constraints->pdata[i];
+    if (constraint->kind == kind && n-- == 0)
+      return constraint;
+  }
+  return NULL;
+}
+
+/* The pragma counts keys from the last to the first; rows come in the order of the text. */
+static CormForeignKey *
+begin_foreign_key (Entry *entry, CormCursor *cursor)
+{
+  const CormSqlite3Constraint *ddl =
+      nth_constraint (entry->ddl, CORM_SQLITE3_FOREIGN_KEY, entry->n_foreign_keys++);
+  g_autofree char *on_delete = get_text (cursor, 5), *on_update = get_text (cursor, 6);
+  CormForeignKey *key = corm_table_add_foreign_key (entry->table, ddl != NULL ? ddl->name : NULL);
+  key->deferrable = ddl != NULL && ddl->deferrable;
+  key->target_table = get_text (cursor, 2);
+  key->on_delete = parse_action (on_delete);
+  key->on_update = parse_action (on_update);
+  return key;
+}
+
+static void
+add_foreign_key (Reading *reading, CormCursor *cursor)
+{
+  g_autofree char *table = get_text (cursor, 0), *from = get_text (cursor, 3), *to = get_text (cursor, 4);
+  Entry *entry = g_hash_table_lookup (reading->entries, table);
+  if (entry == NULL)
+    return;
+  GPtrArray *keys = entry->table->foreign_keys;
+  CormForeignKey *key =
+      get_int (cursor, 1) == 0 ? begin_foreign_key (entry, cursor) : keys->pdata[keys->len - 1];
+  append_name (&key->columns, declared (entry->table, from));
+  if (to != NULL)
+    append_name (&key->target_columns, to);
+}
+
+static gboolean
+for_each_row (Reading *reading, CormConnection *conn, const char *sql, void (*add) (Reading *, CormCursor *),
+              GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (CormCursor) cursor = corm_query (conn, sql, NULL, error);
+  if (cursor == NULL)
+    return FALSE;
+  while (corm_cursor_next (cursor, &local))
+    add (reading, cursor);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* --- keys, checks, indexes: when all columns are known ------------------------------------------------------------ */
+
+static gboolean
+has_unique (const CormTable *table, char **columns)
+{
+  for (guint i = 0; i < table->uniques->len; i++) {
+    const CormKey *key = table->uniques->pdata[i];
+    if (g_strv_equal ((const char *const *) key->columns, (const char *const *) columns))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+add_constraint (CormTable *table, const CormSqlite3Constraint *constraint)
+{
+  if (constraint->kind == CORM_SQLITE3_CHECK) {
+    corm_table_add_check (table, constraint->name, constraint->check);
+    return;
+  }
+  if (constraint->kind == CORM_SQLITE3_FOREIGN_KEY)
+    return;
+  g_auto (GStrv) columns = declared_names (table, constraint->columns);
+  if (constraint->kind == CORM_SQLITE3_PRIMARY_KEY)
+    corm_table_set_primary_key (table, constraint->name)->columns = g_steal_pointer (&columns);
+  /* Said twice, SQLite keeps one. */
+  else if (!has_unique (table, columns))
+    corm_table_add_unique (table, constraint->name)->columns = g_steal_pointer (&columns);
+}
+
+/* INTEGER PRIMARY KEY stands for the rowid: SQLite fills it in, and it cannot be NULL. */
+static void
+mark_automatic (Entry *entry)
+{
+  const CormSqlite3Column *rowid = corm_sqlite3_table_rowid_column (entry->ddl);
+  CormTableColumn *column = rowid != NULL ? corm_table_find_column (entry->table, rowid->name) : NULL;
+  if (column != NULL)
+    column->auto_increment = column->not_null = TRUE;
+}
+
+/* A key that names no columns means the primary key of its target. */
+static void
+finish_foreign_keys (const CormSchema *schema, CormTable *table)
+{
+  for (guint i = 0; i < table->foreign_keys->len; i++) {
+    CormForeignKey *key = table->foreign_keys->pdata[i];
+    const CormTable *target = find_table (schema, key->target_table);
+    if (target == NULL)
+      continue;
+    g_free (key->target_table);
+    key->target_table = g_strdup (target->name);
+    if (key->target_columns == NULL && target->primary_key != NULL)
+      key->target_columns = g_strdupv (target->primary_key->columns);
+    for (guint c = 0; key->target_columns != NULL && key->target_columns[c] != NULL; c++) {
+      char *name = g_strdup (declared (target, key->target_columns[c]));
+      g_free (key->target_columns[c]);
+      key->target_columns[c] = name;
+    }
+  }
+}
+
+static void
+finish_tables (const Reading *reading)
+{
+  GPtrArray *tables = reading->schema->tables;
+  for (guint i = 0; i < tables->len; i++) {
+    CormTable *table = tables->pdata[i];
+    Entry *entry = g_hash_table_lookup (reading->entries, table->name);
+    for (guint c = 0; c < entry->ddl->constraints->len; c++)
+      add_constraint (table, entry->ddl->constraints->pdata[c]);
+    mark_automatic (entry);
+  }
+  for (guint i = 0; i < tables->len; i++)
+    finish_foreign_keys (reading->schema, tables->pdata[i]);
+}
+
+static gboolean
+add_index (const CormSchema *schema, const char *name, const char *table_name, const char *sql,
+           GError **error)
+{
+  CormTable *table = find_table (schema, table_name);
+  /* Those of a virtual table's own tables, and those that back a key, which have no SQL. */
+  if (table == NULL || sql == NULL)
+    return TRUE;
+  g_autoptr (GPtrArray) columns = g_ptr_array_new ();
+  for (guint i = 0; i < table->columns->len; i++)
+    g_ptr_array_add (columns, ((CormTableColumn *) table->columns->pdata[i])->name);
+  g_ptr_array_add (columns, NULL);
+  CormTableIndex *index = corm_table_add_index (table, name);
+  index->sql = g_strdup (sql);
+  if (corm_sqlite3_index_parse (sql, (const char *const *) columns->pdata, index, error))
+    return TRUE;
+  g_prefix_error (error, "reading index %s of table %s: ", name, table_name);
+  return FALSE;
+}
+
+gboolean
+corm_sqlite3_inspect (CormConnection *conn, G_GNUC_UNUSED gboolean scratch, CormSchema *schema,
+                      GError **error)
+{
+  g_autoptr (GHashTable) entries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, entry_free);
+  g_autoptr (GPtrArray) indexes = g_ptr_array_new_with_free_func (g_free); /* name, table, SQL, name, … */
+  Reading reading = { schema, entries };
+  if (!read_schema (&reading, conn, indexes, error) ||
+      !for_each_row (&reading, conn, columns_sql, add_column, error) ||
+      !for_each_row (&reading, conn, foreign_keys_sql, add_foreign_key, error))
+    return FALSE;
+  finish_tables (&reading);
+  for (guint i = 0; i < indexes->len; i += 3)
+    if (!add_index (schema, indexes->pdata[i], indexes->pdata[i + 1], indexes->pdata[i + 2], error))
+      return FALSE;
+  return TRUE;
+}
+
+/* --- scratch place: a database in memory -------------------------------------------------------------------------- */
+
+gboolean
+corm_sqlite3_scratch_begin (G_GNUC_UNUSED CormConnection *conn, CormConnection **other, GError **error)
+{
+  *other = corm_connection_open_uri ("sqlite::memory:", error);
+  return *other != NULL;
+}
+
+void
+corm_sqlite3_scratch_end (G_GNUC_UNUSED CormConnection *conn, CormConnection *other)
+{
+  corm_connection_free (other);
+}
+
+/* --- after a bulk load: the next rowid follows by itself, the planner's statistics do not ---------------------------- */
+
+gboolean
+corm_sqlite3_after_load (CormConnection *conn, const CormTable *table, GError **error)
+{
+  g_autoptr (GString) sql = g_string_new ("ANALYZE main.");
+  corm_sql_append_identifier (sql, &corm_sqlite3_dialect, table->name);
+  return corm_execute (conn, sql->str, NULL, NULL, error);
+}
