@@ -12,4 +12,7 @@ corm_sources += \
 	lib/base/version.c
 
 unit_tests += \
+	tests/unit/test-arena \
+	tests/unit/test-error \
+	tests/unit/test-uri \
 	tests/unit/test-version

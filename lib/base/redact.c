@@ -23,31 +23,31 @@ behind_scheme (const char *text)
   return rest + strspn (rest, "/");
 }
 
-/* A port is digits: what else stands behind the ':' without a '@' to come is a password whose host was forgotten. */
-static gsize
-stray_length (const char *colon)
+/* Without a '@' there should be ports behind the colons: what else stands there is a password whose host was
+ * forgotten. */
+static const char *
+find_stray (const char *rest)
 {
-  gsize digits = strspn (colon + 1, "0123456789,");
-  char stop = colon[1 + digits];
-  if (stop == '\0' || strchr ("/?#:", stop) != NULL)
-    return 0;
-  return strlen (colon + 1);
+  gboolean in_brackets = FALSE;
+  for (const char *at = rest; *at != '\0' && strchr ("/?#", *at) == NULL; at++) {
+    in_brackets = *at == '[' || (in_brackets && *at != ']');
+    if (in_brackets || *at != ':')
+      continue;
+    if (strchr (",/?#", at[1 + strspn (at + 1, "0123456789")]) == NULL)
+      return at;
+  }
+  return NULL;
 }
 
 static void
 hide_userinfo (GString *text, const char *rest)
 {
-  if (*rest == '[') /* an IPv6 address has colons of its own */
-    rest += strcspn (rest, "]");
-  const char *colon = strchr (rest, ':');
-  if (colon == NULL)
-    return;
-  const char *at = strrchr (colon, '@');
-  gsize length = at != NULL ? (gsize) (at - colon - 1) : stray_length (colon);
-  if (length == 0)
+  const char *at = strrchr (rest, '@');
+  const char *colon = at != NULL ? strchr (rest, ':') : find_stray (rest);
+  if (colon == NULL || (at != NULL && at <= colon + 1))
     return;
   gssize start = colon + 1 - text->str;
-  g_string_erase (text, start, (gssize) length);
+  g_string_erase (text, start, at != NULL ? at - colon - 1 : -1);
   g_string_insert (text, start, HIDDEN);
 }
 
