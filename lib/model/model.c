@@ -115,9 +115,8 @@ check_default_value (CormFaults *faults, const CormModel *model, const CormField
                        "column '%s' has the default '%s', which is none of its labels; use one of them",
                        say (field), text);
   } else if (!corm_value_parse (&field->type, text, -1, &value, &error)) {
-    corm_faults_add (faults, model,
-                     "column '%s' has the default '%s', which is no %s (%s); mend .default_value",
-                     say (field), text, corm_type_name (field->type.type), error->message);
+    corm_faults_add (faults, model, "column '%s' has a .default_value that does not fit: %s; mend it",
+                     say (field), error->message);
   } else if (field->ctype == CORM_C_UINT32 && (value.i < 0 || value.i > G_MAXUINT32)) {
     corm_faults_add (
         faults, model,

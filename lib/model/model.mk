@@ -25,3 +25,6 @@ corm_sources += \
 	lib/model/registry.c \
 	lib/model/relation.c \
 	lib/model/unique-names.c
+
+unit_tests += \
+	tests/unit/test-model
