@@ -27,4 +27,10 @@ corm_sources += \
 	lib/model/unique-names.c
 
 unit_tests += \
-	tests/unit/test-model
+	tests/unit/test-layout \
+	tests/unit/test-model \
+	tests/unit/test-order \
+	tests/unit/test-parts \
+	tests/unit/test-reference \
+	tests/unit/test-relation \
+	tests/unit/test-unique-names
