@@ -27,10 +27,4 @@ corm_sources += \
 	lib/model/unique-names.c
 
 unit_tests += \
-	tests/unit/test-layout \
-	tests/unit/test-model \
-	tests/unit/test-order \
-	tests/unit/test-parts \
-	tests/unit/test-reference \
-	tests/unit/test-relation \
-	tests/unit/test-unique-names
+	tests/unit/test-model

@@ -4,7 +4,16 @@
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
 corm_sources += \
 	lib/schema/default.c \
+	lib/schema/diff-check.c \
+	lib/schema/diff-column.c \
+	lib/schema/diff-index.c \
+	lib/schema/diff-key.c \
+	lib/schema/diff.c \
+	lib/schema/diff.h \
 	lib/schema/from-model.c \
+	lib/schema/order.c \
+	lib/schema/plan.c \
+	lib/schema/plan.h \
 	lib/schema/schema.c \
 	lib/schema/snapshot.c \
 	lib/schema/words.c \
@@ -12,7 +21,9 @@ corm_sources += \
 
 unit_tests += \
 	tests/unit/test-default \
+	tests/unit/test-diff \
 	tests/unit/test-from-model \
+	tests/unit/test-plan \
 	tests/unit/test-schema \
 	tests/unit/test-snapshot \
 	tests/unit/test-words

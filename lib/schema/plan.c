@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* A plan as a value: operations in the order to run, then what only differs; as a script and as JSON. */
+#include "schema/plan.h"
+
+#include <json-glib/json-glib.h>
+
+static const char *const kind_names[] = {
+  [CORM_OP_CREATE_ENUM] = "create-enum",         [CORM_OP_CREATE_TABLE] = "create-table",
+  [CORM_OP_ADD_COLUMN] = "add-column",           [CORM_OP_ADD_UNIQUE] = "add-unique",
+  [CORM_OP_ADD_FOREIGN_KEY] = "add-foreign-key", [CORM_OP_ADD_CHECK] = "add-check",
+  [CORM_OP_CREATE_INDEX] = "create-index",       [CORM_OP_DIFFERS] = "differs",
+};
+
+static void
+op_free (gpointer data)
+{
+  CormOp *op = data;
+  g_free (op->table);
+  g_free (op->name);
+  g_free (op->text);
+  g_ptr_array_unref (op->sql);
+  g_ptr_array_unref (op->reverse);
+  g_free (op->hazard);
+  g_free (op);
+}
+
+const char *
+corm_op_kind_name (CormOpKind kind)
+{
+  return kind_names[kind];
+}
+
+CormPlan *
+corm_plan_new (const char *dialect)
+{
+  CormPlan *plan = g_new0 (CormPlan, 1);
+  plan->dialect = g_strdup (dialect);
+  plan->ops = g_ptr_array_new_with_free_func (op_free);
+  return plan;
+}
+
+void
+corm_plan_free (CormPlan *plan)
+{
+  if (plan == NULL)
+    return;
+  g_free (plan->dialect);
+  g_ptr_array_unref (plan->ops);
+  g_free (plan);
+}
+
+CormOp *
+corm_plan_add (CormPlan *plan, CormOpKind kind, const char *table, const char *name, char *text)
+{
+  CormOp *op = g_new0 (CormOp, 1);
+  op->kind = kind;
+  op->table = g_strdup (table);
+  op->name = g_strdup (name);
+  op->text = text;
+  op->sql = g_ptr_array_new_with_free_func (g_free);
+  op->reverse = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (plan->ops, op);
+  return op;
+}
+
+guint
+corm_plan_get_n_differences (const CormPlan *plan)
+{
+  guint n = 0;
+  for (guint i = 0; i < plan->ops->len; i++)
+    n += ((CormOp *) plan->ops->pdata[i])->kind == CORM_OP_DIFFERS;
+  return n;
+}
+
+guint
+corm_plan_get_n_changes (const CormPlan *plan)
+{
+  return plan->ops->len - corm_plan_get_n_differences (plan);
+}
+
+/* Every line of @text behind "-- ". */
+static void
+append_comment (GString *script, const char *head, const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    g_string_append_printf (script, "-- %s%s\n", line == lines ? head : "", *line);
+}
+
+char *
+corm_plan_to_sql (const CormPlan *plan)
+{
+  g_return_val_if_fail (plan != NULL, NULL);
+  GString *script = g_string_new (NULL);
+  for (guint i = 0; i < plan->ops->len; i++) {
+    const CormOp *op = plan->ops->pdata[i];
+    append_comment (script, op->kind == CORM_OP_DIFFERS ? "differs: " : "", op->text);
+    if (op->hazard != NULL)
+      append_comment (script, "hazard: ", op->hazard);
+    for (guint s = 0; s < op->sql->len; s++)
+      g_string_append_printf (script, "%s;\n", (char *) op->sql->pdata[s]);
+    if (i + 1 < plan->ops->len && op->sql->len > 0)
+      g_string_append_c (script, '\n');
+  }
+  return g_string_free (script, FALSE);
+}
+
+static void
+add_member (JsonBuilder *builder, const char *name, const char *text)
+{
+  json_builder_set_member_name (builder, name);
+  if (text != NULL)
+    json_builder_add_string_value (builder, text);
+  else
+    json_builder_add_null_value (builder);
+}
+
+static void
+add_statements (JsonBuilder *builder, const char *name, const GPtrArray *statements)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < statements->len; i++)
+    json_builder_add_string_value (builder, statements->pdata[i]);
+  json_builder_end_array (builder);
+}
+
+static void
+add_op (JsonBuilder *builder, const CormOp *op)
+{
+  json_builder_begin_object (builder);
+  add_member (builder, "kind", corm_op_kind_name (op->kind));
+  add_member (builder, "table", op->table);
+  add_member (builder, "name", op->name);
+  add_member (builder, "text", op->text);
+  add_statements (builder, "sql", op->sql);
+  add_statements (builder, "reverse", op->reverse);
+  add_member (builder, "hazard", op->hazard);
+  json_builder_end_object (builder);
+}
+
+char *
+corm_plan_to_json (const CormPlan *plan)
+{
+  g_return_val_if_fail (plan != NULL, NULL);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  add_member (builder, "dialect", plan->dialect);
+  json_builder_set_member_name (builder, "changes");
+  json_builder_add_int_value (builder, corm_plan_get_n_changes (plan));
+  json_builder_set_member_name (builder, "differences");
+  json_builder_add_int_value (builder, corm_plan_get_n_differences (plan));
+  json_builder_set_member_name (builder, "ops");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < plan->ops->len; i++)
+    add_op (builder, plan->ops->pdata[i]);
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+  g_autofree char *text = json_to_string (root, TRUE);
+  return g_strconcat (text, "\n", NULL);
+}
