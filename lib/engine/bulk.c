@@ -4,6 +4,7 @@
 #include "engine/bulk.h"
 
 #include "engine/private.h"
+#include "engine/statement.h"
 
 #include <string.h>
 

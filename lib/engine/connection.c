@@ -9,7 +9,6 @@
 #include "engine/dbi.h"
 #include "engine/drivers.h"
 #include "engine/fork.h"
-#include "engine/pool.h"
 #include "engine/private.h"
 
 CormConnection *
@@ -122,8 +121,8 @@ corm_connection_free (CormConnection *conn)
     conn->given_back = TRUE;
     return;
   }
-  if (conn->db != NULL) {
-    corm_db_give_back (conn->db, conn);
+  if (conn->give_back != NULL) {
+    conn->give_back (conn);
     return;
   }
   corm_connection_tidy (conn);

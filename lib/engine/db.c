@@ -57,13 +57,23 @@ unref (CormDb *db)
   g_free (db);
 }
 
+static void
+give_back (CormConnection *conn)
+{
+  CormDb *db = conn->db;
+  corm_pool_give (db->pool, conn);
+  unref (db);
+}
+
 static CormConnection *
 open_connection (gpointer data, GError **error)
 {
   CormDb *db = data;
   CormConnection *conn = corm_connection_new (db->uri, db->registry, &db->options, error);
-  if (conn != NULL)
-    conn->db = db;
+  if (conn == NULL)
+    return NULL;
+  conn->db = db;
+  conn->give_back = give_back;
   return conn;
 }
 
@@ -117,13 +127,6 @@ corm_db_connect (CormDb *db, GError **error)
   if (conn != NULL)
     g_atomic_int_inc (&db->references);
   return conn;
-}
-
-void
-corm_db_give_back (CormDb *db, CormConnection *conn)
-{
-  corm_pool_give (db->pool, conn);
-  unref (db);
 }
 
 const char *

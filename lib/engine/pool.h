@@ -17,6 +17,3 @@ void corm_pool_free (CormPool *pool);
 /* Errors: BUSY after pool_wait_ms, and those of opening. */
 CormConnection *corm_pool_take (CormPool *pool, GError **error);
 void corm_pool_give (CormPool *pool, CormConnection *conn);
-
-/* Where a pooled connection goes when its user frees it (db.c). */
-void corm_db_give_back (CormDb *db, CormConnection *conn);

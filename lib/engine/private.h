@@ -3,7 +3,9 @@
 /* What a connection is made of; for the files of this folder only. */
 #pragma once
 
-#include "engine/statement.h"
+#include <corm/sys/driver.h>
+
+typedef struct _CormStatement CormStatement;
 
 /* The prepared statements of a connection. */
 typedef struct {
@@ -18,6 +20,7 @@ struct _CormConnection {
   CormDbOptions options;
   CormRegistry *registry;
   CormDb *db;
+  void (*give_back) (CormConnection *conn); /* to the pool; NULL: freeing closes */
   CormStatementCache statements;
   CormStatement *holder;        /* its rows are open */
   CormTransaction *transaction; /* the innermost */

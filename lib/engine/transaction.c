@@ -3,6 +3,7 @@
 /* Transactions and, inside them, savepoints: a stack per connection. A guard is OPEN until one of the allowed moves
  * ends it. A database may end the transaction by itself (conn->lost): then nothing can be committed any more. */
 #include "engine/fork.h"
+#include "engine/connection.h"
 #include "engine/private.h"
 
 typedef enum { OPEN, COMMITTED, ROLLED_BACK } State;
