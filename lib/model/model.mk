@@ -27,4 +27,14 @@ corm_sources += \
 	lib/model/unique-names.c
 
 unit_tests += \
-	tests/unit/test-model
+	tests/unit/test-layout \
+	tests/unit/test-list \
+	tests/unit/test-mapping \
+	tests/unit/test-model \
+	tests/unit/test-name \
+	tests/unit/test-order \
+	tests/unit/test-parts \
+	tests/unit/test-reference \
+	tests/unit/test-registry \
+	tests/unit/test-relation \
+	tests/unit/test-unique-names
