@@ -97,9 +97,10 @@ typedef struct {
 } CormSchemaObject;
 
 typedef struct {
-  char *dialect;      /* of the texts in it */
-  GPtrArray *tables;  /* CormTable */
-  GPtrArray *objects; /* CormSchemaObject */
+  char *dialect;        /* of the texts in it */
+  GPtrArray *tables;    /* CormTable */
+  GPtrArray *objects;   /* CormSchemaObject */
+  gboolean from_models; /* models made it: it has nothing to say about views and triggers */
 } CormSchema;
 
 CORM_PUBLIC CormSchema *corm_schema_new (const char *dialect) CORM_MUST_USE;

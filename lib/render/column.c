@@ -97,11 +97,6 @@ is_in_key (const CormTable *table, const char *column)
     if (g_strv_contains ((const char *const *) key->columns, column))
       return TRUE;
   }
-  for (guint i = 0; i < table->uniques->len; i++) {
-    const CormKey *key = table->uniques->pdata[i];
-    if (g_strv_contains ((const char *const *) key->columns, column))
-      return TRUE;
-  }
   return FALSE;
 }
 

@@ -8,38 +8,41 @@
 
 #include <string.h>
 
-/* Forms of "now", lower case, without blanks. A precision in parentheses is allowed behind those of the second list. */
-static const char *const now_calls[] = {
-  "now()",
-  "datetime('now')",
-  "date('now')",
-  "time('now')",
-  "current_timestamp()",
-  "curdate()",
-  "curtime()",
-  "current_date()",
-  "current_time()",
-  "localtimestamp()",
-  "sysdate()",
-  "utc_timestamp()",
-  "transaction_timestamp()",
-  "statement_timestamp()",
-  "clock_timestamp()",
-  "'now'::text::date",
-  "julianday('now')",
-  "datetime('now','utc')",
-  "now()attimezone'utc'::text",
-  "timezone('utc'::text,now())",
-  "timezone('utc',now())",
-  "now()attimezone'utc'",
-  "current_timestampattimezone'utc'::text",
-  "timezone('utc'::text,current_timestamp)",
-  NULL,
-};
-static const char *const now_words[] = { "current_timestamp", "current_date",
-                                         "current_time",      "localtimestamp",
-                                         "localtime",         "now",
-                                         "utc_timestamp",     NULL };
+/* Forms of "now", lower case, without blanks. A precision in parentheses is allowed behind those of the second list;
+ * without parentheses stand only those that the standard has, and MariaDB's utc_… */
+static const char *const now_calls[] = { "now()",
+                                         "datetime('now')",
+                                         "date('now')",
+                                         "time('now')",
+                                         "datetime('now','utc')",
+                                         "julianday('now')",
+                                         "current_timestamp()",
+                                         "current_date()",
+                                         "current_time()",
+                                         "curdate()",
+                                         "curtime()",
+                                         "localtimestamp()",
+                                         "localtime()",
+                                         "sysdate()",
+                                         "utc_timestamp()",
+                                         "utc_date()",
+                                         "utc_time()",
+                                         "transaction_timestamp()",
+                                         "statement_timestamp()",
+                                         "clock_timestamp()",
+                                         "timezone('utc',now())",
+                                         "timezone('utc'::text,now())",
+                                         "timezone('utc'::text,current_timestamp)",
+                                         "now()attimezone'utc'",
+                                         "now()attimezone'utc'::text",
+                                         "current_timestampattimezone'utc'",
+                                         "current_timestampattimezone'utc'::text",
+                                         "'now'::text::date",
+                                         NULL };
+static const char *const now_words[] = { "current_timestamp", "current_date", "current_time",
+                                         "localtimestamp",    "localtime",    "utc_timestamp",
+                                         "utc_date",          "utc_time",     "now",
+                                         "curtime",           "sysdate",      NULL };
 
 /* TRUE when nothing but type casts, "::character varying(20)", stands at @p. */
 static gboolean
@@ -120,19 +123,32 @@ is_now_word (const char *text)
       continue;
     const char *p = text + length;
     if (*p == '\0')
-      return strcmp (*word, "now") != 0;
+      return strchr (*word, '_') != NULL || g_str_has_prefix (*word, "local");
     if (*p == '(' && g_ascii_isdigit (p[1]) && strcmp (p + 2, ")") == 0)
       return TRUE;
   }
   return FALSE;
 }
 
-/* strftime() of a whole date: not '%s', which is a number. */
+/* strftime() of a whole date or time of day: not '%s', which is a number. */
 static gboolean
 is_strftime_now (const char *text)
 {
-  return g_str_has_prefix (text, "strftime('%Y-%m-%d") && g_str_has_suffix (text, "','now')") &&
-         strchr (text + strlen ("strftime('"), '(') == NULL;
+  return (g_str_has_prefix (text, "strftime('%Y-%m-%d") || g_str_has_prefix (text, "strftime('%H:%M")) &&
+         g_str_has_suffix (text, "','now')") && strchr (text + strlen ("strftime('"), '(') == NULL;
+}
+
+/* Takes rtrim(…,'0') off: a fraction without its trailing zeros is the same moment. */
+static void
+peel_trim (char *text)
+{
+  gsize size = strlen (text);
+  while (g_str_has_prefix (text, "rtrim(") &&
+         (g_str_has_suffix (text, ",'0')") || g_str_has_suffix (text, ",'.')"))) {
+    size -= strlen ("rtrim(") + strlen (",'0')");
+    memmove (text, text + strlen ("rtrim("), size);
+    text[size] = '\0';
+  }
 }
 
 static gboolean
@@ -143,6 +159,7 @@ is_now (const char *sql)
   if (cast != NULL && is_casts (cast + 1))
     cast[1] = '\0';
   g_autofree char *bare = corm_words_unwrap (text);
+  peel_trim (bare);
   return g_strv_contains (now_calls, bare) || is_now_word (bare) || is_strftime_now (bare);
 }
 

@@ -148,6 +148,11 @@ add_column (CormDiff *diff, const CormTable *live, const CormTable *table, const
     says (diff, live, table, column, is, "it was renamed: ALTER TABLE … RENAME COLUMN … TO … first");
     return;
   }
+  if (table->primary_key != NULL && table->primary_key->columns != NULL &&
+      g_strv_contains ((const char *const *) table->primary_key->columns, column->name)) {
+    says (diff, live, table, column, "is missing", "it is part of the primary key");
+    return;
+  }
   corm_diff_add (diff, CORM_OP_ADD_COLUMN, live, table, column, column->name,
                  g_strdup_printf ("add column %s.%s", table->name, column->name));
 }
@@ -171,7 +176,7 @@ extra_column (CormDiff *diff, const CormTable *live, const CormTable *table, con
   gboolean blocks = column->not_null && column->default_kind == CORM_DEFAULT_NONE &&
                     !column->auto_increment && column->generated_sql == NULL;
   char *text = g_strdup_printf ("column %s.%s: is not in the %s", live->name, column->name,
-                                diff->models ? "models" : "schema");
+                                diff->to->from_models ? "models" : "schema");
   CormChange *change = corm_diff_add (diff, CORM_OP_DIFFERS, live, table, NULL, column->name, text);
   if (blocks)
     change->hazard = g_strdup ("it is NOT NULL without a default: rows cannot be inserted without it");

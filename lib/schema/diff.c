@@ -53,9 +53,10 @@ void
 corm_diff_differs (CormDiff *diff, const CormTable *live, const CormTable *table, const char *name,
                    const char *what, const char *is, const char *should)
 {
-  char *text = is == NULL ? g_strdup_printf ("%s: is not in the %s", what, diff->models ? "models" : "schema")
-                          : g_strdup_printf ("%s: %s, the %s %s", what, is,
-                                             diff->models ? "models say" : "schema says", should);
+  char *text =
+      is == NULL ? g_strdup_printf ("%s: is not in the %s", what, diff->to->from_models ? "models" : "schema")
+                 : g_strdup_printf ("%s: %s, the %s %s", what, is,
+                                    diff->to->from_models ? "models say" : "schema says", should);
   corm_diff_add (diff, CORM_OP_DIFFERS, live, table, NULL, name, text);
 }
 
@@ -173,7 +174,7 @@ diff_objects (CormDiff *diff)
     else if (!corm_words_equal (live->sql, object->sql))
       corm_diff_differs (diff, NULL, NULL, object->name, what, live->sql, object->sql);
   }
-  for (guint i = 0; i < diff->from->objects->len && !diff->models; i++) {
+  for (guint i = 0; i < diff->from->objects->len && !diff->to->from_models; i++) {
     const CormSchemaObject *live = diff->from->objects->pdata[i];
     g_autofree char *what = g_strdup_printf ("%s %s", live->kind, live->name);
     if (find_object (diff, diff->to, live) == NULL)
@@ -182,11 +183,10 @@ diff_objects (CormDiff *diff)
 }
 
 GPtrArray *
-corm_schema_compare (const CormDialect *dialect, const CormSchema *from, const CormSchema *to,
-                     gboolean models)
+corm_schema_compare (const CormDialect *dialect, const CormSchema *from, const CormSchema *to)
 {
   GPtrArray *changes = g_ptr_array_new_with_free_func (change_free);
-  CormDiff diff = { dialect, from, to, models, changes };
+  CormDiff diff = { dialect, from, to, changes };
   g_autoptr (GPtrArray) ordered = corm_tables_order (to->tables);
   for (guint i = 0; i < ordered->len; i++) {
     const CormTable *table = ordered->pdata[i];

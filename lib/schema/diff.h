@@ -22,16 +22,13 @@ typedef struct {
   const CormDialect *dialect;
   const CormSchema *from;
   const CormSchema *to;
-  gboolean
-      models; /* @to comes from models: "the models say", and views and triggers are none of its business */
   GPtrArray *changes; /* CormChange */
 } CormDiff;
 
 /* Everything that turns @from into @to, in the order to run, then what only differs (CormChange). Where the dialect has
  * ALTER TABLE ADD CONSTRAINT, a foreign key of a new table that has to wait for its target is a change of its own;
  * all others belong to CREATE TABLE. */
-GPtrArray *corm_schema_compare (const CormDialect *dialect, const CormSchema *from, const CormSchema *to,
-                                gboolean models);
+GPtrArray *corm_schema_compare (const CormDialect *dialect, const CormSchema *from, const CormSchema *to);
 
 /* The parts of it, a file each. */
 void corm_diff_columns (CormDiff *diff, const CormTable *live, const CormTable *table);

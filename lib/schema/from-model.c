@@ -156,6 +156,7 @@ corm_schema_from_registry (CormRegistry *registry)
 {
   g_return_val_if_fail (registry != NULL, NULL);
   CormSchema *schema = corm_schema_new (NULL);
+  schema->from_models = TRUE;
   const CormModel *const *models = corm_registry_get_models (registry);
   for (; *models != NULL; models++)
     add_table (schema, corm_registry_find_mapping (registry, *models));

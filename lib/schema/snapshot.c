@@ -183,6 +183,7 @@ static const Shape object_shape = SHAPE (object_members);
 
 static const Member schema_members[] = {
   { AT (CormSchema, dialect) },
+  { OF (CormSchema, from_models, FLAG) },
   { "tables", PARTS, offsetof (CormSchema, tables), NULL, &table_shape, new_table, FALSE },
   { "objects", PARTS, offsetof (CormSchema, objects), NULL, &object_shape, new_object, FALSE },
 };

@@ -139,7 +139,7 @@ what_a_dialect_lacks_is_said_otherwise (G_GNUC_UNUSED void **state)
                             "  `Name` longtext NOT NULL DEFAULT 'it''s',\n"
                             "  status varchar(6) DEFAULT 'A',\n"
                             "  made TEXT DEFAULT (strftime('%s', 'now')),\n"
-                            "  `order` varchar(191),\n"
+                            "  `order` longtext,\n"
                             "  CONSTRAINT uq UNIQUE (`order`, `Name`),\n"
                             "  CONSTRAINT ck_jobs_status CHECK (status IN ('A', 'LONGER')),\n"
                             "  CHECK (id > 0)\n"

@@ -23,7 +23,7 @@ static CormSchema *
 schema_of (const char *tables)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = g_strdup_printf ("{'corm_schema': 1, 'tables': [%s]}", tables);
+  g_autofree char *text = g_strdup_printf ("{'corm_schema': 1, 'from_models': true, 'tables': [%s]}", tables);
   g_autofree char *json = g_strdelimit (g_strdup (text), "'", '"');
   CormSchema *schema = corm_schema_from_json (json, &error);
   if (schema == NULL)
@@ -37,7 +37,7 @@ compare (const CormDialect *dialect, const char *from, const char *to)
 {
   g_autoptr (CormSchema) left = schema_of (from);
   g_autoptr (CormSchema) right = schema_of (to);
-  g_autoptr (GPtrArray) changes = corm_schema_compare (dialect, left, right, TRUE);
+  g_autoptr (GPtrArray) changes = corm_schema_compare (dialect, left, right);
   GString *text = g_string_new (NULL);
   for (guint i = 0; i < changes->len; i++)
     g_string_append_printf (text, "%s\n", ((CormChange *) changes->pdata[i])->text);
