@@ -4,7 +4,7 @@
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
 corm_sources += \
 	lib/model/check.h \
-	lib/model/convert.c \
+	lib/model/field-convert.c \
 	lib/model/ctype.h \
 	lib/model/faults.c \
 	lib/model/faults.h \
@@ -27,6 +27,8 @@ corm_sources += \
 	lib/model/unique-names.c
 
 unit_tests += \
+	tests/unit/test-field \
+	tests/unit/test-field-set \
 	tests/unit/test-layout \
 	tests/unit/test-list \
 	tests/unit/test-mapping \
