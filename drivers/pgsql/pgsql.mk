@@ -1,5 +1,26 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: The Corm authors
-# Files of this folder, headers too, between "if" and "endif":  corm_sources += drivers/pgsql/dialect.c
+# What the generic driver borrows (drivers/dialects.h) is always built; the rest only with libpq.
+corm_sources += \
+	drivers/pgsql/dialect.c
+
 if HAVE_PGSQL
+corm_sources += \
+	drivers/pgsql/bulk.c \
+	drivers/pgsql/connection.c \
+	drivers/pgsql/decode.c \
+	drivers/pgsql/driver.c \
+	drivers/pgsql/encode.c \
+	drivers/pgsql/error.c \
+	drivers/pgsql/explain.c \
+	drivers/pgsql/numeric.c \
+	drivers/pgsql/pgsql.h \
+	drivers/pgsql/statement.c \
+	drivers/pgsql/types.c
+
+pgsql_link = tests/lib/pgsql-link.c tests/lib/pgsql-link.h
+tests_unit_test_pgsql_statement_SOURCES = tests/unit/test-pgsql-statement.c $(pgsql_link)
+unit_tests += \
+	tests/unit/test-pgsql-numeric \
+	tests/unit/test-pgsql-statement
 endif

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* How SQL is written for PostgreSQL. */
+#include "../dialects.h"
+
+#include <math.h>
+#include <string.h>
+
+/* pg_get_keywords(), catcode R and T, of PostgreSQL 15; later ones add none that was an ordinary word before. */
+static const char *const reserved[] = {
+  "all",
+  "analyse",
+  "analyze",
+  "and",
+  "any",
+  "array",
+  "as",
+  "asc",
+  "asymmetric",
+  "authorization",
+  "binary",
+  "both",
+  "case",
+  "cast",
+  "check",
+  "collate",
+  "collation",
+  "column",
+  "concurrently",
+  "constraint",
+  "create",
+  "cross",
+  "current_catalog",
+  "current_date",
+  "current_role",
+  "current_schema",
+  "current_time",
+  "current_timestamp",
+  "current_user",
+  "default",
+  "deferrable",
+  "desc",
+  "distinct",
+  "do",
+  "else",
+  "end",
+  "except",
+  "false",
+  "fetch",
+  "for",
+  "foreign",
+  "freeze",
+  "from",
+  "full",
+  "grant",
+  "group",
+  "having",
+  "ilike",
+  "in",
+  "initially",
+  "inner",
+  "intersect",
+  "into",
+  "is",
+  "isnull",
+  "join",
+  "lateral",
+  "leading",
+  "left",
+  "like",
+  "limit",
+  "localtime",
+  "localtimestamp",
+  "natural",
+  "not",
+  "notnull",
+  "null",
+  "offset",
+  "on",
+  "only",
+  "or",
+  "order",
+  "outer",
+  "overlaps",
+  "placing",
+  "primary",
+  "references",
+  "returning",
+  "right",
+  "select",
+  "session_user",
+  "similar",
+  "some",
+  "symmetric",
+  "table",
+  "tablesample",
+  "then",
+  "to",
+  "trailing",
+  "true",
+  "union",
+  "unique",
+  "user",
+  "using",
+  "variadic",
+  "verbose",
+  "when",
+  "where",
+  "window",
+  "with",
+  NULL,
+};
+
+static gboolean
+append_text_literal (GString *sql, const CormValue *value, GError **error)
+{
+  if (memchr (value->data, '\0', value->size) != NULL) {
+    g_set_error_literal (error, CORM_ERROR, CORM_ERROR_CONVERSION,
+                         "text in PostgreSQL cannot hold a NUL byte");
+    return FALSE;
+  }
+  g_string_append_c (sql, '\'');
+  for (gsize i = 0; i < value->size; i++) {
+    if (value->data[i] == '\'')
+      g_string_append_c (sql, '\'');
+    g_string_append_c (sql, value->data[i]);
+  }
+  g_string_append_c (sql, '\'');
+  return TRUE;
+}
+
+static void
+append_bytea_literal (GString *sql, const CormValue *value)
+{
+  g_string_append (sql, "'\\x");
+  for (gsize i = 0; i < value->size; i++)
+    g_string_append_printf (sql, "%02x", (guint8) value->data[i]);
+  g_string_append (sql, "'::bytea");
+}
+
+/* What is no plain number, and the zero whose sign would be lost as one. */
+static void
+append_number (GString *sql, const CormValue *value)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  corm_value_append_text (value, text);
+  gboolean special = !g_ascii_isdigit (text->str[text->len - 1]);
+  if (special)
+    g_string_append_printf (sql, "'%s'::%s", text->str,
+                            value->type == CORM_TYPE_DECIMAL ? "numeric" : "double precision");
+  else if (text->str[0] == '-' && value->type != CORM_TYPE_DECIMAL && value->d == 0.0 && signbit (value->d))
+    g_string_append (sql, "'-0.0'::double precision");
+  else
+    g_string_append (sql, text->str);
+}
+
+static gboolean
+append_literal (GString *sql, const CormValue *value, GError **error)
+{
+  if (value->is_null) {
+    g_string_append (sql, "NULL");
+    return TRUE;
+  }
+  switch (value->type) {
+  case CORM_TYPE_BOOLEAN:
+    g_string_append (sql, value->i ? "TRUE" : "FALSE");
+    return TRUE;
+  case CORM_TYPE_INT16:
+  case CORM_TYPE_INT32:
+  case CORM_TYPE_INT64:
+    corm_value_append_text (value, sql);
+    return TRUE;
+  case CORM_TYPE_FLOAT32:
+  case CORM_TYPE_FLOAT64:
+  case CORM_TYPE_DECIMAL:
+    append_number (sql, value);
+    return TRUE;
+  case CORM_TYPE_BYTES:
+    append_bytea_literal (sql, value);
+    return TRUE;
+  case CORM_TYPE_TEXT:
+  case CORM_TYPE_JSON:
+  case CORM_TYPE_ENUM:
+  case CORM_TYPE_RAW:
+    return append_text_literal (sql, value, error);
+  default:
+    g_string_append_c (sql, '\'');
+    corm_value_append_text (value, sql);
+    g_string_append_c (sql, '\'');
+    return TRUE;
+  }
+}
+
+const CormDialect corm_pgsql_dialect = {
+  .name = "pgsql",
+  .quote = '"',
+  .placeholder = CORM_PLACEHOLDER_DOLLAR,
+  .upsert = CORM_UPSERT_ON_CONFLICT,
+  .caps = CORM_CAP_RETURNING | CORM_CAP_TRANSACTIONAL_DDL | CORM_CAP_ALTER_ADD_CONSTRAINT |
+          CORM_CAP_PARTIAL_INDEX | CORM_CAP_EXPRESSION_INDEX | CORM_CAP_NATIVE_ENUM | CORM_CAP_DEFERRABLE |
+          CORM_CAP_STREAMING | CORM_CAP_NAN | CORM_CAP_INFINITY | CORM_CAP_NEGATIVE_ZERO |
+          CORM_CAP_DESCENDING_INDEX | CORM_CAP_CREATE_SCHEMA_IN_TRANSACTION | CORM_CAP_MULTI_ROW_VALUES,
+  .lexis = CORM_LEX_DOLLAR_QUOTE | CORM_LEX_ESCAPE_STRING | CORM_LEX_NESTED_COMMENT,
+  .max_params = 65535,
+  .max_identifier = 63,
+  .reserved = reserved,
+  .types = {
+    [CORM_TYPE_BOOLEAN] = "boolean",
+    [CORM_TYPE_INT16] = "smallint",
+    [CORM_TYPE_INT32] = "integer",
+    [CORM_TYPE_INT64] = "bigint",
+    [CORM_TYPE_FLOAT32] = "real",
+    [CORM_TYPE_FLOAT64] = "double precision",
+    [CORM_TYPE_DECIMAL] = "numeric({p},{s})",
+    [CORM_TYPE_TEXT] = "text",
+    [CORM_TYPE_BYTES] = "bytea",
+    [CORM_TYPE_DATE] = "date",
+    [CORM_TYPE_TIME] = "time",
+    [CORM_TYPE_TIMESTAMP] = "timestamp with time zone",
+    [CORM_TYPE_LOCAL_TIMESTAMP] = "timestamp",
+    [CORM_TYPE_UUID] = "uuid",
+    [CORM_TYPE_JSON] = "json",
+    [CORM_TYPE_ENUM] = "text",
+    [CORM_TYPE_RAW] = "text",
+  },
+  .varchar = "character varying({n})",
+  .decimal_any = "numeric",
+  .identity = " GENERATED BY DEFAULT AS IDENTITY",
+  .now = "CURRENT_TIMESTAMP",
+  .now_local = "LOCALTIMESTAMP",
+  .now_date = "CURRENT_DATE",
+  .now_time = "LOCALTIME",
+  .true_text = "TRUE",
+  .false_text = "FALSE",
+  .like = "{a} LIKE {b} ESCAPE '\\'",
+  .insert_default_row = "DEFAULT VALUES",
+  .order_bytes = " COLLATE \"C\"",
+  .append_literal = append_literal,
+  .begin = { "BEGIN", "BEGIN", "BEGIN READ ONLY" },
+  /* Polled, not waited for: a session that waits inside pg_advisory_lock() holds back CREATE INDEX CONCURRENTLY of the
+   * one that has the lock. The lock ends with its session, however that ends. */
+  .lock =
+      "WITH RECURSIVE poll (got) AS ("
+      "SELECT pg_catalog.pg_try_advisory_lock (pg_catalog.hashtextextended (:name, 0)) "
+      "UNION ALL SELECT pg_catalog.pg_try_advisory_lock (pg_catalog.hashtextextended (:name, 0)) "
+      "FROM (SELECT CAST (pg_catalog.pg_sleep (0.05) AS text) AS slept FROM poll WHERE NOT got "
+      "AND pg_catalog.clock_timestamp () < pg_catalog.statement_timestamp () + :wait * INTERVAL '1 millisecond') w "
+      "WHERE slept IS NOT NULL) "
+      "SELECT CAST (pg_catalog.max (CASE WHEN got THEN 1 ELSE 0 END) AS integer) FROM poll",
+  .unlock = "SELECT CASE WHEN pg_catalog.pg_advisory_unlock (pg_catalog.hashtextextended (:name, 0)) THEN 1 ELSE 0 END",
+};
