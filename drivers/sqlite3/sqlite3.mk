@@ -3,6 +3,7 @@
 # Files of this folder, headers too; between "if" and "endif" those that need SQLite's library.
 corm_sources += \
 	drivers/dialects.h \
+	drivers/sqlite3/cell.c \
 	drivers/sqlite3/ddl.c \
 	drivers/sqlite3/ddl.h \
 	drivers/sqlite3/dialect.c \

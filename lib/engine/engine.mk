@@ -17,7 +17,6 @@ corm_sources += \
 	lib/engine/fork.c \
 	lib/engine/fork.h \
 	lib/engine/lexer.c \
-	lib/engine/lexer.h \
 	lib/engine/parameters.c \
 	lib/engine/parameters.h \
 	lib/engine/pool.c \

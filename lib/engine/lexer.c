@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Passes over quotes and comments. What a dialect has beside the standard's own is in CormDialect.lexis. */
-#include "engine/lexer.h"
+#include <corm/sys/driver.h>
 
 #include <string.h>
 

@@ -4,8 +4,6 @@
  * written into the text. With numbered placeholders a name that stands twice is sent once. */
 #include "engine/parameters.h"
 
-#include "engine/lexer.h"
-
 #include <string.h>
 
 typedef struct {

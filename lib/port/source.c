@@ -5,18 +5,25 @@
 #include "port/source.h"
 
 static void
+append_column (GString *sql, const CormDialect *dialect, const CormTableColumn *column)
+{
+  const char *cast = dialect->select_cast[column->type.type], *gap;
+  if (cast == NULL)
+    cast = "{}";
+  for (; (gap = strstr (cast, "{}")) != NULL; cast = gap + 2) {
+    g_string_append_len (sql, cast, gap - cast);
+    corm_sql_append_identifier (sql, dialect, column->name);
+  }
+  g_string_append (sql, cast);
+}
+
+static void
 append_columns (GString *sql, const CormDialect *dialect, const CormTableColumn **columns, guint n,
                 GArray *types)
 {
   for (guint i = 0; i < n; i++) {
     g_string_append (sql, i > 0 ? ", " : "");
-    const char *cast = dialect->select_cast[columns[i]->type.type];
-    const char *gap = cast != NULL ? strstr (cast, "{}") : NULL;
-    if (gap != NULL)
-      g_string_append_len (sql, cast, gap - cast);
-    corm_sql_append_identifier (sql, dialect, columns[i]->name);
-    if (gap != NULL)
-      g_string_append (sql, gap + 2);
+    append_column (sql, dialect, columns[i]);
     g_array_append_vals (types, &columns[i]->type, 1);
   }
 }

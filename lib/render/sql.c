@@ -44,16 +44,20 @@ corm_sql_append_name (CormSql *sql, const char *name)
   corm_sql_append_identifier (sql->text, sql->dialect, name);
 }
 
-/* Appends @template with its {} replaced by what is between @start and the end of the text; none: leaves it. */
+/* Puts @template around what is between @start and the end of the text, in place of each {}; none: leaves it. */
 static void
 wrap_tail (GString *text, gsize start, const char *template)
 {
   if (template == NULL)
     return;
-  const char *gap = strstr (template, "{}");
-  g_assert (gap != NULL);
-  g_string_insert_len (text, (gssize) start, template, gap - template);
-  g_string_append (text, gap + 2);
+  const char *gap;
+  g_autofree char *inner = g_strdup (text->str + start);
+  g_string_truncate (text, start);
+  for (; (gap = strstr (template, "{}")) != NULL; template = gap + 2) {
+    g_string_append_len (text, template, gap - template);
+    g_string_append (text, inner);
+  }
+  g_string_append (text, template);
 }
 
 void

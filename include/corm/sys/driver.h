@@ -84,8 +84,9 @@ struct _CormDialect {
   const char *true_text, *false_text;
   const char *like;            /* "{a} LIKE {b} ESCAPE '\\'", case-sensitive by bytes */
   const char *decimal_compare; /* behind a DECIMAL column in comparisons and ORDER BY; NULL: nothing */
-  const char *param_cast[CORM_N_TYPES];  /* around a placeholder, "CAST({} AS numeric)"; NULL: bare */
-  const char *select_cast[CORM_N_TYPES]; /* around a column that is read; NULL: bare (generic: to text) */
+  const char *param_cast[CORM_N_TYPES]; /* around a placeholder, "CAST({} AS numeric)"; NULL: bare */
+  const char
+      *select_cast[CORM_N_TYPES]; /* around a column that is read, each {}; NULL: bare (generic: to text) */
   const char *
       insert_default_row; /* behind INSERT INTO t when no column is sent: "DEFAULT VALUES" or "() VALUES ()" */
   const char *order_bytes; /* behind a text expression so that it sorts by bytes: " COLLATE \"C\"" */
@@ -226,6 +227,9 @@ CORM_PUBLIC CormConnection *corm_connection_open_uri (const char *uri, GError **
 CORM_PUBLIC void corm_sql_append_identifier (GString *sql, const CormDialect *dialect, const char *name);
 CORM_PUBLIC gboolean corm_sql_append_literal (GString *sql, const CormDialect *dialect,
                                               const CormValue *value, GError **error);
+/* Behind the quoted text or the comment that starts at @p (an unended one ends with the text), or @p itself when neither
+ * starts there. */
+CORM_PUBLIC const char *corm_lexer_skip (const CormDialect *dialect, const char *p);
 /* Reads a default of the catalogue, a literal, NULL, a form of now, or an expression, into kind and text. */
 CORM_PUBLIC void corm_column_set_default (CormTableColumn *column, const char *sql);
 /* The neutral type for a type's name as people write it, "varchar(20)", "int unsigned", "numeric(10,2)"; the widest
