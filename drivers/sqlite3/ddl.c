@@ -424,7 +424,8 @@ read_table (Reader *reader)
   if (at_pair (reader, "IF", "NOT"))
     reader->at += 3;
   g_autofree char *name = read_name (reader);
-  g_autofree char *behind_schema = name != NULL && accept (reader, ".") ? read_name (reader) : NULL;
+  G_GNUC_UNUSED g_autofree char *behind_schema =
+      name != NULL && accept (reader, ".") ? read_name (reader) : NULL;
   return name != NULL && read_body (reader) && read_options (reader);
 }
 
