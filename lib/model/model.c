@@ -144,7 +144,7 @@ check_default (CormFaults *faults, const CormModel *model, const CormField *fiel
                      say (field));
   if (g_strcmp0 (column->default_sql, CORM_NOW) == 0 && !is_time (field->type.type))
     corm_faults_add (faults, model,
-                     "column '%s' has the default CORM_NOW, but is a %s; use it on a date or a time",
+                     "column '%s' has the default CORM_NOW, but is of type %s; use it on a date or a time",
                      say (field), corm_type_name (field->type.type));
   if (column->default_value != NULL && field->type.type != CORM_TYPE_NONE &&
       field->type.type != CORM_TYPE_RAW)

@@ -28,6 +28,7 @@ corm_sources += \
 
 unit_tests += \
 	tests/unit/test-field \
+	tests/unit/test-field-convert \
 	tests/unit/test-field-set \
 	tests/unit/test-layout \
 	tests/unit/test-list \

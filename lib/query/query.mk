@@ -8,3 +8,8 @@ corm_sources += \
 	lib/query/query.h \
 	lib/query/select.c \
 	lib/query/select.h
+
+unit_tests += \
+	tests/unit/test-expr \
+	tests/unit/test-query \
+	tests/unit/test-select

@@ -104,7 +104,7 @@ static gboolean
 check_like (const CormMapping *mapping, const CormField *field, const CormValue *pattern, GError **error)
 {
   if (field->ctype != CORM_C_TEXT)
-    return refuse (mapping, error, "column %s is a %s and takes no LIKE, which is for text", field->name,
+    return refuse (mapping, error, "column %s of type %s takes no LIKE, which is for text", field->name,
                    corm_type_name (field->type.type));
   if (!check_value (mapping, field, pattern, error))
     return FALSE;

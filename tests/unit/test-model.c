@@ -156,7 +156,7 @@ defaults (G_GNUC_UNUSED void **state)
         .default_sql = "1 + 1");
   SAYS (gint64, "column 'value' has an empty .default_sql; write an expression or drop it",
         .default_sql = "");
-  SAYS (bool, "column 'value' has the default CORM_NOW, but is a boolean; use it on a date or a time",
+  SAYS (bool, "column 'value' has the default CORM_NOW, but is of type boolean; use it on a date or a time",
         .default_sql = CORM_NOW);
   TAKES (CormTimestamp, .default_sql = CORM_NOW);
   TAKES (CormOptDate, .default_sql = CORM_NOW);
