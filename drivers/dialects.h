@@ -14,8 +14,8 @@ extern const CormDialect corm_mysql_dialect;   /* mysql/dialect.c */
 gboolean corm_sqlite3_rebuild (const CormSchema *live, const CormTable *table, const char *const *add,
                                GPtrArray *sql, GError **error);
 
-/* A cell as @type (NULL or NONE: as it is): sqlite3/cell.c. What has to be made is put into *scratch, made when NULL.
- * Errors: CONVERSION. */
+/* A cell as @type (NULL or NONE: as it is): sqlite3/cell.c. What has to be made is put into *scratch, made when NULL;
+ * @value may be @from. Errors: CONVERSION. */
 gboolean corm_sqlite3_convert (const CormValue *from, const CormSqlType *type, GString **scratch,
                                CormValue *value, GError **error);
 

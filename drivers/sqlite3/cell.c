@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* What a cell holds as the type that was asked for. SQLite lets any storage class live in any column, so each type has
- * its natural class, taken as it is, and all others go through corm_value_convert(), which loses nothing or refuses.
- * Needs no SQLite: the generic driver gets its cells here too. */
+/* A stored value as a value of the type that was asked for. SQLite lets any storage class live in any column, so each
+ * type has its natural class, taken as it is, and all others go through corm_value_convert(), which loses nothing or
+ * refuses. Nothing here needs SQLite's library. */
 #include "../dialects.h"
 
 #include <string.h>
@@ -58,72 +58,47 @@ convert (const CormValue *from, const CormSqlType *type, GString **scratch, Corm
   return corm_value_convert (from, type, *scratch, value, error);
 }
 
+/* Whether what is stored is a value of @type as it stands. */
 static gboolean
-read_text (const CormValue *from, CormType type, CormValue *value, GError **error)
+is_natural (const CormValue *stored, CormType type)
 {
-  *value = *from;
-  value->type = type;
-  if (G_LIKELY (memchr (from->data, '\0', from->size) == NULL))
-    return TRUE;
-  g_set_error (error, CORM_ERROR, CORM_ERROR_CONVERSION, "the text has a NUL in it; read it as bytes");
-  return FALSE;
-}
-
-/* The natural class of each type; FALSE in *done when it is another one. */
-static gboolean
-read_typed (const CormValue *from, const CormSqlType *type, CormValue *value, gboolean *done, GError **error)
-{
-  gint64 limit = type->type == CORM_TYPE_INT16 ? G_MAXINT16 : G_MAXINT32;
-  *done = TRUE;
-  switch (type->type) {
+  switch (type) {
   case CORM_TYPE_BOOLEAN:
-    *done = from->type == CORM_TYPE_INT64 && (from->i == 0 || from->i == 1);
-    break;
+    return stored->type == CORM_TYPE_INT64 && (stored->i == 0 || stored->i == 1);
   case CORM_TYPE_INT16:
+    return stored->type == CORM_TYPE_INT64 && stored->i == (gint16) stored->i;
   case CORM_TYPE_INT32:
-    *done = from->type == CORM_TYPE_INT64 && from->i <= limit && from->i >= -limit - 1;
-    break;
+    return stored->type == CORM_TYPE_INT64 && stored->i == (gint32) stored->i;
   case CORM_TYPE_INT64:
   case CORM_TYPE_FLOAT64:
-  case CORM_TYPE_BYTES:
-    *done = from->type == type->type || (type->type == CORM_TYPE_BYTES && from->type == CORM_TYPE_TEXT);
-    break;
+    return stored->type == type;
   case CORM_TYPE_FLOAT32:
-    *done = from->type == CORM_TYPE_FLOAT64 && (double) (float) from->d == from->d;
-    break;
+    return stored->type == CORM_TYPE_FLOAT64 && (double) (float) stored->d == stored->d;
   case CORM_TYPE_TEXT:
   case CORM_TYPE_JSON:
   case CORM_TYPE_ENUM:
   case CORM_TYPE_RAW:
-    if (from->type == CORM_TYPE_TEXT)
-      return read_text (from, type->type, value, error);
-    *done = FALSE;
-    break;
+    return stored->type == CORM_TYPE_TEXT && memchr (stored->data, '\0', stored->size) == NULL;
+  case CORM_TYPE_BYTES:
+    return stored->type == CORM_TYPE_BYTES || stored->type == CORM_TYPE_TEXT;
   default:
-    *done = FALSE;
-    break;
+    return FALSE;
   }
-  if (*done) {
-    *value = *from;
-    value->type = type->type;
-  }
-  return TRUE;
 }
 
 gboolean
 corm_sqlite3_convert (const CormValue *from, const CormSqlType *type, GString **scratch, CormValue *value,
                       GError **error)
 {
-  gboolean done;
   if (type == NULL || type->type == CORM_TYPE_NONE) {
     *value = *from;
     return TRUE;
   }
-  if (from->is_null) {
-    *value = (CormValue){ .type = type->type, .is_null = true };
+  if (from->is_null || is_natural (from, type->type)) {
+    *value = *from;
+    value->type = type->type;
     return TRUE;
   }
-  if (!read_typed (from, type, value, &done, error))
-    return FALSE;
-  return done || convert (from, type, scratch, value, error);
+  CormValue stored = *from; /* @from and @value may be one */
+  return convert (&stored, type, scratch, value, error);
 }

@@ -6,6 +6,7 @@
 
 #include <dbi/dbi-dev.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -51,7 +52,7 @@ check_folder (const CormUri *uri, const char *folder, GError **error)
                    folder, g_strerror (errno));
   if (!S_ISDIR (info.st_mode))
     return refuse (uri, CORM_ERROR_CONNECTION, error, "%s is not a folder", folder);
-  if (access (folder, W_OK | X_OK) != 0)
+  if (faccessat (AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) != 0)
     return refuse (uri, CORM_ERROR_DENIED, error, "no file can be created in the folder %s: %s", folder,
                    g_strerror (errno));
   return TRUE;
@@ -73,7 +74,7 @@ check_file (const CormUri *uri, const CormDbOptions *options, const char *path, 
     return refuse (uri, CORM_ERROR_CONNECTION, error, "%s is a folder, not a database file", path);
   if (!S_ISREG (info.st_mode))
     return refuse (uri, CORM_ERROR_CONNECTION, error, "%s is not a regular file", path);
-  if (access (path, R_OK) != 0)
+  if (faccessat (AT_FDCWD, path, R_OK, AT_EACCESS) != 0)
     return refuse (uri, CORM_ERROR_DENIED, error, "%s cannot be read: %s", path, g_strerror (errno));
   return TRUE;
 }

@@ -30,9 +30,9 @@ void corm_sqlite3_set_error (const CormLink *link, const char *sql, GError **err
 /* function.c: what SQLite lacks, corm_like() and the collation corm_decimal. */
 int corm_sqlite3_add_functions (sqlite3 *handle);
 
-/* decode.c: column @column of the row that @stmt stands on, as @type (NULL: as it is stored). What has to be made is
- * put into *scratch, which is made when NULL. */
-gboolean corm_sqlite3_decode (sqlite3_stmt *stmt, int column, const CormSqlType *type, GString **scratch,
+/* decode.c: a cell as @type (NULL: as it is stored). What has to be made is put into *scratch, which is made when
+ * NULL. */
+gboolean corm_sqlite3_decode (sqlite3_value *cell, const CormSqlType *type, GString **scratch,
                               CormValue *value, GError **error);
 
 /* statement.c */

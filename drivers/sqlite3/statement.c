@@ -221,16 +221,19 @@ corm_sqlite3_column_name (G_GNUC_UNUSED CormLink *link, gpointer data, guint col
   return sqlite3_column_name (((Statement *) data)->stmt, (int) column);
 }
 
+/* sqlite3_column_value() gives a cell that is not locked; a link is used by one thread at a time, so that the many
+ * lockings of sqlite3_column_text() and kin can be spared. */
 static gboolean
 decode_row (Statement *statement, CormValue *row, GError **error)
 {
-  guint n = (guint) sqlite3_column_count (statement->stmt);
-  for (guint i = 0; i < n; i++) {
-    gboolean typed = statement->n_columns > 0;
-    if (G_LIKELY (corm_sqlite3_decode (statement->stmt, (int) i, typed ? &statement->columns[i] : NULL,
-                                       typed ? &statement->scratch[i] : NULL, &row[i], error)))
+  int n = sqlite3_data_count (statement->stmt);
+  for (int i = 0; i < n; i++) {
+    sqlite3_value *cell = sqlite3_column_value (statement->stmt, i);
+    const CormSqlType *type = statement->n_columns > 0 ? &statement->columns[i] : NULL;
+    if (G_LIKELY (
+            corm_sqlite3_decode (cell, type, type != NULL ? &statement->scratch[i] : NULL, &row[i], error)))
       continue;
-    g_prefix_error (error, "column %s: ", sqlite3_column_name (statement->stmt, (int) i));
+    g_prefix_error (error, "column %s: ", sqlite3_column_name (statement->stmt, i));
     return FALSE;
   }
   return TRUE;

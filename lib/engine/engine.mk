@@ -26,3 +26,12 @@ corm_sources += \
 	lib/engine/statement.c \
 	lib/engine/statement.h \
 	lib/engine/transaction.c
+
+unit_tests += \
+	tests/unit/test-db \
+	tests/unit/test-lexer \
+	tests/unit/test-parameters \
+	tests/unit/test-pool \
+	tests/unit/test-statement \
+	tests/unit/test-transaction
+EXTRA_DIST += tests/unit/engine.h
