@@ -8,6 +8,7 @@
 #include "base/uri.h"
 
 extern const CormDriver corm_sqlite3_driver;
+extern const CormDriver corm_pgsql_driver;
 
 static const struct {
   const char *scheme; /* corm_uri_get_driver() */
@@ -15,6 +16,9 @@ static const struct {
 } drivers[] = {
 #ifdef HAVE_SQLITE3
   { "sqlite3", &corm_sqlite3_driver },
+#endif
+#ifdef HAVE_PGSQL
+  { "pgsql", &corm_pgsql_driver },
 #endif
   { NULL, NULL },
 };
