@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "value/text.h"
 
+#include <math.h>
 #include <string.h>
 
 #define SHOWN_BYTES 256 /* of a value that a message may show: more than corm_error_quote() keeps */
@@ -90,6 +91,16 @@ corm_check_int (gint64 i, CormType type)
     return "the range is -32768 to 32767";
   if (type == CORM_TYPE_INT32 && (i < G_MININT32 || i > G_MAXINT32))
     return "the range is -2147483648 to 2147483647";
+  return NULL;
+}
+
+const char *
+corm_check_float (double *d, CormType type)
+{
+  double rounded = type == CORM_TYPE_FLOAT32 ? (double) (float) *d : *d;
+  if (isinf (rounded) != isinf (*d) || (rounded == 0 && *d != 0))
+    return "it is out of range";
+  *d = rounded;
   return NULL;
 }
 

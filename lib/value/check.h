@@ -21,5 +21,7 @@ gboolean corm_value_refuse (GError **error, const CormValue *from, const CormSql
 const char *corm_check_text (const char *text, gsize size, const CormSqlType *type);
 const char *corm_check_decimal (const char *text, gsize size, const CormSqlType *type);
 const char *corm_check_int (gint64 i, CormType type);
+/* Rounds *@d to the nearest value of @type; a reason where that is infinity or 0 and *@d is not. */
+const char *corm_check_float (double *d, CormType type);
 /* Days of a date, µs of a time or a timestamp. */
 const char *corm_check_time (gint64 i, CormType type);

@@ -84,27 +84,42 @@ to_int (const CormValue *from, const CormSqlType *type, GString *scratch, CormVa
   return reason != NULL ? reason : corm_check_int (to->i, type->type);
 }
 
+/* From the first digit that is not 0 to the last one. */
 static guint
 significant_digits (const char *text, gsize size)
 {
-  guint n = 0;
-  for (gsize i = 0; i < size && text[i] != 'e' && text[i] != 'E'; i++)
-    n += g_ascii_isdigit (text[i]) && (n > 0 || text[i] != '0');
+  guint n = 0, zeros = 0;
+  for (gsize i = 0; i < size && text[i] != 'e' && text[i] != 'E'; i++) {
+    if (text[i] == '0')
+      zeros += n > 0;
+    else if (g_ascii_isdigit (text[i])) {
+      n += zeros + 1;
+      zeros = 0;
+    }
+  }
   return n;
 }
 
-/* Is @text, of n digits, what the float shows with n digits? Then every digit of it is kept. */
+/* Is the decimal at @text the one that the float shows, or exactly its value? Text that is no DECIMAL may also be the
+ * float with more digits than it needs, 0.10000000000000001. */
 static gboolean
-keeps_digits (const char *text, gsize size, double d)
+keeps_digits (const CormValue *from, CormType type, double d)
 {
-  guint n = MAX (significant_digits (text, size), 1);
+  guint n = MAX (significant_digits (from->data, from->size), 1);
   if (!isfinite (d) || n > 1000)
     return !isfinite (d);
-  char format[16];
-  g_snprintf (format, sizeof format, "%%.%ue", n - 1);
-  g_autofree char *shown = g_malloc (n + 32);
-  g_ascii_formatd (shown, (int) n + 32, format, d);
-  return corm_decimal_compare (text, size, shown, strlen (shown)) == 0;
+  gsize size = MAX (n + 32, CORM_TEXT_MAX);
+  g_autofree char *shown = g_malloc (size);
+  if (from->type == CORM_TYPE_DECIMAL && n <= 17 && type == CORM_TYPE_FLOAT32)
+    corm_text_from_float ((float) d, shown);
+  else if (from->type == CORM_TYPE_DECIMAL && n <= 17)
+    corm_text_from_double (d, shown);
+  else {
+    char format[16];
+    g_snprintf (format, sizeof format, "%%.%ue", n - 1);
+    g_ascii_formatd (shown, (int) size, format, d);
+  }
+  return corm_decimal_compare (from->data, from->size, shown, strlen (shown)) == 0;
 }
 
 static const char *
@@ -112,9 +127,10 @@ float_from_text (const CormValue *from, const CormSqlType *type, CormValue *to)
 {
   if (!corm_text_to_double (from->data, from->size, &to->d))
     return "it is no number, or out of range";
-  if (type->type == CORM_TYPE_FLOAT32)
-    to->d = (double) (float) to->d;
-  return keeps_digits (from->data, from->size, to->d) ? NULL : "it has more digits than a float keeps";
+  const char *reason = corm_check_float (&to->d, type->type);
+  if (reason != NULL)
+    return reason;
+  return keeps_digits (from, type->type, to->d) ? NULL : "it has more digits than a float keeps";
 }
 
 static const char *

@@ -6,7 +6,6 @@
 #include "value/json.h"
 #include "value/text.h"
 
-#include <math.h>
 #include <string.h>
 
 /* Fill @value from @text; NULL, or the reason why not. */
@@ -37,13 +36,7 @@ parse_float (const CormSqlType *type, const char *text, gsize size, CormValue *v
 {
   if (!corm_text_to_double (text, size, &value->d))
     return "it is no number, or out of range";
-  if (type->type == CORM_TYPE_FLOAT64)
-    return NULL;
-  float narrow = (float) value->d;
-  if (isinf (narrow) != isinf (value->d) || (narrow == 0 && value->d != 0))
-    return "it is out of range";
-  value->d = (double) narrow;
-  return NULL;
+  return corm_check_float (&value->d, type->type);
 }
 
 static const char *

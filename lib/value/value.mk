@@ -16,3 +16,13 @@ corm_sources += \
 	lib/value/type.c \
 	lib/value/uuid.c \
 	lib/value/value.c
+
+unit_tests += \
+	tests/unit/test-convert \
+	tests/unit/test-decimal \
+	tests/unit/test-json \
+	tests/unit/test-parse \
+	tests/unit/test-text \
+	tests/unit/test-time \
+	tests/unit/test-type \
+	tests/unit/test-value
