@@ -148,7 +148,8 @@ corm_text_from_timestamp (gint64 us, char separator, const char *zone, char *buf
   gint64 days = floor_div (us, US_PER_DAY);
   char *at = put_date (buffer, days);
   *at++ = separator;
-  at = put_time (at, us - days * US_PER_DAY);
+  gint64 of_day = us % US_PER_DAY;
+  at = put_time (at, of_day < 0 ? of_day + US_PER_DAY : of_day);
   for (; zone != NULL && *zone != '\0'; zone++)
     *at++ = *zone;
   return finish (at, buffer);
