@@ -19,6 +19,9 @@ gboolean corm_sqlite3_rebuild (const CormSchema *live, const CormTable *table, c
 gboolean corm_sqlite3_convert (const CormValue *from, const CormSqlType *type, GString **scratch,
                                CormValue *value, GError **error);
 
+/* The session that the dialect's SQL is meant for: strict, standard strings, UTC. Behind SET NAMES utf8mb4. */
+extern const char *const corm_mysql_session;
+
 /* CormDriver.inspect, .scratch_begin, .scratch_end, .after_load: NAME/introspect.c */
 gboolean corm_sqlite3_inspect (CormConnection *conn, gboolean scratch, CormSchema *schema, GError **error);
 gboolean corm_sqlite3_scratch_begin (CormConnection *conn, CormConnection **other, GError **error);

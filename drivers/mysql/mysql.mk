@@ -1,5 +1,29 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: The Corm authors
-# Files of this folder, headers too, between "if" and "endif":  corm_sources += drivers/mysql/dialect.c
+# What the generic driver borrows (drivers/dialects.h) is always built; the rest only with MariaDB Connector/C.
+corm_sources += \
+	drivers/mysql/catalogue.h \
+	drivers/mysql/dialect.c \
+	drivers/mysql/introspect.c \
+	drivers/mysql/scratch.c \
+	drivers/mysql/type.c
+
 if HAVE_MYSQL
+corm_sources += \
+	drivers/mysql/bulk.c \
+	drivers/mysql/connection.c \
+	drivers/mysql/decode.c \
+	drivers/mysql/driver.c \
+	drivers/mysql/encode.c \
+	drivers/mysql/error.c \
+	drivers/mysql/guard.c \
+	drivers/mysql/mysql.h \
+	drivers/mysql/statement.c
+
+mysql_fixture = tests/lib/mysql-fixture.c tests/lib/mysql-fixture.h
+tests_unit_test_mysql_types_SOURCES = tests/unit/test-mysql-types.c $(mysql_fixture)
+tests_unit_test_mysql_statement_SOURCES = tests/unit/test-mysql-statement.c $(mysql_fixture)
+unit_tests += \
+	tests/unit/test-mysql-statement \
+	tests/unit/test-mysql-types
 endif

@@ -29,6 +29,5 @@ corm_sources += \
 
 unit_tests += \
 	tests/unit/test-sqlite3-inspect \
-	tests/unit/test-sqlite3-rebuild \
-	tests/unit/test-sqlite3-values
+	tests/unit/test-sqlite3-rebuild
 endif

@@ -9,6 +9,7 @@
 
 extern const CormDriver corm_sqlite3_driver;
 extern const CormDriver corm_pgsql_driver;
+extern const CormDriver corm_mysql_driver;
 
 static const struct {
   const char *scheme; /* corm_uri_get_driver() */
@@ -19,6 +20,9 @@ static const struct {
 #endif
 #ifdef HAVE_PGSQL
   { "pgsql", &corm_pgsql_driver },
+#endif
+#ifdef HAVE_MYSQL
+  { "mysql", &corm_mysql_driver },
 #endif
   { NULL, NULL },
 };
