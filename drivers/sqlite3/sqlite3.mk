@@ -29,5 +29,6 @@ corm_sources += \
 
 unit_tests += \
 	tests/unit/test-sqlite3-inspect \
-	tests/unit/test-sqlite3-rebuild
+	tests/unit/test-sqlite3-rebuild \
+	tests/unit/test-sqlite3-values
 endif

@@ -28,6 +28,7 @@ corm_sources += \
 	lib/engine/transaction.c
 
 unit_tests += \
+	tests/unit/test-bulk \
 	tests/unit/test-db \
 	tests/unit/test-lexer \
 	tests/unit/test-parameters \
