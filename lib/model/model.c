@@ -62,8 +62,11 @@ check_labels (CormFaults *faults, const CormModel *model, const CormField *field
   if (has_labels_twice (field, &label))
     corm_faults_add (faults, model, "column '%s' has the label '%s' twice; make the labels differ",
                      say (field), label);
-  if (column->enum_type != NULL)
-    corm_faults_check_name (faults, model, "the .enum_type", column->enum_type);
+  if (column->enum_type == NULL)
+    return;
+  corm_faults_check_name (faults, model, "the .enum_type", column->enum_type);
+  for (guint i = 0; i < field->n_labels; i++)
+    corm_faults_check_name (faults, model, "a label of an .enum_type", column->labels[i]);
 }
 
 /* Options that only some types know. */

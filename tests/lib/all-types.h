@@ -91,7 +91,7 @@ static const CormColumn all_columns[] = {
   CORM_COLUMN (All, opt_color, .labels = all_labels),
   CORM_COLUMN (All, opt_needed, .not_null = true),
 };
-static const CormModel all_model = CORM_MODEL (All, "alls", CORM_COLUMNS (all_columns));
+static const CormModel all_model = CORM_MODEL (All, "every", CORM_COLUMNS (all_columns));
 
 /* The mapping, as a test's state. */
 static inline int

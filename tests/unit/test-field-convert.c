@@ -35,13 +35,13 @@ integers (void **state)
   assert_true (convert (mapping, FIELD (mapping, i64), corm_value_int (G_MININT64)).i == G_MININT64);
   assert_true (convert (mapping, FIELD (mapping, b), corm_value_bool (true)).i == 1);
   refused (mapping, FIELD (mapping, i16), corm_value_int (32768),
-           "column alls.i16: 32768 is outside -32768 to 32767, what the member holds");
+           "column every.i16: 32768 is outside -32768 to 32767, what the member holds");
   refused (mapping, FIELD (mapping, u32), corm_value_int (-1),
-           "column alls.u32: -1 is outside 0 to 4294967295, what the member holds");
+           "column every.u32: -1 is outside 0 to 4294967295, what the member holds");
   refused (mapping, FIELD (mapping, b), corm_value_int (2),
-           "column alls.b: 2 is outside 0 to 1, what the member holds");
+           "column every.b: 2 is outside 0 to 1, what the member holds");
   refused (mapping, FIELD (mapping, i64), corm_value_text ("5"),
-           "column alls.i64: a value of type text for a column of type int64");
+           "column every.i64: a value of type text for a column of type int64");
 }
 
 static void
@@ -51,13 +51,13 @@ labels (void **state)
   assert_string_equal (convert (mapping, FIELD (mapping, color), corm_value_int (BLUE)).data, "BLUE");
   assert_string_equal (convert (mapping, FIELD (mapping, opt_color), corm_value_text ("RED")).data, "RED");
   refused (mapping, FIELD (mapping, color), corm_value_int (3),
-           "column alls.color: 3 is none of the model's 3 labels, which are numbered from 0");
+           "column every.color: 3 is none of the model's 3 labels, which are numbered from 0");
   refused (mapping, FIELD (mapping, signed_color), corm_value_int (-1),
-           "column alls.signed_color: -1 is none of the model's 3 labels, which are numbered from 0");
+           "column every.signed_color: -1 is none of the model's 3 labels, which are numbered from 0");
   refused (mapping, FIELD (mapping, color), corm_value_text ("PINK"),
-           "column alls.color: 'PINK' is none of the model's 3 labels");
+           "column every.color: 'PINK' is none of the model's 3 labels");
   refused (mapping, FIELD (mapping, color), corm_value_double (1),
-           "column alls.color: a value of type float64 for a column of type enum");
+           "column every.color: a value of type float64 for a column of type enum");
 }
 
 static void
@@ -67,7 +67,7 @@ floats (void **state)
   assert_true (convert (mapping, FIELD (mapping, d), corm_value_double (0.1)).d == 0.1);
   assert_true (convert (mapping, FIELD (mapping, f), corm_value_double (0.1)).d == (double) 0.1f);
   refused (mapping, FIELD (mapping, d), corm_value_int (1),
-           "column alls.d: a value of type int64 for a column of type float64");
+           "column every.d: a value of type int64 for a column of type float64");
 }
 
 static void
@@ -86,9 +86,9 @@ text (void **state)
       convert (mapping, FIELD (mapping, decimal), corm_value_decimal ((CormDecimal){ "0.123456" })).data,
       "0.123456");
   refused (mapping, FIELD (mapping, decimal), corm_value_decimal ((CormDecimal){ "12,5" }),
-           "column alls.decimal: '12,5' is no decimal number");
+           "column every.decimal: '12,5' is no decimal number");
   refused (mapping, FIELD (mapping, json), corm_value_text ("{}"),
-           "column alls.json: a value of type text for a column of type json");
+           "column every.json: a value of type text for a column of type json");
   CormValue to, from = corm_value_text ("a\xff");
   g_autoptr (GError) error = NULL;
   assert_false (corm_field_convert (mapping, FIELD (mapping, text), &from, &to, &error));
@@ -107,7 +107,7 @@ times_and_uuids (void **state)
   CormValue to = convert (mapping, FIELD (mapping, opt_uuid), corm_value_uuid (uuid));
   assert_memory_equal (&to.uuid, &uuid, 16);
   refused (mapping, FIELD (mapping, local), corm_value_timestamp ((CormTimestamp){ 5 }),
-           "column alls.local: a value of type timestamp for a column of type local_timestamp");
+           "column every.local: a value of type timestamp for a column of type local_timestamp");
 }
 
 static void

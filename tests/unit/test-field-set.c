@@ -138,7 +138,7 @@ null (void **state)
   GError *error = NULL;
   assert_false (corm_field_set (mapping, FIELD (mapping, date), &row, &value, arena, &error));
   assert_said (error, CORM_ERROR_CONVERSION,
-               "column alls.date: NULL, which the member 'date' cannot say; give it a CormOpt… type");
+               "column every.date: NULL, which the member 'date' cannot say; give it a CormOpt… type");
 }
 
 static void
@@ -156,15 +156,15 @@ numbers_that_do_not_fit (void **state)
 {
   const CormMapping *mapping = *state;
   refused_int (mapping, FIELD (mapping, i16), 32768,
-               "column alls.i16: 32768 does not fit into the gint16 member 'i16'");
+               "column every.i16: 32768 does not fit into the gint16 member 'i16'");
   refused_int (mapping, FIELD (mapping, opt_i16), -32769,
-               "column alls.opt_i16: -32769 does not fit into the gint16 member 'opt_i16'");
+               "column every.opt_i16: -32769 does not fit into the gint16 member 'opt_i16'");
   refused_int (mapping, FIELD (mapping, i32), 2147483648,
-               "column alls.i32: 2147483648 does not fit into the gint32 member 'i32'");
+               "column every.i32: 2147483648 does not fit into the gint32 member 'i32'");
   refused_int (mapping, FIELD (mapping, u32), -1,
-               "column alls.u32: -1 does not fit into the guint32 member 'u32'");
+               "column every.u32: -1 does not fit into the guint32 member 'u32'");
   refused_int (mapping, FIELD (mapping, u32), 4294967296,
-               "column alls.u32: 4294967296 does not fit into the guint32 member 'u32'");
+               "column every.u32: 4294967296 does not fit into the guint32 member 'u32'");
 }
 
 static void
@@ -184,18 +184,18 @@ text_that_does_not_fit (void **state)
 {
   const CormMapping *mapping = *state;
   refused_text (mapping, FIELD (mapping, color), "PINK", 4,
-                "column alls.color: 'PINK' is none of the model's 3 labels");
+                "column every.color: 'PINK' is none of the model's 3 labels");
   refused_text (mapping, FIELD (mapping, color), "RE", 2,
-                "column alls.color: 'RE' is none of the model's 3 labels");
+                "column every.color: 'RE' is none of the model's 3 labels");
   refused_text (mapping, FIELD (mapping, color), "REDDER", 6,
-                "column alls.color: 'REDDER' is none of the model's 3 labels");
+                "column every.color: 'REDDER' is none of the model's 3 labels");
   refused_text (mapping, FIELD (mapping, signed_color), "", 0,
-                "column alls.signed_color: '' is none of the model's 3 labels");
+                "column every.signed_color: '' is none of the model's 3 labels");
   refused_text (mapping, FIELD (mapping, decimal), "1,5", 3,
-                "column alls.decimal: '1,5' is no decimal number");
+                "column every.decimal: '1,5' is no decimal number");
   refused_text (
       mapping, FIELD (mapping, text), "a\0b", 3,
-      "column alls.text: 'a\\x00b' holds a NUL byte, which a C string cannot; use a CormBytes member");
+      "column every.text: 'a\\x00b' holds a NUL byte, which a C string cannot; use a CormBytes member");
 }
 
 /* A label is looked up by its size, not to a NUL. */

@@ -135,9 +135,9 @@ unset_where_null_is_refused (void **state)
   const CormMapping *mapping = *state;
   const All row = { .i64 = 0 };
   refused (mapping, FIELD (mapping, needed), &row, CORM_ERROR_NOT_NULL,
-           "column alls.needed: the member 'needed' is not set and the column is NOT NULL");
+           "column every.needed: the member 'needed' is not set and the column is NOT NULL");
   refused (mapping, FIELD (mapping, opt_needed), &row, CORM_ERROR_NOT_NULL,
-           "column alls.opt_needed: the member 'opt_needed' is not set and the column is NOT NULL");
+           "column every.opt_needed: the member 'opt_needed' is not set and the column is NOT NULL");
 }
 
 static void
@@ -163,15 +163,15 @@ text_refused (void **state)
   const CormMapping *mapping = *state;
   All row = { .text = "12345678901", .needed = "12345678\xff" };
   refused (mapping, FIELD (mapping, text), &row, CORM_ERROR_CHECK,
-           "column alls.text: '12345678901' has 11 characters, .max_length is 10");
+           "column every.text: '12345678901' has 11 characters, .max_length is 10");
   row.text = "αβγδεζηθικλ";
   refused (mapping, FIELD (mapping, text), &row, CORM_ERROR_CHECK,
-           "column alls.text: 'αβγδεζηθικλ' has 11 characters, .max_length is 10");
+           "column every.text: 'αβγδεζηθικλ' has 11 characters, .max_length is 10");
   CormValue value;
   GError *error = NULL;
   assert_false (corm_field_get (mapping, FIELD (mapping, needed), &row, &value, &error));
   assert_int_equal (error->code, CORM_ERROR_CONVERSION);
-  assert_non_null (strstr (error->message, "column alls.needed: "));
+  assert_non_null (strstr (error->message, "column every.needed: "));
   assert_non_null (strstr (error->message, "is not UTF-8; keep other bytes in a CormBytes member"));
   g_error_free (error);
 }
@@ -219,13 +219,13 @@ decimals (void **state)
   ASSERT_TEXT (decimal, "1.500");
   row.decimal.text = "1.555";
   refused (mapping, FIELD (mapping, decimal), &row, CORM_ERROR_CONVERSION,
-           "column alls.decimal: '1.555' is no decimal of at most 8 digits, 2 of them behind the point");
+           "column every.decimal: '1.555' is no decimal of at most 8 digits, 2 of them behind the point");
   row.decimal.text = "1234567";
   refused (mapping, FIELD (mapping, decimal), &row, CORM_ERROR_CONVERSION,
-           "column alls.decimal: '1234567' is no decimal of at most 8 digits, 2 of them behind the point");
+           "column every.decimal: '1234567' is no decimal of at most 8 digits, 2 of them behind the point");
   row.any_decimal.text = "12,5";
   refused (mapping, FIELD (mapping, any_decimal), &row, CORM_ERROR_CONVERSION,
-           "column alls.any_decimal: '12,5' is no decimal number");
+           "column every.any_decimal: '12,5' is no decimal number");
 }
 
 static void
@@ -259,13 +259,13 @@ times_over_their_edges (void **state)
     .local = { 253402300800000000 },
   };
   refused (mapping, FIELD (mapping, date), &row, CORM_ERROR_CONVERSION,
-           "column alls.date: -719163 days from 1970-01-01 is outside the years 0001 to 9999");
+           "column every.date: -719163 days from 1970-01-01 is outside the years 0001 to 9999");
   refused (mapping, FIELD (mapping, time), &row, CORM_ERROR_CONVERSION,
-           "column alls.time: 86400000000 µs is no time of day: 0 to 24 hours");
+           "column every.time: 86400000000 µs is no time of day: 0 to 24 hours");
   refused (mapping, FIELD (mapping, timestamp), &row, CORM_ERROR_CONVERSION,
-           "column alls.timestamp: -62135596800000001 µs from 1970-01-01 is outside the years 0001 to 9999");
+           "column every.timestamp: -62135596800000001 µs from 1970-01-01 is outside the years 0001 to 9999");
   refused (mapping, FIELD (mapping, local), &row, CORM_ERROR_CONVERSION,
-           "column alls.local: 253402300800000000 µs from 1970-01-01 is outside the years 0001 to 9999");
+           "column every.local: 253402300800000000 µs from 1970-01-01 is outside the years 0001 to 9999");
 }
 
 static void
@@ -290,9 +290,9 @@ labels (void **state)
   row.color = 3;
   row.signed_color = -1;
   refused (mapping, FIELD (mapping, color), &row, CORM_ERROR_CONVERSION,
-           "column alls.color: 3 has no label; the 3 labels are numbered from 0");
+           "column every.color: 3 has no label; the 3 labels are numbered from 0");
   refused (mapping, FIELD (mapping, signed_color), &row, CORM_ERROR_CONVERSION,
-           "column alls.signed_color: -1 has no label; the 3 labels are numbered from 0");
+           "column every.signed_color: -1 has no label; the 3 labels are numbered from 0");
 }
 
 static void

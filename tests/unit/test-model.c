@@ -109,6 +109,10 @@ labels (G_GNUC_UNUSED void **state)
         .labels = colors);
   SAYS (Color, "column 'value' has an .enum_type but no .labels; add the labels", .enum_type = "color");
   SAYS (Color, "the .enum_type has no name; give it one", .labels = colors, .enum_type = "");
+  static const char *const longest[] = { MANY, NULL };
+  SAYS (Color, "a label of an .enum_type '" MANY "' has a name of 64 bytes, databases take 63; shorten it",
+        .labels = longest, .enum_type = "color");
+  TAKES (Color, .labels = longest);
   TAKES (Color, .labels = colors, .enum_type = "color", .default_value = "GREEN");
   TAKES (CormOptEnum, .labels = colors);
   TAKES (gint32, .labels = colors);

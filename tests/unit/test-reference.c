@@ -104,7 +104,7 @@ each_key_its_line (G_GNUC_UNUSED void **state)
   OPTIONS_SAY ("column 'shop_id' references the table 'a', which no model of the registry has; register its "
                "model or mend "
                ".references\n" THING "column 'shop_name' references the table 'b', which no model of the "
-                                     "registry has; register its model or mend "
+               "registry has; register its model or mend "
                ".references",
                "a.id", "b.id");
 }
