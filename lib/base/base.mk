@@ -14,5 +14,7 @@ corm_sources += \
 unit_tests += \
 	tests/unit/test-arena \
 	tests/unit/test-error \
+	tests/unit/test-redact \
+	tests/unit/test-sqlstate \
 	tests/unit/test-uri \
 	tests/unit/test-version

@@ -18,6 +18,7 @@ corm_sources += \
 	lib/value/value.c
 
 unit_tests += \
+	tests/unit/test-check \
 	tests/unit/test-convert \
 	tests/unit/test-decimal \
 	tests/unit/test-json \
@@ -25,4 +26,5 @@ unit_tests += \
 	tests/unit/test-text \
 	tests/unit/test-time \
 	tests/unit/test-type \
+	tests/unit/test-uuid \
 	tests/unit/test-value

@@ -46,7 +46,7 @@ malformed (G_GNUC_UNUSED void **state)
   static const char *const wrong[] = { "",
                                        " ",
                                        "nul",
-                                       "nulll",
+                                       "nullx",
                                        "True",
                                        "NaN",
                                        "Infinity",
