@@ -35,4 +35,3 @@ unit_tests += \
 	tests/unit/test-pool \
 	tests/unit/test-statement \
 	tests/unit/test-transaction
-EXTRA_DIST += tests/unit/engine.h
