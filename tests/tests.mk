@@ -8,9 +8,9 @@ check_LTLIBRARIES += tests/lib/libtest.la
 tests_lib_libtest_la_SOURCES =
 
 # A unit test is one line in the .mk file of the folder that it tests:  unit_tests += tests/unit/test-NOUN
-unit_libs = tests/lib/libtest.la lib/libcorm-internal.la $(CMOCKA_LIBS) $(GLIB_LIBS)
+unit_libs = tests/lib/libtest.la lib/libcorm-internal.la $(CMOCKA_LIBS) $(GLIB_LIBS) $(LIBM)
 # A suite test names its libraries, in tests/suite/suite.mk:  tests_suite_test_NOUN_LDADD = $(suite_libs)
-suite_libs = tests/lib/libtest.la $(corm_libs) $(CMOCKA_LIBS)
+suite_libs = tests/lib/libtest.la $(corm_libs) $(CMOCKA_LIBS) $(LIBM)
 # Tools, examples and benches too:  tools_corm_LDADD = $(corm_libs)
 corm_libs = lib/libcorm.la $(GLIB_LIBS)
 

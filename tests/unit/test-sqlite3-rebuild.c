@@ -109,8 +109,7 @@ open_shop (void)
 /* Everything that a rebuild must not change. */
 static const char *const kept[] = {
   "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name <> 'Jobs' ORDER BY type, name",
-  "SELECT rowid, id, name, \"team id\", typeof(price), price, loud, typeof(any), quote(any) FROM jobs ORDER "
-  "BY id",
+  "SELECT rowid, id, name, \"team id\", price, loud, typeof(price), quote(any) FROM jobs ORDER BY id",
   "SELECT rowid, job, text FROM notes ORDER BY rowid",
   "SELECT line FROM log ORDER BY rowid",
   "SELECT name, seq FROM sqlite_sequence ORDER BY name",

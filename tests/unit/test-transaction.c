@@ -65,7 +65,7 @@ leaving_the_scope_rolls_back (void **state)
 {
   Fixture *f = *state;
   {
-    g_autoptr (CormTransaction) transaction = begin (f, CORM_TRANSACTION_DEFAULT);
+    G_GNUC_UNUSED g_autoptr (CormTransaction) transaction = begin (f, CORM_TRANSACTION_DEFAULT);
     test_run (f->conn, "INSERT INTO t VALUES (1)");
   }
   assert_int_equal (count (f), 0);
@@ -87,7 +87,7 @@ savepoints_nest (void **state)
     g_autoptr (CormTransaction) kept = begin (f, CORM_TRANSACTION_DEFAULT);
     test_run (f->conn, "INSERT INTO t VALUES (2)");
     {
-      g_autoptr (CormTransaction) dropped = begin (f, CORM_TRANSACTION_DEFAULT);
+      G_GNUC_UNUSED g_autoptr (CormTransaction) dropped = begin (f, CORM_TRANSACTION_DEFAULT);
       test_run (f->conn, "INSERT INTO t VALUES (3)");
     }
     assert_ok (corm_transaction_commit (kept, error));
@@ -158,7 +158,7 @@ read_only_refuses_writes (void **state)
 {
   Fixture *f = *state;
   {
-    g_autoptr (CormTransaction) transaction = begin (f, CORM_TRANSACTION_READ_ONLY);
+    G_GNUC_UNUSED g_autoptr (CormTransaction) transaction = begin (f, CORM_TRANSACTION_READ_ONLY);
     assert_fails (corm_execute (f->conn, "INSERT INTO t VALUES (1)", NULL, NULL, error), CORM_ERROR_DENIED,
                   "readonly");
     assert_int_equal (count (f), 0);
@@ -171,7 +171,7 @@ write_takes_the_lock_at_once (void **state)
 {
   Fixture *f = *state;
   g_autoptr (CormConnection) other = test_connect (f->db);
-  g_autoptr (CormTransaction) transaction = begin (f, CORM_TRANSACTION_WRITE);
+  G_GNUC_UNUSED g_autoptr (CormTransaction) transaction = begin (f, CORM_TRANSACTION_WRITE);
   assert_fails (corm_transaction_begin (other, CORM_TRANSACTION_WRITE, error) != NULL, CORM_ERROR_BUSY,
                 "holds the lock");
   assert_fails (corm_execute (other, "INSERT INTO t VALUES (1)", NULL, NULL, error), CORM_ERROR_BUSY,
@@ -184,7 +184,7 @@ a_stale_snapshot_is_busy (void **state)
 {
   Fixture *f = *state;
   g_autoptr (CormConnection) other = test_connect (f->db);
-  g_autoptr (CormTransaction) transaction = begin (f, CORM_TRANSACTION_DEFAULT);
+  G_GNUC_UNUSED g_autoptr (CormTransaction) transaction = begin (f, CORM_TRANSACTION_DEFAULT);
   assert_int_equal (count (f), 0);
   test_run (other, "INSERT INTO t VALUES (1)");
   assert_fails (corm_execute (f->conn, "INSERT INTO t VALUES (2)", NULL, NULL, error), CORM_ERROR_BUSY,
