@@ -8,7 +8,7 @@
 #include <poll.h>
 #include <string.h>
 
-enum { OLDEST_SERVER = 100000, CONNECT_TIMEOUT = 10 };
+enum { OLDEST_SERVER = 120000, CONNECT_TIMEOUT = 10 };
 
 /* --- options --- */
 
@@ -100,7 +100,7 @@ check_version (CormLink *link, GError **error)
   const char *version = PQparameterStatus (link->handle, "server_version");
   if (PQserverVersion (link->handle) < OLDEST_SERVER) {
     g_set_error (error, CORM_ERROR, CORM_ERROR_UNSUPPORTED,
-                 "%s: PostgreSQL %s is too old: 10 is the oldest that has identity columns",
+                 "%s: PostgreSQL %s is too old: 12 is the oldest that Corm speaks to",
                  corm_uri_get_public_text (link->uri), version != NULL ? version : "?");
     return FALSE;
   }
@@ -145,16 +145,20 @@ corm_pgsql_ping (CormLink *link, GError **error)
   return alive;
 }
 
-/* Looks at the socket too: a server that was shut down has closed it, and libpq learns of it only when it reads. */
+/* Looks at the socket too: a server that was shut down has sent its last words and closed it, and libpq learns of the
+ * one and of the other only when it reads. */
 gboolean
 corm_pgsql_is_alive (CormLink *link)
 {
   struct pollfd socket = { .fd = PQsocket (link->handle), .events = POLLIN };
   if (PQstatus (link->handle) != CONNECTION_OK)
     return FALSE;
-  if (PQtransactionStatus (link->handle) == PQTRANS_ACTIVE || poll (&socket, 1, 0) <= 0)
+  if (PQtransactionStatus (link->handle) == PQTRANS_ACTIVE)
     return TRUE;
-  return PQconsumeInput (link->handle) == 1 && PQstatus (link->handle) == CONNECTION_OK;
+  while (poll (&socket, 1, 0) > 0)
+    if (PQconsumeInput (link->handle) != 1 || PQstatus (link->handle) != CONNECTION_OK)
+      return FALSE;
+  return TRUE;
 }
 
 gboolean

@@ -136,7 +136,7 @@ corm_pgsql_decode_date (const char *data, int size, GString *scratch G_GNUC_UNUS
   if (v == G_MAXINT32 || v == G_MININT32)
     return infinite;
   value->i = (gint64) v + CORM_PGSQL_DAYS_TO_2000;
-  if (value->i < CORM_PGSQL_DAY_FIRST || value->i >= CORM_PGSQL_DAY_END)
+  if (value->i < CORM_FIRST_DAY || value->i > CORM_LAST_DAY)
     return out_of_years;
   return NULL;
 }

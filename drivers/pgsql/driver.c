@@ -28,4 +28,8 @@ const CormDriver corm_pgsql_driver = {
   .bulk_begin = corm_pgsql_bulk_begin,
   .bulk_row = corm_pgsql_bulk_row,
   .bulk_end = corm_pgsql_bulk_end,
+  .inspect = corm_pgsql_inspect,
+  .scratch_begin = corm_pgsql_scratch_begin,
+  .scratch_end = corm_pgsql_scratch_end,
+  .after_load = corm_pgsql_after_load,
 };

@@ -146,7 +146,7 @@ corm_pgsql_encode_jsonb (const CormValue *value, CormPgsqlCell *cell)
 const char *
 corm_pgsql_encode_date (const CormValue *value, CormPgsqlCell *cell)
 {
-  if (value->i < CORM_PGSQL_DAY_FIRST || value->i >= CORM_PGSQL_DAY_END)
+  if (value->i < CORM_FIRST_DAY || value->i > CORM_LAST_DAY)
     return out_of_years;
   put32 (cell, (guint32) (value->i - CORM_PGSQL_DAYS_TO_2000));
   return NULL;

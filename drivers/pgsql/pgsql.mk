@@ -2,7 +2,11 @@
 # SPDX-FileCopyrightText: The Corm authors
 # What the generic driver borrows (drivers/dialects.h) is always built; the rest only with libpq.
 corm_sources += \
-	drivers/pgsql/dialect.c
+	drivers/pgsql/dialect.c \
+	drivers/pgsql/introspect.c \
+	drivers/pgsql/scratch.c \
+	drivers/pgsql/words.c \
+	drivers/pgsql/words.h
 
 if HAVE_PGSQL
 corm_sources += \
@@ -19,8 +23,13 @@ corm_sources += \
 	drivers/pgsql/types.c
 
 pgsql_link = tests/lib/pgsql-link.c tests/lib/pgsql-link.h
+tests_unit_test_pgsql_bulk_SOURCES = tests/unit/test-pgsql-bulk.c $(pgsql_link)
+tests_unit_test_pgsql_connection_SOURCES = tests/unit/test-pgsql-connection.c $(pgsql_link)
 tests_unit_test_pgsql_statement_SOURCES = tests/unit/test-pgsql-statement.c $(pgsql_link)
 unit_tests += \
+	tests/unit/test-pgsql-bulk \
+	tests/unit/test-pgsql-connection \
+	tests/unit/test-pgsql-introspect \
 	tests/unit/test-pgsql-numeric \
 	tests/unit/test-pgsql-statement
 endif

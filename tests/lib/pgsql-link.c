@@ -1,55 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* Does what the engine does around a driver, and no more: options, dbi_conn_connect, explain or connect. */
+/* The engine opens; what the tests then call is the driver alone. */
 #include "pgsql-link.h"
 
 #include "base/uri.h"
+#include "engine/connection.h"
 
-#include <dbi/dbi.h>
-
-static void
-set_option (const char *name, const char *text, int number, gpointer conn)
-{
-  if (text != NULL)
-    dbi_conn_set_option (conn, name, text);
-  else
-    dbi_conn_set_option_numeric (conn, name, number);
-}
-
-static dbi_inst
-get_instance (void)
-{
-  static dbi_inst instance;
-  if (instance == NULL)
-    dbi_initialize_r (NULL, &instance);
-  return instance;
-}
+static GHashTable *connections; /* CormLink -> CormConnection */
 
 CormLink *
 pgsql_link_open_uri (const char *text, const CormDbOptions *options, GError **error)
 {
-  static const CormDbOptions defaults = { .busy_timeout_ms = 5000 };
-  CormLink *link = g_new0 (CormLink, 1);
-  const char *words = NULL;
-  link->driver = &corm_pgsql_driver;
-  link->options = options != NULL ? options : &defaults;
-  link->uri = corm_uri_parse (text, error);
-  link->dbi = dbi_conn_new_r ("pgsql", get_instance ());
-  if (link->uri == NULL ||
-      !link->driver->configure (link->uri, link->options, set_option, link->dbi, error)) {
-    pgsql_link_close (link);
+  CormUri *uri = corm_uri_parse (text, error);
+  CormConnection *conn = uri != NULL ? corm_connection_open (uri, NULL, options, error) : NULL;
+  if (conn == NULL) {
+    corm_uri_free (uri);
     return NULL;
   }
-  if (dbi_conn_connect (link->dbi) < 0) {
-    dbi_conn_error (link->dbi, &words);
-    link->driver->explain (link->uri, link->options, words, error);
-    pgsql_link_close (link);
-    return NULL;
-  }
-  if (link->driver->connect (link, error))
-    return link;
-  pgsql_link_close (link);
-  return NULL;
+  if (connections == NULL)
+    connections = g_hash_table_new (NULL, NULL);
+  CormLink *link = corm_connection_get_link (conn);
+  g_hash_table_insert (connections, link, conn);
+  return link;
 }
 
 CormLink *
@@ -69,13 +41,14 @@ pgsql_link_open (const char *parameters, const CormDbOptions *options)
 void
 pgsql_link_close (CormLink *link)
 {
-  if (link == NULL)
+  gpointer conn;
+  if (link == NULL || !g_hash_table_steal_extended (connections, link, NULL, &conn))
     return;
-  link->driver->disconnect (link);
-  dbi_conn_close (link->dbi);
-  corm_uri_free ((CormUri *) link->uri);
-  g_free (link->server);
-  g_free (link);
+  CormUri *uri = (CormUri *) link->uri;
+  corm_connection_free (conn);
+  corm_uri_free (uri);
+  if (g_hash_table_size (connections) == 0)
+    g_clear_pointer (&connections, g_hash_table_unref);
 }
 
 char *

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* A link of the PostgreSQL driver to the test server, opened by libdbi without the engine: for tests of the driver's own
- * calls. */
+/* A link of the PostgreSQL driver to the test server, for tests of the driver's own calls. */
 #pragma once
 
 #include <corm/sys/driver.h>

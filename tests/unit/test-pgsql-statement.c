@@ -496,7 +496,7 @@ finalized_statements_do_not_pile_up (G_GNUC_UNUSED void **state)
   for (guint i = 0; i < 100; i++)
     DRIVER->finalize (link_of_tests, prepare ("SELECT 1", 0, NULL, 0, NULL));
   g_autofree char *count = pgsql_link_get_text (link_of_tests, "SELECT count(*) FROM pg_prepared_statements");
-  assert_true (atoi (count) < 12);
+  assert_true (g_ascii_strtoull (count, NULL, 10) < 12);
 }
 
 int
