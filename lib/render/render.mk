@@ -7,6 +7,8 @@ corm_sources += \
 	lib/render/column.c \
 	lib/render/ddl.c \
 	lib/render/ddl.h \
+	lib/render/fit.c \
+	lib/render/fit.h \
 	lib/render/index.c \
 	lib/render/quote.c \
 	lib/render/select.c \

@@ -3,3 +3,5 @@
 # One line a program, and its libraries:
 #   suite_tests += tests/suite/test-NOUN
 #   tests_suite_test_NOUN_LDADD = $(suite_libs)
+suite_tests += tests/suite/test-migrate
+tests_suite_test_migrate_LDADD = $(suite_libs)

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* A schema in the server's own words: made in a scratch place by the same plan that would make it for good, and read
+ * back by the same introspection. What a scratch place cannot show is taken from the schema itself. Invariant: however
+ * it ends, the scratch place is closed, and the database is as before. */
+#include "base/error.h"
+#include "engine/connection.h"
+#include "evolve/planner.h"
+#include "evolve/scratch.h"
+#include "evolve/script.h"
+#include "render/fit.h"
+#include "schema/words.h"
+
+#include <string.h>
+
+/* Runs @statements in a scratch place of @conn's database and reads it. */
+static CormSchema *
+make (CormConnection *conn, const GPtrArray *statements, GError **error)
+{
+  const CormDriver *driver = corm_connection_get_driver (conn);
+  CormConnection *other = NULL;
+  if (driver->scratch_begin == NULL || driver->inspect == NULL) {
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_UNSUPPORTED,
+        "compare with the database: the driver %s has no scratch place; open the database through its native "
+        "driver",
+        driver->name);
+    return NULL;
+  }
+  if (!driver->scratch_begin (conn, &other, error)) {
+    corm_error_prefix (error, "open a scratch place");
+    return NULL;
+  }
+  CormConnection *place = other != NULL ? other : conn;
+  gboolean ok = TRUE;
+  for (guint i = 0; ok && i < statements->len; i++)
+    ok = corm_connection_run (place, statements->pdata[i], error) ||
+         corm_error_prefix (error, "try in a scratch place: %s", (char *) statements->pdata[i]);
+  CormSchema *schema = ok ? corm_evolve_inspect (place, TRUE, error) : NULL;
+  driver->scratch_end (conn, other);
+  return schema;
+}
+
+static const CormTableIndex *
+find_index (const CormTable *table, const char *name)
+{
+  for (guint i = 0; name != NULL && i < table->indexes->len; i++) {
+    const CormTableIndex *index = table->indexes->pdata[i];
+    if (g_ascii_strcasecmp (index->name, name) == 0)
+      return index;
+  }
+  return NULL;
+}
+
+/* A unique index that the catalogue lists as a constraint is an index again. */
+static void
+restore_unique_indexes (CormTable *table, const CormTable *wanted)
+{
+  for (guint i = 0; i < table->uniques->len;) {
+    CormKey *key = table->uniques->pdata[i];
+    const CormTableIndex *index = find_index (wanted, key->name);
+    if (index == NULL || find_index (table, key->name) != NULL) {
+      i++;
+      continue;
+    }
+    CormTableIndex *copy = corm_table_add_index (table, key->name);
+    copy->unique = TRUE;
+    for (char **column = key->columns; *column != NULL; column++)
+      corm_index_add_part (copy, *column);
+    g_ptr_array_remove_index (table->uniques, i);
+  }
+}
+
+/* Indexes that the server made by itself are nobody's wish. */
+static void
+drop_own_indexes (CormTable *table, const CormTable *wanted)
+{
+  for (guint i = 0; i < table->indexes->len;) {
+    const CormTableIndex *index = table->indexes->pdata[i];
+    if (find_index (wanted, index->name) != NULL)
+      i++;
+    else
+      g_ptr_array_remove_index (table->indexes, i);
+  }
+}
+
+/* Temporary tables have no foreign keys in some databases. */
+static void
+restore_foreign_keys (CormTable *table, const CormTable *wanted)
+{
+  for (guint i = 0; table->foreign_keys->len < wanted->foreign_keys->len && i < wanted->foreign_keys->len;
+       i++) {
+    const CormForeignKey *key = wanted->foreign_keys->pdata[i];
+    CormForeignKey *copy = corm_table_add_foreign_key (table, key->name);
+    copy->columns = g_strdupv (key->columns);
+    copy->target_table = g_strdup (key->target_table);
+    copy->target_columns = g_strdupv (key->target_columns);
+    copy->on_delete = key->on_delete;
+    copy->on_update = key->on_update;
+    copy->deferrable = key->deferrable;
+  }
+}
+
+static void
+restore_names (CormTable *table, const CormTable *wanted)
+{
+  g_free (table->was);
+  table->was = g_strdup (wanted->was);
+  for (guint i = 0; i < table->columns->len; i++) {
+    CormTableColumn *column = table->columns->pdata[i];
+    const CormTableColumn *like = corm_table_find_column (wanted, column->name);
+    g_free (column->was);
+    column->was = g_strdup (like != NULL ? like->was : NULL);
+  }
+}
+
+/* What the catalogue of the scratch place does not say, or says otherwise than it was meant. */
+static void
+restore (CormSchema *schema, const CormSchema *wanted)
+{
+  schema->from_models = wanted->from_models;
+  for (guint i = 0; i < schema->tables->len; i++) {
+    CormTable *table = schema->tables->pdata[i];
+    const CormTable *like = corm_schema_find_table (wanted, table->name);
+    if (like == NULL)
+      continue;
+    restore_unique_indexes (table, like);
+    drop_own_indexes (table, like);
+    restore_foreign_keys (table, like);
+    restore_names (table, like);
+  }
+  for (guint i = 0; i < wanted->objects->len; i++) {
+    const CormSchemaObject *object = wanted->objects->pdata[i];
+    CormSchemaObject *copy = corm_schema_add_object (schema, object->kind, object->name);
+    copy->table = g_strdup (object->table);
+    copy->sql = g_strdup (object->sql);
+  }
+}
+
+/* The statements that make @wanted where nothing is. */
+static GPtrArray *
+statements_of (const CormDialect *dialect, const CormSchema *wanted, GError **error)
+{
+  g_autoptr (CormSchema) nothing = corm_schema_new (dialect->name);
+  CormPlanner planner = { dialect, nothing, wanted, wanted };
+  g_autoptr (CormPlan) plan = corm_planner_plan (&planner, NULL, error);
+  if (plan == NULL)
+    return NULL;
+  GPtrArray *statements = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < plan->ops->len; i++) {
+    const CormOp *op = plan->ops->pdata[i];
+    for (guint s = 0; s < op->sql->len; s++)
+      g_ptr_array_add (statements, g_strdup (op->sql->pdata[s]));
+  }
+  return statements;
+}
+
+CormSchema *
+corm_evolve_canonical (CormConnection *conn, const CormSchema *schema, CormSchema **wanted, GPtrArray *notes,
+                       GError **error)
+{
+  const CormDialect *dialect = corm_connection_get_dialect (conn);
+  g_autoptr (CormSchema) fitted = corm_schema_fit (schema, dialect, notes, error);
+  g_autoptr (GPtrArray) statements = fitted != NULL ? statements_of (dialect, fitted, error) : NULL;
+  CormSchema *canonical = statements != NULL ? make (conn, statements, error) : NULL;
+  if (canonical == NULL)
+    return NULL;
+  restore (canonical, fitted);
+  if (wanted != NULL)
+    *wanted = g_steal_pointer (&fitted);
+  return canonical;
+}
+
+CormSchema *
+corm_schema_canonical (CormConnection *conn, const CormSchema *schema, GError **error)
+{
+  g_return_val_if_fail (conn != NULL && schema != NULL, NULL);
+  g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
+  CormSchema *canonical = corm_evolve_canonical (conn, schema, NULL, notes, error);
+  for (guint i = 0; i < notes->len; i++)
+    g_message ("%s", (char *) notes->pdata[i]);
+  return canonical;
+}
+
+/* --- scripts: what makes structure is run; transactions and rows are none of it */
+
+static gboolean
+is_structure (const char *word)
+{
+  static const char *const words[] = { "create", "alter", "drop", "comment", NULL };
+  return g_strv_contains (words, word);
+}
+
+/* "CREATE TABLE other.t", "USE other", "DROP DATABASE x" would leave the scratch place. */
+static gboolean
+leaves_scratch (const GPtrArray *words)
+{
+  static const char *const skipped[] = { "or",   "replace", "temp",    "temporary", "unique",       "if",
+                                         "not",  "exists",  "virtual", "only",      "table",        "index",
+                                         "view", "trigger", "type",    "sequence",  "materialized", NULL };
+  guint i = 1;
+  if (words->len < 2)
+    return FALSE;
+  if (strcmp (words->pdata[1], "database") == 0 || strcmp (words->pdata[1], "schema") == 0 ||
+      strcmp (words->pdata[1], "user") == 0 || strcmp (words->pdata[1], "role") == 0)
+    return TRUE;
+  while (i < words->len && g_strv_contains (skipped, words->pdata[i]))
+    i++;
+  return i + 1 < words->len && strcmp (words->pdata[i + 1], ".") == 0;
+}
+
+static GPtrArray *
+structure_of (const CormDialect *dialect, const char *script, GError **error)
+{
+  g_autoptr (GPtrArray) all = corm_script_split (dialect, script);
+  g_autoptr (GPtrArray) statements = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < all->len; i++) {
+    const char *statement = all->pdata[i];
+    g_autoptr (GPtrArray) words = corm_words_split (statement);
+    const char *first = words->len > 0 ? words->pdata[0] : "";
+    if (strcmp (first, "use") == 0 || (is_structure (first) && leaves_scratch (words))) {
+      g_autofree char *quoted = corm_error_quote (statement, -1);
+      g_set_error (
+          error, CORM_ERROR, CORM_ERROR_INVALID,
+          "read the script: %s names another database or schema, which a scratch place has not; leave that "
+          "name out",
+          quoted);
+      return NULL;
+    }
+    if (is_structure (first))
+      g_ptr_array_add (statements, g_strdup (statement));
+  }
+  return g_steal_pointer (&statements);
+}
+
+CormSchema *
+corm_schema_from_sql (CormConnection *conn, const char *script, GError **error)
+{
+  g_return_val_if_fail (conn != NULL && script != NULL, NULL);
+  g_autoptr (GPtrArray) statements = structure_of (corm_connection_get_dialect (conn), script, error);
+  return statements != NULL ? make (conn, statements, error) : NULL;
+}

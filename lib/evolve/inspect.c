@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* The structure of a live database, read by its driver. */
+#include "base/error.h"
+#include "engine/connection.h"
+#include "evolve/scratch.h"
+
+CormSchema *
+corm_evolve_inspect (CormConnection *conn, gboolean scratch, GError **error)
+{
+  const CormDriver *driver = corm_connection_get_driver (conn);
+  if (driver->inspect == NULL) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_UNSUPPORTED,
+                 "read the structure of the database: the driver %s cannot; open the database through its "
+                 "native driver",
+                 driver->name);
+    return NULL;
+  }
+  g_autoptr (CormSchema) schema = corm_schema_new (corm_connection_get_dialect (conn)->name);
+  if (!driver->inspect (conn, scratch, schema, error)) {
+    corm_error_prefix (error, "read the structure of the database");
+    return NULL;
+  }
+  return g_steal_pointer (&schema);
+}
+
+CormSchema *
+corm_schema_inspect (CormConnection *conn, GError **error)
+{
+  g_return_val_if_fail (conn != NULL, NULL);
+  return corm_evolve_inspect (conn, FALSE, error);
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Brings a database to a schema. A first plan is made without any lock, so that a database that is up to date costs
+ * nothing and may be read-only; when there is something to do the lock is taken and the plan made again, as another
+ * migrator may have done it meanwhile.
+ * Invariant: it ends with all changes made and an empty second plan, or, where DDL has transactions, with the database
+ * as before; where it has none, the error says what was done. */
+#include "base/error.h"
+#include "engine/connection.h"
+#include "evolve/data.h"
+#include "evolve/lock.h"
+#include "evolve/planner.h"
+#include "evolve/scratch.h"
+
+#include <string.h>
+
+typedef struct {
+  CormConnection *conn;
+  const CormDialect *dialect;
+  CormMigrateOptions options;
+  CormSchema *to;     /* in the server's words */
+  CormSchema *wanted; /* in those it was asked for with */
+  GString *done;      /* operations that cannot be undone any more */
+} Migrator;
+
+/* The plan from the database as it is now. */
+static CormPlan *
+make_plan (const Migrator *migrator, CormSchema **live, GPtrArray **changes, GError **error)
+{
+  g_autoptr (CormSchema) schema = corm_schema_inspect (migrator->conn, error);
+  if (schema == NULL)
+    return NULL;
+  CormPlanner planner = { migrator->dialect, schema, migrator->to, migrator->wanted };
+  CormPlan *plan = corm_planner_plan (&planner, changes, error);
+  if (plan != NULL && live != NULL)
+    *live = g_steal_pointer (&schema);
+  return plan;
+}
+
+static void
+tell (const Migrator *migrator, const CormOp *op)
+{
+  gboolean is_table = op->kind == CORM_OP_DIFFERS && op->name == NULL;
+  if (migrator->options.on_op != NULL)
+    migrator->options.on_op (op, migrator->options.data);
+  else if (op->kind != CORM_OP_DIFFERS || is_table)
+    g_info ("%s", op->text);
+  else
+    g_warning ("%s", op->text);
+}
+
+static void
+tell_differences (const Migrator *migrator, const CormPlan *plan)
+{
+  for (guint i = 0; i < plan->ops->len; i++)
+    if (((const CormOp *) plan->ops->pdata[i])->kind == CORM_OP_DIFFERS)
+      tell (migrator, plan->ops->pdata[i]);
+}
+
+static gboolean
+run_op (Migrator *migrator, const CormOp *op, GError **error)
+{
+  tell (migrator, op);
+  for (guint i = 0; i < op->sql->len; i++)
+    if (!corm_connection_run (migrator->conn, op->sql->pdata[i], error))
+      return corm_error_prefix (error, "%s", op->text);
+  if (!(migrator->dialect->caps & CORM_CAP_TRANSACTIONAL_DDL))
+    g_string_append_printf (migrator->done, "%s%s", migrator->done->len > 0 ? "; " : "", op->text);
+  return TRUE;
+}
+
+/* Rows of the query that lists violations. */
+static gboolean
+count_violations (const Migrator *migrator, guint64 *n, GError **error)
+{
+  GError *local = NULL;
+  *n = 0;
+  if (migrator->dialect->check_rebuild == NULL)
+    return TRUE;
+  g_autoptr (CormCursor) cursor = corm_query (migrator->conn, migrator->dialect->check_rebuild, NULL, error);
+  if (cursor == NULL)
+    return FALSE;
+  while (corm_cursor_next (cursor, &local))
+    (*n)++;
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
+/* The promise: after all changes there is none left to make. */
+static gboolean
+verify (const Migrator *migrator, GError **error)
+{
+  g_autoptr (CormPlan) rest = make_plan (migrator, NULL, NULL, error);
+  if (rest == NULL)
+    return corm_error_prefix (error, "look at the result of the migration");
+  if (corm_plan_get_n_changes (rest) == 0)
+    return TRUE;
+  const CormOp *op = rest->ops->pdata[0];
+  g_set_error (error, CORM_ERROR, CORM_ERROR_SCHEMA,
+               "migrate: the statements ran, but the database still lacks what they add (%s): it took it "
+               "otherwise than "
+               "it was written",
+               op->text);
+  return FALSE;
+}
+
+static gboolean
+run_plan (Migrator *migrator, const CormPlan *plan, GError **error)
+{
+  guint64 before, after;
+  if (!count_violations (migrator, &before, error))
+    return FALSE;
+  for (guint i = 0; i < plan->ops->len; i++) {
+    const CormOp *op = plan->ops->pdata[i];
+    if (op->kind != CORM_OP_DIFFERS && !run_op (migrator, op, error))
+      return FALSE;
+  }
+  if (!count_violations (migrator, &after, error))
+    return FALSE;
+  if (after > before) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_FOREIGN_KEY,
+                 "migrate: %" G_GUINT64_FORMAT " rows would point to no row; list them: %s", after - before,
+                 migrator->dialect->check_rebuild);
+    return FALSE;
+  }
+  return verify (migrator, error);
+}
+
+/* In a transaction where it helps. @transaction: begun already, where it is the lock. */
+static CormPlan *
+plan_and_run (Migrator *migrator, CormTransaction *lock, GError **error)
+{
+  g_autoptr (CormSchema) live = NULL;
+  g_autoptr (GPtrArray) changes = NULL;
+  g_autoptr (CormTransaction) own = NULL;
+  g_autoptr (CormPlan) plan = make_plan (migrator, &live, &changes, error);
+  if (plan == NULL || !corm_data_check (migrator->conn, live, changes, error))
+    return NULL;
+  if (lock == NULL && (migrator->dialect->caps & CORM_CAP_TRANSACTIONAL_DDL)) {
+    own = corm_transaction_begin (migrator->conn, CORM_TRANSACTION_WRITE, error);
+    if (own == NULL)
+      return NULL;
+  }
+  CormTransaction *transaction = lock != NULL ? lock : own;
+  if (!run_plan (migrator, plan, error) ||
+      (transaction != NULL && !corm_transaction_commit (transaction, error)))
+    return NULL;
+  return g_steal_pointer (&plan);
+}
+
+static CormPlan *
+run_locked (Migrator *migrator, GError **error)
+{
+  if (!corm_lock_is_transaction (migrator->conn))
+    return plan_and_run (migrator, NULL, error);
+  g_autoptr (CormTransaction) lock = corm_transaction_begin (migrator->conn, CORM_TRANSACTION_WRITE, error);
+  return lock != NULL ? plan_and_run (migrator, lock, error) : NULL;
+}
+
+static void
+say_what_was_done (const Migrator *migrator, GError **error)
+{
+  if (error == NULL || *error == NULL || migrator->done->len == 0)
+    return;
+  g_autofree char *message = g_strdup ((*error)->message);
+  g_free ((*error)->message);
+  (*error)->message = g_strdup_printf ("%s (this database cannot undo DDL: done before it: %s)", message,
+                                       migrator->done->str);
+}
+
+static CormPlan *
+run_surrounded (Migrator *migrator, GError **error)
+{
+  const CormDialect *dialect = migrator->dialect;
+  if (dialect->before_rebuild != NULL &&
+      !corm_connection_run (migrator->conn, dialect->before_rebuild, error))
+    return NULL;
+  CormPlan *plan = run_locked (migrator, error);
+  g_autoptr (GError) after = NULL;
+  if (dialect->after_rebuild != NULL && !corm_connection_run (migrator->conn, dialect->after_rebuild, &after))
+    g_warning ("migrate: %s: %s", dialect->after_rebuild, after->message);
+  say_what_was_done (migrator, error);
+  return plan;
+}
+
+static CormPlan *
+bring_up_to_date (Migrator *migrator, GError **error)
+{
+  g_autoptr (CormPlan) plan = make_plan (migrator, NULL, NULL, error);
+  if (plan == NULL || migrator->options.dry_run)
+    return g_steal_pointer (&plan);
+  if (corm_plan_get_n_changes (plan) > 0) {
+    if (!corm_lock_take (migrator->conn, error))
+      return NULL;
+    g_clear_pointer (&plan, corm_plan_free);
+    plan = run_surrounded (migrator, error);
+    corm_lock_release (migrator->conn);
+  }
+  if (plan != NULL)
+    tell_differences (migrator, plan);
+  return g_steal_pointer (&plan);
+}
+
+CormPlan *
+corm_schema_migrate (CormConnection *conn, const CormSchema *to, const CormMigrateOptions *options,
+                     GError **error)
+{
+  g_return_val_if_fail (conn != NULL && to != NULL, NULL);
+  g_autoptr (CormSchema) wanted = NULL;
+  g_autoptr (GString) done = g_string_new (NULL);
+  g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
+  if (corm_connection_in_transaction (conn)) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                 "migrate: the connection is inside a transaction; commit it first");
+    return NULL;
+  }
+  g_autoptr (CormSchema) canonical = corm_evolve_canonical (conn, to, &wanted, notes, error);
+  if (canonical == NULL)
+    return NULL;
+  for (guint i = 0; i < notes->len; i++)
+    g_message ("%s", (char *) notes->pdata[i]);
+  Migrator migrator = { .conn = conn,
+                        .dialect = corm_connection_get_dialect (conn),
+                        .to = canonical,
+                        .wanted = wanted,
+                        .done = done };
+  if (options != NULL)
+    migrator.options = *options;
+  return bring_up_to_date (&migrator, error);
+}
+
+static CormPlan *
+migrate_models (CormDb *db, const CormMigrateOptions *options, GError **error)
+{
+  CormRegistry *registry = corm_db_get_registry (db);
+  if (registry == NULL) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                 "migrate: the database was opened without models; give corm_db_open() a registry");
+    return NULL;
+  }
+  g_autoptr (CormConnection) conn = corm_db_connect (db, error);
+  g_autoptr (CormSchema) to = conn != NULL ? corm_schema_from_registry (registry) : NULL;
+  return to != NULL ? corm_schema_migrate (conn, to, options, error) : NULL;
+}
+
+gboolean
+corm_db_migrate (CormDb *db, const CormMigrateOptions *options, GError **error)
+{
+  g_return_val_if_fail (db != NULL, FALSE);
+  g_autoptr (CormPlan) plan = migrate_models (db, options, error);
+  return plan != NULL;
+}
+
+CormPlan *
+corm_db_plan (CormDb *db, GError **error)
+{
+  const CormMigrateOptions options = { .dry_run = true };
+  g_return_val_if_fail (db != NULL, NULL);
+  return migrate_models (db, &options, error);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Reading structures back from a database, and from a scratch place in it. */
+#pragma once
+
+#include <corm/schema.h>
+
+/* @scratch: of the scratch place that is open on @conn. Sets the dialect. */
+CormSchema *corm_evolve_inspect (CormConnection *conn, gboolean scratch, GError **error);
+/* As corm_schema_canonical(), and in @wanted the schema in the words that made it there. A line in @notes (nullable)
+ * for each thing that this database cannot have. */
+CormSchema *corm_evolve_canonical (CormConnection *conn, const CormSchema *schema, CormSchema **wanted,
+                                   GPtrArray *notes, GError **error);
