@@ -37,3 +37,6 @@ gboolean corm_mysql_inspect (CormConnection *conn, gboolean scratch, CormSchema 
 gboolean corm_mysql_scratch_begin (CormConnection *conn, CormConnection **other, GError **error);
 void corm_mysql_scratch_end (CormConnection *conn, CormConnection *other);
 gboolean corm_mysql_after_load (CormConnection *conn, const CormTable *table, GError **error);
+
+/* The driver for dbi:DRIVER?…: generic/driver.c. Never NULL. */
+const CormDriver *corm_generic_find (const char *dbi_driver);

@@ -10,6 +10,7 @@
 extern const CormDriver corm_sqlite3_driver;
 extern const CormDriver corm_pgsql_driver;
 extern const CormDriver corm_mysql_driver;
+const CormDriver *corm_generic_find (const char *dbi_driver);
 
 static const struct {
   const char *scheme; /* corm_uri_get_driver() */
@@ -40,7 +41,8 @@ const CormDriver *
 corm_driver_find (const CormUri *uri, GError **error)
 {
   const char *scheme = corm_uri_get_driver (uri);
-  const CormDriver *driver = find_scheme (scheme);
+  const char *dbi_driver = corm_uri_get_dbi_driver (uri);
+  const CormDriver *driver = dbi_driver != NULL ? corm_generic_find (dbi_driver) : find_scheme (scheme);
   if (driver == NULL)
     g_set_error (
         error, CORM_ERROR, CORM_ERROR_UNSUPPORTED,

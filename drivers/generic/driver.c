@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* The table of flavors: a driver for each of the three databases that Corm knows well, one for all others. Their dialects
+ * are the native drivers' with changes, made at the first use. */
+#include "generic.h"
+
+static CormDialect sqlite3_dialect, pgsql_dialect, mysql_dialect, ansi_dialect;
+
+#define COMMON \
+  .name = "generic", .explain = corm_generic_explain, .connect = corm_generic_connect, \
+  .disconnect = corm_generic_disconnect, .ping = corm_generic_ping, .is_alive = corm_generic_is_alive, \
+  .in_transaction = corm_generic_in_transaction, .run = corm_generic_run, .prepare = corm_generic_prepare, \
+  .execute = corm_generic_execute, .n_columns = corm_generic_n_columns, \
+  .column_name = corm_generic_column_name, .step = corm_generic_step, .n_changed = corm_generic_n_changed, \
+  .reset = corm_generic_reset, .finalize = corm_generic_finalize
+
+static const CormGenericDriver sqlite3_driver = {
+  .driver = {
+    COMMON,
+    .dbi_name = "sqlite3",
+    .dialect = &sqlite3_dialect,
+    .configure = corm_generic_sqlite3_configure,
+    .last_id = corm_generic_last_id,
+    .inspect = corm_sqlite3_inspect,
+    .scratch_begin = corm_generic_sqlite3_scratch_begin,
+    .scratch_end = corm_sqlite3_scratch_end,
+    .after_load = corm_sqlite3_after_load,
+  },
+  .flavor = &corm_generic_sqlite3,
+};
+
+static const CormGenericDriver pgsql_driver = {
+  .driver = {
+    COMMON,
+    .dbi_name = "pgsql",
+    .dialect = &pgsql_dialect,
+    .configure = corm_generic_pgsql_configure,
+    .inspect = corm_pgsql_inspect,
+    .scratch_begin = corm_pgsql_scratch_begin,
+    .scratch_end = corm_pgsql_scratch_end,
+    .after_load = corm_pgsql_after_load,
+  },
+  .flavor = &corm_generic_pgsql,
+};
+
+static const CormGenericDriver mysql_driver = {
+  .driver = {
+    COMMON,
+    .dbi_name = "mysql",
+    .dialect = &mysql_dialect,
+    .configure = corm_generic_mysql_configure,
+    .last_id = corm_generic_last_id,
+    .inspect = corm_mysql_inspect,
+    .scratch_begin = corm_mysql_scratch_begin,
+    .scratch_end = corm_mysql_scratch_end,
+    .after_load = corm_mysql_after_load,
+  },
+  .flavor = &corm_generic_mysql,
+};
+
+static const CormGenericDriver ansi_driver = {
+  .driver = {
+    COMMON,
+    .dialect = &ansi_dialect,
+    .configure = corm_generic_ansi_configure,
+  },
+  .flavor = &corm_generic_ansi,
+};
+
+static gpointer
+fill_dialects (G_GNUC_UNUSED gpointer data)
+{
+  corm_generic_fill_sqlite3 (&sqlite3_dialect);
+  corm_generic_fill_pgsql (&pgsql_dialect);
+  corm_generic_fill_mysql (&mysql_dialect);
+  corm_generic_fill_ansi (&ansi_dialect);
+  return NULL;
+}
+
+const CormDriver *
+corm_generic_find (const char *dbi_driver)
+{
+  static GOnce once = G_ONCE_INIT;
+  static const CormGenericDriver *const drivers[] = { &sqlite3_driver, &pgsql_driver, &mysql_driver };
+  g_once (&once, fill_dialects, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (drivers); i++)
+    if (g_str_equal (drivers[i]->driver.dbi_name, dbi_driver))
+      return &drivers[i]->driver;
+  return &ansi_driver.driver;
+}
