@@ -139,7 +139,8 @@ send_array (Bulk *bulk, GError **error)
   on_row (bulk, bulk->binds, 0);
   if (mysql_stmt_bind_param (bulk->native, bulk->binds) != 0 || mysql_stmt_execute (bulk->native) != 0)
     return corm_mysql_fail (bulk->link, bulk->native, bulk->doing, error);
-  return mysql_stmt_warning_count (bulk->native) == 0 || corm_mysql_guard_check (bulk->link, error);
+  return mysql_stmt_warning_count (bulk->native) == 0 ||
+         corm_mysql_guard_check (bulk->link, bulk->doing, error);
 }
 
 static gboolean
@@ -149,7 +150,8 @@ send_rows (Bulk *bulk, GError **error)
     on_row (bulk, bulk->binds, row);
     if (mysql_stmt_bind_param (bulk->native, bulk->binds) != 0 || mysql_stmt_execute (bulk->native) != 0)
       return corm_mysql_fail (bulk->link, bulk->native, bulk->doing, error);
-    if (mysql_stmt_warning_count (bulk->native) != 0 && !corm_mysql_guard_check (bulk->link, error))
+    if (mysql_stmt_warning_count (bulk->native) != 0 &&
+        !corm_mysql_guard_check (bulk->link, bulk->doing, error))
       return FALSE;
   }
   return TRUE;

@@ -314,7 +314,8 @@ corm_mysql_run (CormLink *link, const char *sql, GError **error)
   }
   if (!corm_mysql_guard_begin (self, &own, error))
     return FALSE;
-  gboolean ok = corm_mysql_send (self, sql, "run a statement", error) &&
-                (mysql_warning_count (self->handle) == 0 || corm_mysql_guard_check (self, error));
+  gboolean ok =
+      corm_mysql_send (self, sql, "run a statement", error) &&
+      (mysql_warning_count (self->handle) == 0 || corm_mysql_guard_check (self, "run a statement", error));
   return corm_mysql_guard_end (self, own, ok, ok ? error : NULL);
 }

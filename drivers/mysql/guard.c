@@ -76,7 +76,7 @@ is_cut (guint64 number)
 }
 
 gboolean
-corm_mysql_guard_check (CormMysqlLink *link, GError **error)
+corm_mysql_guard_check (CormMysqlLink *link, const char *doing, GError **error)
 {
   static const char query[] = "SHOW WARNINGS";
   g_autofree char *words = NULL;
@@ -92,8 +92,9 @@ corm_mysql_guard_check (CormMysqlLink *link, GError **error)
   if (words == NULL)
     return TRUE;
   link->spoiled = (link->handle->server_status & SERVER_STATUS_IN_TRANS) != 0;
-  corm_driver_error (error, CORM_ERROR_CONVERSION, "write a value that the column cannot hold exactly", words,
-                     link->spoiled ? NULL : "it was cut and committed: write such rows in a transaction");
+  corm_driver_error (error, CORM_ERROR_CONVERSION, doing, words,
+                     link->spoiled ? "the column cannot hold the value exactly"
+                                   : "it was cut and committed: write such rows in a transaction");
   return FALSE;
 }
 

@@ -95,7 +95,7 @@ gboolean corm_mysql_link_check (CormMysqlLink *link, const char *sql, GError **e
 /* Opens a transaction around one statement, where none is open; @own says so. */
 gboolean corm_mysql_guard_begin (CormMysqlLink *link, gboolean *own, GError **error);
 /* After a statement that left warnings: CONVERSION when one of them says that a value was cut. */
-gboolean corm_mysql_guard_check (CormMysqlLink *link, GError **error);
+gboolean corm_mysql_guard_check (CormMysqlLink *link, const char *doing, GError **error);
 /* Ends it: commits when @keep, else rolls back and leaves @error alone. */
 gboolean corm_mysql_guard_end (CormMysqlLink *link, gboolean own, gboolean keep, GError **error);
 

@@ -263,7 +263,8 @@ send_write (CormMysqlStatement *statement, GError **error)
     return corm_mysql_fail (link, statement->native, "run a statement", error);
   statement->n_changed = statement->stored ? mysql_stmt_num_rows (statement->native)
                                            : mysql_stmt_affected_rows (statement->native);
-  return mysql_stmt_warning_count (statement->native) == 0 || corm_mysql_guard_check (link, error);
+  return mysql_stmt_warning_count (statement->native) == 0 ||
+         corm_mysql_guard_check (link, "run a statement", error);
 }
 
 static gboolean

@@ -10,6 +10,7 @@
 
 typedef struct {
   sqlite3_stmt *stmt;
+  sqlite3_mutex *mutex; /* of the handle; recursive */
   guint n_params;
   guint n_columns; /* of the spec; 0: whatever comes */
   CormSqlType *columns;
@@ -88,6 +89,7 @@ corm_sqlite3_prepare (CormLink *link, const CormStatementSpec *spec, GError **er
   }
   Statement *statement = g_new0 (Statement, 1);
   statement->stmt = stmt;
+  statement->mutex = sqlite3_db_mutex (corm_sqlite3_handle (link));
   statement->n_params = spec->n_params;
   statement->n_columns = spec->n_columns;
   statement->columns = g_memdup2 (spec->columns, spec->n_columns * sizeof *spec->columns);
@@ -193,15 +195,28 @@ bind (const Statement *statement, guint i, const CormValue *value, GError **erro
   }
 }
 
+static gboolean
+bind_all (const Statement *statement, const CormValue *params, GError **error)
+{
+  for (guint i = 0; i < statement->n_params; i++)
+    if (!bind (statement, i, &params[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Every call of SQLite locks the handle. Locked once around them, the others only count. */
 gboolean
 corm_sqlite3_execute (CormLink *link, gpointer data, const CormValue *params, G_GNUC_UNUSED gboolean stream,
                       GError **error)
 {
   Statement *statement = data;
-  for (guint i = 0; i < statement->n_params; i++)
-    if (!bind (statement, i, &params[i], error))
-      return FALSE;
-  statement->status = sqlite3_step (statement->stmt);
+  sqlite3_mutex_enter (statement->mutex);
+  gboolean bound = bind_all (statement, params, error);
+  if (bound)
+    statement->status = sqlite3_step (statement->stmt);
+  sqlite3_mutex_leave (statement->mutex);
+  if (!bound)
+    return FALSE;
   statement->fresh = TRUE;
   if (G_LIKELY (statement->status == SQLITE_DONE || statement->status == SQLITE_ROW))
     return TRUE;
@@ -243,11 +258,16 @@ CormStep
 corm_sqlite3_step (CormLink *link, gpointer data, CormValue *row, GError **error)
 {
   Statement *statement = data;
+  gboolean decoded = FALSE;
+  sqlite3_mutex_enter (statement->mutex);
   if (!statement->fresh && statement->status == SQLITE_ROW)
     statement->status = sqlite3_step (statement->stmt);
   statement->fresh = FALSE;
   if (statement->status == SQLITE_ROW)
-    return decode_row (statement, row, error) ? CORM_STEP_ROW : CORM_STEP_ERROR;
+    decoded = decode_row (statement, row, error);
+  sqlite3_mutex_leave (statement->mutex);
+  if (statement->status == SQLITE_ROW)
+    return decoded ? CORM_STEP_ROW : CORM_STEP_ERROR;
   if (statement->status == SQLITE_DONE)
     return CORM_STEP_DONE;
   corm_sqlite3_set_error (link, sqlite3_sql (statement->stmt), error);

@@ -173,7 +173,9 @@ CORM_PUBLIC gboolean corm_value_parse (const CormSqlType *type, const char *text
                                        CormValue *value, GError **error) CORM_MUST_USE;
 
 /* Turns @from into @type where nothing is lost (INT64 5 -> TEXT "5", TEXT "2024-01-01" -> DATE, FLOAT64 2.0 -> INT16),
- * else CORM_ERROR_CONVERSION. Bytes that have to be made go to @scratch, which the result then borrows. */
+ * else CORM_ERROR_CONVERSION. Bytes that have to be made go to @scratch, which the result then borrows; @from must not
+ * borrow from it, but @from and @value may be one. A float takes a decimal that it shows or equals; a date or timestamp
+ * outside the years 0001 to 9999 is refused; text without a zone is UTC, text with one is no local timestamp. */
 CORM_PUBLIC gboolean corm_value_convert (const CormValue *from, const CormSqlType *type, GString *scratch,
                                          CormValue *value, GError **error) CORM_MUST_USE;
 

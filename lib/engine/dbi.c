@@ -17,7 +17,6 @@ get_instance (void)
 {
   if (instance != NULL)
     return instance;
-  corm_fork_guard (&mutex);
   if (dbi_initialize_r (NULL, &instance) < 0)
     return NULL;
   dbi_set_verbosity_r (0, instance);
@@ -27,6 +26,11 @@ get_instance (void)
 static dbi_conn
 new_connection (const char *name)
 {
+  static gsize guarded;
+  if (g_once_init_enter (&guarded)) {
+    corm_fork_guard (&mutex);
+    g_once_init_leave (&guarded, 1);
+  }
   g_mutex_lock (&mutex);
   dbi_inst inst = get_instance ();
   dbi_conn conn = inst != NULL ? dbi_conn_new_r (name, inst) : NULL;

@@ -190,8 +190,8 @@ the_session_has_its_defaults (G_GNUC_UNUSED void **state)
   assert_int_equal (test_number (conn, "PRAGMA synchronous"), 1);
   test_run (conn, "CREATE TABLE t (a)");
   test_run (conn, "INSERT INTO t VALUES (1)");
-  assert_fails (corm_execute (conn, "SELECT \"mispelt\" FROM t", NULL, NULL, error), CORM_ERROR_SCHEMA,
-                "mispelt");
+  assert_fails (corm_execute (conn, "SELECT \"no_such_name\" FROM t", NULL, NULL, error), CORM_ERROR_SCHEMA,
+                "no_such_name");
 }
 
 static void
