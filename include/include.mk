@@ -7,6 +7,7 @@ corminclude_HEADERS = \
 	include/corm/db.h \
 	include/corm/error.h \
 	include/corm/expr.h \
+	include/corm/main.h \
 	include/corm/macros.h \
 	include/corm/migrate.h \
 	include/corm/model.h \

@@ -1,6 +1,24 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: The Corm authors
-# The command:
-#   bin_PROGRAMS += tools/corm
-#   tools_corm_SOURCES = tools/main.c tools/cmd-ping.c …
-#   tools_corm_LDADD = $(corm_libs)
+bin_PROGRAMS += tools/corm
+tools_corm_SOURCES = tools/main.c
+tools_corm_LDADD = $(corm_libs)
+
+# Everything but main () is in the library, behind corm_main ().
+corm_sources += \
+	tools/app.c \
+	tools/app.h \
+	tools/cmd-diff.c \
+	tools/cmd-inspect.c \
+	tools/cmd-migrate.c \
+	tools/cmd-ping.c \
+	tools/cmd-port.c \
+	tools/cmd-verify.c \
+	tools/emit-c.c \
+	tools/emit-graph.c \
+	tools/emit-table.c \
+	tools/output.c \
+	tools/progress.c \
+	tools/report.c \
+	tools/report.h \
+	tools/schema-argument.c

@@ -6,6 +6,7 @@
 #include <corm/db.h>
 #include <corm/error.h>
 #include <corm/expr.h>
+#include <corm/main.h>
 #include <corm/migrate.h>
 #include <corm/model.h>
 #include <corm/port.h>

@@ -19,7 +19,8 @@ corm_sql_new (const CormDialect *dialect)
 void
 corm_sql_free (CormSql *sql)
 {
-  g_string_free (sql->text, TRUE);
+  if (sql->text != NULL)
+    g_string_free (sql->text, TRUE);
   g_array_unref (sql->params);
   g_array_unref (sql->types);
   g_array_unref (sql->columns);

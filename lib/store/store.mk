@@ -8,6 +8,7 @@ corm_sources += \
 	lib/store/find.h \
 	lib/store/plan.c \
 	lib/store/plan.h \
+	lib/store/query.c \
 	lib/store/relation.c \
 	lib/store/relation.h \
 	lib/store/rows.c \

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* The corm command as a function, so that a program can offer the same verbs for its own models. */
+#pragma once
+
+#include <corm/model.h>
+
+G_BEGIN_DECLS
+
+/**
+ * corm_main:
+ * @registry: (nullable): the program's models; they stand for `models:` without a file in a SCHEMA
+ *
+ * Runs the verb in @argv, "inspect", "diff", "migrate", "port", "verify", "ping", with its options.
+ *
+ * Returns: the exit status: 0 done, 1 a check found a difference or something pending, 2 usage, 3 failed
+ */
+CORM_PUBLIC int corm_main (int argc, char **argv, CormRegistry *registry);
+
+G_END_DECLS

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* From argv to a verb: the options that all verbs have may stand before or behind the verb's name. */
+#include "app.h"
+
+#include <corm/version.h>
+
+#include <string.h>
+
+static const AppVerb *const verbs[] = {
+  &app_verb_inspect, &app_verb_diff, &app_verb_migrate, &app_verb_port, &app_verb_verify, &app_verb_ping,
+};
+
+static const char *format_name;
+static gboolean is_quiet, is_colorless, is_version;
+
+static const GOptionEntry shared_options[] = {
+  { "format", 0, 0, G_OPTION_ARG_STRING, &format_name, "How results are printed: text (default) or json",
+    "FORMAT" },
+  { "quiet", 'q', 0, G_OPTION_ARG_NONE, &is_quiet, "No progress", NULL },
+  { "no-color", 0, 0, G_OPTION_ARG_NONE, &is_colorless, "No colours on a terminal", NULL },
+  { NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+
+static const GOptionEntry first_options[] = {
+  { "version", 0, 0, G_OPTION_ARG_NONE, &is_version, "Print the version", NULL },
+  { NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+
+AppStatus
+app_usage (GError **error, const char *format, ...)
+{
+  va_list args;
+  va_start (args, format);
+  g_autofree char *message = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error_literal (error, CORM_ERROR, CORM_ERROR_INVALID, message);
+  return APP_USAGE;
+}
+
+const char *
+app_argument (App *app, guint i, const char *name, GError **error)
+{
+  if ((int) i < app->argc)
+    return app->argv[i];
+  const char *from_environment = i == 0 ? g_getenv ("CORM_DATABASE_URL") : NULL;
+  if (from_environment == NULL || *from_environment == '\0')
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "%s is missing%s", name,
+                 i == 0 ? "; give it, or set CORM_DATABASE_URL" : "");
+  return from_environment;
+}
+
+void
+app_keep (App *app, gpointer thing, void (*free_thing) (gpointer thing))
+{
+  AppKeep *kept = g_new0 (AppKeep, 1);
+  kept->thing = thing;
+  kept->free_thing = free_thing;
+  g_ptr_array_add (app->keep, kept);
+}
+
+static char *
+verb_list (void)
+{
+  GString *text = g_string_new ("Verbs:\n");
+  for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
+    g_string_append_printf (text, "  %-8s %s\n", verbs[i]->name, verbs[i]->summary);
+  g_string_append (
+      text, "\n\"corm VERB --help\" says more. A database is a URI: sqlite:PATH, sqlite::memory:,\n"
+            "postgresql://USER:PASSWORD@HOST/NAME, mysql://…, mariadb://…, dbi:DRIVER?option=value;\n"
+            "where it is left out, $CORM_DATABASE_URL.\n\n"
+            "Exit status: 0 done, 1 a check found a difference or something pending, 2 usage, 3 failed.");
+  return g_string_free (text, FALSE);
+}
+
+static const AppVerb *
+find_verb (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
+    if (strcmp (verbs[i]->name, name) == 0)
+      return verbs[i];
+  return NULL;
+}
+
+/* The options before the verb. */
+static gboolean
+parse_first (int *argc, char ***argv, GError **error)
+{
+  g_autofree char *list = verb_list ();
+  g_autoptr (GOptionContext) context = g_option_context_new ("VERB …");
+  g_option_context_set_strict_posix (context, TRUE);
+  g_option_context_add_main_entries (context, shared_options, NULL);
+  g_option_context_add_main_entries (context, first_options, NULL);
+  g_option_context_set_summary (context, "Create, evolve, move and prove databases.");
+  g_option_context_set_description (context, list);
+  if (!g_option_context_parse (context, argc, argv, error))
+    return FALSE;
+  if (*argc >= 2 || is_version)
+    return TRUE;
+  g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
+  g_printerr ("%s\n", help);
+  return FALSE;
+}
+
+static gboolean
+parse_verb (const AppVerb *verb, int *argc, char ***argv, GError **error)
+{
+  g_autofree char *parameters = g_strdup_printf ("%s %s", verb->name, verb->arguments);
+  g_autoptr (GOptionContext) context = g_option_context_new (parameters);
+  if (verb->options != NULL)
+    g_option_context_add_main_entries (context, verb->options (), NULL);
+  g_option_context_add_main_entries (context, shared_options, NULL);
+  g_option_context_set_summary (context, verb->summary);
+  g_option_context_set_description (context, verb->description);
+  /* argv[0] stays the program; the verb's own name goes. */
+  memmove (*argv + 1, *argv + 2, (gsize) (*argc - 1) * sizeof (char *));
+  --*argc;
+  return g_option_context_parse (context, argc, argv, error);
+}
+
+static AppStatus
+fail (const App *app, AppStatus status, const GError *error)
+{
+  gboolean ours = error->domain == CORM_ERROR;
+  if (app->json) {
+    g_autoptr (JsonBuilder) builder = json_builder_new ();
+    json_builder_begin_object (builder);
+    app_json_string (builder, "error", ours ? corm_error_name (error->code) : "failed");
+    app_json_string (builder, "message", error->message);
+    json_builder_end_object (builder);
+    app_print_json (builder);
+  }
+  g_printerr ("corm: %s\n", error->message);
+  return status;
+}
+
+static AppStatus
+run_verb (App *app, const AppVerb *verb)
+{
+  g_autoptr (GError) error = NULL;
+  app->keep = g_ptr_array_new ();
+  AppStatus status = verb->run (app, &error);
+  for (guint i = app->keep->len; i > 0; i--) {
+    AppKeep *kept = g_ptr_array_index (app->keep, i - 1);
+    kept->free_thing (kept->thing);
+    g_free (kept);
+  }
+  g_ptr_array_unref (app->keep);
+  return error != NULL ? fail (app, status == APP_USAGE ? APP_USAGE : APP_FAILED, error) : status;
+}
+
+static AppStatus
+dispatch (App *app, int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  if (!parse_first (&argc, &argv, &error))
+    return error != NULL ? fail (app, APP_USAGE, error) : APP_USAGE;
+  if (is_version) {
+    g_print ("corm %s\n", corm_version_string ());
+    return APP_DONE;
+  }
+  const AppVerb *verb = find_verb (argv[1]);
+  if (verb == NULL) {
+    app_usage (&error, "there is no verb '%s'; \"corm --help\" lists them", argv[1]);
+    return fail (app, APP_USAGE, error);
+  }
+  if (!parse_verb (verb, &argc, &argv, &error))
+    return fail (app, APP_USAGE, error);
+  app->argc = argc - 1;
+  app->argv = argv + 1;
+  app->json = g_strcmp0 (format_name, "json") == 0;
+  app->quiet = is_quiet;
+  app->no_color = is_colorless;
+  if (format_name != NULL && !app->json && strcmp (format_name, "text") != 0)
+    app_usage (&error, "--format is text or json, not '%s'", format_name);
+  else if (app->argc > (int) verb->max_arguments || (app->argc < (int) verb->min_arguments))
+    app_usage (&error, "%s takes %s; \"corm %s --help\" says more", verb->name, verb->arguments, verb->name);
+  return error != NULL ? fail (app, APP_USAGE, error) : run_verb (app, verb);
+}
+
+int
+corm_main (int argc, char **argv, CormRegistry *registry)
+{
+  App app = { .registry = registry };
+  format_name = NULL;
+  is_quiet = is_colorless = is_version = FALSE;
+  /* GOption takes options out of the array: it works on a copy, so that the caller's stays as it is. */
+  g_auto (GStrv) owned = g_new0 (char *, argc + 1);
+  g_autofree char **work = g_new0 (char *, argc + 1);
+  for (int i = 0; i < argc; i++)
+    work[i] = owned[i] = g_strdup (argv[i]);
+  app.program = argc > 0 ? argv[0] : "corm";
+  AppStatus status = dispatch (&app, argc, work);
+  return (int) status;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* See report.h. */
+#include "report.h"
+
+static char *
+hex (const guint8 hash[16])
+{
+  GString *text = g_string_new (NULL);
+  for (guint i = 0; i < 16; i++)
+    g_string_append_printf (text, "%02x", hash[i]);
+  return g_string_free (text, FALSE);
+}
+
+static void
+print_json (const CormPortReport *report, const char *verb, double seconds)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  app_json_string (builder, "verb", verb);
+  json_builder_set_member_name (builder, "seconds");
+  json_builder_add_double_value (builder, seconds);
+  json_builder_set_member_name (builder, "tables");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < report->tables->len; i++) {
+    const CormTableReport *table = g_ptr_array_index (report->tables, i);
+    g_autofree char *source = hex (table->source_hash);
+    g_autofree char *target = hex (table->target_hash);
+    json_builder_begin_object (builder);
+    app_json_string (builder, "table", table->table);
+    app_json_int (builder, "source_rows", (gint64) table->source_rows);
+    app_json_int (builder, "target_rows", (gint64) table->target_rows);
+    app_json_int (builder, "rejected", (gint64) table->rejected);
+    app_json_bool (builder, "verified", table->verified);
+    app_json_bool (builder, "equal", table->equal);
+    app_json_string (builder, "source_hash", table->verified ? source : NULL);
+    app_json_string (builder, "target_hash", table->verified ? target : NULL);
+    app_json_strings (builder, "differences", table->differences);
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+  app_json_strings (builder, "not_moved", report->not_moved);
+  app_json_bool (builder, "equal", report->equal);
+  json_builder_end_object (builder);
+  app_print_json (builder);
+}
+
+static void
+print_table (const App *app, const CormTableReport *table, int width)
+{
+  g_autofree char *source = app_number (table->source_rows);
+  g_autofree char *target = app_number (table->target_rows);
+  g_autofree char *hash = hex (table->source_hash);
+  const char *verdict = !table->verified ? "not compared" : table->equal ? "equal" : "DIFFERENT";
+  const char *color = app_color (app, !table->verified ? APP_DIM : table->equal ? APP_GREEN : APP_RED);
+  g_print ("%-*s %12s %12s  %s%s%s", width, table->table, source, target, color, verdict,
+           app_color (app, APP_PLAIN));
+  if (table->verified && table->equal)
+    g_print ("  %s%s%s", app_color (app, APP_DIM), hash, app_color (app, APP_PLAIN));
+  if (table->rejected > 0) {
+    g_autofree char *rejected = app_number (table->rejected);
+    g_print ("  %s rejected", rejected);
+  }
+  g_print ("\n");
+  for (guint i = 0; i < table->differences->len; i++)
+    g_print ("    %s\n", (char *) g_ptr_array_index (table->differences, i));
+}
+
+void
+app_print_report (const App *app, const CormPortReport *report, const char *verb, double seconds)
+{
+  guint64 rows = 0;
+  guint n_verified = 0;
+  int width = 5;
+  if (app->json) {
+    print_json (report, verb, seconds);
+    return;
+  }
+  for (guint i = 0; i < report->tables->len; i++)
+    width = MAX (width, (int) g_utf8_strlen (
+                            ((const CormTableReport *) g_ptr_array_index (report->tables, i))->table, -1));
+  g_print ("%-*s %12s %12s  %s\n", width, "table", "source rows", "target rows", "rows are");
+  for (guint i = 0; i < report->tables->len; i++) {
+    const CormTableReport *table = g_ptr_array_index (report->tables, i);
+    rows += table->source_rows;
+    n_verified += table->verified ? 1 : 0;
+    print_table (app, table, width);
+  }
+  for (guint i = 0; i < report->not_moved->len; i++)
+    g_print ("%snot moved:%s %s\n", app_color (app, APP_YELLOW), app_color (app, APP_PLAIN),
+             (char *) g_ptr_array_index (report->not_moved, i));
+  g_autofree char *total = app_number (rows);
+  const char *proof = n_verified == 0 ? "" : report->equal ? ", all equal" : ", NOT equal";
+  g_print ("%u %s, %s rows, %.1f s%s\n", report->tables->len, report->tables->len == 1 ? "table" : "tables",
+           total, seconds, proof);
+}

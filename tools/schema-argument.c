@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* SCHEMA arguments. A database speaks for itself; models, SQL files and snapshots are read in the words of a database:
+ * that on the other side of the command, or an SQLite database in memory. */
+#include "app.h"
+
+#include <gmodule.h>
+#include <string.h>
+
+static void
+close_module (gpointer module)
+{
+  g_module_close (module);
+}
+
+static void
+free_registry (gpointer registry)
+{
+  corm_registry_free (registry);
+}
+
+CormRegistry *
+app_load_models (App *app, const char *path, GError **error)
+{
+  gpointer symbol = NULL;
+  if (path == NULL || *path == '\0') {
+    if (app->registry == NULL)
+      g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                   "models: wants the path of a shared library, models:LIB.so, that exports corm_models");
+    return app->registry;
+  }
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  GModule *module = g_module_open (absolute, G_MODULE_BIND_LOCAL);
+  if (module == NULL) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "models:%s: %s", path, g_module_error ());
+    return NULL;
+  }
+  app_keep (app, module, close_module);
+  if (!g_module_symbol (module, "corm_models", &symbol)) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                 "models:%s does not export corm_models; add: const CormModel *const corm_models[] = { "
+                 "&…_model, NULL };",
+                 path);
+    return NULL;
+  }
+  CormRegistry *registry = corm_registry_new_array (symbol, error);
+  if (registry == NULL)
+    g_prefix_error (error, "models:%s: ", path);
+  else
+    app_keep (app, registry, free_registry);
+  return registry;
+}
+
+static gboolean
+read_file (AppSchema *schema, const char *path, GError **error)
+{
+  gsize size = 0;
+  g_autofree char *text = NULL;
+  g_autoptr (GError) why = NULL;
+  if (!g_file_get_contents (path, &text, &size, &why)) {
+    g_set_error_literal (error, CORM_ERROR, CORM_ERROR_INVALID, why->message);
+    return FALSE;
+  }
+  if (!g_utf8_validate_len (text, size, NULL)) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "%s is not UTF-8 text", path);
+    return FALSE;
+  }
+  if (g_str_has_suffix (path, ".json"))
+    schema->snapshot = corm_schema_from_json (text, error);
+  else
+    schema->script = g_steal_pointer (&text);
+  if (schema->snapshot == NULL && schema->script == NULL)
+    g_prefix_error (error, "%s: ", path);
+  return schema->snapshot != NULL || schema->script != NULL;
+}
+
+AppSchema *
+app_schema_open (App *app, const char *argument, GError **error)
+{
+  g_autoptr (AppSchema) schema = g_new0 (AppSchema, 1);
+  schema->text = argument;
+  if (g_str_has_prefix (argument, "models:")) {
+    schema->registry = app_load_models (app, argument + strlen ("models:"), error);
+    return schema->registry != NULL ? g_steal_pointer (&schema) : NULL;
+  }
+  if (g_str_has_prefix (argument, "file:"))
+    return read_file (schema, argument + strlen ("file:"), error) ? g_steal_pointer (&schema) : NULL;
+  CormDbOptions options = { .must_exist = true, .read_only = true };
+  schema->db = corm_db_open_full (argument, NULL, &options, error);
+  schema->conn = schema->db != NULL ? corm_db_connect (schema->db, error) : NULL;
+  return schema->conn != NULL ? g_steal_pointer (&schema) : NULL;
+}
+
+void
+app_schema_free (AppSchema *schema)
+{
+  g_clear_pointer (&schema->conn, corm_connection_free);
+  g_clear_pointer (&schema->db, corm_db_free);
+  g_clear_pointer (&schema->snapshot, corm_schema_free);
+  g_free (schema->script);
+  g_free (schema);
+}
+
+CormSchema *
+app_schema_read (AppSchema *schema, CormConnection *conn, GError **error)
+{
+  g_autoptr (CormSchema) neutral = NULL;
+  CormSchema *read;
+  if (schema->script != NULL) {
+    read = corm_schema_from_sql (conn, schema->script, error);
+  } else {
+    if (schema->registry != NULL)
+      neutral = corm_schema_from_registry (schema->registry);
+    else if (schema->conn != NULL)
+      neutral = corm_schema_inspect (schema->conn, error);
+    if (schema->conn != NULL && (neutral == NULL || schema->conn == conn))
+      return g_steal_pointer (&neutral);
+    read = corm_schema_canonical (conn, schema->snapshot != NULL ? schema->snapshot : neutral, error);
+  }
+  if (read == NULL)
+    g_prefix_error (error, "%s: ", schema->conn != NULL ? corm_db_get_uri (schema->db) : schema->text);
+  return read;
+}
+
+static void
+free_connection (gpointer conn)
+{
+  corm_connection_free (conn);
+}
+
+static void
+free_db (gpointer db)
+{
+  corm_db_free (db);
+}
+
+CormConnection *
+app_scratch_connection (App *app, GError **error)
+{
+  CormDb *db = corm_db_open ("sqlite::memory:", NULL, error);
+  if (db == NULL)
+    return NULL;
+  app_keep (app, db, free_db);
+  CormConnection *conn = corm_db_connect (db, error);
+  if (conn != NULL)
+    app_keep (app, conn, free_connection);
+  return conn;
+}
