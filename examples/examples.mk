@@ -2,3 +2,5 @@
 # SPDX-FileCopyrightText: The Corm authors
 # One program an example:  noinst_PROGRAMS += examples/quickstart
 #   examples_quickstart_LDADD = $(corm_libs)
+noinst_PROGRAMS += examples/quickstart
+examples_quickstart_LDADD = $(corm_libs)
