@@ -12,6 +12,7 @@ corminclude_HEADERS = \
 	include/corm/migrate.h \
 	include/corm/model.h \
 	include/corm/port.h \
+	include/corm/registry.h \
 	include/corm/schema.h \
 	include/corm/store.h \
 	include/corm/types.h \

@@ -5,7 +5,7 @@
  * A CormDb may be used from any thread. A CormConnection belongs to one thread at a time. */
 #pragma once
 
-#include <corm/model.h>
+#include <corm/registry.h>
 
 G_BEGIN_DECLS
 

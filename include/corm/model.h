@@ -154,6 +154,9 @@ struct _CormModel {
 #define CORM_RELATIONS(a) .relations = (a), .n_relations = G_N_ELEMENTS (a)
 #define CORM_MODEL(T, t, ...) { .type = #T, .table = (t), .size = sizeof (T), __VA_ARGS__ }
 
+/* What the command reads from a shared library: corm inspect models:./LIB.so */
+#define CORM_EXPORT_MODELS(...) CORM_PUBLIC const CormModel *const corm_models[] = { __VA_ARGS__, NULL }
+
 /* Declares T_model and, all typed, with conn first and GError ** last:
  *   gboolean p_insert (conn, T *row, e)        defaults and generated keys come back into the row
  *   gboolean p_update (conn, const T *row, e)  every column, by key; NOT_FOUND when there is none
@@ -177,24 +180,5 @@ struct _CormModel {
   G_DEFINE_AUTOPTR_CLEANUP_FUNC (T, p##_free)
 /* clang-format on */
 #endif
-
-/**
- * corm_registry_new: (constructor)
- * @error: where to put an error
- * @...: the models, ended by NULL
- *
- * Checks the models, each alone and all together, and keeps what the other floors derive from them. The models
- * must outlive the registry. Errors: CORM_ERROR_SCHEMA, one line per fault, each naming model, member and mend.
- */
-CORM_PUBLIC CormRegistry *corm_registry_new (GError **error, ...) G_GNUC_NULL_TERMINATED CORM_MUST_USE;
-/* The same from an array that ends with NULL, as `corm_models` of a models library. */
-CORM_PUBLIC CormRegistry *corm_registry_new_array (const CormModel *const *models,
-                                                   GError **error) CORM_MUST_USE;
-CORM_PUBLIC CormRegistry *corm_registry_ref (CormRegistry *registry);
-CORM_PUBLIC void corm_registry_free (CormRegistry *registry); /* drops one reference */
-/* The models, referenced ones first; ended by NULL; borrowed. */
-CORM_PUBLIC const CormModel *const *corm_registry_get_models (CormRegistry *registry);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormRegistry, corm_registry_free)
 
 G_END_DECLS

@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 
-#include <corm/model.h>
+#include <corm/registry.h>
 
 typedef struct {
   const CormColumn *column;
