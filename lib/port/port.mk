@@ -26,3 +26,8 @@ corm_sources += \
 	lib/port/transform.h \
 	lib/port/verify.c \
 	lib/port/verify.h
+
+unit_tests += \
+	tests/unit/test-cell \
+	tests/unit/test-hash \
+	tests/unit/test-tables
