@@ -4,18 +4,7 @@
  * SQLite lets text live in an integer column, and only a look at the cell tells. */
 #include "port/source.h"
 
-static void
-append_column (GString *sql, const CormDialect *dialect, const CormTableColumn *column)
-{
-  const char *cast = dialect->select_cast[column->type.type], *gap;
-  if (cast == NULL)
-    cast = "{}";
-  for (; (gap = strstr (cast, "{}")) != NULL; cast = gap + 2) {
-    g_string_append_len (sql, cast, gap - cast);
-    corm_sql_append_identifier (sql, dialect, column->name);
-  }
-  g_string_append (sql, cast);
-}
+#include "render/sql.h"
 
 static void
 append_columns (GString *sql, const CormDialect *dialect, const CormTableColumn **columns, guint n,
@@ -23,7 +12,9 @@ append_columns (GString *sql, const CormDialect *dialect, const CormTableColumn 
 {
   for (guint i = 0; i < n; i++) {
     g_string_append (sql, i > 0 ? ", " : "");
-    append_column (sql, dialect, columns[i]);
+    gsize start = sql->len;
+    corm_sql_append_identifier (sql, dialect, columns[i]->name);
+    corm_sql_wrap (sql, start, dialect->select_cast[columns[i]->type.type]);
     g_array_append_vals (types, &columns[i]->type, 1);
   }
 }

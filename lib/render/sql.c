@@ -45,9 +45,8 @@ corm_sql_append_name (CormSql *sql, const char *name)
   corm_sql_append_identifier (sql->text, sql->dialect, name);
 }
 
-/* Puts @template around what is between @start and the end of the text, in place of each {}; none: leaves it. */
-static void
-wrap_tail (GString *text, gsize start, const char *template)
+void
+corm_sql_wrap (GString *text, gsize start, const char *template)
 {
   if (template == NULL)
     return;
@@ -72,7 +71,7 @@ corm_sql_append_param (CormSql *sql, const CormSqlType *type, const CormValue *v
     g_string_append_printf (sql->text, "$%u", sql->types->len);
   else
     g_string_append_c (sql->text, '?');
-  wrap_tail (sql->text, start, sql->dialect->param_cast[type->type]);
+  corm_sql_wrap (sql->text, start, sql->dialect->param_cast[type->type]);
 }
 
 void
@@ -80,7 +79,7 @@ corm_sql_append_typed (CormSql *sql, const CormSqlType *type, const char *expres
 {
   gsize start = sql->text->len;
   g_string_append (sql->text, expression);
-  wrap_tail (sql->text, start, sql->dialect->select_cast[type->type]);
+  corm_sql_wrap (sql->text, start, sql->dialect->select_cast[type->type]);
   g_array_append_vals (sql->columns, type, 1);
 }
 
@@ -89,6 +88,6 @@ corm_sql_append_column (CormSql *sql, const CormField *field)
 {
   gsize start = sql->text->len;
   corm_sql_append_name (sql, field->name);
-  wrap_tail (sql->text, start, sql->dialect->select_cast[field->type.type]);
+  corm_sql_wrap (sql->text, start, sql->dialect->select_cast[field->type.type]);
   g_array_append_vals (sql->columns, &field->type, 1);
 }

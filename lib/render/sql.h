@@ -19,6 +19,8 @@ CormSql *corm_sql_new (const CormDialect *dialect);
 void corm_sql_free (CormSql *sql);
 /* Appends a placeholder for @value. */
 void corm_sql_append_param (CormSql *sql, const CormSqlType *type, const CormValue *value);
+/* Puts @template around what is between @start and the end of @text, in place of each {}; NULL: leaves it. */
+void corm_sql_wrap (GString *text, gsize start, const char *template);
 /* An identifier, quoted where it has to be. */
 void corm_sql_append_name (CormSql *sql, const char *name);
 /* An expression that is read as @type, with the dialect's cast around it; its type goes to columns. */
