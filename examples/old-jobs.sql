@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+-- SPDX-FileCopyrightText: The Corm authors
 -- The database of scripts/demo, as version 1 of a program left it: no clusters, no time of creation, nothing unique.
 CREATE TABLE jobs (
   id INTEGER PRIMARY KEY,

@@ -3,7 +3,8 @@
 /* Two tables side by side in the order of their keys: which rows are missing, extra or different. */
 #pragma once
 
-#include "port/verify.h"
+#include "port/sides.h"
+#include "port/tables.h"
 
 #define CORM_MAX_DIFFERENCES 20
 

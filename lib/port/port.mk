@@ -18,6 +18,7 @@ corm_sources += \
 	lib/port/port.c \
 	lib/port/reject.c \
 	lib/port/reject.h \
+	lib/port/sides.h \
 	lib/port/source.c \
 	lib/port/source.h \
 	lib/port/tables.c \

@@ -3,18 +3,8 @@
 /* Comparing the rows of two databases, on connections that somebody else opened. */
 #pragma once
 
-#include "engine/connection.h"
+#include "port/sides.h"
 #include "port/tables.h"
-
-typedef struct {
-  CormConnection *source;
-  CormConnection *target;
-  gboolean
-      skip_misfits; /* rows of the source that the target can't hold: they were rejected, and are left out here */
-  CormProgressFunc progress;
-  gpointer data;
-  CormProgress state;
-} CormVerify;
 
 /* Hashes both sides of @pair and, when they differ, finds the keys. FALSE only when it could not be done. */
 gboolean corm_verify_pair (CormVerify *verify, const CormPair *pair, CormTableReport *report, GError **error);

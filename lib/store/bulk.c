@@ -5,7 +5,7 @@
 #include "engine/bulk.h"
 
 #include "base/error.h"
-#include "store/find.h"
+#include "store/select.h"
 
 typedef struct {
   const CormMapping *mapping;

@@ -4,7 +4,7 @@
 #include "query/query.h"
 
 #include "render/sql.h"
-#include "store/find.h"
+#include "store/select.h"
 #include "store/relation.h"
 
 static gboolean

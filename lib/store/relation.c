@@ -5,7 +5,7 @@
 #include "store/relation.h"
 
 #include "base/error.h"
-#include "store/find.h"
+#include "store/select.h"
 
 /* One distinct key: the owners' value, and what was found for it. */
 typedef struct {

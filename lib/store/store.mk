@@ -5,7 +5,6 @@
 corm_sources += \
 	lib/store/bulk.c \
 	lib/store/find.c \
-	lib/store/find.h \
 	lib/store/plan.c \
 	lib/store/plan.h \
 	lib/store/query.c \
@@ -13,4 +12,6 @@ corm_sources += \
 	lib/store/relation.h \
 	lib/store/rows.c \
 	lib/store/rows.h \
+	lib/store/select.c \
+	lib/store/select.h \
 	lib/store/write.c

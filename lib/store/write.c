@@ -3,7 +3,7 @@
 /* One row in: insert, upsert, update, delete; one row out: get by key. The hot path: choose the fields, find the
  * prepared statement, read the members into the connection's value buffer, execute, write back what the database made. */
 #include "base/error.h"
-#include "store/find.h"
+#include "store/select.h"
 #include "store/plan.h"
 
 /* --- steps ------------------------------------------------------------------------------------------------- */

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Running a CormSelect: check, render, prepare, execute, load. Every error says which table was being read. */
+#include "store/select.h"
+
+#include "base/error.h"
+#include "render/sql.h"
+
+const CormMapping *
+corm_store_find_mapping (CormConnection *conn, const CormModel *model, GError **error)
+{
+  CormRegistry *registry = corm_connection_get_registry (conn);
+  const CormMapping *mapping = registry != NULL ? corm_registry_find_mapping (registry, model) : NULL;
+  if (mapping == NULL)
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                 "model %s is not in the registry that the database was opened with: add &%s_model to "
+                 "corm_registry_new()",
+                 model->type, model->type);
+  return mapping;
+}
+
+CormStatement *
+corm_select_run (CormConnection *conn, const CormSelect *select, gboolean stream, GError **error)
+{
+  g_autoptr (CormSql) sql = corm_sql_new (corm_connection_get_dialect (conn));
+  if (!corm_select_check (select, error) || !corm_render_select (sql, select, error))
+    return NULL;
+  CormStatementSpec spec = corm_sql_get_spec (sql);
+  CormStatementKey key = { .sql = spec.sql };
+  g_autoptr (CormStatement) statement = corm_statement_prepare (conn, &key, &spec, error);
+  if (statement == NULL ||
+      !corm_statement_execute (statement, (const CormValue *) (gpointer) sql->params->data, stream, error)) {
+    corm_error_prefix (error, "select from %s", select->mapping->model->table);
+    return NULL;
+  }
+  return g_steal_pointer (&statement);
+}
+
+CormRows *
+corm_select_load (CormConnection *conn, const CormSelect *select, CormArena *arena, GError **error)
+{
+  g_autoptr (CormStatement) statement = corm_select_run (conn, select, FALSE, error);
+  if (statement == NULL)
+    return NULL;
+  CormRows *rows = corm_rows_new (select->mapping, arena);
+  if (corm_rows_load (rows, statement, error))
+    return rows;
+  corm_error_prefix (error, "select from %s", select->mapping->model->table);
+  corm_rows_free (rows);
+  return NULL;
+}
+
+gboolean
+corm_select_number (CormConnection *conn, const CormSelect *select, guint64 *number, GError **error)
+{
+  const CormValue *row = NULL;
+  g_autoptr (CormStatement) statement = corm_select_run (conn, select, FALSE, error);
+  if (statement == NULL)
+    return FALSE;
+  CormStep step = corm_statement_step (statement, &row, error);
+  *number = step == CORM_STEP_ROW ? (guint64) row[0].i : 0;
+  if (step == CORM_STEP_ROW)
+    step = corm_statement_step (statement, &row, error);
+  return step == CORM_STEP_DONE ? TRUE
+                                : corm_error_prefix (error, "select from %s", select->mapping->model->table);
+}
