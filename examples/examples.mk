@@ -6,8 +6,8 @@ noinst_PROGRAMS += examples/quickstart
 examples_quickstart_LDADD = $(corm_libs)
 
 # The same file as a library of models, for the command: corm diff sqlite:jobs.db models:examples/quickstart.so
-noinst_PROGRAMS += examples/quickstart.so
-examples_quickstart_so_SOURCES = examples/quickstart.c
-examples_quickstart_so_CFLAGS = $(AM_CFLAGS) -fPIC
-examples_quickstart_so_LDFLAGS = $(AM_LDFLAGS) -shared -no-install
-examples_quickstart_so_LDADD = $(corm_libs)
+# It takes corm_* from the command that loads it.
+noinst_DATA = examples/quickstart.so
+CLEANFILES += examples/quickstart.so
+examples/quickstart.so: examples/quickstart.c $(corminclude_HEADERS)
+	$(AM_V_CCLD)$(CC) $(DEFS) $(AM_CPPFLAGS) $(AM_CFLAGS) $(CFLAGS) -shared -fPIC -o $@ $(top_srcdir)/examples/quickstart.c

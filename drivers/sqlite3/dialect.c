@@ -315,6 +315,7 @@ const CormDialect corm_sqlite3_dialect = {
   .rebuild = corm_sqlite3_rebuild,
   .before_rebuild = "PRAGMA foreign_keys = 0",
   .after_rebuild = "PRAGMA foreign_keys = 1",
+  .defer_keys = "PRAGMA defer_foreign_keys = ON",
   .check_rebuild = "SELECT * FROM pragma_foreign_key_check",
   .names_fold = true,
   .loose_types = true,

@@ -66,6 +66,9 @@ create_table (CormBuild *build, const CormTable *table, GHashTable *known, GErro
 gboolean
 corm_build_tables (CormBuild *build, GError **error)
 {
+  const char *defer = corm_connection_get_dialect (build->conn)->defer_keys;
+  if (defer != NULL && !corm_connection_run (build->conn, defer, error))
+    return FALSE;
   g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < build->schema->tables->len; i++)
     if (!create_table (build, g_ptr_array_index (build->schema->tables, i), known, error))

@@ -107,6 +107,9 @@ struct _CormDialect {
   /* Where rebuild is set: run before and after a migration, outside its transaction (foreign keys off and on again), and
    * a query whose rows are violations, of which there may be no more at the end than at the beginning. */
   const char *before_rebuild, *after_rebuild, *check_rebuild;
+  /* Within a transaction: foreign keys are checked at its end, for a load in any order of tables; NULL: constraints are
+   * added behind the load. */
+  const char *defer_keys;
   const char *drop_index; /* "DROP INDEX {i} ON {t}"; NULL: "DROP INDEX {i}" */
   bool names_fold;        /* names that differ in case only are one name */
   bool loose_types; /* a column's type is a hint: two names of the same neutral type are no difference */
