@@ -259,6 +259,8 @@ corm_sqlite3_step (CormLink *link, gpointer data, CormValue *row, GError **error
 {
   Statement *statement = data;
   gboolean decoded = FALSE;
+  if (statement->status == SQLITE_DONE)
+    return CORM_STEP_DONE;
   sqlite3_mutex_enter (statement->mutex);
   if (!statement->fresh && statement->status == SQLITE_ROW)
     statement->status = sqlite3_step (statement->stmt);

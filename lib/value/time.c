@@ -86,6 +86,15 @@ put_number (char *at, guint64 n, int width)
   return at;
 }
 
+/* Exactly two digits of a number below 100: most of what a time is made of. */
+static char *
+put_two (char *at, guint n)
+{
+  *at++ = (char) ('0' + n / 10);
+  *at++ = (char) ('0' + n % 10);
+  return at;
+}
+
 static char *
 put_date (char *at, gint64 days)
 {
@@ -94,27 +103,30 @@ put_date (char *at, gint64 days)
   ymd_from_days (days, &year, &month, &day);
   if (year < 0)
     *at++ = '-';
-  at = put_number (at, (guint64) ABS (year), 4);
+  at = put_number (at, (guint64) ABS (year) / 100, 2);
+  at = put_two (at, (guint) (ABS (year) % 100));
   *at++ = '-';
-  at = put_number (at, (guint64) month, 2);
+  at = put_two (at, (guint) month);
   *at++ = '-';
-  return put_number (at, (guint64) day, 2);
+  return put_two (at, (guint) day);
 }
 
 static char *
 put_time (char *at, gint64 us)
 {
   gint64 seconds = us / US_PER_SECOND;
-  gint64 fraction = us % US_PER_SECOND;
+  guint fraction = (guint) (us % US_PER_SECOND);
   at = put_number (at, (guint64) (seconds / 3600), 2);
   *at++ = ':';
-  at = put_number (at, (guint64) (seconds / 60 % 60), 2);
+  at = put_two (at, (guint) (seconds / 60 % 60));
   *at++ = ':';
-  at = put_number (at, (guint64) (seconds % 60), 2);
+  at = put_two (at, (guint) (seconds % 60));
   if (fraction == 0)
     return at;
   *at++ = '.';
-  at = put_number (at, (guint64) fraction, 6);
+  at = put_two (at, fraction / 10000);
+  at = put_two (at, fraction / 100 % 100);
+  at = put_two (at, fraction % 100);
   while (at[-1] == '0')
     at--;
   return at;
