@@ -5,3 +5,9 @@
 #   tests_suite_test_NOUN_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-migrate
 tests_suite_test_migrate_LDADD = $(suite_libs)
+
+# The fixture of the programs that run on every backend.
+tests_lib_libtest_la_SOURCES += tests/lib/place.c tests/lib/suite.c
+
+suite_tests += tests/suite/test-store
+tests_suite_test_store_LDADD = $(suite_libs)

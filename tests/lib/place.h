@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Empty databases for the compliance suite, and the backends, a line each: nothing else of the suite knows them. */
+#pragma once
+
+#include <corm/corm.h>
+
+typedef struct _Places Places;
+
+/* Names of the backends; ended by NULL. */
+const char *const *places_backends (void);
+/* Of the backend with this index. NULL where it is not here; then @missing says why. */
+Places *places_new (guint backend, const char **missing);
+void places_free (Places *places);
+/* The URI of an empty database; free with g_free(). */
+char *places_take (Places *places);
+/* Removes the one that was taken last. */
+void places_drop (Places *places);
+/* The URI of a server's database with other parts, each NULL: as it is. free with g_free(). */
+char *places_change_uri (const char *uri, const char *user, const char *password, const char *database);
+/* Leaves it where it is, until the servers go. */
+void places_forget (Places *places);
