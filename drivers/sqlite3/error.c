@@ -97,8 +97,11 @@ make_hint (const CormLink *link, int extended, CormError code)
         "raise busy_timeout_ms",
         corm_uri_get_database (link->uri), link->options->busy_timeout_ms);
   case SQLITE_READONLY:
-    return link->options->read_only ? g_strdup ("it was opened with read_only")
-                                    : g_strdup ("make the file and its folder writable for this user");
+    if (link->options->read_only)
+      return g_strdup ("it was opened with read_only");
+    return g_strdup (sqlite3_db_readonly (corm_sqlite3_handle (link), "main") == 1
+                         ? "make the file and its folder writable for this user"
+                         : "the transaction is a CORM_TRANSACTION_READ_ONLY one");
   case SQLITE_NOTADB:
     return g_strdup ("it is another kind of file, or encrypted");
   case SQLITE_CORRUPT:

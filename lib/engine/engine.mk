@@ -30,6 +30,7 @@ corm_sources += \
 unit_tests += \
 	tests/unit/test-bulk \
 	tests/unit/test-db \
+	tests/unit/test-drivers \
 	tests/unit/test-lexer \
 	tests/unit/test-parameters \
 	tests/unit/test-pool \

@@ -160,7 +160,7 @@ read_only_refuses_writes (void **state)
   {
     G_GNUC_UNUSED g_autoptr (CormTransaction) transaction = begin (f, CORM_TRANSACTION_READ_ONLY);
     assert_fails (corm_execute (f->conn, "INSERT INTO t VALUES (1)", NULL, NULL, error), CORM_ERROR_DENIED,
-                  "readonly");
+                  "CORM_TRANSACTION_READ_ONLY");
     assert_int_equal (count (f), 0);
   }
   test_run (f->conn, "INSERT INTO t VALUES (1)");
