@@ -22,7 +22,8 @@ typedef struct {
   CormSqlType *params; /* a copy of the spec's */
   CormSqlType *types;
   guint n_types;   /* 0: SQL written by hand */
-  gboolean query;  /* gives rows, and is no PRAGMA, SHOW or EXPLAIN */
+  gboolean rows;   /* may give rows */
+  gboolean query;  /* and is no SHOW or EXPLAIN */
   gboolean counts; /* changes rows */
 
   dbi_result result;

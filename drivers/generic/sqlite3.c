@@ -91,7 +91,8 @@ corm_generic_sqlite3_configure (const CormUri *uri, const CormDbOptions *options
 static gboolean
 set_up (CormLink *link, GError **error)
 {
-  static const char *const always[] = { "PRAGMA schema_version", "PRAGMA foreign_keys = 1", NULL };
+  static const char *const always[] = { "Select 1" COLUMN " From sqlite_master Where 0",
+                                        "PRAGMA foreign_keys = 1", NULL };
   static const char *const read_only[] = { "PRAGMA query_only = 1", NULL };
   static const char *const file[] = { "PRAGMA synchronous = NORMAL", NULL };
   link->sole = is_memory (link->uri);
@@ -344,29 +345,38 @@ make_view (CormLink *link, const char *sql, GError **error)
   return ok;
 }
 
+/* "PRAGMA name (argument)" as a query, which can be a view; NULL: it sets something, or does not read like that. */
+static char *
+query_of_pragma (const char *sql)
+{
+  g_autoptr (GArray) tokens = corm_sqlite3_tokenize (sql);
+  const CormSqlite3Token *token = (const CormSqlite3Token *) (gpointer) tokens->data;
+  guint n = tokens->len - 1;
+  if (n > 2 && corm_sqlite3_token_is (sql, &token[n - 1], ";"))
+    n--;
+  gboolean has_argument = n == 5 && corm_sqlite3_token_is (sql, &token[2], "(");
+  if (n != 2 && !has_argument)
+    return NULL;
+  g_autofree char *name = g_strndup (sql + token[1].start, token[1].end - token[1].start);
+  GString *query = g_string_new ("SELECT * FROM pragma_");
+  g_string_append (query, name);
+  if (has_argument) {
+    g_autofree char *argument = corm_sqlite3_token_name (sql, &token[3]);
+    g_string_append_c (query, '(');
+    corm_generic_append_quoted (query, argument, strlen (argument));
+    g_string_append_c (query, ')');
+  }
+  return g_string_free (query, FALSE);
+}
+
 static const char cast[] =
     "CASE typeof({}) WHEN 'text' THEN CASE WHEN instr({}, char(0)) THEN 'h' || hex({}) "
     "ELSE 't' || {} END WHEN 'blob' THEN 'b' || hex({}) WHEN 'null' THEN NULL "
     "ELSE 'q' || quote({}) END" COLUMN;
 
 static char *
-wrap (CormLink *link, const char *sql, GPtrArray *columns, GError **error)
+select_from_view (const GPtrArray *names, GPtrArray *columns, guint n)
 {
-  if (corm_generic_has_word (link->driver->dialect, sql, "RETURNING")) {
-    g_set_error (
-        error, CORM_ERROR, CORM_ERROR_UNSUPPORTED,
-        "RETURNING written by hand does not go through libdbi's SQLite driver; read the rows with SELECT, or "
-        "open the file with sqlite:PATH");
-    return NULL;
-  }
-  if (!make_view (link, sql, error))
-    return NULL;
-  static const char list[] = "Select name" COLUMN " From pragma_table_info('corm_query') Order By cid";
-  g_autoptr (GPtrArray) names = corm_generic_send_for_texts (link, list, error);
-  if (names == NULL)
-    return NULL;
-  /* Without columns the view cannot be read: then the query says why. */
-  guint n = MAX (names->len, 1);
   GString *query = g_string_new ("With q(");
   for (guint i = 0; i < n; i++)
     g_string_append_printf (query, "%sc%u", i > 0 ? ", " : "", i);
@@ -380,6 +390,31 @@ wrap (CormLink *link, const char *sql, GPtrArray *columns, GError **error)
   }
   g_string_append (query, " From q");
   return g_string_free (query, FALSE);
+}
+
+static char *
+wrap (CormLink *link, const char *sql, GPtrArray *columns, GError **error)
+{
+  gboolean is_pragma = g_ascii_strncasecmp (sql, "PRAGMA", 6) == 0;
+  g_autofree char *pragma = is_pragma ? query_of_pragma (sql) : NULL;
+  if (is_pragma && pragma == NULL)
+    return NULL;
+  if (corm_generic_has_word (link->driver->dialect, sql, "RETURNING")) {
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_UNSUPPORTED,
+        "RETURNING written by hand does not go through libdbi's SQLite driver; read the rows with SELECT, or "
+        "open the file with sqlite:PATH");
+    return NULL;
+  }
+  if (!make_view (link, is_pragma ? pragma : sql, error))
+    return NULL;
+  static const char list[] = "Select name" COLUMN " From pragma_table_info('corm_query') Order By cid";
+  g_autoptr (GPtrArray) names = corm_generic_send_for_texts (link, list, error);
+  /* Not every PRAGMA is a table too. */
+  if (names == NULL || (is_pragma && names->len == 0))
+    return NULL;
+  /* Without columns the view cannot be read: then the query says why. */
+  return select_from_view (names, columns, MAX (names->len, 1));
 }
 
 static void

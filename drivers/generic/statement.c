@@ -29,13 +29,19 @@ corm_generic_add_column (GPtrArray *columns, const char *name, const CormSqlType
 static void
 look (CormGenericStatement *statement, const CormDialect *dialect, const char *sql)
 {
-  static const char *const verbs[] = { "SELECT", "VALUES", "TABLE", "INSERT", "UPDATE", "DELETE", "REPLACE",
-                                       "MERGE",  "CREATE", "DROP",  "ALTER",  "SET",    NULL };
+  static const char *const queries[] = { "SELECT", "VALUES", "TABLE", "PRAGMA", NULL };
+  static const char *const shows[] = { "EXPLAIN", "SHOW", "DESCRIBE", NULL };
   static const char *const changes[] = { "INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", NULL };
-  const char *verb = corm_generic_first_word (dialect, sql, verbs);
-  statement->counts = verb != NULL && g_strv_contains (changes, verb);
-  statement->query = (verb != NULL && (verb == verbs[0] || verb == verbs[1] || verb == verbs[2])) ||
+  static const char *const all[] = { "SELECT",   "VALUES", "TABLE",  "PRAGMA", "EXPLAIN", "SHOW",
+                                     "DESCRIBE", "INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE",
+                                     "CREATE",   "DROP",   "ALTER",  "SET",    NULL };
+  const char *verb = corm_generic_first_word (dialect, sql, all);
+  if (verb == NULL)
+    return;
+  statement->counts = g_strv_contains (changes, verb);
+  statement->query = g_strv_contains (queries, verb) ||
                      (statement->counts && corm_generic_has_word (dialect, sql, "RETURNING"));
+  statement->rows = statement->query || g_strv_contains (shows, verb);
 }
 
 gpointer
@@ -89,7 +95,7 @@ send (CormLink *link, CormGenericStatement *statement, const char *sql, gboolean
 {
   const CormGenericFlavor *flavor = corm_generic_flavor (link);
   g_autoptr (GString) text = g_string_new (sql);
-  if (flavor->finish != NULL && (statement->query || statement->n_types > 0) && !flavor->finish (text, error))
+  if (flavor->finish != NULL && (statement->rows || statement->n_types > 0) && !flavor->finish (text, error))
     return FALSE;
   statement->result = corm_generic_send (link, text->str, error);
   if (statement->result == NULL)

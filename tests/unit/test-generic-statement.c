@@ -104,6 +104,24 @@ names_longer_than_libdbi_takes_do_no_harm (G_GNUC_UNUSED void **state)
 }
 
 static void
+pragmas_give_their_rows (G_GNUC_UNUSED void **state)
+{
+  g_autoptr (CormConnection) conn = corm_connection_open_uri ("dbi:sqlite3?path=:memory:", NULL);
+  assert_non_null (conn);
+  generic_run (conn, "CREATE TABLE \"my table\" (a INT NOT NULL, b TEXT DEFAULT 'x')");
+  g_autofree char *info = generic_read (conn, "PRAGMA table_info(\"my table\");");
+  assert_string_equal (info, "0|a|INT|1|NULL|0\n1|b|TEXT|0|'x'|0\n");
+  g_autofree char *keys = generic_read (conn, "pragma foreign_keys");
+  assert_string_equal (keys, "1\n");
+  g_autofree char *check = generic_read (conn, "PRAGMA foreign_key_check");
+  assert_string_equal (check, "");
+  g_autofree char *mode = generic_read (conn, "PRAGMA journal_mode = MEMORY");
+  assert_string_equal (mode, "memory\n");
+  g_autofree char *plan = generic_read (conn, "EXPLAIN QUERY PLAN SELECT 1");
+  assert_non_null (strstr (plan, "SCAN"));
+}
+
+static void
 expect (CormConnection *conn, const char *sql, CormError code)
 {
   g_autoptr (GError) error = NULL;
@@ -251,6 +269,7 @@ main (void)
     cmocka_unit_test (queries_of_any_shape_give_their_rows),
     cmocka_unit_test (long_and_unbalanced_texts_do_no_harm),
     cmocka_unit_test (names_longer_than_libdbi_takes_do_no_harm),
+    cmocka_unit_test (pragmas_give_their_rows),
     cmocka_unit_test (errors_have_their_class),
     cmocka_unit_test (transactions_begin_and_end),
     cmocka_unit_test (a_commit_that_kept_nothing_is_an_error),
