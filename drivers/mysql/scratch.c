@@ -19,42 +19,6 @@ ask (CormConnection *conn, const char *sql, const CormParam *params, GError **er
   return corm_mysql_cell (cursor, 0);
 }
 
-static void
-append_pair (GString *text, char separator, const char *name, const char *value)
-{
-  g_autofree char *escaped = g_uri_escape_string (value, NULL, FALSE);
-  g_string_append_printf (text, "%c%s=%s", separator, name, escaped);
-}
-
-static void
-append_escaped (GString *text, const char *before, const char *value)
-{
-  if (value == NULL)
-    return;
-  g_autofree char *escaped = g_uri_escape_string (value, NULL, FALSE);
-  g_string_append_printf (text, "%s%s", before, escaped);
-}
-
-/* The same server, user and database again. */
-static char *
-uri_of (const CormUri *uri)
-{
-  GString *text = g_string_new ("mysql://");
-  const char *name, *value, *host = corm_uri_get_host (uri);
-  append_escaped (text, "", corm_uri_get_user (uri));
-  append_escaped (text, ":", corm_uri_get_password (uri));
-  if (corm_uri_get_user (uri) != NULL || corm_uri_get_password (uri) != NULL)
-    g_string_append_c (text, '@');
-  if (host != NULL)
-    g_string_append_printf (text, strchr (host, ':') != NULL ? "[%s]" : "%s", host);
-  if (corm_uri_get_port (uri) > 0)
-    g_string_append_printf (text, ":%d", corm_uri_get_port (uri));
-  append_escaped (text, "/", corm_uri_get_database (uri));
-  for (guint i = 0; corm_uri_get_nth_parameter (uri, i, &name, &value); i++)
-    append_pair (text, i == 0 ? '?' : '&', name, value != NULL ? value : "");
-  return g_string_free (text, FALSE);
-}
-
 static gboolean
 run (CormConnection *conn, const char *format, const char *name, GError **error)
 {
@@ -111,8 +75,7 @@ create (CormConnection *scratch, const char *name, GError **error)
 gboolean
 corm_mysql_scratch_begin (CormConnection *conn, CormConnection **other, GError **error)
 {
-  g_autofree char *uri = uri_of (corm_connection_get_link (conn)->uri);
-  g_autoptr (CormConnection) scratch = corm_connection_open_uri (uri, error);
+  g_autoptr (CormConnection) scratch = corm_connection_open_again (conn, error);
   GError *failure = NULL;
   if (scratch == NULL)
     return FALSE;

@@ -54,6 +54,12 @@ corm_connection_open_uri (const char *uri, GError **error)
   return conn;
 }
 
+CormConnection *
+corm_connection_open_again (CormConnection *conn, GError **error)
+{
+  return corm_connection_new (conn->link.uri, NULL, NULL, error);
+}
+
 /* What another process opened is still its own: closing it here would say goodbye to the server on its behalf, or
  * drop its file locks. */
 static void

@@ -226,6 +226,8 @@ CORM_PUBLIC CormError corm_error_from_sqlstate (const char *sqlstate);
 /* The link of a connection, and a throw-away connection to another database through the same driver. */
 CORM_PUBLIC CormLink *corm_connection_get_link (CormConnection *conn);
 CORM_PUBLIC CormConnection *corm_connection_open_uri (const char *uri, GError **error) CORM_MUST_USE;
+/* One more to the same database, which may be written to and must not outlive @conn. */
+CORM_PUBLIC CormConnection *corm_connection_open_again (CormConnection *conn, GError **error) CORM_MUST_USE;
 /* An identifier quoted where @dialect needs it; a literal. One place for both in the whole library. */
 CORM_PUBLIC void corm_sql_append_identifier (GString *sql, const CormDialect *dialect, const char *name);
 CORM_PUBLIC gboolean corm_sql_append_literal (GString *sql, const CormDialect *dialect,
