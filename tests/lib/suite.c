@@ -14,11 +14,13 @@ static const CormModel *const *models;
 static Places *places; /* of the backend that is on */
 static guint places_backend = G_MAXUINT;
 static Suite suite;
+static gboolean has_tables; /* of the models, in the place that is taken */
 static gboolean finished;
 
 static void
 leave_place (void)
 {
+  has_tables = FALSE;
   g_clear_pointer (&suite.registry, corm_registry_free);
   g_clear_pointer (&suite.uri, g_free);
 }
@@ -92,6 +94,7 @@ enter_place (guint backend)
   assert_ok ((suite.registry = corm_registry_new_array (models, error)) != NULL);
   g_autoptr (CormDb) db = suite_open (&suite, NULL);
   assert_ok (corm_db_migrate (db, NULL, error));
+  has_tables = TRUE;
 }
 
 static int
@@ -99,11 +102,11 @@ set_up (void **state)
 {
   const Pair *pair = *state;
   use_backend (pair->backend);
-  gboolean used = suite.uri != NULL && models != NULL;
-  if (suite.uri != NULL && models == NULL)
+  gboolean used = has_tables;
+  if (!used) {
     leave_place ();
-  if (!used)
     enter_place (pair->backend);
+  }
   suite.db = suite_open (&suite, NULL);
   suite.conn = suite_connect (suite.db);
   suite.caps = corm_connection_get_link (suite.conn)->driver->dialect->caps;
