@@ -9,6 +9,7 @@ tests_lib_libtest_la_SOURCES =
 
 # A unit test is one line in the .mk file of the folder that it tests:  unit_tests += tests/unit/test-NOUN
 unit_libs = tests/lib/libtest.la lib/libcorm-internal.la $(CMOCKA_LIBS) $(GLIB_LIBS) $(LIBM)
+# One that can't run without a native driver:  needs_sqlite3 += tests/unit/test-NOUN  (or needs_pgsql, needs_mysql)
 # A suite test names its libraries, in tests/suite/suite.mk:  tests_suite_test_NOUN_LDADD = $(suite_libs)
 suite_libs = tests/lib/libtest.la $(corm_libs) $(CMOCKA_LIBS) $(LIBM)
 # Tools, examples and benches too:  tools_corm_LDADD = $(corm_libs)
@@ -17,6 +18,24 @@ corm_libs = lib/libcorm.la $(GLIB_LIBS)
 include $(top_srcdir)/tests/unit/unit.mk
 include $(top_srcdir)/tests/suite/suite.mk
 include $(top_srcdir)/tests/negative/negative.mk
+
+# Tests of drivers that the build leaves out are counted as skipped.
+left_out_tests =
+if HAVE_SQLITE3
+unit_tests += $(needs_sqlite3)
+else
+left_out_tests += $(needs_sqlite3)
+endif
+if HAVE_PGSQL
+unit_tests += $(needs_pgsql)
+else
+left_out_tests += $(needs_pgsql)
+endif
+if HAVE_MYSQL
+unit_tests += $(needs_mysql)
+else
+left_out_tests += $(needs_mysql)
+endif
 
 if HAVE_CMOCKA
 check_programs = $(unit_tests) $(suite_tests)
@@ -30,7 +49,7 @@ script_tests += tests/public-face tests/manual scripts/check-style
 
 TESTS_ONLY = $(check_programs) $(script_tests)
 check-local:
-	@CC='$(CC)' $(top_srcdir)/tests/run $(TESTS_ONLY)
+	@CC='$(CC)' CORM_TEST_LEFT_OUT='$(left_out_tests)' $(top_srcdir)/tests/run $(TESTS_ONLY)
 
 # The test programs without running them.
 .PHONY: tests-built check-style

@@ -19,6 +19,7 @@ corm_sources += \
 	drivers/mysql/guard.c \
 	drivers/mysql/mysql.h \
 	drivers/mysql/statement.c
+endif
 
 mysql_fixture = tests/lib/mysql-fixture.c tests/lib/mysql-fixture.h
 tests_unit_test_mysql_bulk_SOURCES = tests/unit/test-mysql-bulk.c $(mysql_fixture)
@@ -26,10 +27,9 @@ tests_unit_test_mysql_introspect_SOURCES = tests/unit/test-mysql-introspect.c $(
 tests_unit_test_mysql_open_SOURCES = tests/unit/test-mysql-open.c $(mysql_fixture)
 tests_unit_test_mysql_statement_SOURCES = tests/unit/test-mysql-statement.c $(mysql_fixture)
 tests_unit_test_mysql_types_SOURCES = tests/unit/test-mysql-types.c $(mysql_fixture)
-unit_tests += \
+needs_mysql += \
 	tests/unit/test-mysql-bulk \
 	tests/unit/test-mysql-introspect \
 	tests/unit/test-mysql-open \
 	tests/unit/test-mysql-statement \
 	tests/unit/test-mysql-types
-endif

@@ -21,15 +21,15 @@ corm_sources += \
 	drivers/pgsql/pgsql.h \
 	drivers/pgsql/statement.c \
 	drivers/pgsql/types.c
+endif
 
 pgsql_link = tests/lib/pgsql-link.c tests/lib/pgsql-link.h
 tests_unit_test_pgsql_bulk_SOURCES = tests/unit/test-pgsql-bulk.c $(pgsql_link)
 tests_unit_test_pgsql_connection_SOURCES = tests/unit/test-pgsql-connection.c $(pgsql_link)
 tests_unit_test_pgsql_statement_SOURCES = tests/unit/test-pgsql-statement.c $(pgsql_link)
-unit_tests += \
+needs_pgsql += \
 	tests/unit/test-pgsql-bulk \
 	tests/unit/test-pgsql-connection \
 	tests/unit/test-pgsql-introspect \
 	tests/unit/test-pgsql-numeric \
 	tests/unit/test-pgsql-statement
-endif

@@ -26,9 +26,9 @@ corm_sources += \
 	drivers/sqlite3/function.c \
 	drivers/sqlite3/sqlite3.h \
 	drivers/sqlite3/statement.c
+endif
 
-unit_tests += \
+needs_sqlite3 += \
 	tests/unit/test-sqlite3-inspect \
 	tests/unit/test-sqlite3-rebuild \
 	tests/unit/test-sqlite3-values
-endif

@@ -28,11 +28,13 @@ corm_sources += \
 	lib/engine/transaction.c
 
 unit_tests += \
-	tests/unit/test-bulk \
-	tests/unit/test-db \
 	tests/unit/test-drivers \
 	tests/unit/test-lexer \
-	tests/unit/test-parameters \
+	tests/unit/test-parameters
+
+needs_sqlite3 += \
+	tests/unit/test-bulk \
+	tests/unit/test-db \
 	tests/unit/test-pool \
 	tests/unit/test-statement \
 	tests/unit/test-transaction
