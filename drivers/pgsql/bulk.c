@@ -13,7 +13,7 @@ typedef struct {
   char *table;
   GStrv columns;
   guint n_columns;
-  const CormPgsqlType **types; /* of the table's columns; NULL where unknown */
+  CormPgsqlTarget *targets; /* the table's columns */
   CormPgsqlCell *cells;
   gboolean is_text;
   GError *failure; /* of the connection, while rows were sent */
@@ -28,7 +28,7 @@ bulk_free (Bulk *bulk)
   for (guint i = 0; i < bulk->n_columns; i++)
     corm_pgsql_cell_clear (&bulk->cells[i]);
   g_free (bulk->cells);
-  g_free (bulk->types);
+  g_free (bulk->targets);
   g_strfreev (bulk->columns);
   g_free (bulk->table);
   g_clear_error (&bulk->failure);
@@ -145,12 +145,13 @@ find_types (CormLink *link, Bulk *bulk, const char *table, const char *list, GEr
   result = PQdescribePrepared (link->handle, "");
   done = corm_pgsql_check (link, result, "asking for the columns of", table, error);
   for (guint i = 0; done && i < bulk->n_columns; i++) {
-    bulk->types[i] = corm_pgsql_type_find (link, PQftype (result, i));
-    bulk->is_text |= bulk->types[i] == NULL;
+    bulk->targets[i].type = corm_pgsql_type_find (link, PQftype (result, i));
+    bulk->targets[i].modifier = bulk->targets[i].type != NULL ? PQfmod (result, i) : -1;
+    bulk->is_text |= bulk->targets[i].type == NULL;
   }
   PQclear (result);
-  for (guint i = 0; bulk->is_text && i < bulk->n_columns; i++)
-    bulk->types[i] = NULL;
+  for (guint i = 0; i < bulk->n_columns; i++)
+    bulk->targets[i].as_text = bulk->is_text;
   return done;
 }
 
@@ -177,7 +178,7 @@ corm_pgsql_bulk_begin (CormLink *link, const char *table, const char *const *col
   corm_sql_append_identifier (name, &corm_pgsql_dialect, table);
   bulk->table = g_strdup (table);
   bulk->n_columns = n_columns;
-  bulk->types = g_new0 (const CormPgsqlType *, n_columns);
+  bulk->targets = g_new0 (CormPgsqlTarget, n_columns);
   bulk->cells = g_new0 (CormPgsqlCell, n_columns);
   bulk->columns = g_new0 (char *, n_columns + 1);
   for (guint i = 0; i < n_columns; i++)
@@ -196,7 +197,7 @@ static gboolean
 encode_row (Bulk *bulk, const CormValue *row, GError **error)
 {
   for (guint i = 0; i < bulk->n_columns; i++) {
-    if (!corm_pgsql_encode (bulk->types[i], &row[i], &bulk->cells[i], error)) {
+    if (!corm_pgsql_encode (&bulk->targets[i], &row[i], &bulk->cells[i], error)) {
       g_prefix_error (error, "table \"%s\", column \"%s\", row %" G_GUINT64_FORMAT ": ", bulk->table,
                       bulk->columns[i], bulk->n_rows + 1);
       return FALSE;

@@ -225,8 +225,21 @@ convert (const CormPgsqlType *type, const CormValue *from, CormPgsqlCell *cell, 
   return corm_value_convert (from, &sql_type, cell->converted, to, error);
 }
 
+/* NULL, or why not. @value is of a type that the target takes. */
+static const char *
+encode (const CormPgsqlTarget *target, const CormValue *value, CormPgsqlCell *cell)
+{
+  const CormPgsqlType *type = target->type;
+  const char *reason = NULL;
+  if (target->modifier >= 0)
+    reason = corm_pgsql_check_limits (type->oid, target->modifier, value);
+  if (reason == NULL)
+    reason = type->encode (value, cell);
+  return reason == NULL && target->as_text ? encode_text (value, cell) : reason;
+}
+
 gboolean
-corm_pgsql_encode (const CormPgsqlType *type, const CormValue *value, CormPgsqlCell *cell, GError **error)
+corm_pgsql_encode (const CormPgsqlTarget *target, const CormValue *value, CormPgsqlCell *cell, GError **error)
 {
   CormValue converted;
   const char *reason;
@@ -235,15 +248,15 @@ corm_pgsql_encode (const CormPgsqlType *type, const CormValue *value, CormPgsqlC
     cell->size = 0;
     return TRUE;
   }
-  if (type == NULL) {
+  if (target->type == NULL) {
     reason = encode_text (value, cell);
   } else {
-    if ((type->accepts & 1u << value->type) == 0) {
-      if (!convert (type, value, cell, &converted, error))
+    if ((target->type->accepts & 1u << value->type) == 0) {
+      if (!convert (target->type, value, cell, &converted, error))
         return FALSE;
       value = &converted;
     }
-    reason = type->encode (value, cell);
+    reason = encode (target, value, cell);
   }
   if (reason == NULL)
     return TRUE;

@@ -87,9 +87,18 @@ const char *corm_pgsql_encode_time (const CormValue *value, CormPgsqlCell *cell)
 const char *corm_pgsql_encode_timestamp (const CormValue *value, CormPgsqlCell *cell);
 const char *corm_pgsql_encode_uuid (const CormValue *value, CormPgsqlCell *cell);
 
-/* @value into @cell in the binary form of @type, or as text that ends with NUL where @type is NULL.
- * Errors: CONVERSION. */
-gboolean corm_pgsql_encode (const CormPgsqlType *type, const CormValue *value, CormPgsqlCell *cell,
+/* The reason why a column of type @oid with @modifier (atttypmod, -1: none) cannot hold @value; NULL: it can. */
+const char *corm_pgsql_check_limits (Oid oid, int modifier, const CormValue *value);
+
+/* Where a value goes. */
+typedef struct {
+  const CormPgsqlType *type; /* NULL: unknown, so as text */
+  int modifier;              /* of a table's column; -1: none */
+  gboolean as_text;          /* the text form, with a NUL behind it */
+} CormPgsqlTarget;
+
+/* @value into @cell, in the form that @target asks for. Errors: CONVERSION. */
+gboolean corm_pgsql_encode (const CormPgsqlTarget *target, const CormValue *value, CormPgsqlCell *cell,
                             GError **error);
 void corm_pgsql_cell_clear (CormPgsqlCell *cell);
 

@@ -17,6 +17,7 @@ corm_sources += \
 	drivers/pgsql/encode.c \
 	drivers/pgsql/error.c \
 	drivers/pgsql/explain.c \
+	drivers/pgsql/limits.c \
 	drivers/pgsql/numeric.c \
 	drivers/pgsql/pgsql.h \
 	drivers/pgsql/statement.c \

@@ -15,8 +15,8 @@ struct _CormPgsqlStatement {
   char *sql;
   char name[24];
   guint n_params, n_columns;
-  Oid *oids;                         /* that parameters are declared as */
-  const CormPgsqlType **param_types; /* NULL: sent as text */
+  Oid *oids; /* that parameters are declared as */
+  CormPgsqlTarget *targets;
   CormPgsqlCell *cells;
   const char **values; /* the three arrays that libpq takes */
   int *lengths, *formats;
@@ -100,8 +100,10 @@ static void
 compile_params (CormPgsqlStatement *statement)
 {
   for (guint i = 0; i < statement->n_params; i++) {
-    statement->param_types[i] = statement->oids[i] != 0 ? corm_pgsql_type_builtin (statement->oids[i]) : NULL;
-    statement->formats[i] = statement->param_types[i] != NULL;
+    CormPgsqlTarget *target = &statement->targets[i];
+    target->type = statement->oids[i] != 0 ? corm_pgsql_type_builtin (statement->oids[i]) : NULL;
+    target->modifier = -1;
+    statement->formats[i] = target->type != NULL;
   }
 }
 
@@ -134,7 +136,7 @@ statement_free (CormPgsqlStatement *statement)
     corm_pgsql_cell_clear (&statement->cells[i]);
   g_free (statement->sql);
   g_free (statement->oids);
-  g_free (statement->param_types);
+  g_free (statement->targets);
   g_free (statement->cells);
   g_free (statement->values);
   g_free (statement->lengths);
@@ -152,7 +154,7 @@ corm_pgsql_prepare (CormLink *link, const CormStatementSpec *spec, GError **erro
   statement->sql = g_strdup (spec->sql);
   statement->n_params = n;
   statement->oids = g_new0 (Oid, n);
-  statement->param_types = g_new0 (const CormPgsqlType *, n);
+  statement->targets = g_new0 (CormPgsqlTarget, n);
   statement->cells = g_new0 (CormPgsqlCell, n);
   statement->values = g_new0 (const char *, n);
   statement->lengths = g_new0 (int, n);
@@ -185,7 +187,7 @@ encode_params (CormPgsqlStatement *statement, const CormValue *params, GError **
 {
   for (guint i = 0; i < statement->n_params; i++) {
     CormPgsqlCell *cell = &statement->cells[i];
-    if (!corm_pgsql_encode (statement->param_types[i], &params[i], cell, error)) {
+    if (!corm_pgsql_encode (&statement->targets[i], &params[i], cell, error)) {
       g_prefix_error (error, "parameter %u: ", i + 1);
       return FALSE;
     }

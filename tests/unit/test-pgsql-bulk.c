@@ -188,6 +188,48 @@ what_does_not_fit_names_its_place (G_GNUC_UNUSED void **state)
   reads ("SELECT count(*) FROM narrow", "0");
 }
 
+/* What the server would round or cut without a word, in both formats. */
+static void
+nothing_is_rounded (G_GNUC_UNUSED void **state)
+{
+  NEEDS_SERVER ();
+  static const char *const columns[] = { "n", "v", "t", "c" };
+  static const struct {
+    guint column;
+    CormValue value;
+    gboolean fits;
+  } cases[] = {
+    { 0, TEXTUAL (CORM_TYPE_DECIMAL, "12345.67"), TRUE },
+    { 0, TEXTUAL (CORM_TYPE_DECIMAL, "1.50000"), TRUE },
+    { 0, TEXTUAL (CORM_TYPE_DECIMAL, "1.005"), FALSE },
+    { 0, TEXTUAL (CORM_TYPE_DECIMAL, "123456.7"), FALSE },
+    { 0, { .type = CORM_TYPE_INT64, .i = 99999 }, TRUE },
+    { 0, { .type = CORM_TYPE_INT64, .i = 100000 }, FALSE },
+    { 1, TEXTUAL (CORM_TYPE_TEXT, "\xc3\xa9\xc3\xa9\xc3\xa9"), TRUE },
+    { 1, TEXTUAL (CORM_TYPE_TEXT, "ab  "), FALSE },
+    { 2, { .type = CORM_TYPE_TIMESTAMP, .i = 1000 }, TRUE },
+    { 2, { .type = CORM_TYPE_TIMESTAMP, .i = -1500 }, FALSE },
+    { 3, TEXTUAL (CORM_TYPE_TEXT, "abcd"), FALSE },
+  };
+  for (guint format = 0; format < 2; format++) {
+    g_autofree char *create = g_strdup_printf (
+        "CREATE TEMPORARY TABLE exact%u (n numeric(7,2), v varchar(3), t timestamptz(3), c char(3), x inet)",
+        format);
+    g_autofree char *table = g_strdup_printf ("exact%u", format);
+    run (create);
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+      g_autoptr (GError) error = NULL;
+      const char *const loaded[] = { columns[cases[i].column], "x" };
+      const CormValue row[] = { cases[i].value, { .is_null = true } };
+      gpointer bulk = begin (table, loaded, 1 + format);
+      gboolean fits = DRIVER->bulk_row (link_of_tests, bulk, row, &error);
+      DRIVER->bulk_end (link_of_tests, bulk, FALSE, NULL, NULL);
+      if (fits != cases[i].fits)
+        fail_msg ("case %u of %s: %s", i, table, error != NULL ? error->message : "taken");
+    }
+  }
+}
+
 static void
 the_servers_refusal_is_said_and_undone (G_GNUC_UNUSED void **state)
 {
@@ -215,6 +257,7 @@ main (void)
     cmocka_unit_test (every_type_is_loaded),
     cmocka_unit_test (rows_beyond_the_buffer_are_loaded),
     cmocka_unit_test (what_does_not_fit_names_its_place),
+    cmocka_unit_test (nothing_is_rounded),
     cmocka_unit_test (the_servers_refusal_is_said_and_undone),
   };
   return cmocka_run_group_tests_name ("pgsql-bulk", tests, open_link, close_link);

@@ -293,6 +293,49 @@ an_error_in_the_scratch_place_is_undone (G_GNUC_UNUSED void **state)
 }
 
 static void
+partitions_and_exclusions_are_not_mistaken (G_GNUC_UNUSED void **state)
+{
+  NEEDS_SERVER ();
+  g_autoptr (CormTransaction) transaction = corm_transaction_begin (conn, CORM_TRANSACTION_DEFAULT, NULL);
+  run ("CREATE TABLE log (day date NOT NULL, n int) PARTITION BY RANGE (day)");
+  run ("CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')");
+  run ("CREATE INDEX idx_log ON log (n)");
+  run ("CREATE TABLE rooms (span int4range, CONSTRAINT apart EXCLUDE USING gist (span WITH &&))");
+  g_autoptr (CormSchema) schema = inspect (FALSE);
+  assert_int_equal (schema->tables->len, 6);
+  assert_null (corm_schema_find_table (schema, "log_1"));
+  assert_int_equal (corm_schema_find_table (schema, "log")->indexes->len, 1);
+  assert_int_equal (corm_schema_find_table (schema, "rooms")->indexes->len, 0);
+  assert_int_equal (schema->objects->len, 3);
+  const CormSchemaObject *apart = schema->objects->pdata[1];
+  assert_string_equal (apart->kind, "constraint");
+  assert_string_equal (apart->table, "rooms");
+  assert_string_equal (apart->sql,
+                       "ALTER TABLE rooms ADD CONSTRAINT apart EXCLUDE USING gist (span WITH &&)");
+}
+
+static void
+a_reader_has_a_scratch_place_too (G_GNUC_UNUSED void **state)
+{
+  NEEDS_SERVER ();
+  g_autoptr (GError) error = NULL;
+  const CormDbOptions options = { .read_only = true };
+  g_autoptr (CormDb) db = corm_db_open_full (g_getenv ("CORM_TEST_PGSQL"), NULL, &options, &error);
+  g_autoptr (CormConnection) reader = db != NULL ? corm_db_connect (db, &error) : NULL;
+  CormConnection *other = NULL;
+  assert_non_null (reader);
+  assert_false (corm_execute (reader, "CREATE TABLE never (i int)", NULL, NULL, NULL));
+  if (!corm_pgsql_scratch_begin (reader, &other, &error) ||
+      !corm_execute (reader, "CREATE TABLE t (i int PRIMARY KEY)", NULL, NULL, &error))
+    fail_msg ("%s", error->message);
+  g_autoptr (CormSchema) schema = corm_schema_new ("pgsql");
+  assert_true (corm_pgsql_inspect (reader, TRUE, schema, NULL));
+  assert_non_null (corm_schema_find_table (schema, "t"));
+  corm_pgsql_scratch_end (reader, other);
+  assert_false (corm_execute (reader, "CREATE TABLE never (i int)", NULL, NULL, NULL));
+}
+
+static void
 keys_go_on_behind_what_was_loaded (G_GNUC_UNUSED void **state)
 {
   NEEDS_SERVER ();
@@ -353,6 +396,8 @@ main (void)
     cmocka_unit_test (the_scratch_place_reads_alike_and_leaves_nothing),
     cmocka_unit_test (the_scratch_place_may_stand_in_a_transaction),
     cmocka_unit_test (an_error_in_the_scratch_place_is_undone),
+    cmocka_unit_test (partitions_and_exclusions_are_not_mistaken),
+    cmocka_unit_test (a_reader_has_a_scratch_place_too),
     cmocka_unit_test (keys_go_on_behind_what_was_loaded),
   };
   return cmocka_run_group_tests_name ("pgsql-introspect", tests, open_schema, close_schema);
