@@ -74,7 +74,7 @@ const AppVerb app_verb_inspect = {
   .summary = "Show a schema; write it as SQL, as C models, as a diagram",
   .description =
       "SCHEMA is a database URI, models:LIB.so, file:SCHEMA.sql or file:SNAPSHOT.json. A library of models\n"
-      "exports: const CormModel *const corm_models[] = { &Job_model, NULL };",
+      "ends with: CORM_EXPORT_MODELS (&Job_model, &Cluster_model);",
   .max_arguments = 1,
   .options = options,
   .run = run,

@@ -309,13 +309,14 @@ app_emit_c (const CormSchema *schema)
   GString *text = g_string_new ("#include <corm/corm.h>\n\n");
   for (guint i = 0; i < schema->tables->len; i++)
     append_table (text, schema, g_ptr_array_index (schema->tables, i));
-  g_string_append (text, "const CormModel *const corm_models[] = {\n");
+  g_autoptr (GString) names = g_string_new (NULL);
   for (guint i = 0; i < schema->tables->len; i++) {
     const CormTable *table = g_ptr_array_index (schema->tables, i);
     g_autofree char *type = type_name (table->name);
     if (table->primary_key != NULL)
-      g_string_append_printf (text, "  &%s_model,\n", type);
+      g_string_append_printf (names, "%s&%s_model", names->len > 0 ? ", " : "", type);
   }
-  g_string_append (text, "  NULL,\n};\n");
+  if (names->len > 0)
+    g_string_append_printf (text, "CORM_EXPORT_MODELS (%s);\n", names->str);
   return g_string_free (text, FALSE);
 }

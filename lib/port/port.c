@@ -9,6 +9,7 @@
 #include "port/verify.h"
 
 #include "base/error.h"
+#include "schema/diff.h"
 
 typedef struct {
   const CormPortOptions *options;
@@ -144,12 +145,14 @@ check_pair (const CormPair *pair, GError **error)
   return TRUE;
 }
 
+/* Referenced tables first: where foreign keys watch the load, each parent is there before its children. */
 static gboolean
 pair_tables (Port *port, GError **error)
 {
   port->pairs = g_ptr_array_new_with_free_func ((GDestroyNotify) corm_pair_free);
-  for (guint i = 0; i < port->source->tables->len; i++) {
-    const CormTable *table = g_ptr_array_index (port->source->tables, i);
+  g_autoptr (GPtrArray) ordered = corm_tables_order (port->source->tables);
+  for (guint i = 0; i < ordered->len; i++) {
+    const CormTable *table = g_ptr_array_index (ordered, i);
     const CormTable *target = corm_find_table_any_case (port->target, table->name);
     if (target == NULL || !corm_globs_match (port->options->tables, table->name))
       continue;
