@@ -104,6 +104,8 @@ app_emit_table (const CormSchema *schema)
     const CormSchemaObject *object = g_ptr_array_index (schema->objects, i);
     g_string_append_printf (text, "%s %s\n", object->kind, object->name);
   }
-  g_string_append_printf (text, "%u tables, %u other objects\n", schema->tables->len, schema->objects->len);
+  g_string_append_printf (text, "%u %s, %u other %s\n", schema->tables->len,
+                          schema->tables->len == 1 ? "table" : "tables", schema->objects->len,
+                          schema->objects->len == 1 ? "object" : "objects");
   return g_string_free (text, FALSE);
 }

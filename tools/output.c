@@ -3,7 +3,7 @@
 /* Text and JSON for stdout. JSON is one object, indented, members in a fixed order. */
 #include "app.h"
 
-#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 void
@@ -72,6 +72,7 @@ app_number (guint64 n)
 const char *
 app_color (const App *app, const char *sequence)
 {
-  return app->no_color || app->json || !isatty (STDOUT_FILENO) || g_getenv ("NO_COLOR") != NULL ? ""
-                                                                                                : sequence;
+  const char *forced = g_getenv ("CLICOLOR_FORCE");
+  gboolean wanted = isatty (STDOUT_FILENO) || (forced != NULL && strcmp (forced, "0") != 0);
+  return app->no_color || app->json || !wanted || g_getenv ("NO_COLOR") != NULL ? "" : sequence;
 }

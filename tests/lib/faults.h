@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include <corm/error.h>
+#include <corm/registry.h>
 #include <corm/model.h>
 
 static inline void
