@@ -1,4 +1,37 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: The Corm authors
-# One program a figure, built by "make bench" only:  EXTRA_PROGRAMS += bench/insert
-#   bench_insert_LDADD = $(corm_libs)
+# make bench: one program a figure, built by this target only. It prints the figures and writes bench-results.json.
+#   make bench BENCH_ONLY=bench/get BENCH_SCALE=0.01     one figure, with a hundredth of the rows
+# A new one is a line in bench_programs and its two lines below.
+bench_programs = \
+	bench/insert \
+	bench/bulk \
+	bench/select \
+	bench/get \
+	bench/update \
+	bench/cursor-memory
+EXTRA_PROGRAMS += $(bench_programs)
+CLEANFILES += $(bench_programs) bench-results.json
+
+EXTRA_LTLIBRARIES = bench/libbench.la
+CLEANFILES += bench/libbench.la
+bench_libbench_la_SOURCES = bench/bench.c bench/bench.h bench/reading.c
+if HAVE_SQLITE3
+bench_libbench_la_SOURCES += bench/floor-sqlite3.c
+endif
+if HAVE_PGSQL
+bench_libbench_la_SOURCES += bench/floor-pgsql.c
+endif
+bench_libs = bench/libbench.la $(corm_libs) $(SQLITE3_LIBS) $(PGSQL_LIBS)
+
+bench_insert_LDADD = $(bench_libs)
+bench_bulk_LDADD = $(bench_libs)
+bench_select_LDADD = $(bench_libs)
+bench_get_LDADD = $(bench_libs)
+bench_update_LDADD = $(bench_libs)
+bench_cursor_memory_LDADD = $(bench_libs)
+
+BENCH_ONLY = $(bench_programs)
+.PHONY: bench
+bench: $(BENCH_ONLY)
+	@$(top_srcdir)/bench/run $(BENCH_ONLY)
