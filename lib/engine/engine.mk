@@ -29,11 +29,14 @@ corm_sources += \
 
 unit_tests += \
 	tests/unit/test-drivers \
+	tests/unit/test-fork \
 	tests/unit/test-lexer \
 	tests/unit/test-parameters
 
 needs_sqlite3 += \
 	tests/unit/test-bulk \
+	tests/unit/test-connection \
+	tests/unit/test-cursor \
 	tests/unit/test-db \
 	tests/unit/test-pool \
 	tests/unit/test-statement \
