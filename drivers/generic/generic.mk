@@ -20,5 +20,6 @@ generic_fixture = tests/lib/generic-fixture.c tests/lib/generic-fixture.h
 tests_unit_test_generic_values_SOURCES = tests/unit/test-generic-values.c $(generic_fixture)
 tests_unit_test_generic_statement_SOURCES = tests/unit/test-generic-statement.c $(generic_fixture)
 unit_tests += \
+	tests/unit/test-generic-split \
 	tests/unit/test-generic-statement \
 	tests/unit/test-generic-values

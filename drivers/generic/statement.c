@@ -146,6 +146,23 @@ corm_generic_column_name (G_GNUC_UNUSED CormLink *link, gpointer data, guint col
   return ((const CormGenericColumn *) statement->columns->pdata[column])->name;
 }
 
+/* A column that came in a type of libdbi's own. */
+static gboolean
+read_direct (CormGenericStatement *statement, guint i, const CormGenericColumn *column, CormValue *value,
+             GError **error)
+{
+  CormValue from;
+  GString **scratch = &statement->scratch[2 * i];
+  if (!corm_generic_decode_direct (statement->result, i + 1, &from, error))
+    return FALSE;
+  *value = from;
+  if (column->type.type == CORM_TYPE_NONE || column->type.type == from.type)
+    return TRUE;
+  if (*scratch == NULL)
+    *scratch = g_string_new (NULL);
+  return corm_value_convert (&from, &column->type, *scratch, value, error);
+}
+
 static gboolean
 read_cell (const CormGenericFlavor *flavor, CormGenericStatement *statement, guint i, CormValue *value,
            GError **error)
@@ -155,9 +172,8 @@ read_cell (const CormGenericFlavor *flavor, CormGenericStatement *statement, gui
     *value = (CormValue){ .type = column->type.type, .is_null = true };
     return TRUE;
   }
-  gushort type = dbi_result_get_field_type_idx (statement->result, i + 1);
-  if (type != DBI_TYPE_STRING)
-    return corm_generic_decode_direct (statement->result, i + 1, value, error);
+  if (dbi_result_get_field_type_idx (statement->result, i + 1) != DBI_TYPE_STRING)
+    return read_direct (statement, i, column, value, error);
   const char *text = dbi_result_get_string_idx (statement->result, i + 1);
   gsize size = dbi_result_get_field_length_idx (statement->result, i + 1);
   return flavor->decode (text, size, column, &statement->scratch[2 * i], value, error);

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "../../drivers/dialects.h"
 #include "../lib/generic-fixture.h"
 
 #include <string.h>
@@ -237,6 +238,80 @@ structure_is_read_by_the_native_driver_s_queries (G_GNUC_UNUSED void **state)
   generic_for_each (check_reads_structure);
 }
 
+/* The pattern is :b, its escape a backslash, and letters are compared by bytes. */
+static void
+check_like (CormConnection *conn, G_GNUC_UNUSED const char *name)
+{
+  static const struct {
+    const char *text, *pattern;
+    gboolean matches;
+  } cases[] = {
+    { "abc", "a%", TRUE },      { "Abc", "a%", FALSE },     { "abc", "a_c", TRUE },
+    { "abc", "_", FALSE },      { "a%c", "a\\%c", TRUE },   { "abc", "a\\%c", FALSE },
+    { "a_c", "a\\_c", TRUE },   { "abc", "a\\_c", FALSE },  { "a\\c", "a\\\\c", TRUE },
+    { "a*c", "a*c", TRUE },     { "abc", "a*c", FALSE },    { "a?c", "a?c", TRUE },
+    { "abc", "a?c", FALSE },    { "a[b]c", "a[b]c", TRUE }, { "abc", "a[b]c", FALSE },
+    { "größe", "gr_ße", TRUE }, { "a", "", FALSE },         { "", "%", TRUE },
+  };
+  const char *template = corm_connection_get_link (conn)->driver->dialect->like;
+  g_auto (GStrv) left = g_strsplit (template, "{a}", -1);
+  g_autofree char *with_text = g_strjoinv (":a", left);
+  g_auto (GStrv) right = g_strsplit (with_text, "{b}", -1);
+  g_autofree char *condition = g_strjoinv (":b", right);
+  g_autofree char *sql = g_strdup_printf ("SELECT CASE WHEN %s THEN 1 ELSE 0 END", condition);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const CormParam params[] = { CORM_PARAM ("a", cases[i].text), CORM_PARAM ("b", cases[i].pattern), { 0 } };
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CormCursor) cursor = corm_query (conn, sql, params, &error);
+    if (cursor == NULL || !corm_cursor_next (cursor, &error))
+      fail_msg ("%s: %s", sql, error->message);
+    if (corm_cursor_get_value (cursor, 0)->i != cases[i].matches)
+      fail_msg ("%s: '%s' like '%s'", name, cases[i].text, cases[i].pattern);
+  }
+}
+
+static void
+like_compares_bytes (G_GNUC_UNUSED void **state)
+{
+  generic_for_each (check_like);
+}
+
+/* The server ends the session: the connection is known to be past use. */
+static void
+check_lost (CormConnection *conn, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  CormLink *link = corm_connection_get_link (conn);
+  assert_true (link->driver->is_alive (link));
+  if (g_str_equal (name, "sqlite3"))
+    return;
+  gboolean is_pgsql = g_str_equal (name, "pgsql");
+  corm_execute (conn, is_pgsql ? "SELECT pg_terminate_backend (pg_backend_pid ())" : "KILL CONNECTION_ID()",
+                NULL, NULL, NULL);
+  assert_false (corm_execute (conn, "SELECT 1", NULL, NULL, &error));
+  assert_true (g_error_matches (error, CORM_ERROR, CORM_ERROR_CONNECTION));
+  assert_false (link->driver->is_alive (link));
+}
+
+static void
+a_lost_connection_is_known (G_GNUC_UNUSED void **state)
+{
+  generic_for_each (check_lost);
+}
+
+static void
+other_databases_speak_standard_sql (G_GNUC_UNUSED void **state)
+{
+  const CormDriver *driver = corm_generic_find ("firebird");
+  CormValue text = corm_value_text ("it's");
+  g_autoptr (GString) sql = g_string_new (NULL);
+  assert_string_equal (driver->dialect->name, "generic");
+  assert_null (driver->dbi_name);
+  corm_sql_append_identifier (sql, driver->dialect, "order");
+  assert_true (corm_sql_append_literal (sql, driver->dialect, &text, NULL));
+  assert_string_equal (sql->str, "\"order\"'it''s'");
+}
+
 static CormError
 open_error (const char *uri)
 {
@@ -274,6 +349,9 @@ main (void)
     cmocka_unit_test (transactions_begin_and_end),
     cmocka_unit_test (a_commit_that_kept_nothing_is_an_error),
     cmocka_unit_test (structure_is_read_by_the_native_driver_s_queries),
+    cmocka_unit_test (like_compares_bytes),
+    cmocka_unit_test (a_lost_connection_is_known),
+    cmocka_unit_test (other_databases_speak_standard_sql),
     cmocka_unit_test (opening_says_what_is_wrong),
   };
   return cmocka_run_group_tests_name ("generic-statement", tests, NULL, NULL);
