@@ -307,15 +307,15 @@ corm_mysql_run (CormLink *link, const char *sql, GError **error)
   if (!corm_mysql_link_check (self, sql, error))
     return FALSE;
   if (!corm_mysql_sql_writes (sql)) {
-    if (!corm_mysql_send (self, sql, "run a statement", error))
+    if (!corm_mysql_send (self, sql, NULL, error))
       return FALSE;
     self->spoiled = FALSE; /* if it was, this has been a rollback */
     return TRUE;
   }
   if (!corm_mysql_guard_begin (self, &own, error))
     return FALSE;
-  gboolean ok =
-      corm_mysql_send (self, sql, "run a statement", error) &&
-      (mysql_warning_count (self->handle) == 0 || corm_mysql_guard_check (self, "run a statement", error));
+  g_autofree char *doing = corm_mysql_describe (sql);
+  gboolean ok = corm_mysql_send (self, sql, doing, error) &&
+                (mysql_warning_count (self->handle) == 0 || corm_mysql_guard_check (self, doing, error));
   return corm_mysql_guard_end (self, own, ok, ok ? error : NULL);
 }

@@ -164,15 +164,47 @@ corm_mysql_fail (CormMysqlLink *link, MYSQL_STMT *statement, const char *doing, 
   return FALSE;
 }
 
+/* "cannot run 'INSERT INTO jobs …'", in one line of bounded length, literals left out. */
+char *
+corm_mysql_describe (const char *sql)
+{
+  enum { SHOWN = 80 };
+  g_autoptr (GString) text = g_string_new ("cannot run '");
+  gsize start = text->len;
+  for (const char *p = sql + strspn (sql, " \t\r\n"); *p != '\0'; p++) {
+    if (text->len - start > SHOWN && (*p & 0xC0) != 0x80) {
+      g_string_append (text, "…");
+      break;
+    }
+    if (*p == '\'') {
+      g_string_append (text, "'…'");
+      p = strchr (p + 1, '\'') != NULL ? strchr (p + 1, '\'') : p + strlen (p) - 1;
+    } else if (!g_ascii_isspace (*p)) {
+      g_string_append_c (text, *p);
+    } else if (text->str[text->len - 1] != ' ') {
+      g_string_append_c (text, ' ');
+    }
+  }
+  return g_strconcat (text->str, "'", NULL);
+}
+
+gboolean
+corm_mysql_fail_sql (CormMysqlLink *link, MYSQL_STMT *statement, const char *sql, GError **error)
+{
+  g_autofree char *doing = corm_mysql_describe (sql);
+  return corm_mysql_fail (link, statement, doing, error);
+}
+
 gboolean
 corm_mysql_send (CormMysqlLink *link, const char *sql, const char *doing, GError **error)
 {
   if (mysql_real_query (link->handle, sql, strlen (sql)) != 0)
-    return corm_mysql_fail (link, NULL, doing, error);
+    return doing != NULL ? corm_mysql_fail (link, NULL, doing, error)
+                         : corm_mysql_fail_sql (link, NULL, sql, error);
   MYSQL_RES *rows = mysql_store_result (link->handle);
   if (rows != NULL)
     mysql_free_result (rows);
   else if (mysql_errno (link->handle) != 0)
-    return corm_mysql_fail (link, NULL, doing, error);
+    return corm_mysql_fail_sql (link, NULL, sql, error);
   return TRUE;
 }

@@ -41,17 +41,18 @@ corm_mysql_sql_writes (const char *sql)
 gboolean
 corm_mysql_link_check (CormMysqlLink *link, const char *sql, GError **error)
 {
+  if (link->reading == NULL && !link->spoiled)
+    return TRUE;
+  g_autofree char *doing = corm_mysql_describe (sql);
   if (link->reading != NULL) {
-    corm_driver_error (error, CORM_ERROR_BUSY, "send a statement",
+    corm_driver_error (error, CORM_ERROR_BUSY, doing,
                        "the rows of another statement are not all read on this connection",
                        "close its cursor first or take a second connection");
     return FALSE;
   }
-  if (!link->spoiled)
-    return TRUE;
   if (starts_with_word (skip_comments (sql), "ROLLBACK"))
     return TRUE;
-  corm_driver_error (error, CORM_ERROR_CONVERSION, "send a statement",
+  corm_driver_error (error, CORM_ERROR_CONVERSION, doing,
                      "this transaction holds a value that the database has cut", "roll it back");
   return FALSE;
 }

@@ -96,7 +96,7 @@ prepare_native (CormMysqlStatement *statement, GError **error)
   mysql_stmt_attr_set (statement->native, STMT_ATTR_CB_USER_DATA, statement);
   mysql_stmt_attr_set (statement->native, STMT_ATTR_CB_RESULT, (const void *) on_cell);
   if (mysql_stmt_prepare (statement->native, statement->sql, strlen (statement->sql)) != 0)
-    return corm_mysql_fail (link, statement->native, "prepare a statement", error);
+    return corm_mysql_fail_sql (link, statement->native, statement->sql, error);
   if (mysql_stmt_param_count (statement->native) == statement->n_params)
     return TRUE;
   g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
@@ -224,7 +224,7 @@ prepare_again (CormMysqlStatement *statement, GError **error)
   if ((statement->n_params == 0 || mysql_stmt_bind_param (statement->native, statement->binds) == 0) &&
       mysql_stmt_execute (statement->native) == 0)
     return TRUE;
-  return corm_mysql_fail (statement->link, statement->native, "run a statement", error);
+  return corm_mysql_fail_sql (statement->link, statement->native, statement->sql, error);
 }
 
 static gboolean
@@ -235,7 +235,7 @@ execute_native (CormMysqlStatement *statement, GError **error)
   /* A table has got other columns since the statement was prepared. */
   if (mysql_stmt_errno (statement->native) == CR_NEW_STMT_METADATA && !statement->writes)
     return prepare_again (statement, error);
-  return corm_mysql_fail (statement->link, statement->native, "run a statement", error);
+  return corm_mysql_fail_sql (statement->link, statement->native, statement->sql, error);
 }
 
 /* As many columns, but other ones: of these the library keeps half of the old description. */
@@ -259,12 +259,20 @@ send_write (CormMysqlStatement *statement, GError **error)
     return FALSE;
   link->last_id = (gint64) mysql_stmt_insert_id (statement->native);
   statement->stored = set_columns (statement);
-  if (statement->stored && mysql_stmt_store_result (statement->native) != 0)
-    return corm_mysql_fail (link, statement->native, "run a statement", error);
+  if (statement->stored && mysql_stmt_store_result (statement->native) != 0) {
+    /* The library believes that rows are still to come, and would wait for them at the next execution. */
+    corm_mysql_fail_sql (link, statement->native, statement->sql, error);
+    statement->stored = FALSE;
+    if (!link->lost)
+      mysql_stmt_reset (statement->native);
+    return FALSE;
+  }
   statement->n_changed = statement->stored ? mysql_stmt_num_rows (statement->native)
                                            : mysql_stmt_affected_rows (statement->native);
-  return mysql_stmt_warning_count (statement->native) == 0 ||
-         corm_mysql_guard_check (link, "run a statement", error);
+  if (mysql_stmt_warning_count (statement->native) == 0)
+    return TRUE;
+  g_autofree char *doing = corm_mysql_describe (statement->sql);
+  return corm_mysql_guard_check (link, doing, error);
 }
 
 static gboolean

@@ -194,6 +194,38 @@ errors_by_class (G_GNUC_UNUSED void **state)
   mysql_run ("DROP TABLE c, p");
 }
 
+/* The error comes when the columns of RETURNING have been announced already. */
+static void
+error_behind_the_columns (G_GNUC_UNUSED void **state)
+{
+  NEEDS_MYSQL ();
+  g_autoptr (GError) error = NULL;
+  CormLink *link = mysql_fixture_link ();
+  const CormSqlType type = { .type = CORM_TYPE_TEXT };
+  const CormStatementSpec spec = { "INSERT INTO t (a) VALUES (?) RETURNING id, a", 1, &type, 0, NULL };
+  mysql_run ("CREATE OR REPLACE TABLE t (id int AUTO_INCREMENT PRIMARY KEY, a varchar(9) COLLATE "
+             "utf8mb4_nopad_bin UNIQUE)");
+  mysql_run ("INSERT INTO t (a) VALUES ('there')");
+  gpointer insert = link->driver->prepare (link, &spec, NULL);
+  static const char *const texts[] = { "there", "there ", "there", "new", "there", "there", "newer " };
+  static const gboolean fits[] = { FALSE, TRUE, FALSE, TRUE, FALSE, FALSE, TRUE };
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    const CormValue value = corm_value_text (texts[i]);
+    CormValue row[2];
+    gboolean ok = link->driver->execute (link, insert, &value, FALSE, &error);
+    assert_int_equal (ok, fits[i]);
+    assert_true (ok || g_error_matches (error, CORM_ERROR, CORM_ERROR_UNIQUE));
+    if (ok) {
+      assert_int_equal (link->driver->step (link, insert, row, NULL), CORM_STEP_ROW);
+      assert_string_equal (row[1].data, texts[i]);
+    }
+    g_clear_error (&error);
+    link->driver->reset (link, insert);
+  }
+  link->driver->finalize (link, insert);
+  mysql_run ("SET @ok = 1");
+}
+
 /* Within a transaction of the caller a cut value leaves only the way back. */
 static void
 cut_value_spoils_the_transaction (G_GNUC_UNUSED void **state)
@@ -320,6 +352,7 @@ main (void)
     cmocka_unit_test (table_changes_under_a_statement),
     cmocka_unit_test (changed_rows),
     cmocka_unit_test (errors_by_class),
+    cmocka_unit_test (error_behind_the_columns),
     cmocka_unit_test (cut_value_spoils_the_transaction),
     cmocka_unit_test (a_lock_waits_no_longer_than_told),
     cmocka_unit_test (migrators_lock),
