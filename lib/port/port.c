@@ -7,6 +7,7 @@
 #include "port/source.h"
 #include "port/transform.h"
 #include "port/verify.h"
+#include "port/widen.h"
 
 #include "base/error.h"
 #include "schema/diff.h"
@@ -118,6 +119,9 @@ settle_schema (Port *port, GError **error)
                                           options->tables, port->report->not_moved);
   if (options->registry != NULL)
     note_unmodelled (port);
+  else if (corm_connection_get_dialect (port->from)->loose_types &&
+           !corm_widen_integers (port->from, port->source, port->target, error))
+    return FALSE;
   for (guint i = 0; i < port->target->tables->len; i++)
     if (!check_free (port, live, g_ptr_array_index (port->target->tables, i), error))
       return FALSE;

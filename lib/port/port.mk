@@ -26,7 +26,9 @@ corm_sources += \
 	lib/port/transform.c \
 	lib/port/transform.h \
 	lib/port/verify.c \
-	lib/port/verify.h
+	lib/port/verify.h \
+	lib/port/widen.c \
+	lib/port/widen.h
 
 unit_tests += \
 	tests/unit/test-cell \

@@ -11,3 +11,6 @@ tests_lib_libtest_la_SOURCES += tests/lib/place.c tests/lib/suite.c
 
 suite_tests += tests/suite/test-store
 tests_suite_test_store_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-port
+tests_suite_test_port_LDADD = $(suite_libs)
