@@ -30,7 +30,11 @@ corm_rejects_open (const char *path, GError **error)
   rejects->fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (rejects->fd >= 0)
     return g_steal_pointer (&rejects);
-  fail (rejects, "create", error);
+  if (errno == EEXIST)
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                 "the reject file %s is there already; remove it or name another", path);
+  else
+    fail (rejects, "create", error);
   return NULL;
 }
 

@@ -171,7 +171,7 @@ everything_arrives (void **state)
       1);
   assert_int_equal (number (sides->target,
                             "SELECT count(*) FROM pg_indexes WHERE schemaname = current_schema()"
-                            " AND indexname LIKE 'item\\_%r' OR indexname = 'item_word'"),
+                            " AND indexname IN ('item_lower', 'item_word')"),
                     2);
   g_autoptr (CormPortReport) again = corm_verify (sides->source, sides->target, NULL, NULL);
   assert_non_null (again);
@@ -204,7 +204,7 @@ a_value_that_does_not_fit_stops (void **state)
     { "NUMERIC(5,2)", "1.005", "digits" },
     { "TEXT", "cast(x'61ff' as text)", "not UTF-8" },
     { "TEXT", "cast(x'610062' as text)", "NUL" },
-    { "SMALLINT", "40000", "40000" },
+    { "DATE", "5", "'5'" },
     { "DATETIME", "'yesterday'", "yesterday" },
     { "REAL", "'1,5'", "1,5" },
   };
@@ -225,6 +225,7 @@ rejects_go_to_a_file (void **state)
   g_autofree char *path = g_strconcat (sides->path, ".rejects", NULL);
   g_autofree char *text = NULL;
   CormPortOptions options = { .rejects = path, .verify = true };
+  g_unlink (path);
   run (sides->source,
        "CREATE TABLE t (k INTEGER PRIMARY KEY, v INT);\nINSERT INTO t VALUES (1, 1), (2, 'two'), (3, 3)");
   g_autoptr (CormPortReport) report = port (sides, &options);
