@@ -117,6 +117,17 @@ corm_pgsql_decode_bytes (const char *data, int size, GString *scratch G_GNUC_UNU
   return NULL;
 }
 
+/* The blanks behind a character(n) are its padding: they mean nothing, and the server drops them when it converts. */
+const char *
+corm_pgsql_decode_padded (const char *data, int size, GString *scratch G_GNUC_UNUSED, CormValue *value)
+{
+  while (size > 0 && data[size - 1] == ' ')
+    size--;
+  value->data = data;
+  value->size = size;
+  return NULL;
+}
+
 const char *
 corm_pgsql_decode_jsonb (const char *data, int size, GString *scratch G_GNUC_UNUSED, CormValue *value)
 {
@@ -232,7 +243,9 @@ decode_text (CormPgsqlColumn *column, const char *data, int size, CormValue *val
   CormSqlType type = { .type = column->type != NULL ? column->type->type : CORM_TYPE_RAW };
   *value = (CormValue){ .type = type.type, .data = data, .size = size };
   switch (type.type) {
-  case CORM_TYPE_TEXT:
+  case CORM_TYPE_TEXT: /* the two forms of a text are one */
+    column->type->decode (data, size, column->scratch, value);
+    return TRUE;
   case CORM_TYPE_ENUM:
   case CORM_TYPE_RAW:
   case CORM_TYPE_JSON:

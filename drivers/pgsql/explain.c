@@ -20,8 +20,8 @@ static const struct {
   { "is not permitted to log in", "", CORM_ERROR_DENIED, NULL },
   { "permission denied", "", CORM_ERROR_DENIED, NULL },
   { "role \"", "does not exist", CORM_ERROR_DENIED,
-    "create it: createuser NAME; or name another one in the URI" },
-  { "database \"", "does not exist", CORM_ERROR_CONNECTION, "create it: createdb NAME" },
+    "name another user in the URI, or create this one with createuser" },
+  { "database \"", "does not exist", CORM_ERROR_CONNECTION, "create it: createdb {database}" },
   { "too many", "", CORM_ERROR_BUSY, "wait, or raise max_connections" },
   { "remaining connection slots", "", CORM_ERROR_BUSY, "wait, or raise max_connections" },
   { "starting up", "", CORM_ERROR_BUSY, "wait a moment" },
@@ -73,6 +73,16 @@ without_password (const char *words, const char *password)
   return g_strjoinv ("***", parts);
 }
 
+static char *
+fill_hint (const char *hint, const CormUri *uri)
+{
+  const char *database = corm_uri_get_database (uri);
+  if (database == NULL)
+    database = corm_uri_get_parameter (uri, "dbname");
+  g_auto (GStrv) parts = g_strsplit (hint != NULL ? hint : "", "{database}", -1);
+  return hint != NULL ? g_strjoinv (database != NULL ? database : "NAME", parts) : NULL;
+}
+
 void
 corm_pgsql_explain (const CormUri *uri, const CormDbOptions *options G_GNUC_UNUSED, const char *text,
                     GError **error)
@@ -85,7 +95,8 @@ corm_pgsql_explain (const CormUri *uri, const CormDbOptions *options G_GNUC_UNUS
       text != NULL ? text : "libdbi could not open it, libpq alone can", corm_uri_get_password (uri));
   for (guint i = 0; i < G_N_ELEMENTS (causes); i++) {
     if (strstr (words, causes[i].words) != NULL && strstr (words, causes[i].also) != NULL) {
-      corm_driver_error (error, causes[i].code, doing, words, causes[i].hint);
+      g_autofree char *hint = fill_hint (causes[i].hint, uri);
+      corm_driver_error (error, causes[i].code, doing, words, hint);
       return;
     }
   }

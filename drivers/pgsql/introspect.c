@@ -238,7 +238,7 @@ add_column (Reading *reading, CormCursor *cursor)
 
 static const char constraints_sql[] =
     "SELECT CAST(c.relname AS text) AS a, CAST(k.conname AS text) AS b, CAST(k.contype AS text) AS c, "
-    "CASE WHEN k.condeferrable THEN '1' END AS d, CAST(k.confdeltype AS text) AS e, "
+    "CASE WHEN k.condeferred THEN '1' END AS d, CAST(k.confdeltype AS text) AS e, "
     "CAST(k.confupdtype AS text) AS f, CAST(r.relname AS text) AS g, CAST(a.attname AS text) AS h, "
     "CAST(x.attname AS text) AS i, pg_catalog.pg_get_expr(k.conbin, k.conrelid) AS j, "
     "CASE WHEN coalesce(s.i, 1) = 1 THEN '1' END AS k "
@@ -267,7 +267,8 @@ get_action (CormCursor *cursor, guint column)
   }
 }
 
-/* One row per column of the key. */
+/* One row per column of the key. Deferrable means checked at the end of the transaction; one that only may be told to,
+ * INITIALLY IMMEDIATE, behaves as any other until somebody does. */
 static void
 add_foreign_key (CormTable *table, const char *name, CormCursor *cursor)
 {

@@ -42,6 +42,9 @@ corm_pgsql_check_limits (Oid oid, int modifier, const CormValue *value)
     return NULL;
   switch (oid) {
   case CORM_PGSQL_BPCHAR:
+    if (value->size > 0 && value->data[value->size - 1] == ' ')
+      return "character(n) keeps no blanks at the end";
+    return check_text (modifier, value);
   case CORM_PGSQL_VARCHAR:
     return check_text (modifier, value);
   case CORM_PGSQL_NUMERIC:

@@ -111,6 +111,7 @@ const char *corm_pgsql_decode_float4 (const char *data, int size, GString *scrat
 const char *corm_pgsql_decode_float8 (const char *data, int size, GString *scratch, CormValue *value);
 const char *corm_pgsql_decode_numeric (const char *data, int size, GString *scratch, CormValue *value);
 const char *corm_pgsql_decode_bytes (const char *data, int size, GString *scratch, CormValue *value);
+const char *corm_pgsql_decode_padded (const char *data, int size, GString *scratch, CormValue *value);
 const char *corm_pgsql_decode_jsonb (const char *data, int size, GString *scratch, CormValue *value);
 const char *corm_pgsql_decode_date (const char *data, int size, GString *scratch, CormValue *value);
 const char *corm_pgsql_decode_time (const char *data, int size, GString *scratch, CormValue *value);

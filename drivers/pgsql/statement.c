@@ -47,7 +47,13 @@ corm_pgsql_bury (CormLink *link)
   g_autoptr (GString) sql = g_string_new (NULL);
   for (guint i = 0; i < own->dead->len; i++)
     g_string_append_printf (sql, "DEALLOCATE %s;", (char *) own->dead->pdata[i]);
-  PQclear (PQexec (link->handle, sql->str));
+  PGresult *result = PQexec (link->handle, sql->str);
+  gboolean all = PQresultStatus (result) == PGRES_COMMAND_OK;
+  PQclear (result);
+  for (guint i = 0; !all && i < own->dead->len; i++) { /* one was gone: each by itself */
+    g_string_printf (sql, "DEALLOCATE %s", (char *) own->dead->pdata[i]);
+    PQclear (PQexec (link->handle, sql->str));
+  }
   g_ptr_array_set_size (own->dead, 0);
 }
 

@@ -28,7 +28,7 @@ static const CormPgsqlType types[] = {
   { CORM_PGSQL_FLOAT4, CORM_TYPE_FLOAT32, FLOATS, READS (float4) },
   { CORM_PGSQL_FLOAT8, CORM_TYPE_FLOAT64, FLOATS, READS (float8) },
   { 705, CORM_TYPE_TEXT, TEXTS, READS (bytes) }, /* unknown */
-  { CORM_PGSQL_BPCHAR, CORM_TYPE_TEXT, TEXTS, READS (bytes) },
+  { CORM_PGSQL_BPCHAR, CORM_TYPE_TEXT, TEXTS, corm_pgsql_encode_bytes, corm_pgsql_decode_padded },
   { CORM_PGSQL_VARCHAR, CORM_TYPE_TEXT, TEXTS, READS (bytes) },
   { CORM_PGSQL_DATE, CORM_TYPE_DATE, BIT (DATE), READS (date) },
   { CORM_PGSQL_TIME, CORM_TYPE_TIME, BIT (TIME), READS (time) },

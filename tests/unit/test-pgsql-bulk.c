@@ -210,6 +210,8 @@ nothing_is_rounded (G_GNUC_UNUSED void **state)
     { 2, { .type = CORM_TYPE_TIMESTAMP, .i = 1000 }, TRUE },
     { 2, { .type = CORM_TYPE_TIMESTAMP, .i = -1500 }, FALSE },
     { 3, TEXTUAL (CORM_TYPE_TEXT, "abcd"), FALSE },
+    { 3, TEXTUAL (CORM_TYPE_TEXT, "ab"), TRUE },
+    { 3, TEXTUAL (CORM_TYPE_TEXT, "ab "), FALSE },
   };
   for (guint format = 0; format < 2; format++) {
     g_autofree char *create = g_strdup_printf (

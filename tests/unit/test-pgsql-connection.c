@@ -88,7 +88,8 @@ a_failure_says_why (G_GNUC_UNUSED void **state)
     CormError code;
     const char *words;
   } cases[] = {
-    { g_strconcat ("postgresql:///no_such_database", query, NULL), CORM_ERROR_CONNECTION, "createdb" },
+    { g_strconcat ("postgresql:///no_such_database", query, NULL), CORM_ERROR_CONNECTION,
+      "createdb no_such_database" },
     { g_strconcat ("postgresql:///corm_test?user=nobody_here&", host, NULL), CORM_ERROR_DENIED,
       "nobody_here" },
     { g_strdup ("postgresql://127.0.0.1:1/x"), CORM_ERROR_CONNECTION, "server running" },

@@ -224,6 +224,8 @@ types_of_the_database_without_a_wish (G_GNUC_UNUSED void **state)
     { "SELECT 'a'", CORM_TYPE_TEXT, "a" },
     { "SELECT 4000000000::oid", CORM_TYPE_INT64, "4000000000" },
     { "SELECT true", CORM_TYPE_BOOLEAN, "true" },
+    { "SELECT 'ab'::char(5)", CORM_TYPE_TEXT, "ab" },
+    { "SELECT 'ab'::char(5), ARRAY[1]", CORM_TYPE_TEXT, "ab" },
     { "SELECT ARRAY[1,2]", CORM_TYPE_RAW, "{1,2}" },
     { "SELECT 'pg_class'::regclass", CORM_TYPE_RAW, "pg_class" },
     { "SELECT '1.50'::numeric", CORM_TYPE_DECIMAL, "1.50" },
