@@ -133,7 +133,7 @@ where (const CormUri *uri, const Options *options)
   if (options->socket != NULL)
     return g_strdup_printf ("socket %s", options->socket);
   if (host == NULL || strcmp (host, "localhost") == 0)
-    return g_strdup ("this machine's default socket (name another with ?socket=PATH)");
+    return g_strdup ("this machine's default socket (another: ?socket=PATH; by TCP: host 127.0.0.1)");
   return g_strdup_printf ("%s port %d", host, corm_uri_get_port (uri) > 0 ? corm_uri_get_port (uri) : 3306);
 }
 
@@ -166,7 +166,7 @@ corm_mysql_explain (const CormUri *uri, const CormDbOptions *db_options G_GNUC_U
                     GError **error)
 {
   g_auto (Options) options = { 0 };
-  g_autofree char *doing = g_strdup_printf ("open %s", corm_uri_get_public_text (uri));
+  g_autofree char *doing = g_strdup_printf ("cannot open %s", corm_uri_get_public_text (uri));
   if (!read_options (uri, &options, error))
     return;
   MYSQL *handle = mysql_init (NULL);

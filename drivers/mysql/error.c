@@ -160,7 +160,7 @@ corm_mysql_fail (CormMysqlLink *link, MYSQL_STMT *statement, const char *doing, 
   corm_driver_error (error, code, doing, words, hint (number));
   /* An error's packet says nothing about the transaction, which the server ends by itself after a deadlock. */
   if (code == CORM_ERROR_BUSY && !link->lost && link->reading == NULL)
-    mysql_ping (link->handle);
+    mysql_real_query (link->handle, "DO 0", strlen ("DO 0")); /* its answer does */
   return FALSE;
 }
 

@@ -50,6 +50,7 @@ left_in_the_middle (G_GNUC_UNUSED void **state)
       assert_int_equal (link->driver->step (link, rows, row, NULL), CORM_STEP_ROW);
       assert_int_equal (row[0].i, i);
     }
+    assert_false (link->driver->in_transaction (link));
     link->driver->reset (link, rows);
     execute (once, stream);
     assert_int_equal (link->driver->step (link, once, row, NULL), CORM_STEP_ROW);
@@ -268,6 +269,50 @@ a_lock_waits_no_longer_than_told (G_GNUC_UNUSED void **state)
   assert_true (g_error_matches (error, CORM_ERROR, CORM_ERROR_BUSY));
 }
 
+static gpointer
+update_other_row (gpointer data)
+{
+  return GINT_TO_POINTER (corm_execute (data, "UPDATE t SET n = n + 1 WHERE id = 1", NULL, NULL, NULL));
+}
+
+/* The server rolls one of two back by itself: its connection knows that no transaction is open any more. */
+static void
+deadlock (G_GNUC_UNUSED void **state)
+{
+  NEEDS_MYSQL ();
+  g_autoptr (GError) error = NULL;
+  CormConnection *conn = mysql_fixture ();
+  g_autofree char *name = mysql_text_of ("SELECT DATABASE()");
+  g_autofree char *use = g_strdup_printf ("USE %s", name);
+  g_autoptr (CormConnection) other = corm_connection_open_uri (g_getenv ("CORM_TEST_MYSQL"), NULL);
+  assert_true (corm_execute (other, use, NULL, NULL, NULL));
+  mysql_run ("CREATE OR REPLACE TABLE t (id int PRIMARY KEY, n int) ENGINE=InnoDB");
+  mysql_run ("INSERT INTO t SELECT seq, 0 FROM seq_1_to_50");
+  g_autoptr (CormTransaction) mine = corm_transaction_begin (conn, CORM_TRANSACTION_DEFAULT, NULL);
+  g_autoptr (CormTransaction) its = corm_transaction_begin (other, CORM_TRANSACTION_DEFAULT, NULL);
+  mysql_run ("UPDATE t SET n = 7 WHERE id = 1");
+  /* The lighter transaction is the victim: that is ours. */
+  assert_true (corm_execute (other, "UPDATE t SET n = 8 WHERE id > 1", NULL, NULL, NULL));
+  GThread *thread = g_thread_new ("other", update_other_row, other);
+  gboolean waits = FALSE;
+  for (int i = 0; i < 1000 && !waits; i++) {
+    g_usleep (10000);
+    g_autofree char *n =
+        mysql_text_of ("SELECT count(*) FROM information_schema.processlist WHERE state = 'Updating'");
+    waits = strcmp (n, "1") == 0;
+  }
+  assert_true (waits);
+  gboolean ok = corm_execute (conn, "UPDATE t SET n = 9 WHERE id = 2", NULL, NULL, &error);
+  assert_true (GPOINTER_TO_INT (g_thread_join (thread)) || ok);
+  assert_false (ok);
+  assert_true (g_error_matches (error, CORM_ERROR, CORM_ERROR_BUSY));
+  assert_false (mysql_fixture_link ()->driver->in_transaction (mysql_fixture_link ()));
+  g_clear_error (&error);
+  assert_false (corm_transaction_commit (mine, &error));
+  assert_true (g_error_matches (error, CORM_ERROR, CORM_ERROR_BUSY));
+  assert_true (corm_transaction_commit (its, NULL));
+}
+
 static void
 migrators_lock (G_GNUC_UNUSED void **state)
 {
@@ -355,6 +400,7 @@ main (void)
     cmocka_unit_test (error_behind_the_columns),
     cmocka_unit_test (cut_value_spoils_the_transaction),
     cmocka_unit_test (a_lock_waits_no_longer_than_told),
+    cmocka_unit_test (deadlock),
     cmocka_unit_test (migrators_lock),
     cmocka_unit_test (server_that_goes_away),
     cmocka_unit_test (patterns_match_by_bytes),
