@@ -5,7 +5,7 @@
 
 #include <corm/sys/driver.h>
 
-/* A connection outside any pool, for scratch places and tools; freed with corm_connection_free(). */
+/* A connection outside any pool, for scratch places and tools; freed with corm_connection_free(). @uri outlives it. */
 CormConnection *corm_connection_open (const CormUri *uri, CormRegistry *registry,
                                       const CormDbOptions *options, GError **error);
 const CormDialect *corm_connection_get_dialect (CormConnection *conn);

@@ -38,6 +38,7 @@ needs_sqlite3 += \
 	tests/unit/test-connection \
 	tests/unit/test-cursor \
 	tests/unit/test-db \
+	tests/unit/test-dbi \
 	tests/unit/test-pool \
 	tests/unit/test-statement \
 	tests/unit/test-transaction
