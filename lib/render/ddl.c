@@ -83,7 +83,9 @@ corm_render_check (GString *text, const CormDialect *dialect, const CormCheck *c
 static char *
 labels_sql (const CormDialect *dialect, const CormTableColumn *column)
 {
-  gboolean native = column->enum_type != NULL && (dialect->caps & CORM_CAP_NATIVE_ENUM);
+  /* A server's own words for the type say it already, or the table's checks do. */
+  gboolean native =
+      column->type_sql != NULL || (column->enum_type != NULL && (dialect->caps & CORM_CAP_NATIVE_ENUM));
   if (column->labels == NULL || column->labels[0] == NULL || native)
     return NULL;
   GString *text = g_string_new (NULL);

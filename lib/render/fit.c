@@ -109,6 +109,8 @@ fit_generated (const Fit *fit, const CormTable *table, CormTableColumn *column)
   g_autofree char *what = g_strdup_printf ("expression of the generated column %s", column->name);
   if (!fit_expression (fit, table, what, &column->generated_sql))
     clear (&column->generated_sql);
+  if (!(fit->dialect->caps & CORM_CAP_VIRTUAL_COLUMN))
+    column->generated_stored = column->generated_sql != NULL;
 }
 
 static void
@@ -204,18 +206,31 @@ fit_table (const Fit *fit, CormTable *table)
   }
 }
 
-/* A column that a foreign key points to has the type that keys need, as the column that points. */
+/* Both ends of a foreign key have one type: SQLite, for one, lets them differ. And a text that is pointed to has the
+ * type that keys need, as the text that points has. */
 static void
-fit_targets (const Fit *fit, const CormSchema *schema, const CormTable *table)
+fit_pair (const Fit *fit, CormTableColumn *from, CormTableColumn *target)
 {
-  for (guint i = 0; i < table->foreign_keys->len && fit->dialect->key_text != NULL; i++) {
+  if (fit->foreign && (from->type.type != target->type.type || from->type.length != target->type.length))
+    from->type = target->type;
+  if (fit->dialect->key_text != NULL && target->type_sql == NULL && target->type.type == CORM_TYPE_TEXT &&
+      target->type.length == 0)
+    target->type_sql = g_strdup (fit->dialect->key_text);
+}
+
+static void
+fit_foreign_keys (const Fit *fit, const CormSchema *schema, const CormTable *table)
+{
+  for (guint i = 0; i < table->foreign_keys->len; i++) {
     const CormForeignKey *key = table->foreign_keys->pdata[i];
     const CormTable *target = corm_schema_find_table (schema, key->target_table);
     for (guint c = 0; target != NULL && key->target_columns != NULL && key->target_columns[c] != NULL; c++) {
-      CormTableColumn *column = corm_table_find_column (target, key->target_columns[c]);
-      if (column != NULL && column->type_sql == NULL && column->type.type == CORM_TYPE_TEXT &&
-          column->type.length == 0)
-        column->type_sql = g_strdup (fit->dialect->key_text);
+      CormTableColumn *from =
+          key->columns[c] != NULL ? corm_table_find_column (table, key->columns[c]) : NULL;
+      CormTableColumn *to = corm_table_find_column (target, key->target_columns[c]);
+      if (from == NULL || to == NULL)
+        break;
+      fit_pair (fit, from, to);
     }
   }
 }
@@ -238,7 +253,7 @@ corm_schema_fit (const CormSchema *schema, const CormDialect *dialect, GPtrArray
   for (guint i = 0; i < copy->tables->len; i++)
     fit_table (&fit, copy->tables->pdata[i]);
   for (guint i = 0; i < copy->tables->len; i++)
-    fit_targets (&fit, copy, copy->tables->pdata[i]);
+    fit_foreign_keys (&fit, copy, copy->tables->pdata[i]);
   for (guint i = 0; fit.foreign && i < copy->objects->len; i++) {
     const CormSchemaObject *object = copy->objects->pdata[i];
     note (&fit, "%s %s: left out", object->kind, object->name);

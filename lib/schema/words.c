@@ -114,6 +114,7 @@ corm_words_split (const char *sql)
     } else if (is_name_char (*p)) {
       while (is_name_char (p[size]) || (p[size] == '.' && g_ascii_isdigit (*p)))
         size++;
+      size += corm_words_quoted_length (p + size); /* x'00', E'…' */
       g_ptr_array_add (words, g_ascii_strdown (p, (gssize) size));
       after_name = TRUE;
     } else {

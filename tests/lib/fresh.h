@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* An empty database of each backend for one case of the suite. A backend is a line of data here; a case asks for
+/* An empty database of each backend for a case that opens it by itself, with models of its own. A case asks for
  * capabilities, never for a name.
  *
  *   static void case (void **state) { g_autofree char *uri = fresh_uri (state); … }
  *   const struct CMUnitTest tests[] = { FRESH (case), FRESH (another) };
+ *   return cmocka_run_group_tests_name ("noun", tests, NULL, fresh_end);
  */
 #pragma once
 
@@ -12,39 +13,21 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
-#include <corm/corm.h>
+#include "place.h"
+
 #include <corm/sys/driver.h>
 
-typedef struct {
-  const char *name;
-  const char *uri_variable;     /* NULL: a new file in the test's folder */
-  const char *missing_variable; /* says why there is no server */
-  const char *reset[3];         /* statements that empty the database */
-} FreshBackend;
-
-static const FreshBackend fresh_backends[] = {
-  { "sqlite3", NULL, NULL, { NULL } },
-  { "pgsql",
-    "CORM_TEST_PGSQL",
-    "CORM_TEST_PGSQL_MISSING",
-    { "DROP SCHEMA public CASCADE", "CREATE SCHEMA public", NULL } },
-  { "mysql",
-    "CORM_TEST_MYSQL",
-    "CORM_TEST_MYSQL_MISSING",
-    { "DROP DATABASE corm_test", "CREATE DATABASE corm_test", NULL } },
-};
-
+#define FRESH_N 6
 #define FRESH_ON(f, i) \
   { \
-#f "@" #i, f, NULL, NULL, (void *) &fresh_backends[i] \
+#f "@" #i, f, NULL, NULL, GUINT_TO_POINTER(i) \
   }
-#define FRESH(f) FRESH_ON (f, 0), FRESH_ON (f, 1), FRESH_ON (f, 2)
+#define FRESH(f) \
+  FRESH_ON (f, 0), FRESH_ON (f, 1), FRESH_ON (f, 2), FRESH_ON (f, 3), FRESH_ON (f, 4), FRESH_ON (f, 5)
 
 #define assert_ok(call) \
   do { \
@@ -67,52 +50,38 @@ static const FreshBackend fresh_backends[] = {
       fail_msg ("%s: %s: %s", #call, corm_error_name (assert_error->code), assert_error->message); \
   } while (0)
 
-static inline char *
-fresh_file (void)
+static Places *fresh_places[FRESH_N];
+
+/* NULL, and why, where the backend is not here. */
+static inline Places *
+fresh_find (guint backend, const char **missing)
 {
-  static guint n;
-  const char *folder = g_getenv ("CORM_TEST_TMP");
-  char *uri = g_strdup_printf ("sqlite:%s/fresh-%d-%u.db", folder != NULL ? folder : g_get_tmp_dir (),
-                               (int) getpid (), n++);
-  remove (uri + strlen ("sqlite:"));
-  return uri;
+  *missing = NULL;
+  if (fresh_places[backend] == NULL)
+    fresh_places[backend] = places_new (backend, missing);
+  return fresh_places[backend];
 }
 
-/* Skips where the build leaves the backend's native driver out. */
-static inline void
-fresh_needs_driver (const FreshBackend *backend, const char *uri)
-{
-  g_autoptr (GError) why = NULL;
-  g_autoptr (CormConnection) conn = corm_connection_open_uri (uri, &why);
-  if (conn != NULL || !g_error_matches (why, CORM_ERROR, CORM_ERROR_UNSUPPORTED))
-    return;
-  print_message ("# skip %s: the build leaves its native driver out\n", backend->name);
-  g_clear_error (&why);
-  skip ();
-}
-
-/* The URI of the case's database, now empty. Skips where there is no server. Free with g_free(). */
+/* The URI of the case's database, empty; the one before it is gone. Skips where there is none. Free with g_free(). */
 static inline char *
 fresh_uri (void **state)
 {
-  const FreshBackend *backend = *state;
-  if (backend->uri_variable == NULL) {
-    fresh_needs_driver (backend, "sqlite::memory:");
-    return fresh_file ();
-  }
-  const char *uri = g_getenv (backend->uri_variable);
-  if (uri == NULL) {
-    const char *why = g_getenv (backend->missing_variable);
-    print_message ("# skip %s: %s\n", backend->name, why != NULL ? why : "no server was started");
+  const char *missing;
+  guint backend = GPOINTER_TO_UINT (*state);
+  Places *places = fresh_find (backend, &missing);
+  if (places == NULL) {
+    print_message ("# skip %s: %s\n", places_backends ()[backend], missing);
     skip ();
   }
-  fresh_needs_driver (backend, uri);
-  CormConnection *conn = NULL;
-  assert_ok ((conn = corm_connection_open_uri (uri, error)) != NULL);
-  for (guint i = 0; backend->reset[i] != NULL; i++)
-    assert_ok (corm_execute (conn, backend->reset[i], NULL, NULL, error));
-  corm_connection_free (conn);
-  return g_strdup (uri);
+  return places_take (places);
+}
+
+static inline int
+fresh_end (G_GNUC_UNUSED void **state)
+{
+  for (guint i = 0; i < FRESH_N; i++)
+    g_clear_pointer (&fresh_places[i], places_free);
+  return 0;
 }
 
 static inline guint

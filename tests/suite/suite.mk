@@ -3,8 +3,10 @@
 # One line a program, and its libraries:
 #   suite_tests += tests/suite/test-NOUN
 #   tests_suite_test_NOUN_LDADD = $(suite_libs)
-suite_tests += tests/suite/test-migrate
+suite_tests += tests/suite/test-migrate tests/suite/test-structure tests/suite/test-inspect
 tests_suite_test_migrate_LDADD = $(suite_libs)
+tests_suite_test_structure_LDADD = $(suite_libs)
+tests_suite_test_inspect_LDADD = $(suite_libs)
 
 # The fixture of the programs that run on every backend.
 tests_lib_libtest_la_SOURCES += tests/lib/place.c tests/lib/suite.c

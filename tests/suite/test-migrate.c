@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* A database is brought to its models. The invariant of all cases: after a migration the plan has no changes, and what
  * cannot be done leaves the database as it was. */
-#include "../lib/fresh.h"
+#include "../lib/migrated.h"
 
 /* --- an application in two versions */
 
@@ -61,77 +61,6 @@ static const CormModel JobV2_model =
 
 static const CormModel *const v1[] = { &JobV1_model, NULL };
 static const CormModel *const v2[] = { &JobV2_model, &Cluster_model, NULL };
-
-/* --- helpers */
-
-static CormDb *
-open_models (const char *uri, const CormModel *const *models)
-{
-  CormRegistry *registry = NULL;
-  CormDb *db = NULL;
-  assert_ok ((registry = corm_registry_new_array (models, error)) != NULL);
-  assert_ok ((db = corm_db_open (uri, registry, error)) != NULL);
-  corm_registry_free (registry);
-  return db;
-}
-
-static CormConnection *
-connect_to (CormDb *db)
-{
-  CormConnection *conn = NULL;
-  assert_ok ((conn = corm_db_connect (db, error)) != NULL);
-  return conn;
-}
-
-static void
-collect (const CormOp *op, gpointer data)
-{
-  g_string_append_printf (data, "%s\n", op->text);
-}
-
-/* Migrates and returns the lines that it told; free with g_free(). */
-static char *
-migrate (CormDb *db)
-{
-  g_autoptr (GString) lines = g_string_new (NULL);
-  CormMigrateOptions options = { .on_op = collect, .data = lines };
-  assert_ok (corm_db_migrate (db, &options, error));
-  return g_strdup (lines->str);
-}
-
-/* Nothing is left to do, and nothing to say. */
-static void
-assert_in_step (CormDb *db)
-{
-  g_autoptr (CormPlan) plan = NULL;
-  assert_ok ((plan = corm_db_plan (db, error)) != NULL);
-  g_autofree char *sql = corm_plan_to_sql (plan);
-  if (plan->ops->len > 0)
-    fail_msg ("the plan after the migration is not empty:\n%s", sql);
-}
-
-static char *
-structure (CormDb *db)
-{
-  g_autoptr (CormConnection) conn = connect_to (db);
-  g_autoptr (CormSchema) schema = NULL;
-  assert_ok ((schema = corm_schema_inspect (conn, error)) != NULL);
-  return corm_schema_to_json (schema);
-}
-
-static void
-run_on (CormDb *db, const char *sql)
-{
-  g_autoptr (CormConnection) conn = connect_to (db);
-  fresh_run (conn, sql);
-}
-
-static char *
-text_of (CormDb *db, const char *sql)
-{
-  g_autoptr (CormConnection) conn = connect_to (db);
-  return fresh_text (conn, sql);
-}
 
 /* --- cases */
 
@@ -363,133 +292,6 @@ a_failure_in_the_middle_leaves_before_or_says_how_far (void **state)
   assert_string_equal (rows, "2");
 }
 
-/* --- models of all kinds */
-
-typedef struct {
-  bool b;
-  gint16 i16;
-  gint32 i32;
-  gint64 i64;
-  float f;
-  double d;
-  const char *text;
-  const char *key;
-  const char *raw;
-  CormBytes bytes;
-  CormDecimal decimal, any_decimal, long_decimal;
-  CormJson json;
-  CormDate date;
-  CormTime time;
-  CormTimestamp timestamp;
-  CormLocalTimestamp local;
-  CormUuid uuid;
-  guint32 color, native;
-  CormOptBool opt_b;
-} All;
-
-static const char *const colors[] = { "RED", "GREEN", "it's", NULL };
-static const CormRawType inet[] = {
-  { "pgsql", "inet" }, { "mysql", "inet6" }, { "sqlite3", "BLOB" }, { NULL, NULL }
-};
-static const CormColumn all_columns[] = {
-  CORM_COLUMN (All, b, .default_value = "true"),
-  CORM_COLUMN (All, i16, .default_value = "-3"),
-  CORM_COLUMN (All, i32, .default_sql = "1 + 1"),
-  CORM_COLUMN (All, i64, .default_value = "9007199254740993"),
-  CORM_COLUMN (All, f, .default_value = "0.5"),
-  CORM_COLUMN (All, d, .default_value = "-1e300"),
-  CORM_COLUMN (All, text, .default_value = "it's"),
-  CORM_COLUMN (All, key, .primary_key = true),
-  CORM_COLUMN (All, raw, .raw = inet),
-  CORM_COLUMN (All, bytes),
-  CORM_COLUMN (All, decimal, .precision = 8, .scale = 2, .default_value = "12.5"),
-  CORM_COLUMN (All, any_decimal),
-  CORM_COLUMN (All, long_decimal, .precision = 38, .scale = 10),
-  CORM_COLUMN (All, json),
-  CORM_COLUMN (All, date, .default_sql = CORM_NOW),
-  CORM_COLUMN (All, time, .default_sql = CORM_NOW),
-  CORM_COLUMN (All, timestamp, .default_sql = CORM_NOW),
-  CORM_COLUMN (All, local, .default_sql = CORM_NOW),
-  CORM_COLUMN (All, uuid),
-  CORM_COLUMN (All, color, .labels = colors, .default_value = "it's", .check = "color <> 'x'"),
-  CORM_COLUMN (All, native, .labels = colors, .enum_type = "color", .default_value = "GREEN"),
-  CORM_COLUMN (All, opt_b, .default_value = "false"),
-};
-static const CormIndex all_indexes[] = { { .name = "idx_all_text", .columns = "text, i16 desc" } };
-static const CormModel All_model =
-    CORM_MODEL (All, "alls", CORM_COLUMNS (all_columns), CORM_INDEXES (all_indexes));
-
-static void
-every_type_comes_back_as_it_went (void **state)
-{
-  static const CormModel *const models[] = { &All_model, NULL };
-  g_autofree char *uri = fresh_uri (state);
-  g_autoptr (CormDb) db = open_models (uri, models);
-  g_autofree char *lines = migrate (db);
-  assert_in_step (db);
-}
-
-/* The table grows by a column of every type but the key's. */
-static void
-every_type_can_be_added (void **state)
-{
-  static const CormModel *const models[] = { &All_model, NULL };
-  g_autofree char *uri = fresh_uri (state);
-  g_autoptr (CormDb) db = open_models (uri, models);
-  g_autoptr (CormConnection) conn = connect_to (db);
-  g_autoptr (GString) sql = g_string_new ("CREATE TABLE alls (");
-  corm_sql_append_identifier (sql, corm_connection_get_link (conn)->driver->dialect, "key");
-  g_string_append (sql, " varchar(255) NOT NULL PRIMARY KEY)");
-  fresh_run (conn, sql->str);
-  g_autofree char *lines = migrate (db);
-  g_autoptr (CormPlan) plan = NULL;
-  assert_ok ((plan = corm_db_plan (db, error)) != NULL);
-  assert_int_equal (corm_plan_get_n_changes (plan), 0);
-  for (guint i = 0; i < plan->ops->len; i++)
-    assert_string_equal (((CormOp *) plan->ops->pdata[i])->name, "key");
-}
-
-typedef struct {
-  gint64 id;
-  CormOptInt64 parent;
-  CormOptInt64 right_a, right_b;
-} Left;
-typedef struct {
-  gint64 a, b;
-  CormOptInt64 left;
-} Right;
-static const CormColumn left_columns[] = {
-  CORM_COLUMN (Left, id, .primary_key = true),
-  CORM_COLUMN (Left, parent, .references = "lefts.id", .on_delete = CORM_CASCADE),
-  CORM_COLUMN (Left, right_a),
-  CORM_COLUMN (Left, right_b),
-};
-static const CormConstraint left_constraints[] = {
-  { .name = "left_to_right",
-    .columns = "right_a, right_b",
-    .references = "rights (a, b)",
-    .on_update = CORM_CASCADE },
-  { .name = "one_right", .columns = "right_a, right_b" },
-};
-static const CormModel Left_model =
-    CORM_MODEL (Left, "lefts", CORM_COLUMNS (left_columns), CORM_CONSTRAINTS (left_constraints));
-static const CormColumn right_columns[] = {
-  CORM_COLUMN (Right, a, .primary_key = true),
-  CORM_COLUMN (Right, b, .primary_key = true),
-  CORM_COLUMN (Right, left, .references = "lefts.id"),
-};
-static const CormModel Right_model = CORM_MODEL (Right, "rights", CORM_COLUMNS (right_columns));
-
-static void
-circles_and_keys_of_two_columns_work (void **state)
-{
-  static const CormModel *const models[] = { &Left_model, &Right_model, NULL };
-  g_autofree char *uri = fresh_uri (state);
-  g_autoptr (CormDb) db = open_models (uri, models);
-  g_autofree char *lines = migrate (db);
-  assert_in_step (db);
-}
-
 /* --- several at once */
 
 typedef struct {
@@ -531,82 +333,6 @@ four_at_once_all_succeed (void **state)
   assert_in_step (db);
 }
 
-/* --- schemas that are no models */
-
-static void
-a_script_is_as_good_as_models (void **state)
-{
-  g_autofree char *uri = fresh_uri (state);
-  g_autoptr (CormDb) db = open_models (uri, v1);
-  g_autoptr (CormConnection) conn = connect_to (db);
-  g_autoptr (CormSchema) to = NULL;
-  g_autoptr (CormSchema) live = NULL;
-  g_autoptr (CormPlan) done = NULL;
-  g_autoptr (CormPlan) rest = NULL;
-  assert_ok ((to = corm_schema_from_sql (
-                  conn,
-                  "BEGIN; CREATE TABLE a (id integer NOT NULL PRIMARY KEY, v varchar(20) DEFAULT 'x;y' "
-                  "CHECK (v <> 'z')); -- a comment;\n"
-                  "CREATE TABLE b (id integer NOT NULL PRIMARY KEY, a_id integer, UNIQUE (a_id), "
-                  "CONSTRAINT b_a FOREIGN KEY (a_id) REFERENCES a (id) ON DELETE CASCADE);"
-                  "CREATE INDEX b_i ON b (a_id, id); COMMIT;",
-                  error)) != NULL);
-  assert_int_equal (to->tables->len, 2);
-  assert_ok ((done = corm_schema_migrate (conn, to, NULL, error)) != NULL);
-  assert_int_equal (corm_plan_get_n_changes (done), 3);
-  assert_ok ((live = corm_schema_inspect (conn, error)) != NULL);
-  assert_ok ((rest = corm_schema_diff (conn, live, to, error)) != NULL);
-  g_autofree char *sql = corm_plan_to_sql (rest);
-  assert_string_equal (sql, "");
-}
-
-static void
-a_script_that_leaves_its_place_is_refused (void **state)
-{
-  g_autofree char *uri = fresh_uri (state);
-  g_autoptr (CormDb) db = open_models (uri, v1);
-  g_autoptr (CormConnection) conn = connect_to (db);
-  assert_fails (corm_schema_from_sql (conn, "CREATE TABLE other.t (a integer)", error) != NULL,
-                CORM_ERROR_INVALID, "names another database");
-  assert_fails (corm_schema_from_sql (conn, "CREATE TABLE t (a integer", error) != NULL, CORM_ERROR_SYNTAX,
-                "CREATE TABLE t");
-  g_autoptr (CormSchema) live = NULL;
-  assert_ok ((live = corm_schema_inspect (conn, error)) != NULL);
-  assert_int_equal (live->tables->len, 0);
-}
-
-/* A snapshot in a dialect that nobody speaks: its neutral terms count. */
-static void
-a_schema_of_another_dialect_is_said_again (void **state)
-{
-  static const char json[] =
-      "{\"corm_schema\": 1, \"dialect\": \"other\", \"tables\": [{\"name\": \"t\", \"columns\": ["
-      "{\"name\": \"id\", \"type\": \"int64\", \"type_sql\": \"NUMBER\", \"not_null\": true, "
-      "\"auto_increment\": true},"
-      "{\"name\": \"Mode\", \"type\": \"text\", \"length\": 20, \"type_sql\": \"VARCHAR2\", \"collation\": "
-      "\"odd\","
-      " \"default_kind\": \"sql\", \"default_text\": \"odd_function()\"},"
-      "{\"name\": \"twice\", \"type\": \"int64\", \"generated_sql\": \"odd(id)\"}],"
-      "\"primary_key\": {\"name\": \"SYS_C1\", \"columns\": [\"id\"]},"
-      "\"checks\": [{\"name\": \"ok\", \"sql\": \"length([Mode]) > 1 and \\\"Mode\\\" <> 'no'\"},"
-      " {\"name\": \"bad\", \"sql\": \"odd(id)\"}]}],"
-      "\"objects\": [{\"kind\": \"view\", \"name\": \"v\", \"sql\": \"CREATE ODD VIEW\"}]}";
-  g_autofree char *uri = fresh_uri (state);
-  g_autoptr (CormDb) db = open_models (uri, v1);
-  g_autoptr (CormConnection) conn = connect_to (db);
-  g_autoptr (CormSchema) to = NULL;
-  g_autoptr (CormSchema) live = NULL;
-  g_autoptr (CormPlan) done = NULL;
-  g_autoptr (CormPlan) again = NULL;
-  assert_ok ((to = corm_schema_from_json (json, error)) != NULL);
-  assert_ok ((done = corm_schema_migrate (conn, to, NULL, error)) != NULL);
-  assert_int_equal (corm_plan_get_n_changes (done), 1);
-  assert_ok ((again = corm_schema_migrate (conn, to, NULL, error)) != NULL);
-  assert_int_equal (again->ops->len, 0);
-  assert_ok ((live = corm_schema_inspect (conn, error)) != NULL);
-  assert_int_equal (((CormTable *) live->tables->pdata[0])->checks->len, 1);
-}
-
 /* --- calls that are wrong */
 
 static void
@@ -642,14 +368,8 @@ main (void)
     FRESH (breaches_are_named),
     FRESH (a_column_that_cannot_be_filled_is_named),
     FRESH (a_failure_in_the_middle_leaves_before_or_says_how_far),
-    FRESH (every_type_comes_back_as_it_went),
-    FRESH (every_type_can_be_added),
-    FRESH (circles_and_keys_of_two_columns_work),
     FRESH (four_at_once_all_succeed),
-    FRESH (a_script_is_as_good_as_models),
-    FRESH (a_script_that_leaves_its_place_is_refused),
-    FRESH (a_schema_of_another_dialect_is_said_again),
     FRESH (wrong_calls_say_so),
   };
-  return cmocka_run_group_tests_name ("migrate", tests, NULL, NULL);
+  return cmocka_run_group_tests_name ("migrate", tests, NULL, fresh_end);
 }

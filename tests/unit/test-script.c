@@ -48,7 +48,7 @@ quotes_hide_them (G_GNUC_UNUSED void **state)
 static void
 comments_hide_them_and_go_from_the_ends (G_GNUC_UNUSED void **state)
 {
-  expect (&plain, "-- a; b\nc; -- d", "c");
+  expect (&plain, "-- a; b\n c; -- d", "c");
   expect (&plain, "/* a; */ b /* c; */; d", "b /* c; */|d");
   expect (&dollar, "a /* /* ; */ ; */; b", "a /* /* ; */ ; */|b");
   expect (&hash, "# a;\nb; c", "b|c");
@@ -74,7 +74,7 @@ a_body_stays_whole (G_GNUC_UNUSED void **state)
 static void
 a_delimiter_can_be_set (G_GNUC_UNUSED void **state)
 {
-  expect (&hash, "a;\nDELIMITER //\nb; c //\nDELIMITER ;\nd;", "a|b; c|d");
+  expect (&hash, "a;\nDELIMITER //\nb; c //\nDELIMITER ;\n d;", "a|b; c|d");
 }
 
 int

@@ -30,6 +30,7 @@ static const Pair pairs[] = {
   { "lower(a) = b", "lower a = b", FALSE },
   { "(a or b) and c", "a or (b and c)", FALSE },
   { "a = 1.5", "a = 15", FALSE },
+  { "x'00'", "x '00'", FALSE },
   { NULL, "a", FALSE },
   { NULL, NULL, TRUE },
 };

@@ -39,6 +39,7 @@ typedef enum {
   CORM_CAP_DESCENDING_INDEX = 1 << 11,
   CORM_CAP_CREATE_SCHEMA_IN_TRANSACTION = 1 << 12,
   CORM_CAP_MULTI_ROW_VALUES = 1 << 13, /* INSERT … VALUES (…), (…) */
+  CORM_CAP_VIRTUAL_COLUMN = 1 << 14,   /* generated columns that are not stored */
 } CormCaps;
 
 /* What else may hide a colon or a semicolon, beside '…', "…", -- and slash-star comments, which all have. */
