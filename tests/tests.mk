@@ -45,7 +45,7 @@ check_programs =
 endif
 
 # Tests that are no C programs; they lie in the source tree.
-script_tests += tests/public-face tests/manual scripts/check-style
+script_tests += tests/public-face tests/manual tests/command scripts/check-style
 
 TESTS_ONLY = $(check_programs) $(script_tests)
 check-local:
