@@ -15,6 +15,7 @@ typedef struct {
 
 /* By number. SQLSTATE alone is too coarse here: 23000 and HY000 stand for nearly everything. */
 static const Class classes[] = {
+  { 1020, CORM_ERROR_BUSY },        /* record has changed since last read */
   { 1021, CORM_ERROR_FULL },        /* disk full */
   { 1022, CORM_ERROR_UNIQUE },      /* duplicate key in table */
   { 1037, CORM_ERROR_FULL },        /* out of memory */
