@@ -14,13 +14,13 @@
 
 #include <string.h>
 
-/* libdbi's SQLite driver leaks the message of each failed statement, and a few bytes for a PRAGMA with rows. */
+/* libdbi's SQLite driver leaks the message of each failed statement. */
 G_MODULE_EXPORT const char *__lsan_default_suppressions (void);
 
 const char *
 __lsan_default_suppressions (void)
 {
-  return "leak:libsqlite3.so\nleak:libdbdsqlite3.so\n";
+  return "leak:libsqlite3.so\n";
 }
 
 static const char *const names[] = { "sqlite3", "pgsql", "mysql" };

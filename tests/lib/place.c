@@ -185,7 +185,7 @@ places_new (guint backend, const char **missing)
   Places *places = g_new0 (Places, 1);
   places->backend = backend;
   places->server = backends[backend].server != NULL ? g_getenv (backends[backend].server) : NULL;
-  places->folder = g_strdup (tmp != NULL ? tmp : g_dir_make_tmp ("corm-suite-XXXXXX", NULL));
+  places->folder = tmp != NULL ? g_strdup (tmp) : g_dir_make_tmp ("corm-suite-XXXXXX", NULL);
   g_autofree char *uri =
       places->server != NULL ? server_uri (places, NULL, NULL) : file_uri (places, "first.db");
   places->admin = corm_connection_open_uri (uri, &error);
