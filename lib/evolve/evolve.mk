@@ -19,4 +19,5 @@ corm_sources += \
 	lib/evolve/script.h
 
 unit_tests += \
+	tests/unit/test-planner \
 	tests/unit/test-script

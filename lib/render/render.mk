@@ -18,4 +18,5 @@ corm_sources += \
 	lib/render/write.c
 
 unit_tests += \
-	tests/unit/test-ddl
+	tests/unit/test-ddl \
+	tests/unit/test-fit
