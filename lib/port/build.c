@@ -46,21 +46,44 @@ try_part (CormBuild *build, GPtrArray *sql, gboolean may_leave_out, const char *
   return corm_transaction_rollback (savepoint, error);
 }
 
-/* A shallow copy that shares everything but the checks, which come after the data. */
+/* @table with its checks and foreign keys, or without them. */
+static gboolean
+create_as (CormBuild *build, const CormTable *table, gboolean with_checks, gboolean with_keys,
+           GHashTable *known, GPtrArray *sql, GError **error)
+{
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  CormTable bare = *table; /* shares everything but the checks */
+  if (!with_checks)
+    bare.checks = none;
+  return corm_render_create_table (sql, corm_connection_get_dialect (build->conn), &bare,
+                                   with_keys ? CORM_DDL_FOREIGN_KEYS : 0, known, error);
+}
+
+/* Where checks can't be added later: all of them with the table, or, when the target does not understand them, none. */
+static gboolean
+create_checked (CormBuild *build, const CormTable *table, GHashTable *known, GError **error)
+{
+  g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) plain = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *what = g_strdup_printf ("the %u checks of %s", table->checks->len, table->name);
+  guint before = build->not_moved->len;
+  if (!create_as (build, table, TRUE, TRUE, known, sql, error) ||
+      !try_part (build, sql, build->translated && table->checks->len > 0, what, error))
+    return FALSE;
+  return build->not_moved->len == before ||
+         (create_as (build, table, FALSE, TRUE, known, plain, error) && run_all (build->conn, plain, error));
+}
+
 static gboolean
 create_table (CormBuild *build, const CormTable *table, GHashTable *known, GError **error)
 {
-  const CormDialect *dialect = corm_connection_get_dialect (build->conn);
-  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  gboolean done;
   g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
-  gboolean can_alter = (dialect->caps & CORM_CAP_ALTER_ADD_CONSTRAINT) != 0;
-  CormTable bare = *table;
-  if (can_alter)
-    bare.checks = none;
-  return (corm_render_create_table (sql, dialect, &bare, can_alter ? 0 : CORM_DDL_FOREIGN_KEYS, known,
-                                    error) &&
-          run_all (build->conn, sql, error)) ||
-         corm_error_prefix (error, "create table %s", table->name);
+  if ((corm_connection_get_dialect (build->conn)->caps & CORM_CAP_ALTER_ADD_CONSTRAINT) != 0)
+    done = create_as (build, table, FALSE, FALSE, known, sql, error) && run_all (build->conn, sql, error);
+  else
+    done = create_checked (build, table, known, error);
+  return done || corm_error_prefix (error, "create table %s", table->name);
 }
 
 gboolean

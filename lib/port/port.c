@@ -190,10 +190,13 @@ copy_rows (Port *port, GError **error)
   if (!corm_verify_total (&counter, port->source, port->options->tables, error))
     return FALSE;
   port->copy.state.all_total = counter.state.all_total;
-  for (guint i = 0; i < port->pairs->len; i++)
-    if (!corm_copy_table (&port->copy, g_ptr_array_index (port->pairs, i),
-                          g_ptr_array_index (port->report->tables, i), error))
+  for (guint i = 0; i < port->pairs->len; i++) {
+    const CormPair *compared = g_ptr_array_index (port->pairs, i);
+    g_autoptr (CormPair) filled = corm_pair_new (compared->source, compared->target);
+    corm_pair_drop_generated (filled);
+    if (!corm_copy_table (&port->copy, filled, g_ptr_array_index (port->report->tables, i), error))
       return FALSE;
+  }
   return port->copy.rejects == NULL || corm_rejects_close (g_steal_pointer (&port->copy.rejects), error);
 }
 

@@ -88,6 +88,22 @@ corm_pair_new (const CormTable *source, const CormTable *target)
 }
 
 void
+corm_pair_drop_generated (CormPair *pair)
+{
+  guint kept = 0;
+  for (guint i = 0; i < pair->n_columns; i++) {
+    if (pair->target_columns[i]->generated_sql != NULL)
+      continue;
+    pair->source_columns[kept] = pair->source_columns[i];
+    pair->target_columns[kept++] = pair->target_columns[i];
+  }
+  pair->n_columns = kept;
+  g_free (pair->keys);
+  pair->n_keys = 0;
+  find_keys (pair);
+}
+
+void
 corm_pair_free (CormPair *pair)
 {
   g_free (pair->source_columns);

@@ -17,6 +17,8 @@ typedef struct {
 } CormPair;
 
 CormPair *corm_pair_new (const CormTable *source, const CormTable *target);
+/* Takes out the columns that the target computes by itself: they can be compared, but not filled. */
+void corm_pair_drop_generated (CormPair *pair);
 void corm_pair_free (CormPair *pair);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormPair, corm_pair_free)
 

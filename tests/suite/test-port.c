@@ -341,6 +341,46 @@ tables_on_one_side_are_differences (void **state)
   }
 }
 
+static void
+generated_columns_are_computed_again (void **state)
+{
+  Sides *sides = sides_or_skip (state);
+  g_autoptr (GError) error = NULL;
+  CormPortOptions options = { .verify = true };
+  run (sides->source,
+       "CREATE TABLE g (b INT GENERATED ALWAYS AS (a * 2) STORED, a INTEGER PRIMARY KEY, CHECK (a > 0));\n"
+       "INSERT INTO g (a) VALUES (1), (21)");
+  g_autoptr (CormDb) memory = corm_db_open ("sqlite::memory:", NULL, &error);
+  g_autoptr (CormPortReport) report =
+      memory != NULL ? corm_port (sides->source, memory, &options, &error) : NULL;
+  must (report != NULL, error);
+  assert_true (report->equal);
+  assert_int_equal (number (memory, "SELECT max(b) FROM g"), 42);
+  g_autoptr (CormPortReport) moved = port (sides, &options);
+  assert_true (moved->equal);
+  assert_true (has_line (moved->not_moved, "generated column g.b"));
+}
+
+/* What only PostgreSQL says is left out by name; the rows arrive. */
+static void
+back_to_sqlite (void **state)
+{
+  Sides *sides = sides_or_skip (state);
+  g_autoptr (GError) error = NULL;
+  CormPortOptions options = { .verify = true };
+  run (sides->target,
+       "CREATE TABLE p (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, word text NOT NULL DEFAULT 'x',"
+       " u uuid, j jsonb, n numeric(30,10), at timestamptz, CHECK (word ~ '^[a-z]'));\n"
+       "INSERT INTO p (u, j, n, at) VALUES ('00112233-4455-6677-8899-aabbccddeeff', '{\"b\": 1, \"a\": [2]}',"
+       " 12345678901234567890.0123456789, '2024-05-06 07:08:09.123456+02')");
+  g_autoptr (CormDb) memory = corm_db_open ("sqlite::memory:", NULL, &error);
+  g_autoptr (CormPortReport) report =
+      memory != NULL ? corm_port (sides->target, memory, &options, &error) : NULL;
+  must (report != NULL, error);
+  assert_true (report->equal);
+  assert_true (has_line (report->not_moved, "check"));
+}
+
 #define PORT_TEST(f) cmocka_unit_test_setup_teardown (f, setup, teardown)
 
 int
@@ -356,6 +396,8 @@ main (void)
     PORT_TEST (tables_by_glob_and_schema_only),
     PORT_TEST (verify_finds_each_difference),
     PORT_TEST (tables_on_one_side_are_differences),
+    PORT_TEST (generated_columns_are_computed_again),
+    PORT_TEST (back_to_sqlite),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
