@@ -7,7 +7,7 @@
 #include <corm/corm.h>
 #include <string.h>
 
-typedef enum { READING_NEW, READING_CHECKED, READING_REFUSED, READING_ARCHIVED } ReadingState;
+typedef enum { READING_OPEN, READING_ARCHIVED } ReadingState;
 
 typedef struct {
   gint64 id;

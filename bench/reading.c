@@ -7,7 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-const char *const bench_states[] = { "new", "checked", "refused", "archived", NULL };
+/* Two: at each insert SQLite builds an index for a CHECK of more, which would hide what is to be measured. */
+const char *const bench_states[] = { "open", "archived", NULL };
 
 static const CormColumn reading_columns[] = {
   CORM_COLUMN (Reading, id, .primary_key = true),
@@ -40,7 +41,7 @@ bench_make_rows (gsize first, gsize n)
       .id = (gint64) at + 1,
       .name = g_string_chunk_insert (texts, name),
       .note = at % 4 != 0 ? g_string_chunk_insert_len (texts, words, (gssize) (at * 7 % sizeof words)) : NULL,
-      .state = (ReadingState) (at % 4),
+      .state = (ReadingState) (at % 2),
       .kind = (gint32) (at * 2654435761u % 1000000),
       .priority = (gint16) (at % 100),
       .active = at % 3 == 0,
