@@ -58,6 +58,7 @@ extern const BenchFloor bench_floor_pgsql;
 typedef struct {
   const BenchFloor *floor;
   gpointer native;
+  gpointer keeper; /* a third connection, which empties and tidies: neither side finds its pages warm */
   CormDb *db;
   CormConnection *conn;
   Reading *rows; /* what is or comes to be in the table; row i has the key i + 1 */
@@ -96,8 +97,14 @@ extern const BenchFloor *const bench_floors[];
 void bench_add_result (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* Ends the program unless @done. */
 void bench_need (gboolean done, const char *doing, const char *reason);
-/* The same for a call of Corm. */
-#define BENCH_NEED(call) bench_need ((call), #call, error != NULL ? error->message : NULL)
+/* The same for a call of Corm that leaves its error in `error`. */
+#define BENCH_NEED(call) \
+  G_STMT_START \
+  { \
+    gboolean done = (call); \
+    bench_need (done, #call, error != NULL ? error->message : NULL); \
+  } \
+  G_STMT_END
 
 /* Floors keep times as both databases write them, "2024-01-02 03:04:05.678901". */
 enum { BENCH_TIME_SIZE = 27 };
