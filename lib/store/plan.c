@@ -37,19 +37,6 @@ corm_write_begin (CormConnection *conn, CormWriteKind kind, const CormMapping *m
   return write;
 }
 
-void
-corm_write_send (CormWrite *write, guint field)
-{
-  write->sent[write->n_sent++] = field;
-  write->mask |= G_GUINT64_CONSTANT (1) << (field & 63);
-}
-
-void
-corm_write_return (CormWrite *write, guint field)
-{
-  write->returned[write->n_returned++] = field;
-}
-
 static void
 render (CormSql *sql, const CormWrite *write)
 {

@@ -28,7 +28,19 @@ typedef struct {
 
 /* The write under way on @conn: one buffer per connection, reset for each call. */
 CormWrite *corm_write_begin (CormConnection *conn, CormWriteKind kind, const CormMapping *mapping);
-void corm_write_send (CormWrite *write, guint field);
-void corm_write_return (CormWrite *write, guint field);
+
+static inline void
+corm_write_send (CormWrite *write, guint field)
+{
+  write->sent[write->n_sent++] = field;
+  write->mask |= G_GUINT64_CONSTANT (1) << (field & 63);
+}
+
+static inline void
+corm_write_return (CormWrite *write, guint field)
+{
+  write->returned[write->n_returned++] = field;
+}
+
 /* Its statement, from the connection's cache or newly prepared. */
 CormStatement *corm_write_prepare (CormConnection *conn, CormWrite *write, GError **error);

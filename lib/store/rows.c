@@ -4,6 +4,8 @@
  * go with it in one free; a single row from get carries its arena in front of itself. */
 #include "store/rows.h"
 
+#include "model/ctype.h"
+
 CormRows *
 corm_rows_new (const CormMapping *mapping, CormArena *arena)
 {
@@ -38,6 +40,28 @@ corm_rows_fill (const CormMapping *mapping, gpointer row, const CormValue *value
     if (!corm_field_set (mapping, &mapping->fields[i], row, &values[i], arena, error))
       return FALSE;
   return TRUE;
+}
+
+/* Room for the struct and its text; what turns out longer takes one more block. */
+static gsize
+measure (const CormMapping *mapping, const CormValue *values)
+{
+  gsize size = mapping->model->size + CORM_ARENA_ALIGN;
+  for (guint i = 0; i < mapping->n_fields; i++)
+    if (corm_ctype_is_pointer (mapping->fields[i].ctype) && !values[i].is_null)
+      size += values[i].size + CORM_ARENA_ALIGN;
+  return size;
+}
+
+gpointer
+corm_row_new (const CormMapping *mapping, const CormValue *values, GError **error)
+{
+  g_autoptr (CormArena) arena = corm_arena_new_sized (measure (mapping, values));
+  gpointer row = corm_arena_alloc (arena, mapping->model->size);
+  if (!corm_rows_fill (mapping, row, values, arena, error))
+    return NULL;
+  g_steal_pointer (&arena);
+  return row;
 }
 
 gboolean

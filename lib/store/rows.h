@@ -24,5 +24,7 @@ void corm_rows_append (CormRows *rows, gpointer row);
 /* Fills @row from the values of all fields of the mapping. */
 gboolean corm_rows_fill (const CormMapping *mapping, gpointer row, const CormValue *values, CormArena *arena,
                          GError **error);
+/* A row in an arena of its own, for corm_row_free(). */
+gpointer corm_row_new (const CormMapping *mapping, const CormValue *values, GError **error);
 /* Reads the executed @statement to its end into @rows. */
 gboolean corm_rows_load (CormRows *rows, CormStatement *statement, GError **error);

@@ -295,12 +295,9 @@ corm_get_row (const CormModel *model, CormConnection *conn, gconstpointer key, G
     return NULL;
   }
   CormStep step = corm_statement_step (statement, &values, error);
-  g_autoptr (CormArena) arena = corm_arena_new ();
-  gpointer row = corm_arena_alloc (arena, model->size);
-  if (step == CORM_STEP_ROW && corm_rows_fill (mapping, row, values, arena, error)) {
-    g_steal_pointer (&arena);
+  gpointer row = step == CORM_STEP_ROW ? corm_row_new (mapping, values, error) : NULL;
+  if (row != NULL)
     return row;
-  }
   if (step == CORM_STEP_DONE)
     missing_row (write, key, error);
   corm_error_prefix (error, "get from %s", model->table);
