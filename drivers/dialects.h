@@ -19,6 +19,8 @@ gboolean corm_sqlite3_rebuild (const CormSchema *live, const CormTable *table, c
 gboolean corm_sqlite3_convert (const CormValue *from, const CormSqlType *type, GString **scratch,
                                CormValue *value, GError **error);
 
+/* What MariaDB would round or take for 0 is a CONVERSION error. @type: of the parameter. */
+gboolean corm_mysql_check_decimal (const CormSqlType *type, const CormValue *value, GError **error);
 /* The session that the dialect's SQL is meant for: strict, standard strings, UTC. Behind SET NAMES utf8mb4. */
 extern const char *const corm_mysql_session;
 

@@ -13,7 +13,6 @@ struct _AppProgress {
   gboolean terminal;
   gint64 began;
   gint64 shown;
-  CormPortPhase phase;
   gboolean drawn;
 };
 
@@ -26,7 +25,6 @@ app_progress_new (const App *app)
   progress->quiet = app->quiet;
   progress->terminal = isatty (STDERR_FILENO);
   progress->began = progress->shown = g_get_monotonic_time ();
-  progress->phase = CORM_PORT_ROWS;
   return progress;
 }
 
@@ -56,9 +54,6 @@ app_progress_show (const CormProgress *state, gpointer data)
 {
   AppProgress *progress = data;
   gint64 now = g_get_monotonic_time ();
-  if (state->phase != progress->phase)
-    progress->began = now;
-  progress->phase = state->phase;
   gint64 pause = progress->terminal ? G_USEC_PER_SEC / 10 : G_USEC_PER_SEC;
   if (progress->quiet || now - progress->shown < pause)
     return;

@@ -55,8 +55,8 @@ typedef struct {
   gboolean (*kept_transaction) (CormLink *link, int number);
 
   /* A literal of @value for a parameter of @type. */
-  gboolean (*append_literal) (GString *sql, const CormDialect *dialect, const CormValue *value, CormType type,
-                              GError **error);
+  gboolean (*append_literal) (GString *sql, const CormDialect *dialect, const CormValue *value,
+                              const CormSqlType *type, GError **error);
   /* Makes a query whose columns come safely from @sql, a query written by hand, and says in @columns what they are.
    * Returns NULL with @error unset for running it as it is. unwrap() undoes what was made for it. */
   char *(*wrap) (CormLink *link, const char *sql, GPtrArray *columns, GError **error);

@@ -41,7 +41,7 @@ corm_generic_append_param (GString *sql, const CormLink *link, const CormValue *
       !corm_value_convert (value, type, scratch, &sent, error))
     return FALSE;
   gsize start = sql->len;
-  if (!(flavor->append_literal != NULL ? flavor->append_literal (sql, dialect, &sent, type->type, error)
+  if (!(flavor->append_literal != NULL ? flavor->append_literal (sql, dialect, &sent, type, error)
                                        : corm_sql_append_literal (sql, dialect, &sent, error)))
     return FALSE;
   /* A minus behind a minus would begin a comment. */

@@ -87,7 +87,7 @@ kept_transaction (G_GNUC_UNUSED CormLink *link, int number)
 
 /* A float with all digits of a double: the shortest text of the largest float is more than a FLOAT holds. */
 static gboolean
-append_literal (GString *sql, const CormDialect *dialect, const CormValue *value, G_GNUC_UNUSED CormType type,
+append_literal (GString *sql, const CormDialect *dialect, const CormValue *value, const CormSqlType *type,
                 GError **error)
 {
   CormValue sent = *value;
@@ -97,6 +97,8 @@ append_literal (GString *sql, const CormDialect *dialect, const CormValue *value
     g_set_error (error, CORM_ERROR, CORM_ERROR_CONVERSION, "MariaDB can't hold -0.0");
     return FALSE;
   }
+  if (sent.type == CORM_TYPE_DECIMAL && !corm_mysql_check_decimal (type, &sent, error))
+    return FALSE;
   return corm_sql_append_literal (sql, dialect, &sent, error);
 }
 

@@ -89,12 +89,12 @@ classify (G_GNUC_UNUSED int number, const char *words)
 
 /* A float says which one it is: compared as a numeric constant, a real would be taken for a double precision. */
 static gboolean
-append_literal (GString *sql, const CormDialect *dialect, const CormValue *value, CormType type,
+append_literal (GString *sql, const CormDialect *dialect, const CormValue *value, const CormSqlType *type,
                 GError **error)
 {
   if (value->type != CORM_TYPE_FLOAT32 && value->type != CORM_TYPE_FLOAT64)
     return corm_sql_append_literal (sql, dialect, value, error);
-  gboolean single = value->type == CORM_TYPE_FLOAT32 || type == CORM_TYPE_FLOAT32;
+  gboolean single = value->type == CORM_TYPE_FLOAT32 || type->type == CORM_TYPE_FLOAT32;
   char buffer[CORM_TEXT_MAX];
   gsize size =
       single ? corm_text_from_float ((float) value->d, buffer) : corm_text_from_double (value->d, buffer);
@@ -185,6 +185,8 @@ corm_generic_fill_pgsql (CormDialect *dialect)
   dialect->caps &= ~(guint) CORM_CAP_STREAMING;
   for (guint i = 0; i < CORM_N_TYPES; i++)
     dialect->select_cast[i] = "CAST({} AS text)" COLUMN;
+  /* A cast writes some types otherwise than the server does: an inet gets its mask. */
+  dialect->select_cast[CORM_TYPE_RAW] = "CASE WHEN {} IS NOT NULL THEN concat({}) END" COLUMN;
   dialect->select_cast[CORM_TYPE_BYTES] = "pg_catalog.encode({}, 'hex')" COLUMN;
 }
 

@@ -230,7 +230,7 @@ append_text (GString *sql, const char *text, gsize size)
 
 static gboolean
 append_literal (GString *sql, G_GNUC_UNUSED const CormDialect *dialect, const CormValue *value,
-                G_GNUC_UNUSED CormType type, GError **error)
+                G_GNUC_UNUSED const CormSqlType *type, GError **error)
 {
   switch (value->type) {
   case CORM_TYPE_TEXT:

@@ -64,8 +64,10 @@ fill_in (CormLink *link, const CormGenericStatement *statement, const CormValue 
   g_autoptr (GString) sql = g_string_new (statement->pieces[0]);
   for (guint i = 0; statement->pieces[i + 1] != NULL; i++) {
     guint n = statement->order[i];
-    if (!corm_generic_append_param (sql, link, &params[n], &statement->params[n], error))
+    if (!corm_generic_append_param (sql, link, &params[n], &statement->params[n], error)) {
+      link->refused = n + 1;
       return NULL;
+    }
     g_string_append (sql, statement->pieces[i + 1]);
   }
   return g_string_free (g_steal_pointer (&sql), FALSE);

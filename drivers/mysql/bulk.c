@@ -235,8 +235,7 @@ corm_mysql_bulk_row (CormLink *link, gpointer data, const CormValue *row, GError
   for (guint i = 0; i < bulk->n_columns; i++) {
     if (add_cell (bulk, i, &row[i], &cells[i], error))
       continue;
-    g_prefix_error (error, "%s, row %" G_GUINT64_FORMAT ", column %u: ", bulk->doing,
-                    bulk->n_sent + bulk->n_rows + 1, i + 1);
+    link->refused = i + 1;
     g_string_truncate (bulk->bytes, bytes);
     return FALSE;
   }

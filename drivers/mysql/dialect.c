@@ -394,3 +394,26 @@ const CormDialect corm_mysql_dialect = {
       "SELECT GET_LOCK(CONCAT('corm:', SHA1(CONCAT(COALESCE(DATABASE(), ''), '/', :name))), :wait / 1000)",
   .unlock = "SELECT RELEASE_LOCK(CONCAT('corm:', SHA1(CONCAT(COALESCE(DATABASE(), ''), '/', :name))))",
 };
+
+/* Of the widest DECIMAL, and of the type that a DECIMAL without precision gets (above). */
+enum { MAX_DIGITS = 65, MAX_SCALE = 38, ANY_SCALE = 27 };
+
+gboolean
+corm_mysql_check_decimal (const CormSqlType *type, const CormValue *value, GError **error)
+{
+  gboolean is_decimal = type->type == CORM_TYPE_DECIMAL, is_typed = is_decimal && type->precision > 0;
+  guint precision = is_typed ? type->precision : MAX_DIGITS;
+  guint scale = is_typed ? type->scale : is_decimal ? ANY_SCALE : MAX_SCALE;
+  int shown = (int) MIN (value->size, 100);
+  if (memchr (value->data, 'n', value->size) != NULL || memchr (value->data, 'N', value->size) != NULL) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_CONVERSION, "MariaDB has no decimal %.*s", shown, value->data);
+    return FALSE;
+  }
+  if (!corm_decimal_fits (value->data, value->size, precision, scale)) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_CONVERSION,
+                 "%.*s does not fit decimal(%u,%u): digits would be lost", shown, value->data, precision,
+                 scale);
+    return FALSE;
+  }
+  return TRUE;
+}

@@ -7,9 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Of MariaDB's widest DECIMAL, and of the type that a DECIMAL without precision gets (dialect.c). */
-enum { MAX_DIGITS = 65, MAX_SCALE = 38, ANY_SCALE = 27 };
-
 enum enum_field_types
 corm_mysql_wire_type (CormType type)
 {
@@ -90,14 +87,8 @@ encode_decimal (const CormSqlType *type, const CormValue *value, CormMysqlParam 
                 gboolean *may_be_cut, GError **error)
 {
   gboolean is_typed = type->type == CORM_TYPE_DECIMAL && type->precision > 0;
-  guint precision = is_typed ? type->precision : MAX_DIGITS;
-  guint scale = is_typed ? type->scale : type->type == CORM_TYPE_DECIMAL ? ANY_SCALE : MAX_SCALE;
-  if (!corm_decimal_fits (value->data, value->size, precision, scale)) {
-    g_set_error (error, CORM_ERROR, CORM_ERROR_CONVERSION,
-                 "%.*s does not fit decimal(%u,%u): digits would be lost", (int) MIN (value->size, 100),
-                 value->data, precision, scale);
+  if (!corm_mysql_check_decimal (type, value, error))
     return FALSE;
-  }
   *may_be_cut |= !is_typed && memchr (value->data, '.', value->size) != NULL;
   param->length = value->size;
   bind->buffer = (void *) value->data;

@@ -169,7 +169,8 @@ corm_mysql_prepare (CormLink *link, const CormStatementSpec *spec, GError **erro
 /* --- sending it --- */
 
 static gboolean
-bind_params (CormMysqlStatement *statement, const CormValue *params, gboolean *may_be_cut, GError **error)
+bind_params (CormLink *link, CormMysqlStatement *statement, const CormValue *params, gboolean *may_be_cut,
+             GError **error)
 {
   gsize bytes = 0;
   for (guint i = 0; i < statement->n_params; i++) {
@@ -178,7 +179,7 @@ bind_params (CormMysqlStatement *statement, const CormValue *params, gboolean *m
     if ((statement->writes && !corm_mysql_check_zero (&params[i], error)) ||
         !corm_mysql_encode (&statement->types[i], &params[i], param, &statement->binds[i], may_be_cut,
                             error)) {
-      g_prefix_error (error, "parameter %u: ", i + 1);
+      link->refused = i + 1;
       return FALSE;
     }
     bytes += param->length;
@@ -296,7 +297,7 @@ corm_mysql_execute (CormLink *link, gpointer data, const CormValue *params, gboo
   gboolean may_be_cut = statement->n_params == 0, own = FALSE;
   if (!corm_mysql_link_check (self, statement->sql, error))
     return FALSE;
-  if (!bind_params (statement, params, &may_be_cut, error))
+  if (!bind_params (link, statement, params, &may_be_cut, error))
     return FALSE;
   if (!statement->writes)
     return send_read (statement, error);

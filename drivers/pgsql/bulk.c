@@ -194,12 +194,11 @@ corm_pgsql_bulk_begin (CormLink *link, const char *table, const char *const *col
 
 /* All cells before the first byte: a row that fails leaves nothing half written. */
 static gboolean
-encode_row (Bulk *bulk, const CormValue *row, GError **error)
+encode_row (CormLink *link, Bulk *bulk, const CormValue *row, GError **error)
 {
   for (guint i = 0; i < bulk->n_columns; i++) {
     if (!corm_pgsql_encode (&bulk->targets[i], &row[i], &bulk->cells[i], error)) {
-      g_prefix_error (error, "table \"%s\", column \"%s\", row %" G_GUINT64_FORMAT ": ", bulk->table,
-                      bulk->columns[i], bulk->n_rows + 1);
+      link->refused = i + 1;
       return FALSE;
     }
   }
@@ -210,7 +209,7 @@ gboolean
 corm_pgsql_bulk_row (CormLink *link, gpointer data, const CormValue *row, GError **error)
 {
   Bulk *bulk = data;
-  if (!encode_row (bulk, row, error))
+  if (!encode_row (link, bulk, row, error))
     return FALSE;
   if (!bulk->is_text)
     put16 (link, bulk, bulk->n_columns);

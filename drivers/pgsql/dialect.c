@@ -232,6 +232,7 @@ const CormDialect corm_pgsql_dialect = {
   .now_time = "LOCALTIME",
   .true_text = "TRUE",
   .false_text = "FALSE",
+  .json_compare = "::text COLLATE \"C\"", /* json has no operators */
   .like = "{a} LIKE {b} ESCAPE '\\'",
   .insert_default_row = "DEFAULT VALUES",
   .order_bytes = " COLLATE \"C\"",

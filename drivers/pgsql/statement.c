@@ -189,12 +189,12 @@ corm_pgsql_finalize (CormLink *link, gpointer data)
 /* --- executing --- */
 
 static gboolean
-encode_params (CormPgsqlStatement *statement, const CormValue *params, GError **error)
+encode_params (CormLink *link, CormPgsqlStatement *statement, const CormValue *params, GError **error)
 {
   for (guint i = 0; i < statement->n_params; i++) {
     CormPgsqlCell *cell = &statement->cells[i];
     if (!corm_pgsql_encode (&statement->targets[i], &params[i], cell, error)) {
-      g_prefix_error (error, "parameter %u: ", i + 1);
+      link->refused = i + 1;
       return FALSE;
     }
     statement->values[i] = cell->data;
@@ -264,7 +264,7 @@ corm_pgsql_execute (CormLink *link, gpointer data, const CormValue *params, gboo
   CormPgsqlStatement *statement = data;
   corm_pgsql_stop_streaming (link);
   corm_pgsql_reset (link, statement);
-  if (!encode_params (statement, params, error) ||
+  if (!encode_params (link, statement, params, error) ||
       (statement->is_stale && !prepare_on_server (link, statement, error)))
     return FALSE;
   statement->was_in_transaction = PQtransactionStatus (link->handle) != PQTRANS_IDLE;

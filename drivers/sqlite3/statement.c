@@ -117,9 +117,9 @@ corm_sqlite3_finalize (G_GNUC_UNUSED CormLink *link, gpointer data)
 }
 
 static gboolean
-refuse_value (guint i, const char *what, GError **error)
+refuse_value (const char *what, GError **error)
 {
-  g_set_error (error, CORM_ERROR, CORM_ERROR_CONVERSION, "parameter %u: SQLite can't hold %s", i + 1, what);
+  g_set_error (error, CORM_ERROR, CORM_ERROR_CONVERSION, "SQLite can't hold %s", what);
   return FALSE;
 }
 
@@ -127,9 +127,9 @@ static gboolean
 bind_double (const Statement *statement, guint i, double d, GError **error)
 {
   if (G_UNLIKELY (isnan (d))) /* SQLite would store NULL */
-    return refuse_value (i, "NaN", error);
+    return refuse_value ("NaN", error);
   if (G_UNLIKELY (d == 0 && signbit (d))) /* a REAL column stores the integer 0 */
-    return refuse_value (i, "-0.0", error);
+    return refuse_value ("-0.0", error);
   sqlite3_bind_double (statement->stmt, (int) i + 1, d);
   return TRUE;
 }
@@ -140,7 +140,7 @@ bind_text (const Statement *statement, guint i, const CormValue *value, GError *
   if (value->data == NULL)
     return sqlite3_bind_text (statement->stmt, (int) i + 1, "", 0, SQLITE_STATIC) == SQLITE_OK;
   if (G_UNLIKELY (memchr (value->data, '\0', value->size) != NULL))
-    return refuse_value (i, "text with a NUL in it; store it as bytes", error);
+    return refuse_value ("text with a NUL in it; store it as bytes", error);
   sqlite3_bind_text64 (statement->stmt, (int) i + 1, value->data, value->size, statement->keep, SQLITE_UTF8);
   return TRUE;
 }
@@ -196,11 +196,13 @@ bind (const Statement *statement, guint i, const CormValue *value, GError **erro
 }
 
 static gboolean
-bind_all (const Statement *statement, const CormValue *params, GError **error)
+bind_all (CormLink *link, const Statement *statement, const CormValue *params, GError **error)
 {
   for (guint i = 0; i < statement->n_params; i++)
-    if (!bind (statement, i, &params[i], error))
+    if (!bind (statement, i, &params[i], error)) {
+      link->refused = i + 1;
       return FALSE;
+    }
   return TRUE;
 }
 
@@ -211,7 +213,7 @@ corm_sqlite3_execute (CormLink *link, gpointer data, const CormValue *params, G_
 {
   Statement *statement = data;
   sqlite3_mutex_enter (statement->mutex);
-  gboolean bound = bind_all (statement, params, error);
+  gboolean bound = bind_all (link, statement, params, error);
   if (bound)
     statement->status = sqlite3_step (statement->stmt);
   sqlite3_mutex_leave (statement->mutex);

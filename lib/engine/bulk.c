@@ -3,6 +3,7 @@
 /* Bulk load: the driver's own way where it has one, else one prepared INSERT that is executed per row. */
 #include "engine/bulk.h"
 
+#include "base/error.h"
 #include "engine/private.h"
 #include "engine/statement.h"
 
@@ -12,6 +13,7 @@ struct _CormBulk {
   CormConnection *conn;
   gpointer native;          /* the driver's bulk, or … */
   CormStatement *statement; /* … the prepared INSERT */
+  GStrv columns;
   guint64 n_rows;
 };
 
@@ -49,6 +51,13 @@ render_insert (const CormDialect *dialect, const char *table, const char *const 
   return g_string_free (sql, FALSE);
 }
 
+static void
+bulk_free (CormBulk *bulk)
+{
+  g_strfreev (bulk->columns);
+  g_free (bulk);
+}
+
 CormBulk *
 corm_bulk_begin (CormConnection *conn, const char *table, const char *const *columns,
                  const CormSqlType *types, guint n_columns, GError **error)
@@ -59,6 +68,9 @@ corm_bulk_begin (CormConnection *conn, const char *table, const char *const *col
     return NULL;
   CormBulk *bulk = g_new0 (CormBulk, 1);
   bulk->conn = conn;
+  bulk->columns = g_new0 (char *, n_columns + 1);
+  for (guint i = 0; i < n_columns; i++)
+    bulk->columns[i] = g_strdup (columns[i]);
   if (driver->bulk_begin != NULL) {
     conn->n_statements++;
     bulk->native = driver->bulk_begin (&conn->link, table, columns, types, n_columns, error);
@@ -71,7 +83,7 @@ corm_bulk_begin (CormConnection *conn, const char *table, const char *const *col
   if (bulk->native != NULL || bulk->statement != NULL)
     return bulk;
   corm_connection_notice_error (conn);
-  g_free (bulk);
+  bulk_free (bulk);
   return NULL;
 }
 
@@ -80,6 +92,7 @@ corm_bulk_row (CormBulk *bulk, const CormValue *row, GError **error)
 {
   CormConnection *conn = bulk->conn;
   gboolean ok;
+  conn->link.refused = 0;
   if (bulk->statement != NULL)
     ok = corm_statement_execute (bulk->statement, row, FALSE, error);
   else
@@ -88,6 +101,8 @@ corm_bulk_row (CormBulk *bulk, const CormValue *row, GError **error)
     bulk->n_rows++;
   else
     corm_connection_notice_error (conn);
+  if (!ok && conn->link.refused > 0)
+    corm_error_prefix (error, "column %s", bulk->columns[conn->link.refused - 1]);
   return ok;
 }
 
@@ -105,7 +120,7 @@ corm_bulk_end (CormBulk *bulk, guint64 *n_rows, GError **error)
     corm_connection_notice_error (conn);
   if (ok && n_rows != NULL)
     *n_rows = sent;
-  g_free (bulk);
+  bulk_free (bulk);
   return ok;
 }
 
@@ -120,5 +135,5 @@ corm_bulk_free (CormBulk *bulk)
   else
     corm_statement_release (bulk->statement);
   corm_connection_notice_error (conn);
-  g_free (bulk);
+  bulk_free (bulk);
 }

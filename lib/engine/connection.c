@@ -234,6 +234,12 @@ corm_connection_in_transaction (CormConnection *conn)
   return conn->transaction != NULL;
 }
 
+guint
+corm_connection_get_refused (CormConnection *conn)
+{
+  return conn->link.refused;
+}
+
 gpointer
 corm_connection_get_store (CormConnection *conn)
 {

@@ -44,6 +44,7 @@ append_placeholder (Resolver *r, guint param)
   if (!numbered || r->numbers[param] == 0) {
     g_array_append_vals (r->out->values, value, 1);
     g_array_append_val (r->out->types, type);
+    g_ptr_array_add (r->out->names, (gpointer) r->params[param].name);
     r->numbers[param] = r->out->values->len;
   }
   if (numbered)
@@ -123,6 +124,7 @@ corm_parameters_resolve (CormParameters *parameters, const CormDialect *dialect,
   parameters->sql = g_string_sized_new (strlen (sql) + 1);
   parameters->values = g_array_new (FALSE, FALSE, sizeof (CormValue));
   parameters->types = g_array_new (FALSE, FALSE, sizeof (CormSqlType));
+  parameters->names = g_ptr_array_new ();
   while (*sql != '\0') {
     sql = resolve_char (&r, sql, error);
     if (sql == NULL)
@@ -138,5 +140,6 @@ corm_parameters_clear (CormParameters *parameters)
     g_string_free (parameters->sql, TRUE);
   g_clear_pointer (&parameters->values, g_array_unref);
   g_clear_pointer (&parameters->types, g_array_unref);
+  g_clear_pointer (&parameters->names, g_ptr_array_unref);
   parameters->sql = NULL;
 }

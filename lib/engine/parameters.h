@@ -7,8 +7,9 @@
 
 typedef struct {
   GString *sql;
-  GArray *values; /* CormValue, in the order of the placeholders */
-  GArray *types;  /* CormSqlType */
+  GArray *values;   /* CormValue, in the order of the placeholders */
+  GArray *types;    /* CormSqlType */
+  GPtrArray *names; /* borrowed */
 } CormParameters;
 
 /* Errors: INVALID: a name without a value, a value without a name, the same name twice, a bare '?'. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
 /* SQL written by hand: parameters by name, statements cached by their text. */
+#include "base/error.h"
 #include "engine/cursor.h"
 #include "engine/parameters.h"
 
@@ -16,10 +17,14 @@ execute (CormConnection *conn, const char *sql, const CormParam *params, gboolea
                              .n_params = bound.values->len,
                              .params = (const CormSqlType *) bound.types->data };
   g_autoptr (CormStatement) statement = corm_statement_prepare (conn, &key, &spec, error);
-  if (statement == NULL ||
-      !corm_statement_execute (statement, (const CormValue *) bound.values->data, stream, error))
+  if (statement == NULL)
     return NULL;
-  return g_steal_pointer (&statement);
+  if (corm_statement_execute (statement, (const CormValue *) bound.values->data, stream, error))
+    return g_steal_pointer (&statement);
+  guint refused = corm_connection_get_refused (conn);
+  if (refused > 0)
+    corm_error_prefix (error, "parameter :%s", (const char *) bound.names->pdata[refused - 1]);
+  return NULL;
 }
 
 gboolean

@@ -224,6 +224,7 @@ corm_statement_execute (CormStatement *statement, const CormValue *params, gbool
     return FALSE;
   conn->n_statements++;
   statement->executed = TRUE;
+  conn->link.refused = 0;
   if (!conn->link.driver->execute (&conn->link, statement->native, params, stream, error)) {
     corm_connection_notice_error (conn);
     return FALSE;

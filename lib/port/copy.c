@@ -69,6 +69,20 @@ convert_row (Flow *flow, const CormValue *row, gboolean *fits, GError **error)
   return TRUE;
 }
 
+/* What the target's driver refuses before it sends the row is a misfit too: a NaN where the database has none. */
+static gboolean
+load_row (Flow *flow, CormBulk *bulk, const CormValue *row, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  if (corm_bulk_row (bulk, flow->values, &why))
+    return TRUE;
+  guint refused = corm_connection_get_refused (flow->copy->target);
+  if (refused > 0)
+    return misfit (flow, row, refused - 1, why, error);
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
 static void
 tell (Flow *flow)
 {
@@ -87,7 +101,7 @@ pump (Flow *flow, CormStatement *statement, CormBulk *bulk, GError **error)
   while ((step = corm_statement_step (statement, &row, error)) == CORM_STEP_ROW) {
     flow->number++;
     flow->copy->state.all_rows++;
-    if (!convert_row (flow, row, &fits, error) || (fits && !corm_bulk_row (bulk, flow->values, error)))
+    if (!convert_row (flow, row, &fits, error) || (fits && !load_row (flow, bulk, row, error)))
       return FALSE;
     if (flow->number % ROWS_PER_PROGRESS == 0)
       tell (flow);

@@ -16,8 +16,7 @@ static void
 append_operand (CormSql *sql, const CormField *field)
 {
   corm_sql_append_name (sql, field->name);
-  if (field->type.type == CORM_TYPE_DECIMAL && sql->dialect->decimal_compare != NULL)
-    g_string_append (sql->text, sql->dialect->decimal_compare);
+  corm_sql_append_compare (sql, field->type.type);
 }
 
 static gboolean
@@ -27,7 +26,9 @@ append_value (CormSql *sql, const CormMapping *mapping, const CormField *field, 
   CormValue value;
   if (!corm_field_convert (mapping, field, from, &value, error))
     return FALSE;
-  corm_sql_append_param (sql, &field->type, &value);
+  corm_sql_append_param (sql, field->name, &field->type, &value);
+  if (field->type.type == CORM_TYPE_JSON)
+    corm_sql_append_compare (sql, CORM_TYPE_JSON);
   return TRUE;
 }
 
@@ -67,7 +68,9 @@ append_in (CormSql *sql, const CormMapping *mapping, const CormField *field, con
       value = ((const CormValue *) expr->list)[i];
     else if (!corm_field_get_element (mapping, field, expr->list, i, &value, error))
       return FALSE;
-    corm_sql_append_param (sql, &field->type, &value);
+    corm_sql_append_param (sql, field->name, &field->type, &value);
+    if (field->type.type == CORM_TYPE_JSON)
+      corm_sql_append_compare (sql, CORM_TYPE_JSON);
   }
   g_string_append_c (sql->text, ')');
   return TRUE;

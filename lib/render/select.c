@@ -12,8 +12,7 @@ append_order (CormSql *sql, const CormSelect *select)
     const CormField *field = corm_mapping_find_field (select->mapping, order->offset);
     g_string_append (sql->text, order == select->order ? " ORDER BY " : ", ");
     corm_sql_append_name (sql, field->name);
-    if (field->type.type == CORM_TYPE_DECIMAL && sql->dialect->decimal_compare != NULL)
-      g_string_append (sql->text, sql->dialect->decimal_compare);
+    corm_sql_append_compare (sql, field->type.type);
     if (order->descending)
       g_string_append (sql->text, " DESC");
   }
@@ -26,12 +25,12 @@ append_limit (CormSql *sql, gsize limit, gsize offset)
   if (limit == 0 && offset == 0)
     return;
   g_string_append (sql->text, " LIMIT ");
-  corm_sql_append_param (sql, &int64_type, &value);
+  corm_sql_append_param (sql, "LIMIT", &int64_type, &value);
   if (offset == 0)
     return;
   value = corm_value_int ((gint64) MIN (offset, G_MAXINT64));
   g_string_append (sql->text, " OFFSET ");
-  corm_sql_append_param (sql, &int64_type, &value);
+  corm_sql_append_param (sql, "OFFSET", &int64_type, &value);
 }
 
 static gboolean

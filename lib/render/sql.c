@@ -12,6 +12,7 @@ corm_sql_new (const CormDialect *dialect)
   sql->text = g_string_sized_new (256);
   sql->params = g_array_new (FALSE, FALSE, sizeof (CormValue));
   sql->types = g_array_new (FALSE, FALSE, sizeof (CormSqlType));
+  sql->names = g_ptr_array_new ();
   sql->columns = g_array_new (FALSE, FALSE, sizeof (CormSqlType));
   return sql;
 }
@@ -23,6 +24,7 @@ corm_sql_free (CormSql *sql)
     g_string_free (sql->text, TRUE);
   g_array_unref (sql->params);
   g_array_unref (sql->types);
+  g_ptr_array_unref (sql->names);
   g_array_unref (sql->columns);
   g_free (sql);
 }
@@ -61,10 +63,11 @@ corm_sql_wrap (GString *text, gsize start, const char *template)
 }
 
 void
-corm_sql_append_param (CormSql *sql, const CormSqlType *type, const CormValue *value)
+corm_sql_append_param (CormSql *sql, const char *name, const CormSqlType *type, const CormValue *value)
 {
   gsize start = sql->text->len;
   g_array_append_vals (sql->types, type, 1);
+  g_ptr_array_add (sql->names, (gpointer) name);
   if (value != NULL)
     g_array_append_vals (sql->params, value, 1);
   if (sql->dialect->placeholder == CORM_PLACEHOLDER_DOLLAR)
@@ -72,6 +75,16 @@ corm_sql_append_param (CormSql *sql, const CormSqlType *type, const CormValue *v
   else
     g_string_append_c (sql->text, '?');
   corm_sql_wrap (sql->text, start, sql->dialect->param_cast[type->type]);
+}
+
+void
+corm_sql_append_compare (CormSql *sql, CormType type)
+{
+  const char *more = type == CORM_TYPE_DECIMAL ? sql->dialect->decimal_compare
+                     : type == CORM_TYPE_JSON  ? sql->dialect->json_compare
+                                               : NULL;
+  if (more != NULL)
+    g_string_append (sql->text, more);
 }
 
 void

@@ -10,19 +10,22 @@
 typedef struct {
   const CormDialect *dialect;
   GString *text;
-  GArray *params;  /* CormValue */
-  GArray *types;   /* CormSqlType */
-  GArray *columns; /* CormSqlType of the result's columns */
+  GArray *params;   /* CormValue */
+  GArray *types;    /* CormSqlType */
+  GPtrArray *names; /* of the columns that the parameters are for; borrowed */
+  GArray *columns;  /* CormSqlType of the result's columns */
 } CormSql;
 
 CormSql *corm_sql_new (const CormDialect *dialect);
 void corm_sql_free (CormSql *sql);
-/* Appends a placeholder for @value. */
-void corm_sql_append_param (CormSql *sql, const CormSqlType *type, const CormValue *value);
+/* Appends a placeholder for @value, which is for the column @name. */
+void corm_sql_append_param (CormSql *sql, const char *name, const CormSqlType *type, const CormValue *value);
 /* Puts @template around what is between @start and the end of @text, in place of each {}; NULL: leaves it. */
 void corm_sql_wrap (GString *text, gsize start, const char *template);
 /* An identifier, quoted where it has to be. */
 void corm_sql_append_name (CormSql *sql, const char *name);
+/* What a column of @type needs behind it to be compared and sorted. */
+void corm_sql_append_compare (CormSql *sql, CormType type);
 /* An expression that is read as @type, with the dialect's cast around it; its type goes to columns. */
 void corm_sql_append_typed (CormSql *sql, const CormSqlType *type, const char *expression);
 /* What a driver prepares; borrows from @sql. */

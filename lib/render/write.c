@@ -21,7 +21,7 @@ append_key (CormSql *sql, const CormMapping *mapping)
     g_string_append (sql->text, i > 0 ? " AND " : "");
     corm_sql_append_name (sql, key->name);
     g_string_append (sql->text, " = ");
-    corm_sql_append_param (sql, &key->type, NULL);
+    corm_sql_append_param (sql, key->name, &key->type, NULL);
   }
 }
 
@@ -49,7 +49,7 @@ append_insert (CormSql *sql, const CormMapping *mapping, const guint *fields, gu
   g_string_append (sql->text, ") VALUES (");
   for (guint i = 0; i < n_fields; i++) {
     g_string_append (sql->text, i > 0 ? ", " : "");
-    corm_sql_append_param (sql, &mapping->fields[fields[i]].type, NULL);
+    corm_sql_append_param (sql, mapping->fields[fields[i]].name, &mapping->fields[fields[i]].type, NULL);
   }
   g_string_append_c (sql->text, ')');
 }
@@ -93,7 +93,7 @@ corm_render_update (CormSql *sql, const CormMapping *mapping, const guint *field
     g_string_append (sql->text, i > 0 ? ", " : " SET ");
     corm_sql_append_name (sql, field->name);
     g_string_append (sql->text, " = ");
-    corm_sql_append_param (sql, &field->type, NULL);
+    corm_sql_append_param (sql, field->name, &field->type, NULL);
   }
   append_key (sql, mapping);
 }

@@ -81,8 +81,7 @@ corm_delete_rows (const CormModel *model, CormConnection *conn, guint64 *n_delet
   CormStatementSpec spec = corm_sql_get_spec (sql);
   CormStatementKey key = { .sql = spec.sql };
   g_autoptr (CormStatement) statement = corm_statement_prepare (conn, &key, &spec, error);
-  if (statement == NULL ||
-      !corm_statement_execute (statement, (const CormValue *) (gpointer) sql->params->data, FALSE, error) ||
+  if (statement == NULL || !corm_select_execute (conn, statement, sql, FALSE, error) ||
       corm_statement_step (statement, &row, error) != CORM_STEP_DONE)
     return corm_error_prefix (error, "delete from %s", model->table);
   if (n_deleted != NULL)

@@ -19,6 +19,17 @@ corm_store_find_mapping (CormConnection *conn, const CormModel *model, GError **
   return mapping;
 }
 
+gboolean
+corm_select_execute (CormConnection *conn, CormStatement *statement, const CormSql *sql, gboolean stream,
+                     GError **error)
+{
+  if (corm_statement_execute (statement, (const CormValue *) (gpointer) sql->params->data, stream, error))
+    return TRUE;
+  guint refused = corm_connection_get_refused (conn);
+  return refused > 0 ? corm_error_prefix (error, "column %s", (const char *) sql->names->pdata[refused - 1])
+                     : FALSE;
+}
+
 CormStatement *
 corm_select_run (CormConnection *conn, const CormSelect *select, gboolean stream, GError **error)
 {
@@ -28,12 +39,10 @@ corm_select_run (CormConnection *conn, const CormSelect *select, gboolean stream
   CormStatementSpec spec = corm_sql_get_spec (sql);
   CormStatementKey key = { .sql = spec.sql };
   g_autoptr (CormStatement) statement = corm_statement_prepare (conn, &key, &spec, error);
-  if (statement == NULL ||
-      !corm_statement_execute (statement, (const CormValue *) (gpointer) sql->params->data, stream, error)) {
-    corm_error_prefix (error, "select from %s", select->mapping->model->table);
-    return NULL;
-  }
-  return g_steal_pointer (&statement);
+  if (statement != NULL && corm_select_execute (conn, statement, sql, stream, error))
+    return g_steal_pointer (&statement);
+  corm_error_prefix (error, "select from %s", select->mapping->model->table);
+  return NULL;
 }
 
 CormRows *

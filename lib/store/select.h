@@ -4,6 +4,7 @@
 #pragma once
 
 #include "query/select.h"
+#include "render/sql.h"
 #include "store/rows.h"
 
 /* The mapping of @model on @conn. Errors: INVALID, when the connection's registry does not have it. */
@@ -11,6 +12,9 @@ const CormMapping *corm_store_find_mapping (CormConnection *conn, const CormMode
 /* Checks, renders, prepares and executes @select. @stream: for a cursor. */
 CormStatement *corm_select_run (CormConnection *conn, const CormSelect *select, gboolean stream,
                                 GError **error);
+/* Executes what @sql was prepared to; an error about a value names its column. */
+gboolean corm_select_execute (CormConnection *conn, CormStatement *statement, const CormSql *sql,
+                              gboolean stream, GError **error);
 /* All rows; into @arena where it is not NULL. */
 CormRows *corm_select_load (CormConnection *conn, const CormSelect *select, CormArena *arena, GError **error);
 /* The one number that a COUNT or EXISTS gives. */

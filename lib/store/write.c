@@ -19,13 +19,26 @@ add_values (CormWrite *write, const guint *fields, guint n_fields, guint at, gco
   return TRUE;
 }
 
+static gboolean
+execute (CormConnection *conn, CormStatement *statement, const CormWrite *write, GError **error)
+{
+  if (corm_statement_execute (statement, write->values, FALSE, error))
+    return TRUE;
+  guint refused = corm_connection_get_refused (conn);
+  if (refused == 0)
+    return FALSE;
+  guint field =
+      refused <= write->n_sent ? write->sent[refused - 1] : write->mapping->keys[refused - 1 - write->n_sent];
+  return corm_error_prefix (error, "column %s", write->mapping->fields[field].name);
+}
+
 /* Executes and reads the returned fields, where there are some, into @row. */
 static gboolean
 run (CormConnection *conn, CormWrite *write, gpointer row, guint64 *n_changed, GError **error)
 {
   const CormValue *values = NULL;
   g_autoptr (CormStatement) statement = corm_write_prepare (conn, write, error);
-  if (statement == NULL || !corm_statement_execute (statement, write->values, FALSE, error))
+  if (statement == NULL || !execute (conn, statement, write, error))
     return FALSE;
   CormStep step = corm_statement_step (statement, &values, error);
   for (guint i = 0; step == CORM_STEP_ROW && i < write->n_returned; i++)
@@ -290,7 +303,7 @@ corm_get_row (const CormModel *model, CormConnection *conn, gconstpointer key, G
   g_autoptr (CormStatement) statement = NULL;
   if (!add_values (write, mapping->keys, mapping->n_keys, 0, key, error) ||
       (statement = corm_write_prepare (conn, write, error)) == NULL ||
-      !corm_statement_execute (statement, write->values, FALSE, error)) {
+      !execute (conn, statement, write, error)) {
     corm_error_prefix (error, "get from %s", model->table);
     return NULL;
   }

@@ -165,12 +165,12 @@ what_does_not_fit_names_its_place (G_GNUC_UNUSED void **state)
   static const char *const columns[] = { "a", "b" };
   static const struct {
     CormValue row[2];
-    const char *column;
+    guint column;
   } cases[] = {
-    { { { .type = CORM_TYPE_INT64, .i = 40000 }, { .is_null = true } }, "column \"a\"" },
-    { { TEXTUAL (CORM_TYPE_TEXT, "five"), { .is_null = true } }, "column \"a\"" },
-    { { { .type = CORM_TYPE_FLOAT64, .d = 1.5 }, { .is_null = true } }, "column \"a\"" },
-    { { { .is_null = true }, TEXTUAL (CORM_TYPE_TEXT, "2026-13-01") }, "column \"b\"" },
+    { { { .type = CORM_TYPE_INT64, .i = 40000 }, { .is_null = true } }, 1 },
+    { { TEXTUAL (CORM_TYPE_TEXT, "five"), { .is_null = true } }, 1 },
+    { { { .type = CORM_TYPE_FLOAT64, .d = 1.5 }, { .is_null = true } }, 1 },
+    { { { .is_null = true }, TEXTUAL (CORM_TYPE_TEXT, "2026-13-01") }, 2 },
   };
   run ("CREATE TEMPORARY TABLE narrow (a int2, b date)");
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -180,9 +180,7 @@ what_does_not_fit_names_its_place (G_GNUC_UNUSED void **state)
     assert_true (DRIVER->bulk_row (link_of_tests, bulk, good, NULL));
     assert_false (DRIVER->bulk_row (link_of_tests, bulk, cases[i].row, &error));
     assert_int_equal (error->code, CORM_ERROR_CONVERSION);
-    assert_non_null (strstr (error->message, cases[i].column));
-    assert_non_null (strstr (error->message, "table \"narrow\""));
-    assert_non_null (strstr (error->message, "row 2"));
+    assert_int_equal (link_of_tests->refused, cases[i].column);
     DRIVER->bulk_end (link_of_tests, bulk, FALSE, NULL, NULL);
   }
   reads ("SELECT count(*) FROM narrow", "0");

@@ -85,6 +85,7 @@ struct _CormDialect {
   const char *true_text, *false_text;
   const char *like;            /* "{a} LIKE {b} ESCAPE '\\'", case-sensitive by bytes */
   const char *decimal_compare; /* behind a DECIMAL column in comparisons and ORDER BY; NULL: nothing */
+  const char *json_compare;    /* behind a JSON column and what it is compared with; NULL: nothing */
   const char *param_cast[CORM_N_TYPES]; /* around a placeholder, "CAST({} AS numeric)"; NULL: bare */
   const char
       *select_cast[CORM_N_TYPES]; /* around a column that is read, each {}; NULL: bare (generic: to text) */
@@ -142,6 +143,8 @@ typedef struct {
   gpointer handle;              /* the native handle inside it; the generic driver has none */
   gpointer data;                /* the driver's own */
   char *server;                 /* "PostgreSQL 15.18"; g_malloc'd by connect() */
+  /* execute() and bulk_row() say which value they refuse, counted from 1; the library names its column. */
+  guint refused;
   bool sole; /* connect() says: the data live in this connection alone, which is kept and never doubled */
 } CormLink;
 
