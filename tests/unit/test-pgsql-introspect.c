@@ -298,7 +298,8 @@ static void
 partitions_and_exclusions_are_not_mistaken (G_GNUC_UNUSED void **state)
 {
   NEEDS_SERVER ();
-  g_autoptr (CormTransaction) transaction = corm_transaction_begin (conn, CORM_TRANSACTION_DEFAULT, NULL);
+  G_GNUC_UNUSED g_autoptr (CormTransaction) transaction =
+      corm_transaction_begin (conn, CORM_TRANSACTION_DEFAULT, NULL);
   run ("CREATE TABLE log (day date NOT NULL, n int) PARTITION BY RANGE (day)");
   run ("CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')");
   run ("CREATE INDEX idx_log ON log (n)");
