@@ -20,6 +20,16 @@
 #include "place.h"
 
 #include <corm/sys/driver.h>
+#include <gmodule.h>
+
+/* libdbi's SQLite driver leaks the message of each failed statement. */
+G_MODULE_EXPORT const char *__lsan_default_suppressions (void);
+
+G_MODULE_EXPORT const char *
+__lsan_default_suppressions (void)
+{
+  return "leak:libsqlite3.so\n";
+}
 
 #define FRESH_N 6
 #define FRESH_ON(f, i) \
