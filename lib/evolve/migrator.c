@@ -219,8 +219,10 @@ corm_schema_migrate (CormConnection *conn, const CormSchema *to, const CormMigra
   g_autoptr (CormSchema) canonical = corm_evolve_canonical (conn, to, &wanted, notes, error);
   if (canonical == NULL)
     return NULL;
+  /* Models say the same at every start of a program: there it would nag. */
   for (guint i = 0; i < notes->len; i++)
-    g_message ("%s", (char *) notes->pdata[i]);
+    g_log (G_LOG_DOMAIN, to->from_models ? G_LOG_LEVEL_INFO : G_LOG_LEVEL_MESSAGE, "%s",
+           (char *) notes->pdata[i]);
   Migrator migrator = { .conn = conn,
                         .dialect = corm_connection_get_dialect (conn),
                         .to = canonical,

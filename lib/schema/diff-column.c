@@ -144,8 +144,15 @@ add_column (CormDiff *diff, const CormTable *live, const CormTable *table, const
   const CormTableColumn *former =
       column->was != NULL ? corm_diff_find_column (diff, live, column->was) : NULL;
   if (former != NULL) {
-    g_autofree char *is = g_strconcat ("is called ", former->name, NULL);
-    says (diff, live, table, column, is, "it was renamed: ALTER TABLE … RENAME COLUMN … TO … first");
+    g_autoptr (GString) sql = g_string_new ("ALTER TABLE ");
+    corm_sql_append_identifier (sql, diff->dialect, live->name);
+    g_string_append (sql, " RENAME COLUMN ");
+    corm_sql_append_identifier (sql, diff->dialect, former->name);
+    g_string_append (sql, " TO ");
+    corm_sql_append_identifier (sql, diff->dialect, column->name);
+    corm_diff_add (diff, CORM_OP_DIFFERS, live, table, NULL, column->name,
+                   g_strdup_printf ("column %s.%s: is still called %s; rename it first: %s", table->name,
+                                    column->name, former->name, sql->str));
     return;
   }
   if (table->primary_key != NULL && table->primary_key->columns != NULL &&

@@ -126,9 +126,13 @@ create_table (CormDiff *diff, const CormTable *table)
 {
   const CormTable *former = table->was != NULL ? corm_diff_find_table (diff, diff->from, table->was) : NULL;
   if (former != NULL) {
-    g_autofree char *what = g_strconcat ("table ", table->name, NULL);
-    g_autofree char *is = g_strconcat ("is called ", former->name, NULL);
-    corm_diff_differs (diff, NULL, table, NULL, what, is, "it was renamed: ALTER TABLE … RENAME TO … first");
+    g_autoptr (GString) sql = g_string_new ("ALTER TABLE ");
+    corm_sql_append_identifier (sql, diff->dialect, former->name);
+    g_string_append (sql, " RENAME TO ");
+    corm_sql_append_identifier (sql, diff->dialect, table->name);
+    corm_diff_add (diff, CORM_OP_DIFFERS, NULL, table, NULL, NULL,
+                   g_strdup_printf ("table %s: is still called %s; rename it first: %s", table->name,
+                                    former->name, sql->str));
     return;
   }
   corm_diff_add (diff, CORM_OP_CREATE_TABLE, NULL, table, NULL, NULL,

@@ -292,6 +292,69 @@ a_failure_in_the_middle_leaves_before_or_says_how_far (void **state)
   assert_string_equal (rows, "2");
 }
 
+/* Where a table has to be rebuilt, nothing that hangs on it may go. */
+typedef struct {
+  gint64 id;
+  const char *name;
+} ClusterV2;
+static const CormColumn cluster_v2_columns[] = {
+  CORM_COLUMN (ClusterV2, id, .primary_key = true),
+  CORM_COLUMN (ClusterV2, name, .not_null = true, .unique = true, .max_length = 40, .check = "name <> 'x'"),
+};
+static const CormConstraint cluster_v2_constraints[] = { { .name = "both", .columns = "id, name" } };
+static const CormModel ClusterV2_model = CORM_MODEL (ClusterV2, "clusters", CORM_COLUMNS (cluster_v2_columns),
+                                                     CORM_CONSTRAINTS (cluster_v2_constraints));
+static const CormModel *const v5[] = { &ClusterV2_model, NULL };
+
+static void
+children_stay_when_their_parent_grows (void **state)
+{
+  g_autofree char *uri = fresh_uri (state);
+  CormDb *old = open_models (uri, v2);
+  g_autofree char *first = migrate (old);
+  run_on (old, "INSERT INTO clusters (name) VALUES ('a'), ('b')");
+  run_on (old, "INSERT INTO jobs (name, cluster_id) VALUES ('one', 1), ('two', 2)");
+  run_on (old,
+          "CREATE TABLE notes (id integer NOT NULL PRIMARY KEY, cluster_id bigint, FOREIGN KEY (cluster_id) "
+          "REFERENCES clusters (id) ON DELETE CASCADE)");
+  run_on (old, "INSERT INTO notes (id, cluster_id) VALUES (7, 2)");
+  run_on (old, "CREATE VIEW busy AS SELECT c.name FROM clusters c JOIN jobs j ON j.cluster_id = c.id");
+  corm_db_free (old);
+  g_autoptr (CormDb) db = open_models (uri, v5);
+  g_autofree char *lines = migrate (db);
+  assert_non_null (strstr (lines, "add unique clusters.both (id, name)\n"));
+  g_autofree char *busy = text_of (db, "SELECT count(*) FROM busy");
+  g_autofree char *notes = text_of (db, "SELECT count(*) FROM notes WHERE cluster_id = 2");
+  assert_string_equal (busy, "2");
+  assert_string_equal (notes, "1");
+  g_autoptr (CormConnection) conn = connect_to (db);
+  assert_fails (
+      corm_execute (conn, "INSERT INTO jobs (name, cluster_id) VALUES ('b', 77)", NULL, NULL, error),
+      CORM_ERROR_FOREIGN_KEY, "");
+  fresh_run (conn, "DELETE FROM clusters WHERE id = 2");
+  g_autofree char *left = fresh_text (conn, "SELECT count(*) FROM notes");
+  assert_string_equal (left, "0");
+}
+
+/* A file that is up to date needs no write, so it may be read-only. */
+static void
+up_to_date_needs_no_right_to_write (void **state)
+{
+  g_autofree char *uri = fresh_uri (state);
+  CormDb *writer = open_models (uri, v2);
+  g_autofree char *first = migrate (writer);
+  corm_db_free (writer);
+  CormRegistry *registry = NULL;
+  CormDb *db = NULL;
+  const CormDbOptions options = { .read_only = true };
+  assert_ok ((registry = corm_registry_new_array (v2, error)) != NULL);
+  assert_ok ((db = corm_db_open_full (uri, registry, &options, error)) != NULL);
+  corm_registry_free (registry);
+  assert_in_step (db);
+  assert_ok (corm_db_migrate (db, NULL, error));
+  corm_db_free (db);
+}
+
 /* --- several at once */
 
 typedef struct {
@@ -368,6 +431,8 @@ main (void)
     FRESH (breaches_are_named),
     FRESH (a_column_that_cannot_be_filled_is_named),
     FRESH (a_failure_in_the_middle_leaves_before_or_says_how_far),
+    FRESH (children_stay_when_their_parent_grows),
+    FRESH (up_to_date_needs_no_right_to_write),
     FRESH (four_at_once_all_succeed),
     FRESH (wrong_calls_say_so),
   };
