@@ -450,9 +450,9 @@ void
 corm_generic_fill_sqlite3 (CormDialect *dialect)
 {
   *dialect = corm_sqlite3_dialect;
-  dialect->caps &= ~(guint) CORM_CAP_STREAMING;
+  dialect->caps &= ~(guint) (CORM_CAP_STREAMING | CORM_CAP_LONG_DECIMAL);
   dialect->like = like;
-  /* The collation lives in the native driver: here long decimals sort as text. */
+  /* The collation lives in the native driver: long decimals, which are text, would sort as text here. */
   dialect->decimal_compare = NULL;
   for (guint i = 0; i < CORM_N_TYPES; i++)
     dialect->select_cast[i] = cast;

@@ -12,11 +12,18 @@ static const char *const comparisons[] = {
 };
 
 /* The column as it stands in a comparison. */
-static void
-append_operand (CormSql *sql, const CormField *field)
+static gboolean
+append_operand (CormSql *sql, const CormField *field, GError **error)
 {
   corm_sql_append_name (sql, field->name);
-  corm_sql_append_compare (sql, field->type.type);
+  return corm_sql_append_compare (sql, field, error);
+}
+
+static gboolean
+append_param (CormSql *sql, const CormField *field, const CormValue *value, GError **error)
+{
+  corm_sql_append_param (sql, field->name, &field->type, value);
+  return field->type.type != CORM_TYPE_JSON || corm_sql_append_compare (sql, field, error);
 }
 
 static gboolean
@@ -26,17 +33,15 @@ append_value (CormSql *sql, const CormMapping *mapping, const CormField *field, 
   CormValue value;
   if (!corm_field_convert (mapping, field, from, &value, error))
     return FALSE;
-  corm_sql_append_param (sql, field->name, &field->type, &value);
-  if (field->type.type == CORM_TYPE_JSON)
-    corm_sql_append_compare (sql, CORM_TYPE_JSON);
-  return TRUE;
+  return append_param (sql, field, &value, error);
 }
 
 static gboolean
 append_between (CormSql *sql, const CormMapping *mapping, const CormField *field, const CormExpr *expr,
                 GError **error)
 {
-  append_operand (sql, field);
+  if (!append_operand (sql, field, error))
+    return FALSE;
   g_string_append (sql->text, " BETWEEN ");
   if (!append_value (sql, mapping, field, &expr->value, error))
     return FALSE;
@@ -59,7 +64,8 @@ append_in (CormSql *sql, const CormMapping *mapping, const CormField *field, con
                  mapping->model->table, field->name, expr->n_list, sql->dialect->max_params);
     return FALSE;
   }
-  append_operand (sql, field);
+  if (!append_operand (sql, field, error))
+    return FALSE;
   g_string_append (sql->text, " IN (");
   for (gsize i = 0; i < expr->n_list; i++) {
     CormValue value;
@@ -68,9 +74,8 @@ append_in (CormSql *sql, const CormMapping *mapping, const CormField *field, con
       value = ((const CormValue *) expr->list)[i];
     else if (!corm_field_get_element (mapping, field, expr->list, i, &value, error))
       return FALSE;
-    corm_sql_append_param (sql, field->name, &field->type, &value);
-    if (field->type.type == CORM_TYPE_JSON)
-      corm_sql_append_compare (sql, CORM_TYPE_JSON);
+    if (!append_param (sql, field, &value, error))
+      return FALSE;
   }
   g_string_append_c (sql->text, ')');
   return TRUE;
@@ -83,7 +88,7 @@ append_like (CormSql *sql, const CormMapping *mapping, const CormField *field, c
 {
   for (const char *p = sql->dialect->like; *p != '\0';) {
     if (g_str_has_prefix (p, "{a}")) {
-      append_operand (sql, field);
+      corm_sql_append_name (sql, field->name);
       p += 3;
     } else if (g_str_has_prefix (p, "{b}")) {
       if (!append_value (sql, mapping, field, &expr->value, error))
@@ -144,7 +149,8 @@ append_predicate (CormSql *sql, const CormMapping *mapping, const CormExpr *expr
     g_string_append (sql->text, expr->kind == CORM_EXPR_IS_NULL ? " IS NULL" : " IS NOT NULL");
     return TRUE;
   default:
-    append_operand (sql, field);
+    if (!append_operand (sql, field, error))
+      return FALSE;
     g_string_append (sql->text, comparisons[expr->kind]);
     return append_value (sql, mapping, field, &expr->value, error);
   }

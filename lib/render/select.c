@@ -5,17 +5,19 @@
 
 static const CormSqlType int64_type = { .type = CORM_TYPE_INT64 };
 
-static void
-append_order (CormSql *sql, const CormSelect *select)
+static gboolean
+append_order (CormSql *sql, const CormSelect *select, GError **error)
 {
   for (const CormOrder *order = select->order; order != NULL && order->model != NULL; order++) {
     const CormField *field = corm_mapping_find_field (select->mapping, order->offset);
     g_string_append (sql->text, order == select->order ? " ORDER BY " : ", ");
     corm_sql_append_name (sql, field->name);
-    corm_sql_append_compare (sql, field->type.type);
+    if (!corm_sql_append_compare (sql, field, error))
+      return FALSE;
     if (order->descending)
       g_string_append (sql->text, " DESC");
   }
+  return TRUE;
 }
 
 static void
@@ -49,9 +51,8 @@ render_rows (CormSql *sql, const CormSelect *select, GError **error)
     g_string_append (sql->text, i > 0 ? ", " : "");
     corm_sql_append_column (sql, &select->mapping->fields[i]);
   }
-  if (!append_from (sql, select, error))
+  if (!append_from (sql, select, error) || !append_order (sql, select, error))
     return FALSE;
-  append_order (sql, select);
   append_limit (sql, select->limit, select->offset);
   return TRUE;
 }

@@ -77,14 +77,28 @@ corm_sql_append_param (CormSql *sql, const char *name, const CormSqlType *type, 
   corm_sql_wrap (sql->text, start, sql->dialect->param_cast[type->type]);
 }
 
-void
-corm_sql_append_compare (CormSql *sql, CormType type)
+/* Digits that a database without long decimals keeps as a number. */
+enum { SHORT_DECIMAL = 15 };
+
+gboolean
+corm_sql_append_compare (CormSql *sql, const CormField *field, GError **error)
 {
-  const char *more = type == CORM_TYPE_DECIMAL ? sql->dialect->decimal_compare
-                     : type == CORM_TYPE_JSON  ? sql->dialect->json_compare
-                                               : NULL;
-  if (more != NULL)
-    g_string_append (sql->text, more);
+  const CormSqlType *type = &field->type;
+  if (type->type == CORM_TYPE_JSON && sql->dialect->json_compare != NULL)
+    g_string_append (sql->text, sql->dialect->json_compare);
+  if (type->type != CORM_TYPE_DECIMAL)
+    return TRUE;
+  if ((sql->dialect->caps & CORM_CAP_LONG_DECIMAL) == 0 &&
+      (type->precision == 0 || type->precision > SHORT_DECIMAL)) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_UNSUPPORTED,
+                 "column %s: this driver compares decimals of up to %d digits only: give the column a "
+                 ".precision, or use the database's native driver",
+                 field->name, SHORT_DECIMAL);
+    return FALSE;
+  }
+  if (sql->dialect->decimal_compare != NULL)
+    g_string_append (sql->text, sql->dialect->decimal_compare);
+  return TRUE;
 }
 
 void

@@ -24,8 +24,8 @@ void corm_sql_append_param (CormSql *sql, const char *name, const CormSqlType *t
 void corm_sql_wrap (GString *text, gsize start, const char *template);
 /* An identifier, quoted where it has to be. */
 void corm_sql_append_name (CormSql *sql, const char *name);
-/* What a column of @type needs behind it to be compared and sorted. */
-void corm_sql_append_compare (CormSql *sql, CormType type);
+/* What a column, or a value for it, needs behind it to be compared and sorted. Errors: UNSUPPORTED. */
+gboolean corm_sql_append_compare (CormSql *sql, const CormField *field, GError **error);
 /* An expression that is read as @type, with the dialect's cast around it; its type goes to columns. */
 void corm_sql_append_typed (CormSql *sql, const CormSqlType *type, const char *expression);
 /* What a driver prepares; borrows from @sql. */

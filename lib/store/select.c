@@ -34,8 +34,12 @@ CormStatement *
 corm_select_run (CormConnection *conn, const CormSelect *select, gboolean stream, GError **error)
 {
   g_autoptr (CormSql) sql = corm_sql_new (corm_connection_get_dialect (conn));
-  if (!corm_select_check (select, error) || !corm_render_select (sql, select, error))
+  if (!corm_select_check (select, error))
     return NULL;
+  if (!corm_render_select (sql, select, error)) {
+    corm_error_prefix (error, "query of %s", select->mapping->model->table);
+    return NULL;
+  }
   CormStatementSpec spec = corm_sql_get_spec (sql);
   CormStatementKey key = { .sql = spec.sql };
   g_autoptr (CormStatement) statement = corm_statement_prepare (conn, &key, &spec, error);
