@@ -157,7 +157,9 @@ name_of_cap (guint cap)
                                        "-0.0",
                                        "descending indexes",
                                        "CREATE SCHEMA in a transaction",
-                                       "several rows in VALUES" };
+                                       "several rows in VALUES",
+                                       "virtual columns",
+                                       "order of long decimals" };
   return names[g_bit_nth_lsf (cap, -1)];
 }
 

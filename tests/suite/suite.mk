@@ -26,3 +26,6 @@ types-table:
 	-@CORM_TEST_TIMEOUT=120 $(MAKE) check TESTS_ONLY=tests/suite/test-types > /dev/null
 	cp types-table.md $(top_srcdir)/doc/manual/types-table.md
 CLEANFILES += types-table.md
+
+suite_tests += tests/suite/test-predicates
+tests_suite_test_predicates_LDADD = $(suite_libs)
