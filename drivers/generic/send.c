@@ -14,25 +14,6 @@ strip_number (const char *words)
   return digits > 0 && words[digits] == ':' && words[digits + 1] == ' ' ? words + digits + 2 : words;
 }
 
-/* "cannot run 'INSERT INTO jobs …'" in one line of bounded length. */
-static char *
-describe (const char *sql)
-{
-  g_autoptr (GString) text = g_string_new ("cannot run '");
-  gsize start = text->len;
-  for (const char *p = sql + strspn (sql, " \t\r\n"); *p != '\0'; p++) {
-    gboolean blank = g_ascii_isspace (*p);
-    if (text->len - start > 80 && (*p & 0xC0) != 0x80) {
-      g_string_append (text, "…");
-      break;
-    }
-    if (!blank || text->str[text->len - 1] != ' ')
-      g_string_append_c (text, blank ? ' ' : *p);
-  }
-  g_string_append_c (text, '\'');
-  return g_strdup (text->str);
-}
-
 static void
 fail (CormLink *link, const char *sql, GError **error)
 {
@@ -41,7 +22,7 @@ fail (CormLink *link, const char *sql, GError **error)
   const char *message = NULL;
   int number = dbi_conn_error (link->dbi, &message);
   g_autofree char *words = g_strdup (message != NULL ? strip_number (message) : "libdbi gives no reason");
-  g_autofree char *doing = describe (self->asked != NULL ? self->asked : sql);
+  g_autofree char *doing = corm_driver_describe (self->asked != NULL ? self->asked : sql);
   CormError code = flavor->classify != NULL ? flavor->classify (number, words) : CORM_ERROR_FAILED;
   self->dead = self->dead || code == CORM_ERROR_CONNECTION;
   self->failed = self->failed || self->in_transaction;

@@ -314,7 +314,7 @@ corm_mysql_run (CormLink *link, const char *sql, GError **error)
   }
   if (!corm_mysql_guard_begin (self, &own, error))
     return FALSE;
-  g_autofree char *doing = corm_mysql_describe (sql);
+  g_autofree char *doing = corm_driver_describe (sql);
   gboolean ok = corm_mysql_send (self, sql, doing, error) &&
                 (mysql_warning_count (self->handle) == 0 || corm_mysql_guard_check (self, doing, error));
   return corm_mysql_guard_end (self, own, ok, ok ? error : NULL);

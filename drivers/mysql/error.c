@@ -165,34 +165,10 @@ corm_mysql_fail (CormMysqlLink *link, MYSQL_STMT *statement, const char *doing, 
   return FALSE;
 }
 
-/* "cannot run 'INSERT INTO jobs …'", in one line of bounded length, literals left out. */
-char *
-corm_mysql_describe (const char *sql)
-{
-  enum { SHOWN = 80 };
-  g_autoptr (GString) text = g_string_new ("cannot run '");
-  gsize start = text->len;
-  for (const char *p = sql + strspn (sql, " \t\r\n"); *p != '\0'; p++) {
-    if (text->len - start > SHOWN && (*p & 0xC0) != 0x80) {
-      g_string_append (text, "…");
-      break;
-    }
-    if (*p == '\'') {
-      g_string_append (text, "'…'");
-      p = strchr (p + 1, '\'') != NULL ? strchr (p + 1, '\'') : p + strlen (p) - 1;
-    } else if (!g_ascii_isspace (*p)) {
-      g_string_append_c (text, *p);
-    } else if (text->str[text->len - 1] != ' ') {
-      g_string_append_c (text, ' ');
-    }
-  }
-  return g_strconcat (text->str, "'", NULL);
-}
-
 gboolean
 corm_mysql_fail_sql (CormMysqlLink *link, MYSQL_STMT *statement, const char *sql, GError **error)
 {
-  g_autofree char *doing = corm_mysql_describe (sql);
+  g_autofree char *doing = corm_driver_describe (sql);
   return corm_mysql_fail (link, statement, doing, error);
 }
 

@@ -43,7 +43,7 @@ corm_mysql_link_check (CormMysqlLink *link, const char *sql, GError **error)
 {
   if (link->reading == NULL && !link->spoiled)
     return TRUE;
-  g_autofree char *doing = corm_mysql_describe (sql);
+  g_autofree char *doing = corm_driver_describe (sql);
   if (link->reading != NULL) {
     corm_driver_error (error, CORM_ERROR_BUSY, doing,
                        "the rows of another statement are not all read on this connection",

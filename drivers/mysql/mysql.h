@@ -104,9 +104,8 @@ gboolean corm_mysql_guard_end (CormMysqlLink *link, gboolean own, gboolean keep,
 CormError corm_mysql_error_code (guint number, const char *sqlstate);
 /* The handle's last error, or the statement's; marks the link as lost where it is. Always FALSE. */
 gboolean corm_mysql_fail (CormMysqlLink *link, MYSQL_STMT *statement, const char *doing, GError **error);
-/* The same, with the statement's text as what was being done; and only that text. */
+/* The same, with the statement's text as what was being done. */
 gboolean corm_mysql_fail_sql (CormMysqlLink *link, MYSQL_STMT *statement, const char *sql, GError **error);
-char *corm_mysql_describe (const char *sql);
 /* Text protocol, no rows. @doing NULL: the statement's text. */
 gboolean corm_mysql_send (CormMysqlLink *link, const char *sql, const char *doing, GError **error);
 

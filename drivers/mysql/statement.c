@@ -272,7 +272,7 @@ send_write (CormMysqlStatement *statement, GError **error)
                                            : mysql_stmt_affected_rows (statement->native);
   if (mysql_stmt_warning_count (statement->native) == 0)
     return TRUE;
-  g_autofree char *doing = corm_mysql_describe (statement->sql);
+  g_autofree char *doing = corm_driver_describe (statement->sql);
   return corm_mysql_guard_check (link, doing, error);
 }
 

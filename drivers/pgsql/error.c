@@ -6,33 +6,6 @@
 
 #include <string.h>
 
-enum { SHOWN = 100 }; /* bytes of a statement in a message */
-
-/* @sql on one line, without what stands in quotes, cut at a character. */
-static char *
-excerpt (const char *sql)
-{
-  GString *text = g_string_new (NULL);
-  for (const char *p = sql; *p != '\0' && text->len < SHOWN; p++) {
-    if (*p == '\'') {
-      const char *end = strchr (p + 1, '\'');
-      g_string_append (text, "'…'");
-      p = end != NULL ? end : p + strlen (p) - 1;
-    } else if (!g_ascii_isspace (*p)) {
-      g_string_append_c (text, *p);
-    } else if (text->len > 0 && text->str[text->len - 1] != ' ') {
-      g_string_append_c (text, ' ');
-    }
-  }
-  if (text->len >= SHOWN) {
-    const char *end;
-    if (!g_utf8_validate (text->str, text->len, &end))
-      g_string_truncate (text, end - text->str);
-    g_string_append (text, "…");
-  }
-  return g_string_free (text, FALSE);
-}
-
 /* " (table "t", column "c", constraint "k")", where the server says so. */
 static void
 append_place (GString *words, const PGresult *result)
@@ -132,8 +105,7 @@ corm_pgsql_check (CormLink *link, const PGresult *result, const char *doing, con
 {
   if (result != NULL && is_success (result))
     return TRUE;
-  g_autofree char *shown = excerpt (sql);
-  g_autofree char *what = *shown != '\0' ? g_strdup_printf ("%s «%s»", doing, shown) : g_strdup (doing);
+  g_autofree char *what = *sql != '\0' ? corm_driver_describe (sql) : g_strdup (doing);
   if (result != NULL && is_copy (result)) {
     corm_driver_error (error, CORM_ERROR_UNSUPPORTED, what, "COPY moves data outside of statements",
                        "use the library's bulk load or psql");

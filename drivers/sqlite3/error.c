@@ -114,27 +114,6 @@ make_hint (const CormLink *link, int extended, CormError code)
   }
 }
 
-/* "cannot run 'INSERT INTO jobs …'" in one line of bounded length. */
-static char *
-describe (const CormLink *link, const char *sql)
-{
-  if (sql == NULL)
-    return g_strdup_printf ("cannot open %s", corm_uri_get_public_text (link->uri));
-  g_autoptr (GString) text = g_string_new ("cannot run '");
-  gsize start = text->len;
-  for (const char *p = sql + strspn (sql, " \t\r\n"); *p != '\0'; p++) {
-    gboolean blank = g_ascii_isspace (*p);
-    if (text->len - start > 80 && (*p & 0xC0) != 0x80) {
-      g_string_append (text, "…");
-      break;
-    }
-    if (!blank || text->str[text->len - 1] != ' ')
-      g_string_append_c (text, blank ? ' ' : *p);
-  }
-  g_string_append_c (text, '\'');
-  return g_strdup (text->str);
-}
-
 void
 corm_sqlite3_set_error (const CormLink *link, const char *sql, GError **error)
 {
@@ -144,7 +123,9 @@ corm_sqlite3_set_error (const CormLink *link, const char *sql, GError **error)
   if (sql == NULL && code == CORM_ERROR_FAILED)
     code = CORM_ERROR_CONNECTION;
   g_autofree char *words = g_strdup (sqlite3_errmsg (handle));
-  g_autofree char *doing = describe (link, sql);
+  g_autofree char *doing = sql != NULL
+                               ? corm_driver_describe (sql)
+                               : g_strdup_printf ("cannot open %s", corm_uri_get_public_text (link->uri));
   g_autofree char *hint = make_hint (link, extended, code);
   corm_driver_error (error, code, doing, words, hint);
 }

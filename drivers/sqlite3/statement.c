@@ -25,7 +25,7 @@ typedef struct {
 static gboolean
 refuse (const CormStatementSpec *spec, GError **error, const char *why)
 {
-  g_autofree char *doing = g_strdup_printf ("cannot run '%.80s'", spec->sql);
+  g_autofree char *doing = corm_driver_describe (spec->sql);
   corm_driver_error (error, CORM_ERROR_INVALID, doing, why, NULL);
   return FALSE;
 }

@@ -81,8 +81,40 @@ corm_error_quote (const char *text, gssize size)
   gsize at = 0;
   for (guint shown = 0; at < n && shown < QUOTE_MAX; shown++)
     at += append_shown (out, text + at, n - at);
-  g_string_append (out, at < n ? "…'" : "'");
+  g_string_append (out, at < n ? "...'" : "'");
   return g_string_free (out, FALSE);
+}
+
+/* Appends what stands at @p, a literal as '...' and any blanks as one; returns its last byte. */
+static const char *
+append_excerpt (GString *text, const char *p)
+{
+  if (*p == '\'') {
+    const char *end = strchr (p + 1, '\'');
+    g_string_append (text, "'...'");
+    return end != NULL ? end : p + strlen (p) - 1;
+  }
+  if (!g_ascii_isspace (*p))
+    g_string_append_c (text, *p);
+  else if (text->str[text->len - 1] != ' ')
+    g_string_append_c (text, ' ');
+  return p;
+}
+
+char *
+corm_driver_describe (const char *sql)
+{
+  enum { SHOWN = 80 };
+  g_autoptr (GString) text = g_string_new ("cannot run '");
+  gsize start = text->len;
+  for (const char *p = sql + strspn (sql, " \t\r\n"); *p != '\0'; p++) {
+    if (text->len - start > SHOWN && (*p & 0xC0) != 0x80) {
+      g_string_append (text, "...");
+      break;
+    }
+    p = append_excerpt (text, p);
+  }
+  return g_strconcat (text->str, "'", NULL);
 }
 
 void

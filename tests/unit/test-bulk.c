@@ -46,7 +46,8 @@ a_failure_undoes_with_the_transaction (G_GNUC_UNUSED void **state)
   g_autoptr (CormConnection) conn = test_connect (db);
   test_run (conn, "CREATE TABLE \"My table\" (\"order\" INTEGER UNIQUE, name TEXT)");
   {
-    g_autoptr (CormTransaction) transaction = corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, NULL);
+    G_GNUC_UNUSED g_autoptr (CormTransaction) transaction =
+        corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, NULL);
     g_autoptr (CormBulk) bulk = begin (conn);
     assert_ok (send (bulk, 1, "one", error));
     assert_fails (send (bulk, 1, "again", error), CORM_ERROR_UNIQUE, "My table.order");

@@ -226,6 +226,9 @@ struct _CormDriver {
  * database's own, whitespace at their end is dropped. */
 CORM_PUBLIC void corm_driver_error (GError **error, CormError code, const char *doing, const char *words,
                                     const char *hint);
+/* "cannot run 'INSERT INTO jobs ...'": @sql on one line of bounded length, without what stands in quotes, which may be a
+ * secret; free with g_free(). */
+CORM_PUBLIC char *corm_driver_describe (const char *sql);
 /* The code for an SQLSTATE (ISO 9075, PostgreSQL appendix A); CORM_ERROR_FAILED when unknown. */
 CORM_PUBLIC CormError corm_error_from_sqlstate (const char *sqlstate);
 /* The link of a connection, and a throw-away connection to another database through the same driver. */
