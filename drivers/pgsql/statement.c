@@ -83,8 +83,9 @@ compile_columns (CormLink *link, CormPgsqlStatement *statement, GError **error)
 {
   guint n = PQnfields (statement->description);
   if (statement->n_wanted > 0 && n != statement->n_wanted) {
-    g_set_error (error, CORM_ERROR, CORM_ERROR_SCHEMA, "the statement '%.200s' gives %u columns instead of %u",
-                 statement->sql, n, statement->n_wanted);
+    g_set_error (error, CORM_ERROR, CORM_ERROR_SCHEMA,
+                 "the statement '%.200s' gives %u columns instead of %u", statement->sql, n,
+                 statement->n_wanted);
     return FALSE;
   }
   g_autofree const CormPgsqlType **types = g_new (const CormPgsqlType *, n);

@@ -68,7 +68,7 @@ long_values_are_cut_after_60_characters (G_GNUC_UNUSED void **state)
   for (int i = 0; i < 60; i++)
     g_string_append (text, "\u00e9");
   g_autofree char *whole = g_strdup_printf ("'%s'", text->str);
-  g_autofree char *cut = g_strdup_printf ("'%s…'", text->str);
+  g_autofree char *cut = g_strdup_printf ("'%s...'", text->str);
   check_quote (text->str, -1, whole);
   g_string_append (text, "x");
   check_quote (text->str, -1, cut);
