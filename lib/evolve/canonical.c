@@ -5,6 +5,7 @@
  * it ends, the scratch place is closed, and the database is as before. */
 #include "base/error.h"
 #include "engine/connection.h"
+#include "evolve/lock.h"
 #include "evolve/planner.h"
 #include "evolve/scratch.h"
 #include "evolve/script.h"
@@ -155,14 +156,39 @@ statements_of (const CormDialect *dialect, const CormSchema *wanted, GError **er
   return statements;
 }
 
+/* A role that may make no scratch place can still have tables beside the others, where they need no types of their own
+ * and where no transaction would be committed by them. */
+static gboolean
+may_make_beside (CormConnection *conn, const GError *error)
+{
+  return g_error_matches (error, CORM_ERROR, CORM_ERROR_DENIED) && !corm_connection_in_transaction (conn) &&
+         !corm_lock_is_transaction (conn) && !corm_connection_get_link (conn)->options->read_only &&
+         !(corm_connection_get_dialect (conn)->caps & CORM_CAP_NATIVE_ENUM);
+}
+
+static CormSchema *
+make_wanted (CormConnection *conn, const CormSchema *wanted, GError **error)
+{
+  GError *local = NULL;
+  g_autoptr (GPtrArray) statements = statements_of (corm_connection_get_dialect (conn), wanted, error);
+  CormSchema *schema = statements != NULL ? make (conn, statements, &local) : NULL;
+  if (local == NULL)
+    return schema;
+  if (!may_make_beside (conn, local)) {
+    g_propagate_error (error, local);
+    return NULL;
+  }
+  g_info ("%s; comparing with tables beside the others instead", local->message);
+  g_error_free (local);
+  return corm_evolve_make_beside (conn, wanted, error);
+}
+
 CormSchema *
 corm_evolve_canonical (CormConnection *conn, const CormSchema *schema, CormSchema **wanted, GPtrArray *notes,
                        GError **error)
 {
-  const CormDialect *dialect = corm_connection_get_dialect (conn);
-  g_autoptr (CormSchema) fitted = corm_schema_fit (schema, dialect, notes, error);
-  g_autoptr (GPtrArray) statements = fitted != NULL ? statements_of (dialect, fitted, error) : NULL;
-  CormSchema *canonical = statements != NULL ? make (conn, statements, error) : NULL;
+  g_autoptr (CormSchema) fitted = corm_schema_fit (schema, corm_connection_get_dialect (conn), notes, error);
+  CormSchema *canonical = fitted != NULL ? make_wanted (conn, fitted, error) : NULL;
   if (canonical == NULL)
     return NULL;
   restore (canonical, fitted);

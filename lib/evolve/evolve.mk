@@ -4,6 +4,7 @@
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
 corm_sources += \
 	lib/evolve/alter.c \
+	lib/evolve/beside.c \
 	lib/evolve/canonical.c \
 	lib/evolve/data.c \
 	lib/evolve/data.h \

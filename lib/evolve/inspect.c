@@ -6,7 +6,7 @@
 #include "evolve/scratch.h"
 
 CormSchema *
-corm_evolve_inspect (CormConnection *conn, gboolean scratch, GError **error)
+corm_evolve_inspect_all (CormConnection *conn, gboolean scratch, GError **error)
 {
   const CormDriver *driver = corm_connection_get_driver (conn);
   if (driver->inspect == NULL) {
@@ -22,6 +22,16 @@ corm_evolve_inspect (CormConnection *conn, gboolean scratch, GError **error)
     return NULL;
   }
   return g_steal_pointer (&schema);
+}
+
+CormSchema *
+corm_evolve_inspect (CormConnection *conn, gboolean scratch, GError **error)
+{
+  CormSchema *schema = corm_evolve_inspect_all (conn, scratch, error);
+  for (guint i = schema != NULL ? schema->tables->len : 0; i-- > 0;)
+    if (corm_evolve_is_beside (((CormTable *) schema->tables->pdata[i])->name))
+      g_ptr_array_remove_index (schema->tables, i);
+  return schema;
 }
 
 CormSchema *

@@ -5,8 +5,13 @@
 
 #include <corm/schema.h>
 
-/* @scratch: of the scratch place that is open on @conn. Sets the dialect. */
+/* @scratch: of the scratch place that is open on @conn. Sets the dialect. Passes over tables that somebody has made
+ * beside the others just now; the second does not. */
 CormSchema *corm_evolve_inspect (CormConnection *conn, gboolean scratch, GError **error);
+CormSchema *corm_evolve_inspect_all (CormConnection *conn, gboolean scratch, GError **error);
+/* beside.c: @wanted made under other names in the database itself, read back and dropped. */
+CormSchema *corm_evolve_make_beside (CormConnection *conn, const CormSchema *wanted, GError **error);
+gboolean corm_evolve_is_beside (const char *table);
 /* As corm_schema_canonical(), and in @wanted the schema in the words that made it there. A line in @notes (nullable)
  * for each thing that this database cannot have. */
 CormSchema *corm_evolve_canonical (CormConnection *conn, const CormSchema *schema, CormSchema **wanted,

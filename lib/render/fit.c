@@ -183,6 +183,17 @@ fit_index (const Fit *fit, const CormTable *table, CormTableIndex *index)
   return TRUE;
 }
 
+/* Where no key is ever checked later, RESTRICT and NO ACTION are one thing. */
+static void
+fit_foreign_key (const Fit *fit, CormForeignKey *key)
+{
+  if (fit->dialect->caps & CORM_CAP_DEFERRABLE)
+    return;
+  key->deferrable = FALSE;
+  key->on_delete = key->on_delete == CORM_RESTRICT ? CORM_NO_ACTION : key->on_delete;
+  key->on_update = key->on_update == CORM_RESTRICT ? CORM_NO_ACTION : key->on_update;
+}
+
 static void
 fit_table (const Fit *fit, CormTable *table)
 {
@@ -195,8 +206,7 @@ fit_table (const Fit *fit, CormTable *table)
   for (guint i = 0; i < table->columns->len; i++)
     fit_column (fit, table, table->columns->pdata[i]);
   for (guint i = 0; i < table->foreign_keys->len; i++)
-    if (!(fit->dialect->caps & CORM_CAP_DEFERRABLE))
-      ((CormForeignKey *) table->foreign_keys->pdata[i])->deferrable = FALSE;
+    fit_foreign_key (fit, table->foreign_keys->pdata[i]);
   fit_checks (fit, table);
   for (guint i = 0; i < table->indexes->len;) {
     if (fit_index (fit, table, table->indexes->pdata[i]))
