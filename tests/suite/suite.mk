@@ -29,3 +29,9 @@ CLEANFILES += types-table.md
 
 suite_tests += tests/suite/test-predicates
 tests_suite_test_predicates_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-find
+tests_suite_test_find_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-load
+tests_suite_test_load_LDADD = $(suite_libs)
