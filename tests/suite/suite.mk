@@ -35,3 +35,6 @@ tests_suite_test_find_LDADD = $(suite_libs)
 
 suite_tests += tests/suite/test-load
 tests_suite_test_load_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-transaction
+tests_suite_test_transaction_LDADD = $(suite_libs)
