@@ -38,6 +38,10 @@ render_insert (const CormDialect *dialect, const char *table, const char *const 
 {
   GString *sql = g_string_new ("INSERT INTO ");
   corm_sql_append_identifier (sql, dialect, table);
+  if (n_columns == 0) {
+    g_string_append_printf (sql, " %s", dialect->insert_default_row);
+    return g_string_free (sql, FALSE);
+  }
   for (guint i = 0; i < n_columns; i++) {
     g_string_append (sql, i > 0 ? ", " : " (");
     corm_sql_append_identifier (sql, dialect, columns[i]);
@@ -63,7 +67,6 @@ corm_bulk_begin (CormConnection *conn, const char *table, const char *const *col
                  const CormSqlType *types, guint n_columns, GError **error)
 {
   const CormDriver *driver = conn->link.driver;
-  g_return_val_if_fail (n_columns > 0, NULL);
   if (!corm_connection_check_free (conn, error))
     return NULL;
   CormBulk *bulk = g_new0 (CormBulk, 1);
@@ -71,7 +74,7 @@ corm_bulk_begin (CormConnection *conn, const char *table, const char *const *col
   bulk->columns = g_new0 (char *, n_columns + 1);
   for (guint i = 0; i < n_columns; i++)
     bulk->columns[i] = g_strdup (columns[i]);
-  if (driver->bulk_begin != NULL) {
+  if (driver->bulk_begin != NULL && n_columns > 0) {
     conn->n_statements++;
     bulk->native = driver->bulk_begin (&conn->link, table, columns, types, n_columns, error);
   } else {

@@ -54,12 +54,18 @@ typedef struct {
   gint64 count;
 } Word;
 
+/* Nothing that a program would set. */
+typedef struct {
+  gint64 id;
+} Ticket;
+
 CORM_DECLARE_MODEL (Badge, badge)
 CORM_DECLARE_MODEL (Team, team)
 CORM_DECLARE_MODEL (Member, member)
 CORM_DECLARE_MODEL (Seat, seat)
 CORM_DECLARE_MODEL (Tag, tag)
 CORM_DECLARE_MODEL (Word, word)
+CORM_DECLARE_MODEL (Ticket, ticket)
 
 static const CormColumn badge_columns[] = {
   CORM_COLUMN (Badge, id, .primary_key = true),
@@ -113,8 +119,11 @@ static const CormColumn word_columns[] = {
 };
 const CormModel Word_model = CORM_MODEL (Word, "words", CORM_COLUMNS (word_columns));
 
+static const CormColumn ticket_columns[] = { CORM_COLUMN (Ticket, id, .primary_key = true) };
+const CormModel Ticket_model = CORM_MODEL (Ticket, "tickets", CORM_COLUMNS (ticket_columns));
+
 static const CormModel *const people[] = { &Badge_model, &Team_model, &Member_model, &Seat_model,
-                                           &Tag_model,   &Word_model, NULL };
+                                           &Tag_model,   &Word_model, &Ticket_model, NULL };
 
 static inline G_GNUC_UNUSED gint64
 add_team (CormConnection *conn, const char *name)

@@ -246,6 +246,17 @@ a_text_as_key (Suite *suite)
   assert_fails (word_insert (suite->conn, &(Word){ .word = "A" }, error), CORM_ERROR_UNIQUE, "words");
 }
 
+/* A row that leaves every column to the database, one by one and many at once. */
+static void
+a_row_of_nothing_but_its_key (Suite *suite)
+{
+  Ticket one = { 0 }, many[3] = { { 0 } };
+  assert_ok (ticket_insert (suite->conn, &one, error));
+  assert_ok (corm_bulk_insert (Ticket, suite->conn, many, G_N_ELEMENTS (many), error));
+  assert_int_not_equal (one.id, 0);
+  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM tickets"), 4);
+}
+
 /* --- the call itself */
 
 static void
@@ -299,6 +310,7 @@ main (void)
     { "a key of two columns", a_key_of_two_columns, 0 },
     { "a uuid as key", a_uuid_as_key, 0 },
     { "a text as key", a_text_as_key, 0 },
+    { "a row of nothing but its key", a_row_of_nothing_but_its_key, 0 },
     { "a model that is not registered", a_model_that_is_not_registered, 0 },
     { "a busy connection says so", a_busy_connection_says_so, 0 },
   };
