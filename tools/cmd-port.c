@@ -43,6 +43,8 @@ run (App *app, GError **error)
     .verify = is_verify,
     .progress = app_progress_show,
   };
+  if (is_schema_only && is_data_only)
+    return app_usage (error, "--schema-only and --data-only exclude each other");
   if (models != NULL && (port.registry = app_load_models (app, models, error)) == NULL)
     return APP_FAILED;
   g_autoptr (CormDb) source = corm_db_open_full (app->argv[0], NULL, &read_only, error);

@@ -38,9 +38,7 @@ app_load_models (App *app, const char *path, GError **error)
   app_keep (app, module, close_module);
   if (!g_module_symbol (module, "corm_models", &symbol)) {
     g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
-                 "models:%s does not export corm_models; add: const CormModel *const corm_models[] = { "
-                 "&…_model, NULL };",
-                 path);
+                 "models:%s does not export corm_models; add: CORM_EXPORT_MODELS (&…_model);", path);
     return NULL;
   }
   CormRegistry *registry = corm_registry_new_array (symbol, error);

@@ -235,13 +235,38 @@ leaves_scratch (const GPtrArray *words)
   return i + 1 < words->len && strcmp (words->pdata[i + 1], ".") == 0;
 }
 
+/* Statements that make no structure. A word that is none of SQL's is a fault: passed over, it would take a table along. */
+static gboolean
+is_passed_over (const char *word)
+{
+  static const char *const words[] = { "begin",   "start",   "commit",  "end",      "rollback", "savepoint",
+                                       "release", "set",     "reset",   "pragma",   "select",   "with",
+                                       "values",  "insert",  "replace", "update",   "delete",   "truncate",
+                                       "analyze", "vacuum",  "grant",   "revoke",   "lock",     "unlock",
+                                       "show",    "explain", "call",    "optimize", "reindex",  "do",
+                                       "",        NULL };
+  return g_strv_contains (words, word);
+}
+
+/* Behind the lines that are for psql, "\\restrict …", which no semicolon ends. */
+static const char *
+skip_meta_commands (const char *statement)
+{
+  while (*statement == '\\') {
+    statement += strcspn (statement, "\n");
+    while (g_ascii_isspace (*statement))
+      statement++;
+  }
+  return statement;
+}
+
 static GPtrArray *
 structure_of (const CormDialect *dialect, const char *script, GError **error)
 {
   g_autoptr (GPtrArray) all = corm_script_split (dialect, script);
   g_autoptr (GPtrArray) statements = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < all->len; i++) {
-    const char *statement = all->pdata[i];
+    const char *statement = skip_meta_commands (all->pdata[i]);
     g_autoptr (GPtrArray) words = corm_words_split (statement);
     const char *first = words->len > 0 ? words->pdata[0] : "";
     if (strcmp (first, "use") == 0 || (is_structure (first) && leaves_scratch (words))) {
@@ -255,6 +280,14 @@ structure_of (const CormDialect *dialect, const char *script, GError **error)
     }
     if (is_structure (first))
       g_ptr_array_add (statements, g_strdup (statement));
+    else if (!is_passed_over (first)) {
+      g_autofree char *quoted = corm_error_quote (statement, -1);
+      g_set_error (
+          error, CORM_ERROR, CORM_ERROR_SYNTAX,
+          "read the script: %s begins with no word of SQL that is known here; mend it, or leave it out",
+          quoted);
+      return NULL;
+    }
   }
   return g_steal_pointer (&statements);
 }

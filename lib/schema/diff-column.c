@@ -10,7 +10,9 @@
 static const char *
 type_words (const CormTableColumn *column)
 {
-  return column->type_sql != NULL ? column->type_sql : corm_type_name (column->type.type);
+  return column->type_sql == NULL      ? corm_type_name (column->type.type)
+         : column->type_sql[0] == '\0' ? "none"
+                                       : column->type_sql;
 }
 
 /* Where a type is a hint only, what counts is the family. */
