@@ -4,6 +4,7 @@
  * text form is; expressions of the source's dialect are tried by the porter, or left out by name. */
 #include "port/transform.h"
 
+#include "model/name.h"
 #include "port/tables.h"
 
 #include <string.h>
@@ -83,19 +84,33 @@ transform_column (const Transform *transform, const CormTable *table, const Corm
   }
 }
 
+static gboolean
+is_too_long (const Transform *transform, const char *name)
+{
+  guint most = transform->target->max_identifier;
+  return name != NULL && most != 0 && strlen (name) > most;
+}
+
+/* The name of a constraint; NULL, and the target makes one up, where it would be cut. */
+static const char *
+constraint_name (const Transform *transform, const char *name)
+{
+  return is_too_long (transform, name) ? NULL : name;
+}
+
 static void
-transform_keys (const CormTable *from, CormTable *into)
+transform_keys (const Transform *transform, const CormTable *from, CormTable *into)
 {
   if (from->primary_key != NULL)
-    corm_table_set_primary_key (into, from->primary_key->name)->columns =
+    corm_table_set_primary_key (into, constraint_name (transform, from->primary_key->name))->columns =
         g_strdupv (from->primary_key->columns);
   for (guint i = 0; i < from->uniques->len; i++) {
     const CormKey *key = g_ptr_array_index (from->uniques, i);
-    corm_table_add_unique (into, key->name)->columns = g_strdupv (key->columns);
+    corm_table_add_unique (into, constraint_name (transform, key->name))->columns = g_strdupv (key->columns);
   }
   for (guint i = 0; i < from->checks->len; i++) {
     const CormCheck *check = g_ptr_array_index (from->checks, i);
-    corm_table_add_check (into, check->name, check->sql);
+    corm_table_add_check (into, constraint_name (transform, check->name), check->sql);
   }
 }
 
@@ -122,7 +137,7 @@ transform_foreign_keys (const Transform *transform, const CormTable *from, CormT
             key->target_table);
       continue;
     }
-    CormForeignKey *to = corm_table_add_foreign_key (into, key->name);
+    CormForeignKey *to = corm_table_add_foreign_key (into, constraint_name (transform, key->name));
     to->columns = g_strdupv (key->columns);
     to->target_table = g_strdup (target->name);
     to->target_columns = referenced_columns (transform, key);
@@ -132,12 +147,23 @@ transform_foreign_keys (const Transform *transform, const CormTable *from, CormT
   }
 }
 
+static char *
+index_name (const Transform *transform, const CormTable *table, const char *name)
+{
+  if (!is_too_long (transform, name))
+    return g_strdup (name);
+  char *shorter = corm_name_make ("ix", table->name, name);
+  note (transform->not_moved, "name of the index %s: it becomes %s", name, shorter);
+  return shorter;
+}
+
 static void
-transform_indexes (const CormTable *from, CormTable *into)
+transform_indexes (const Transform *transform, const CormTable *from, CormTable *into)
 {
   for (guint i = 0; i < from->indexes->len; i++) {
     const CormTableIndex *index = g_ptr_array_index (from->indexes, i);
-    CormTableIndex *to = corm_table_add_index (into, index->name);
+    g_autofree char *name = index_name (transform, from, index->name);
+    CormTableIndex *to = corm_table_add_index (into, name);
     to->unique = index->unique;
     to->where = g_strdup (index->where);
     for (guint p = 0; p < index->parts->len; p++) {
@@ -172,11 +198,13 @@ corm_transform_schema (const CormSchema *source, const CormDialect *target, cons
       continue;
     CormTable *into = corm_schema_add_table (schema, table->name);
     into->comment = g_strdup (table->comment);
+    into->strict = transform.same && table->strict;
+    into->without_rowid = transform.same && table->without_rowid;
     for (guint c = 0; c < table->columns->len; c++)
       transform_column (&transform, table, g_ptr_array_index (table->columns, c), into);
-    transform_keys (table, into);
+    transform_keys (&transform, table, into);
     transform_foreign_keys (&transform, table, into, globs);
-    transform_indexes (table, into);
+    transform_indexes (&transform, table, into);
   }
   for (guint i = 0; i < source->objects->len; i++) {
     const CormSchemaObject *object = g_ptr_array_index (source->objects, i);

@@ -141,11 +141,26 @@ next_line (GString *text)
   g_string_append (text, text->str[text->len - 1] == '(' ? "\n  " : ",\n  ");
 }
 
+/* A server that cuts long names without a word would let two of them become one. */
+static gboolean
+check_name (const CormDialect *dialect, const char *what, const char *name, GError **error)
+{
+  gsize size = strlen (name);
+  if (dialect->max_identifier == 0 || size <= dialect->max_identifier)
+    return TRUE;
+  g_set_error (error, CORM_ERROR, CORM_ERROR_SCHEMA,
+               "the name of the %s %s has %" G_GSIZE_FORMAT " bytes, this database takes %u: shorten it",
+               what, name, size, dialect->max_identifier);
+  return FALSE;
+}
+
 static gboolean
 append_columns (GString *text, const CormDialect *dialect, const CormTable *table, GError **error)
 {
   for (guint i = 0; i < table->columns->len; i++) {
     next_line (text);
+    if (!check_name (dialect, "column", ((const CormTableColumn *) table->columns->pdata[i])->name, error))
+      return FALSE;
     if (!corm_render_table_column (text, dialect, table, table->columns->pdata[i], error))
       return FALSE;
   }
@@ -246,6 +261,8 @@ corm_render_create_table (GPtrArray *sql, const CormDialect *dialect, const Corm
   g_autoptr (GString) text = g_string_new ("CREATE TABLE ");
   corm_sql_append_identifier (text, dialect, table->name);
   g_string_append (text, " (");
+  if (!check_name (dialect, "table", table->name, error))
+    return FALSE;
   if (!append_columns (text, dialect, table, error))
     return FALSE;
   append_constraints (text, dialect, table, flags);

@@ -381,6 +381,46 @@ back_to_sqlite (void **state)
   assert_true (has_line (report->not_moved, "check"));
 }
 
+/* PostgreSQL would cut them to 63 bytes without a word. */
+static void
+names_that_are_too_long (void **state)
+{
+  Sides *sides = sides_or_skip (state);
+  g_autofree char *name = g_strnfill (66, 'n');
+  g_autofree char *index = g_strdup_printf ("CREATE TABLE t (k INTEGER PRIMARY KEY, v INT, CONSTRAINT c%s "
+                                            "UNIQUE (v));\nCREATE INDEX %s1 ON t (v);\n"
+                                            "CREATE INDEX %s2 ON t (v DESC)",
+                                            name, name, name);
+  g_autofree char *column = g_strdup_printf ("DROP TABLE t;\nCREATE TABLE t (%s INT)", name);
+  g_autofree char *table = g_strdup_printf ("DROP TABLE t;\nCREATE TABLE %s (k INT)", name);
+  run (sides->source, index);
+  g_autoptr (CormPortReport) report = port (sides, NULL);
+  assert_true (has_line (report->not_moved, "it becomes ix_t_n"));
+  assert_int_equal (number (sides->target, "SELECT count(*) FROM pg_indexes WHERE schemaname = "
+                                           "current_schema() AND indexname LIKE 'ix_t_n%'"),
+                    2);
+  run (sides->target, "DROP TABLE t");
+  run (sides->source, column);
+  assert_stops (sides, NULL, CORM_ERROR_SCHEMA, "column nnn", "66 bytes", "takes 63", NULL);
+  run (sides->source, table);
+  assert_stops (sides, NULL, CORM_ERROR_SCHEMA, "table nnn", "66 bytes", NULL);
+}
+
+/* What only SQLite has goes along from SQLite to SQLite. */
+static void
+tables_of_a_kind_stay_so (void **state)
+{
+  Sides *sides = sides_or_skip (state);
+  g_autoptr (GError) error = NULL;
+  run (sides->source, "CREATE TABLE s (k INTEGER PRIMARY KEY, v TEXT) STRICT;\n"
+                      "CREATE TABLE w (k TEXT PRIMARY KEY) WITHOUT ROWID");
+  g_autoptr (CormDb) memory = corm_db_open ("sqlite::memory:", NULL, &error);
+  g_autoptr (CormPortReport) report = memory != NULL ? corm_port (sides->source, memory, NULL, &error) : NULL;
+  must (report != NULL, error);
+  assert_int_equal (number (memory, "SELECT sum(strict) FROM pragma_table_list WHERE name = 's'"), 1);
+  assert_int_equal (number (memory, "SELECT sum(wr) FROM pragma_table_list WHERE name = 'w'"), 1);
+}
+
 #define PORT_TEST(f) cmocka_unit_test_setup_teardown (f, setup, teardown)
 
 int
@@ -398,6 +438,8 @@ main (void)
     PORT_TEST (tables_on_one_side_are_differences),
     PORT_TEST (generated_columns_are_computed_again),
     PORT_TEST (back_to_sqlite),
+    PORT_TEST (names_that_are_too_long),
+    PORT_TEST (tables_of_a_kind_stay_so),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -63,7 +63,7 @@ struct _CormDialect {
   guint caps;                  /* CormCaps */
   guint lexis;                 /* CormLexis */
   guint max_params;            /* of one statement */
-  guint max_identifier;        /* bytes */
+  guint max_identifier;        /* bytes, where longer names are cut or refused; 0: any */
   const char *const *reserved; /* lower case, sorted with strcmp, ended by NULL */
 
   /* Names of column types, by CormType; {n} {p} {s} stand for length, precision, scale. */
