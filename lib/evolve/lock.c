@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define LOCK_NAME "corm migrate"
-#define LOCK_WAIT_MS 60000
 
 /* The first column of the first row is 1. */
 static gboolean
@@ -17,7 +16,7 @@ ask (CormConnection *conn, const char *sql, gboolean *got, GError **error)
 {
   GError *local = NULL;
   gboolean with_wait = strstr (sql, ":wait") != NULL;
-  const CormParam both[] = { CORM_PARAM ("name", LOCK_NAME), CORM_PARAM ("wait", LOCK_WAIT_MS), { 0 } };
+  const CormParam both[] = { CORM_PARAM ("name", LOCK_NAME), CORM_PARAM ("wait", CORM_LOCK_WAIT_MS), { 0 } };
   const CormParam one[] = { CORM_PARAM ("name", LOCK_NAME), { 0 } };
   g_autoptr (CormCursor) cursor = corm_query (conn, sql, with_wait ? both : one, error);
   *got = FALSE;
@@ -54,7 +53,7 @@ corm_lock_take (CormConnection *conn, GError **error)
         error, CORM_ERROR, CORM_ERROR_BUSY,
         "wait for the migrator's lock: another migration of this database did not end within %d seconds; try "
         "again when it is done",
-        LOCK_WAIT_MS / 1000);
+        CORM_LOCK_WAIT_MS / 1000);
   return got;
 }
 

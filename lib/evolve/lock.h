@@ -5,6 +5,8 @@
 
 #include <corm/sys/driver.h>
 
+#define CORM_LOCK_WAIT_MS 60000
+
 /* Waits for the migrator's lock of @conn's database. Where the dialect has none, it is the write lock of the transaction
  * that corm_lock_is_transaction() then asks for. Errors: BUSY. */
 gboolean corm_lock_take (CormConnection *conn, GError **error);

@@ -396,6 +396,41 @@ four_at_once_all_succeed (void **state)
   assert_in_step (db);
 }
 
+static gpointer
+hold_and_let_go (gpointer data)
+{
+  CormTransaction *transaction = data;
+  g_usleep (700000);
+  corm_transaction_rollback (transaction, NULL);
+  return NULL;
+}
+
+/* Longer than the connection waits for a lock. */
+static void
+a_migration_waits_for_a_long_writer (void **state)
+{
+  g_autofree char *uri = fresh_uri (state);
+  g_autoptr (CormDb) holder = open_models (uri, v1);
+  g_autofree char *first = migrate (holder);
+  g_autoptr (CormConnection) conn = connect_to (holder);
+  CormRegistry *registry = NULL;
+  CormDb *db = NULL;
+  const CormDbOptions hasty = { .busy_timeout_ms = 100 };
+  assert_ok ((registry = corm_registry_new_array (v2, error)) != NULL);
+  assert_ok ((db = corm_db_open_full (uri, registry, &hasty, error)) != NULL);
+  corm_registry_free (registry);
+  g_autoptr (CormTransaction) transaction = NULL;
+  assert_ok ((transaction = corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, error)) != NULL);
+  GThread *thread = g_thread_new ("holder", hold_and_let_go, transaction);
+  g_autoptr (GError) error = NULL;
+  gboolean ok = corm_db_migrate (db, NULL, &error);
+  g_thread_join (thread);
+  if (!ok)
+    fail_msg ("%s", error->message);
+  assert_in_step (db);
+  corm_db_free (db);
+}
+
 /* --- calls that are wrong */
 
 static void
@@ -434,6 +469,7 @@ main (void)
     FRESH (children_stay_when_their_parent_grows),
     FRESH (up_to_date_needs_no_right_to_write),
     FRESH (four_at_once_all_succeed),
+    FRESH (a_migration_waits_for_a_long_writer),
     FRESH (wrong_calls_say_so),
   };
   return cmocka_run_group_tests_name ("migrate", tests, NULL, fresh_end);
