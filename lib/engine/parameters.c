@@ -11,7 +11,8 @@ typedef struct {
   const CormDialect *dialect;
   const CormParam *params;
   guint n_params;
-  guint *numbers; /* per param: of its first placeholder, 0: none yet */
+  guint *numbers;          /* per param: of its first placeholder, 0: none yet */
+  gboolean says_something; /* beside blanks, comments and semicolons */
 } Resolver;
 
 static gboolean
@@ -76,6 +77,8 @@ static const char *
 resolve_char (Resolver *r, const char *p, GError **error)
 {
   const char *end = corm_lexer_skip (r->dialect, p);
+  gboolean is_comment = end != p && strchr ("-/#", *p) != NULL;
+  r->says_something = r->says_something || !(is_comment || g_ascii_isspace (*p) || *p == ';');
   if (end == p && p[0] == ':' && is_name_start (p[1]))
     return resolve_name (r, p + 1, error);
   if (end == p && p[0] == '?' && r->dialect->placeholder == CORM_PLACEHOLDER_QUESTION) {
@@ -97,6 +100,10 @@ resolve_char (Resolver *r, const char *p, GError **error)
 static gboolean
 check_params (Resolver *r, GError **error)
 {
+  if (!r->says_something) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "there is no statement in the text");
+    return FALSE;
+  }
   for (guint i = 0; i < r->n_params; i++) {
     const char *name = r->params[i].name;
     if (find_param (r, name, strlen (name)) != (int) i) {
