@@ -38,3 +38,6 @@ tests_suite_test_load_LDADD = $(suite_libs)
 
 suite_tests += tests/suite/test-transaction
 tests_suite_test_transaction_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-errors
+tests_suite_test_errors_LDADD = $(suite_libs)
