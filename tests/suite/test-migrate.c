@@ -80,7 +80,7 @@ a_second_run_has_nothing_to_do (void **state)
 {
   g_autofree char *uri = fresh_uri (state);
   g_autoptr (CormDb) db = open_models (uri, v2);
-  g_autofree char *first = migrate (db);
+  G_GNUC_UNUSED g_autofree char *first = migrate (db);
   g_autofree char *before = structure (db);
   assert_in_step (db);
   g_autofree char *second = migrate (db);
@@ -94,7 +94,7 @@ a_table_grows_and_its_rows_stay (void **state)
 {
   g_autofree char *uri = fresh_uri (state);
   CormDb *old = open_models (uri, v1);
-  g_autofree char *first = migrate (old);
+  G_GNUC_UNUSED g_autofree char *first = migrate (old);
   run_on (old, "INSERT INTO jobs (name) VALUES ('one'), ('two'), ('three')");
   corm_db_free (old);
 
@@ -115,10 +115,10 @@ what_was_added_holds (void **state)
 {
   g_autofree char *uri = fresh_uri (state);
   CormDb *old = open_models (uri, v1);
-  g_autofree char *first = migrate (old);
+  G_GNUC_UNUSED g_autofree char *first = migrate (old);
   corm_db_free (old);
   g_autoptr (CormDb) db = open_models (uri, v2);
-  g_autofree char *lines = migrate (db);
+  G_GNUC_UNUSED g_autofree char *lines = migrate (db);
   g_autoptr (CormConnection) conn = connect_to (db);
   fresh_run (conn, "INSERT INTO clusters (name) VALUES ('c')");
   fresh_run (conn, "INSERT INTO jobs (name, work_dir, cluster_id) VALUES ('a', 'd', 1)");
@@ -241,7 +241,7 @@ a_column_that_cannot_be_filled_is_named (void **state)
 {
   g_autofree char *uri = fresh_uri (state);
   CormDb *old = open_models (uri, v1);
-  g_autofree char *first = migrate (old);
+  G_GNUC_UNUSED g_autofree char *first = migrate (old);
   corm_db_free (old);
   g_autoptr (CormDb) db = open_models (uri, v3);
   run_on (db, "INSERT INTO jobs (name) VALUES ('a')");
@@ -251,7 +251,7 @@ a_column_that_cannot_be_filled_is_named (void **state)
   g_autofree char *after = structure (db);
   assert_string_equal (before, after);
   run_on (db, "DELETE FROM jobs");
-  g_autofree char *lines = migrate (db);
+  G_GNUC_UNUSED g_autofree char *lines = migrate (db);
   assert_in_step (db);
 }
 
@@ -274,7 +274,7 @@ a_failure_in_the_middle_leaves_before_or_says_how_far (void **state)
 {
   g_autofree char *uri = fresh_uri (state);
   CormDb *old = open_models (uri, v1);
-  g_autofree char *first = migrate (old);
+  G_GNUC_UNUSED g_autofree char *first = migrate (old);
   run_on (old, "INSERT INTO jobs (name) VALUES ('one'), ('two')");
   corm_db_free (old);
   g_autoptr (CormDb) db = open_models (uri, v4);
@@ -311,7 +311,7 @@ children_stay_when_their_parent_grows (void **state)
 {
   g_autofree char *uri = fresh_uri (state);
   CormDb *old = open_models (uri, v2);
-  g_autofree char *first = migrate (old);
+  G_GNUC_UNUSED g_autofree char *first = migrate (old);
   run_on (old, "INSERT INTO clusters (name) VALUES ('a'), ('b')");
   run_on (old, "INSERT INTO jobs (name, cluster_id) VALUES ('one', 1), ('two', 2)");
   run_on (old,
@@ -342,7 +342,7 @@ up_to_date_needs_no_right_to_write (void **state)
 {
   g_autofree char *uri = fresh_uri (state);
   CormDb *writer = open_models (uri, v2);
-  g_autofree char *first = migrate (writer);
+  G_GNUC_UNUSED g_autofree char *first = migrate (writer);
   corm_db_free (writer);
   CormRegistry *registry = NULL;
   CormDb *db = NULL;

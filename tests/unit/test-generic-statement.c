@@ -167,7 +167,8 @@ check_transactions (CormConnection *conn, G_GNUC_UNUSED const char *name)
     g_autoptr (CormTransaction) outer = corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, NULL);
     generic_run (conn, "DELETE FROM generic_rows WHERE id = 1");
     {
-      g_autoptr (CormTransaction) inner = corm_transaction_begin (conn, CORM_TRANSACTION_DEFAULT, NULL);
+      G_GNUC_UNUSED g_autoptr (CormTransaction) inner =
+          corm_transaction_begin (conn, CORM_TRANSACTION_DEFAULT, NULL);
       generic_run (conn, "DELETE FROM generic_rows WHERE id = 2");
     }
     assert_true (corm_transaction_commit (outer, &error));
@@ -177,7 +178,8 @@ check_transactions (CormConnection *conn, G_GNUC_UNUSED const char *name)
   assert_true (corm_execute (conn, "UPDATE generic_rows SET name = name", NULL, &n, NULL));
   assert_int_equal (n, 2);
   {
-    g_autoptr (CormTransaction) transaction = corm_transaction_begin (conn, CORM_TRANSACTION_READ_ONLY, NULL);
+    G_GNUC_UNUSED g_autoptr (CormTransaction) transaction =
+        corm_transaction_begin (conn, CORM_TRANSACTION_READ_ONLY, NULL);
     g_autofree char *read = generic_read (conn, "SELECT count(*) FROM generic_rows");
     assert_string_equal (read, "2\n");
     assert_false (corm_execute (conn, "DELETE FROM generic_rows", NULL, NULL, NULL));

@@ -85,8 +85,7 @@ malformed (G_GNUC_UNUSED void **state)
                                        "// x\n1",
                                        "/* */ 1",
                                        "\"\xff\"",
-                                       "\xef\xbb\xbf"
-                                       "1" };
+                                       "\xef\xbb\xbf[]" };
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++) {
     const char *reason = NULL;
     gsize at;

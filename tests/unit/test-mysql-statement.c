@@ -262,7 +262,7 @@ a_lock_waits_no_longer_than_told (G_GNUC_UNUSED void **state)
   assert_true (corm_execute (other, "SET innodb_lock_wait_timeout = 1", NULL, NULL, NULL));
   mysql_run ("CREATE OR REPLACE TABLE t (id int PRIMARY KEY) ENGINE=InnoDB");
   mysql_run ("INSERT INTO t VALUES (1)");
-  g_autoptr (CormTransaction) holder =
+  G_GNUC_UNUSED g_autoptr (CormTransaction) holder =
       corm_transaction_begin (mysql_fixture (), CORM_TRANSACTION_WRITE, NULL);
   mysql_run ("UPDATE t SET id = 2");
   assert_false (corm_execute (other, "UPDATE t SET id = 3", NULL, NULL, &error));
