@@ -51,9 +51,9 @@ TESTS_ONLY = $(check_programs) $(script_tests)
 check-local:
 	@CC='$(CC)' CORM_TEST_LEFT_OUT='$(left_out_tests)' $(top_srcdir)/tests/run $(TESTS_ONLY)
 
-# The test programs without running them.
+# The test programs, and the benches, without running them.
 .PHONY: tests-built check-style
-tests-built: $(check_LTLIBRARIES) $(check_PROGRAMS)
+tests-built: $(check_LTLIBRARIES) $(check_PROGRAMS) $(EXTRA_PROGRAMS)
 
 check-style:
 	@$(top_srcdir)/scripts/check-style
