@@ -105,6 +105,9 @@ append_literal (GString *sql, const CormDialect *dialect, const CormValue *value
 
 /* --- queries written by hand ------------------------------------------------------------------------------------- */
 
+/* A cast writes some types otherwise than the server does: an inet gets its mask. */
+#define RAW_TEXT(a, b) "CASE WHEN " a " IS NOT NULL THEN pg_catalog.concat(" b ") END"
+
 static void
 append_names (GString *sql, guint n)
 {
@@ -117,6 +120,8 @@ type_of (const char *name)
 {
   if (g_str_equal (name, "name") || g_str_equal (name, "\"char\"") || g_str_has_prefix (name, "reg"))
     return (CormSqlType){ .type = CORM_TYPE_TEXT };
+  if (g_str_equal (name, "real")) /* elsewhere a real is a double */
+    return (CormSqlType){ .type = CORM_TYPE_FLOAT32 };
   if (g_str_equal (name, "oid"))
     return (CormSqlType){ .type = CORM_TYPE_INT64 };
   return corm_sql_type_parse (name);
@@ -169,6 +174,8 @@ wrap (CormLink *link, const char *sql, GPtrArray *columns, GError **error)
     g_string_append (query, i > 0 ? ", " : "");
     if (column->type.type == CORM_TYPE_BYTES)
       g_string_append_printf (query, "pg_catalog.encode(c%u, 'hex')" COLUMN, i);
+    else if (column->type.type == CORM_TYPE_RAW)
+      g_string_append_printf (query, RAW_TEXT ("c%u", "c%u") COLUMN, i, i);
     else
       g_string_append_printf (query, "CAST(c%u AS text)" COLUMN, i);
   }
@@ -185,8 +192,7 @@ corm_generic_fill_pgsql (CormDialect *dialect)
   dialect->caps &= ~(guint) CORM_CAP_STREAMING;
   for (guint i = 0; i < CORM_N_TYPES; i++)
     dialect->select_cast[i] = "CAST({} AS text)" COLUMN;
-  /* A cast writes some types otherwise than the server does: an inet gets its mask. */
-  dialect->select_cast[CORM_TYPE_RAW] = "CASE WHEN {} IS NOT NULL THEN concat({}) END" COLUMN;
+  dialect->select_cast[CORM_TYPE_RAW] = RAW_TEXT ("{}", "{}") COLUMN;
   dialect->select_cast[CORM_TYPE_BYTES] = "pg_catalog.encode({}, 'hex')" COLUMN;
 }
 
