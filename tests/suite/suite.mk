@@ -41,3 +41,6 @@ tests_suite_test_transaction_LDADD = $(suite_libs)
 
 suite_tests += tests/suite/test-errors
 tests_suite_test_errors_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-sql
+tests_suite_test_sql_LDADD = $(suite_libs)

@@ -21,96 +21,14 @@ number_of (const Suite *suite)
   return b;
 }
 
-/* --- members ---------------------------------------------------------------------------------------------------- */
-
-static const CormColumn *
-column_at (gsize offset)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (every_columns); i++)
-    if (every_columns[i].offset == offset)
-      return &every_columns[i];
-  g_assert_not_reached ();
-}
-
-#define OPT(T, make) (((const T *) member)->is_set ? make (((const T *) member)->value) : corm_value_null ())
-
-/* The member as a value, to the bit. */
-static CormValue
-value_of (const CormColumn *column, const Every *row)
-{
-  gconstpointer member = (const guint8 *) row + column->offset;
-  switch ((int) column->ctype) {
-  case CORM_C_OPT + CORM_C_BOOL:
-    return OPT (CormOptBool, corm_value_bool);
-  case CORM_C_OPT + CORM_C_INT16:
-    return OPT (CormOptInt16, corm_value_int);
-  case CORM_C_OPT + CORM_C_INT32:
-    return OPT (CormOptInt32, corm_value_int);
-  case CORM_C_OPT + CORM_C_UINT32:
-    return OPT (CormOptEnum, corm_value_int);
-  case CORM_C_OPT + CORM_C_INT64:
-    return OPT (CormOptInt64, corm_value_int);
-  case CORM_C_OPT + CORM_C_FLOAT:
-    return OPT (CormOptFloat, corm_value_double);
-  case CORM_C_OPT + CORM_C_DOUBLE:
-    return OPT (CormOptDouble, corm_value_double);
-  case CORM_C_OPT + CORM_C_DATE:
-    return OPT (CormOptDate, corm_value_date);
-  case CORM_C_OPT + CORM_C_TIME:
-    return OPT (CormOptTime, corm_value_time);
-  case CORM_C_OPT + CORM_C_TIMESTAMP:
-    return OPT (CormOptTimestamp, corm_value_timestamp);
-  case CORM_C_OPT + CORM_C_LOCAL_TIMESTAMP:
-    return OPT (CormOptLocalTimestamp, corm_value_local_timestamp);
-  case CORM_C_OPT + CORM_C_UUID:
-    return OPT (CormOptUuid, corm_value_uuid);
-  case CORM_C_TEXT:
-    return corm_value_text (*(const char *const *) member);
-  case CORM_C_BYTES:
-    return corm_value_bytes (*(const CormBytes *) member);
-  case CORM_C_DECIMAL:
-    return corm_value_decimal (*(const CormDecimal *) member);
-  case CORM_C_JSON:
-    return corm_value_json (*(const CormJson *) member);
-  case CORM_C_INT64:
-    return corm_value_int (*(const gint64 *) member);
-  default:
-    g_assert_not_reached ();
-  }
-}
-
-/* The same to the bit; decimals as numbers. */
-static gboolean
-same (const CormColumn *column, const Every *a, const Every *b)
-{
-  CormValue x = value_of (column, a), y = value_of (column, b);
-  if (x.is_null || y.is_null)
-    return x.is_null == y.is_null;
-  switch ((int) column->ctype) {
-  case CORM_C_TEXT:
-  case CORM_C_BYTES:
-  case CORM_C_JSON:
-    return x.size == y.size && memcmp (x.data, y.data, x.size) == 0;
-  case CORM_C_DECIMAL:
-    return corm_value_equal (&x, &y);
-  case CORM_C_OPT + CORM_C_UUID:
-    return memcmp (&x.uuid, &y.uuid, sizeof x.uuid) == 0;
-  case CORM_C_OPT + CORM_C_FLOAT:
-  case CORM_C_OPT + CORM_C_DOUBLE:
-    return (isnan (x.d) && isnan (y.d)) || memcmp (&x.d, &y.d, sizeof x.d) == 0;
-  default:
-    return x.i == y.i;
-  }
-}
-
 /* NULL: all members of both are the same; else what is not. Free with g_free(). */
 static char *
 lost (const Every *in, const Every *out)
 {
   for (guint i = 0; i < G_N_ELEMENTS (every_columns); i++)
-    if (!same (&every_columns[i], in, out)) {
+    if (!every_same (&every_columns[i], in, out)) {
       g_autoptr (GString) text = g_string_new (NULL);
-      CormValue value = value_of (&every_columns[i], out);
+      CormValue value = every_value_of (&every_columns[i], out);
       corm_value_append_text (&value, text);
       return g_strdup_printf ("LOSSY %s is %.60s", every_columns[i].name, text->str);
     }
@@ -123,7 +41,7 @@ lost (const Every *in, const Every *out)
 static char *
 name_error (const GError *error, const Cell *cell)
 {
-  const char *column = column_at (cell->offset)->name;
+  const char *column = every_column_at (cell->offset)->name;
   if (error->domain != CORM_ERROR || error->code == CORM_ERROR_FAILED || error->code == CORM_ERROR_CONNECTION)
     return g_strdup_printf ("LOSSY without a named error: %s", error->message);
   if (strstr (error->message, "every") == NULL || strstr (error->message, column) == NULL)
@@ -151,7 +69,7 @@ static char *
 by_predicate (CormConnection *conn, const Cell *cell, const Every *row)
 {
   g_autoptr (GError) error = NULL;
-  CormValue value = value_of (column_at (cell->offset), row);
+  CormValue value = every_value_of (every_column_at (cell->offset), row);
   CormExpr equal = { .kind = value.is_null ? CORM_EXPR_IS_NULL : CORM_EXPR_EQ,
                      .model = &Every_model,
                      .offset = cell->offset,
@@ -212,7 +130,7 @@ no_cell_is_lossy (Suite *suite)
     if (strstr (*result, "LOSSY") == NULL)
       continue;
     n_lossy++;
-    print_message ("# %s, %s: %s\n", column_at (cells[i].offset)->name, cells[i].value, *result);
+    print_message ("# %s, %s: %s\n", every_column_at (cells[i].offset)->name, cells[i].value, *result);
   }
   if (n_lossy > 0)
     fail_msg ("%u lossy cells", n_lossy);
@@ -275,7 +193,7 @@ columns_have_types (Suite *suite)
   const CormTable *table = corm_schema_find_table (schema, "every");
   assert_non_null (table);
   for (guint i = 0; i < G_N_ELEMENTS (every_types); i++) {
-    const char *name = column_at (every_types[i].offset)->name;
+    const char *name = every_column_at (every_types[i].offset)->name;
     for (guint j = 0; j < table->columns->len; j++) {
       const CormTableColumn *column = table->columns->pdata[j];
       if (g_str_equal (column->name, name))
