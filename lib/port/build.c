@@ -162,6 +162,13 @@ add_foreign_keys (CormBuild *build, const CormTable *table, GError **error)
 }
 
 gboolean
+corm_build_settle (CormBuild *build, const CormTable *table, GError **error)
+{
+  const CormDriver *driver = corm_connection_get_driver (build->conn);
+  return driver->after_load == NULL || driver->after_load (build->conn, table, error);
+}
+
+gboolean
 corm_build_rest (CormBuild *build, GError **error)
 {
   const CormDriver *driver = corm_connection_get_driver (build->conn);
@@ -174,8 +181,8 @@ corm_build_rest (CormBuild *build, GError **error)
   for (guint i = 0; can_alter && i < build->schema->tables->len; i++)
     if (!add_foreign_keys (build, g_ptr_array_index (build->schema->tables, i), error))
       return FALSE;
-  for (guint i = 0; driver->after_load != NULL && i < build->schema->tables->len; i++)
-    if (!driver->after_load (build->conn, g_ptr_array_index (build->schema->tables, i), error))
+  for (guint i = 0; i < build->schema->tables->len; i++)
+    if (!corm_build_settle (build, g_ptr_array_index (build->schema->tables, i), error))
       return FALSE;
   return TRUE;
 }

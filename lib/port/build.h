@@ -18,3 +18,5 @@ typedef struct {
 gboolean corm_build_tables (CormBuild *build, GError **error);
 /* Checks, indexes and foreign keys, then keys and statistics. */
 gboolean corm_build_rest (CormBuild *build, GError **error);
+/* Keys and statistics of one table. */
+gboolean corm_build_settle (CormBuild *build, const CormTable *table, GError **error);

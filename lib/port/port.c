@@ -67,7 +67,8 @@ static gboolean
 check_free (const Port *port, const CormSchema *live, const CormTable *table, GError **error)
 {
   guint64 count = 0;
-  const CormTable *there = corm_schema_find_table (live, table->name);
+  const CormTable *there = port->options->data_only ? corm_find_table_any_case (live, table->name)
+                                                    : corm_schema_find_table (live, table->name);
   if (!port->options->data_only) {
     if (there == NULL)
       return TRUE;
@@ -129,6 +130,8 @@ settle_schema (Port *port, GError **error)
     return TRUE;
   corm_schema_free (port->target);
   port->target = g_steal_pointer (&live);
+  if (options->registry == NULL) /* the notes are about a structure that nobody asked for */
+    g_ptr_array_set_size (port->report->not_moved, 0);
   return TRUE;
 }
 
@@ -219,6 +222,16 @@ prove (Port *port, GError **error)
   return TRUE;
 }
 
+/* Tables that were there keep their structure; their automatic keys go on behind the rows that came. */
+static gboolean
+settle_tables (Port *port, CormBuild *build, GError **error)
+{
+  for (guint i = 0; i < port->pairs->len; i++)
+    if (!corm_build_settle (build, ((const CormPair *) g_ptr_array_index (port->pairs, i))->target, error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 work (Port *port, GError **error)
 {
@@ -233,7 +246,7 @@ work (Port *port, GError **error)
     return FALSE;
   if (!options->schema_only && !copy_rows (port, error))
     return FALSE;
-  if (!options->data_only && !corm_build_rest (&build, error))
+  if (options->data_only ? !settle_tables (port, &build, error) : !corm_build_rest (&build, error))
     return FALSE;
   return options->schema_only || !options->verify || prove (port, error);
 }
