@@ -10,8 +10,9 @@ open_models (const char *uri, const CormModel *const *models)
 {
   CormRegistry *registry = NULL;
   CormDb *db = NULL;
+  CormDbOptions options = { .pool_size = 4 }; /* a case may hold a connection while it migrates */
   assert_ok ((registry = corm_registry_new_array (models, error)) != NULL);
-  assert_ok ((db = corm_db_open (uri, registry, error)) != NULL);
+  assert_ok ((db = corm_db_open_full (uri, registry, &options, error)) != NULL);
   corm_registry_free (registry);
   return db;
 }
