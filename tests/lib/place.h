@@ -18,5 +18,8 @@ char *places_take (Places *places);
 void places_drop (Places *places);
 /* The URI of a server's database with other parts, each NULL: as it is. free with g_free(). */
 char *places_change_uri (const char *uri, const char *user, const char *password, const char *database);
+gboolean places_have_server (const Places *places);
+/* Ends the server's side of a connection, as a restart or an administrator would. */
+void places_cut (Places *places, CormConnection *conn);
 /* Leaves it where it is, until the servers go. */
 void places_forget (Places *places);

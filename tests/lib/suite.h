@@ -36,17 +36,23 @@ typedef struct {
   guint needs; /* CormCaps, all of them */
 } SuiteCase;
 
+/* In SuiteCase.needs: a server that can go away. */
+#define SUITE_NEEDS_SERVER (1u << 31)
+
 /* Runs @cases on every backend; the exit status. @models: ended by NULL; NULL: no tables. */
 int suite_run_all (const CormModel *const *models, const SuiteCase *cases, gsize n_cases);
 #define SUITE_RUN(models, cases) suite_run_all (models, cases, G_N_ELEMENTS (cases))
 
-/* A skip says why. */
+/* A skip says why. Not in the middle of a case: what it holds would not be freed. */
 void suite_skip (const char *reason) G_GNUC_NORETURN;
 /* Opens the case's database once more; free with corm_db_free(). */
 CormDb *suite_open (Suite *suite, const CormDbOptions *options);
 CormConnection *suite_connect (CormDb *db);
 /* Gives the case's connection and pool back, for cases that want to be alone. */
 void suite_close (Suite *suite);
+
+/* The server ends its side of this connection, as in a restart. The case needs SUITE_NEEDS_SERVER. */
+void suite_cut (CormConnection *conn);
 
 /* Whether this program runs on the backend with this index of places_backends(). */
 gboolean suite_runs_on (guint backend);

@@ -44,3 +44,6 @@ tests_suite_test_errors_LDADD = $(suite_libs)
 
 suite_tests += tests/suite/test-sql
 tests_suite_test_sql_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-pool
+tests_suite_test_pool_LDADD = $(suite_libs)
