@@ -264,6 +264,8 @@ append_constraints (GString *text, const CormTable *table, const char *prefix)
     append_option (text, "references", references);
     if (actions[key->on_delete] != NULL)
       g_string_append_printf (text, ", .on_delete = %s", actions[key->on_delete]);
+    if (actions[key->on_update] != NULL)
+      g_string_append_printf (text, ", .on_update = %s", actions[key->on_update]);
     g_string_append (text, " },\n");
   }
   if (text->len == empty) {
@@ -275,13 +277,28 @@ append_constraints (GString *text, const CormTable *table, const char *prefix)
 }
 
 static void
+append_checks (GString *text, const CormTable *table, const char *prefix)
+{
+  g_string_append_printf (text, "static const CormModelCheck %s_checks[] = {\n", prefix);
+  for (guint i = 0; i < table->checks->len; i++) {
+    const CormCheck *check = g_ptr_array_index (table->checks, i);
+    g_autofree char *made = g_strdup_printf ("ck_%s_%u", table->name, i + 1);
+    g_autofree char *name = literal (check->name != NULL ? check->name : made);
+    g_string_append_printf (text, "  { .name = %s", name);
+    append_option (text, "sql", check->sql);
+    g_string_append (text, " },\n");
+  }
+  g_string_append (text, "};\n");
+}
+
+static void
 append_table (GString *text, const CormSchema *schema, const CormTable *table)
 {
   g_autofree char *type = type_name (table->name);
   g_autofree char *prefix = prefix_name (table->name);
   g_autofree char *quoted = literal (table->name);
   if (table->primary_key == NULL) {
-    g_string_append_printf (text, "/* %s has no primary key: give it one, and run inspect again. */\n\n",
+    g_string_append_printf (text, "// %s has no primary key: give it one, and run inspect again.\n\n",
                             quoted);
     return;
   }
@@ -293,6 +310,8 @@ append_table (GString *text, const CormSchema *schema, const CormTable *table)
   g_string_append (text, "};\n");
   if (table->indexes->len > 0)
     append_indexes (text, table, prefix);
+  if (table->checks->len > 0)
+    append_checks (text, table, prefix);
   gboolean has_constraints = append_constraints (text, table, prefix);
   g_string_append_printf (text, "const CormModel %s_model = CORM_MODEL (%s, %s, CORM_COLUMNS (%s_columns)",
                           type, type, quoted, prefix);
@@ -300,6 +319,8 @@ append_table (GString *text, const CormSchema *schema, const CormTable *table)
     g_string_append_printf (text, ", CORM_INDEXES (%s_indexes)", prefix);
   if (has_constraints)
     g_string_append_printf (text, ", CORM_CONSTRAINTS (%s_constraints)", prefix);
+  if (table->checks->len > 0)
+    g_string_append_printf (text, ", CORM_CHECKS (%s_checks)", prefix);
   g_string_append (text, ");\n\n");
 }
 
