@@ -88,7 +88,7 @@ corm_pgsql_explain (const CormUri *uri, const CormDbOptions *options G_GNUC_UNUS
                     GError **error)
 {
   g_autofree char *asked = NULL;
-  g_autofree char *doing = g_strdup_printf ("opening %s", corm_uri_get_public_text (uri));
+  g_autofree char *doing = g_strdup_printf ("cannot open %s", corm_uri_get_public_text (uri));
   if (text == NULL || strstr (text, ": ") == NULL)
     text = asked = ask_libpq (uri);
   g_autofree char *words = without_password (
