@@ -107,16 +107,18 @@ native_uri (const char *server, const char *database, const char *schema)
 }
 
 /* The same as options of libdbi. */
-static char *
-dbi_uri (const char *driver, const char *server, const char *database, const char *schema)
+char *
+places_dbi_uri (const char *driver, const char *server, const char *database, const char *schema)
 {
   g_autoptr (GUri) uri = g_uri_parse (server, G_URI_FLAGS_HAS_PASSWORD, NULL);
-  g_autoptr (GHashTable) options =
-      g_uri_parse_params (g_uri_get_query (uri), -1, "&", G_URI_PARAMS_NONE, NULL);
+  g_autoptr (GHashTable) options = g_uri_parse_params (
+      g_uri_get_query (uri) != NULL ? g_uri_get_query (uri) : "", -1, "&", G_URI_PARAMS_NONE, NULL);
   const char *host = g_uri_get_host (uri), *user = g_uri_get_user (uri);
   g_autofree char *search = schema != NULL ? g_strconcat ("-csearch_path=", schema, NULL) : NULL;
   GString *text = g_string_new (NULL);
   g_string_printf (text, "dbi:%s", driver);
+  g_autofree char *port = g_strdup_printf ("%d", g_uri_get_port (uri));
+  add_option (text, "port", g_uri_get_port (uri) > 0 ? port : NULL);
   add_option (text, "host", host != NULL && *host != '\0' ? host : g_hash_table_lookup (options, "host"));
   add_option (text, "username", user != NULL ? user : g_hash_table_lookup (options, "user"));
   add_option (text, "password", g_uri_get_password (uri));
@@ -130,7 +132,7 @@ static char *
 server_uri (const Places *places, const char *database, const char *schema)
 {
   const char *driver = backends[places->backend].dbi;
-  return driver != NULL ? dbi_uri (driver, places->server, database, schema)
+  return driver != NULL ? places_dbi_uri (driver, places->server, database, schema)
                         : native_uri (places->server, database, schema);
 }
 
@@ -199,12 +201,25 @@ places_new (guint backend, const char **missing)
   return NULL;
 }
 
+static void
+remove_files (const Places *places, const char *name)
+{
+  static const char *const endings[] = { "", "-wal", "-shm", "-journal" };
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++) {
+    g_autofree char *path = g_strconcat (places->folder, "/", name, endings[i], NULL);
+    g_remove (path);
+  }
+}
+
 void
 places_free (Places *places)
 {
   places_drop (places);
   if (places->admin != NULL)
     corm_connection_free (places->admin);
+  remove_files (places, "first.db");
+  if (g_getenv ("CORM_TEST_TMP") == NULL)
+    g_rmdir (places->folder);
   g_free (places->folder);
   g_free (places);
 }
@@ -227,16 +242,6 @@ places_take (Places *places)
   g_assert_not_reached ();
 }
 
-static void
-remove_files (const Places *places)
-{
-  static const char *const endings[] = { "", "-wal", "-shm", "-journal" };
-  for (guint i = 0; i < G_N_ELEMENTS (endings); i++) {
-    g_autofree char *path = g_strconcat (places->folder, "/", places->name, endings[i], NULL);
-    g_remove (path);
-  }
-}
-
 void
 places_drop (Places *places)
 {
@@ -244,7 +249,7 @@ places_drop (Places *places)
     return;
   switch (backends[places->backend].kind) {
   case FILES:
-    remove_files (places);
+    remove_files (places, places->name);
     break;
   case SCHEMAS:
     run (places, "DROP SCHEMA %s CASCADE", places->name);

@@ -16,6 +16,8 @@ void places_free (Places *places);
 char *places_take (Places *places);
 /* Removes the one that was taken last. */
 void places_drop (Places *places);
+/* A server's URI as options of libdbi, "dbi:pgsql?…"; free with g_free(). */
+char *places_dbi_uri (const char *driver, const char *server, const char *database, const char *schema);
 /* The URI of a server's database with other parts, each NULL: as it is. free with g_free(). */
 char *places_change_uri (const char *uri, const char *user, const char *password, const char *database);
 gboolean places_have_server (const Places *places);
