@@ -364,8 +364,7 @@ const CormDialect corm_mysql_dialect = {
   .placeholder = CORM_PLACEHOLDER_QUESTION,
   .upsert = CORM_UPSERT_ON_DUPLICATE_KEY,
   .caps = CORM_CAP_RETURNING | CORM_CAP_ALTER_ADD_CONSTRAINT | CORM_CAP_STREAMING |
-          CORM_CAP_DESCENDING_INDEX | CORM_CAP_MULTI_ROW_VALUES | CORM_CAP_LONG_DECIMAL |
-          CORM_CAP_VIRTUAL_COLUMN,
+          CORM_CAP_DESCENDING_INDEX | CORM_CAP_LONG_DECIMAL | CORM_CAP_VIRTUAL_COLUMN,
   .lexis = CORM_LEX_BACKTICK | CORM_LEX_HASH_COMMENT,
   .max_params = 65535,
   .max_identifier = 64, /* characters, so at least as many bytes */

@@ -136,6 +136,28 @@ no_cell_is_lossy (Suite *suite)
     fail_msg ("%u lossy cells", n_lossy);
 }
 
+static void
+odd_floats_are_as_the_capabilities_say (Suite *suite)
+{
+  static const struct {
+    guint cap;
+    double value;
+  } odd[] = {
+    { CORM_CAP_NAN, NAN },
+    { CORM_CAP_INFINITY, INFINITY },
+    { CORM_CAP_INFINITY, -INFINITY },
+    { CORM_CAP_NEGATIVE_ZERO, -0.0 },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (odd); i++) {
+    Every row = { .id = i + 1, .float64 = CORM_SOME (odd[i].value) };
+    if (suite->caps & odd[i].cap)
+      assert_ok (corm_insert_row (&Every_model, suite->conn, &row, error));
+    else
+      assert_fails (corm_insert_row (&Every_model, suite->conn, &row, error), CORM_ERROR_CONVERSION,
+                    "float64");
+  }
+}
+
 /* All that went in alone go in together. */
 static void
 a_load_of_all_values (Suite *suite)
@@ -272,6 +294,7 @@ main (void)
 {
   static const SuiteCase suite_cases[] = {
     { "no cell is lossy", no_cell_is_lossy, 0 },
+    { "odd floats are as the capabilities say", odd_floats_are_as_the_capabilities_say, 0 },
     { "a load of all values", a_load_of_all_values, 0 },
     { "a cursor gives all values", a_cursor_gives_all_values, 0 },
     { "columns have types", columns_have_types, 0 },

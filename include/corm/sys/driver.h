@@ -37,10 +37,8 @@ typedef enum {
   CORM_CAP_INFINITY = 1 << 9,
   CORM_CAP_NEGATIVE_ZERO = 1 << 10,
   CORM_CAP_DESCENDING_INDEX = 1 << 11,
-  CORM_CAP_CREATE_SCHEMA_IN_TRANSACTION = 1 << 12,
-  CORM_CAP_MULTI_ROW_VALUES = 1 << 13, /* INSERT … VALUES (…), (…) */
-  CORM_CAP_VIRTUAL_COLUMN = 1 << 14,   /* generated columns that are not stored */
-  CORM_CAP_LONG_DECIMAL = 1 << 15,     /* compares and sorts DECIMAL of more than 15 digits as numbers */
+  CORM_CAP_VIRTUAL_COLUMN = 1 << 12, /* generated columns that are not stored */
+  CORM_CAP_LONG_DECIMAL = 1 << 13,   /* compares and sorts DECIMAL of more than 15 digits as numbers */
 } CormCaps;
 
 /* What else may hide a colon or a semicolon, beside '…', "…", -- and slash-star comments, which all have. */
