@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* The target's structure in two halves. An expression that came from another dialect (a check, an index's predicate) is
- * tried under a savepoint: the target either understands it or it is listed as not moved, with its text. */
+/* The target's structure in two halves. An expression that came from another dialect (a check, an index's predicate) and a
+ * foreign key to what is no key (SQLite takes it) are tried under a savepoint: the target either understands them or
+ * they are listed as not moved, with its words. What the rows break stops the port. */
 #include "port/build.h"
 
 #include "base/error.h"
@@ -155,7 +156,7 @@ add_foreign_keys (CormBuild *build, const CormTable *table, GError **error)
         g_strdup_printf ("foreign key of %s (%s) to %s", table->name, columns, key->target_table);
     g_autoptr (GString) text = g_string_new (NULL);
     corm_render_foreign_key (text, corm_connection_get_dialect (build->conn), key);
-    if (!add_constraint (build, table, text, FALSE, what, error))
+    if (!add_constraint (build, table, text, build->translated, what, error))
       return FALSE;
   }
   return TRUE;
