@@ -188,7 +188,7 @@ become (uid_t user)
 static void
 an_unreadable_file (G_GNUC_UNUSED void **state)
 {
-  g_autofree char *path = write_file ("private.db", "", 0);
+  G_GNUC_UNUSED g_autofree char *path = write_file ("private.db", "", 0);
   become (NOBODY);
   assert_file_refused ("private.db", NULL, "cannot be read");
   become (0);
@@ -274,7 +274,8 @@ fill_up (CormConnection *conn, const char *text)
   assert_int_equal (fault->code, CORM_ERROR_FULL);
   assert_true (n > 3);
   {
-    g_autoptr (CormTransaction) transaction = corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, NULL);
+    G_GNUC_UNUSED g_autoptr (CormTransaction) transaction =
+        corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, NULL);
     while (corm_execute (conn, insert, params, NULL, NULL))
       ;
   }

@@ -53,7 +53,7 @@ static void
 leaving_the_scope_undoes (Suite *suite)
 {
   {
-    g_autoptr (CormTransaction) transaction = BEGIN (suite->conn, DEFAULT);
+    G_GNUC_UNUSED g_autoptr (CormTransaction) transaction = BEGIN (suite->conn, DEFAULT);
     add_team (suite->conn, "a");
   }
   assert_int_equal (count_teams (suite->conn), 0);
@@ -79,7 +79,7 @@ savepoints_in_savepoints (Suite *suite)
     g_autoptr (CormTransaction) kept = BEGIN (suite->conn, DEFAULT);
     add_team (suite->conn, "kept");
     {
-      g_autoptr (CormTransaction) dropped = BEGIN (suite->conn, DEFAULT);
+      G_GNUC_UNUSED g_autoptr (CormTransaction) dropped = BEGIN (suite->conn, DEFAULT);
       add_team (suite->conn, "dropped");
       assert_int_equal (count_teams (suite->conn), 3);
     }
@@ -102,7 +102,7 @@ static void
 rollback_of_the_outer_undoes_the_inner (Suite *suite)
 {
   {
-    g_autoptr (CormTransaction) outer = BEGIN (suite->conn, DEFAULT);
+    G_GNUC_UNUSED g_autoptr (CormTransaction) outer = BEGIN (suite->conn, DEFAULT);
     g_autoptr (CormTransaction) inner = BEGIN (suite->conn, DEFAULT);
     add_team (suite->conn, "a");
     assert_ok (corm_transaction_commit (inner, error));
@@ -135,7 +135,7 @@ a_savepoint_mends_an_error (Suite *suite)
   g_autoptr (CormTransaction) outer = BEGIN (suite->conn, DEFAULT);
   add_team (suite->conn, "first");
   {
-    g_autoptr (CormTransaction) inner = BEGIN (suite->conn, DEFAULT);
+    G_GNUC_UNUSED g_autoptr (CormTransaction) inner = BEGIN (suite->conn, DEFAULT);
     Team twice = { .name = "there" };
     assert_fails (team_insert (suite->conn, &twice, error), CORM_ERROR_UNIQUE, "teams");
   }
@@ -149,7 +149,7 @@ read_only_refuses_writes (Suite *suite)
 {
   add_team (suite->conn, "a");
   {
-    g_autoptr (CormTransaction) transaction = BEGIN (suite->conn, READ_ONLY);
+    G_GNUC_UNUSED g_autoptr (CormTransaction) transaction = BEGIN (suite->conn, READ_ONLY);
     assert_int_equal (count_teams (suite->conn), 1);
     g_autoptr (GError) error = NULL;
     Team team = { .name = "b" };
