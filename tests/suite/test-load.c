@@ -186,10 +186,11 @@ memory_stays_constant (Suite *suite)
   assert_int_equal (sum, (gint64) N * (N - 1) / 2);
   g_clear_pointer (&cursor, corm_cursor_free);
   suite_sql (suite->conn, "DELETE FROM seats");
-#ifndef CORM_SANITIZED
+#ifdef CORM_SANITIZED
+  first = most; /* a sanitizer's own memory grows */
+#endif
   if (most - first > MAX_GROWTH_KB)
     fail_msg ("the cursor grew by %zu kB over %d rows", most - first, (int) N);
-#endif
 }
 
 int
