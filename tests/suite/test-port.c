@@ -451,6 +451,22 @@ a_foreign_key_to_no_key (void **state)
   assert_true (has_line (report->not_moved, "no unique constraint"));
 }
 
+/* Each integer column is looked at, however many there are. */
+static void
+a_very_wide_table (void **state)
+{
+  Sides *sides = sides_or_skip (state);
+  g_autoptr (GString) sql = g_string_new ("CREATE TABLE w (k INTEGER PRIMARY KEY");
+  for (guint i = 0; i < 1200; i++)
+    g_string_append_printf (sql, ", c%u INT", i);
+  g_string_append (sql, ");\nINSERT INTO w (k, c0, c1199) VALUES (1, 2147483647, 2147483648)");
+  run (sides->source, sql->str);
+  CormPortOptions options = { .verify = true };
+  g_autoptr (CormPortReport) report = port (sides, &options);
+  assert_true (report->equal);
+  assert_int_equal (number (sides->target, "SELECT CAST (c1199 - c0 AS int) FROM w"), 1);
+}
+
 #define PORT_TEST(f) cmocka_unit_test_setup_teardown (f, setup, teardown)
 
 int
@@ -472,6 +488,7 @@ main (void)
     PORT_TEST (tables_of_a_kind_stay_so),
     PORT_TEST (data_only_settles_the_keys),
     PORT_TEST (a_foreign_key_to_no_key),
+    PORT_TEST (a_very_wide_table),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
