@@ -37,6 +37,8 @@ value_hash (gconstpointer key)
   }
   if (value->type < CORM_TYPE_FLOAT32 || (value->type >= CORM_TYPE_DATE && value->type < CORM_TYPE_UUID))
     return g_int64_hash (&value->i);
+  if (value->type == CORM_TYPE_DECIMAL) /* 1.5 and 1.50 are one key */
+    return 0;
   guint hash = 5381;
   for (gsize i = 0; value->type != CORM_TYPE_FLOAT64 && value->type != CORM_TYPE_FLOAT32 && i < value->size;
        i++)
