@@ -47,7 +47,7 @@ corm_driver_find (const CormUri *uri, GError **error)
     g_set_error (
         error, CORM_ERROR, CORM_ERROR_UNSUPPORTED,
         "cannot open %s: Corm was built without its %s driver; build it with --with-%s, or go through libdbi "
-        "alone, which is slower: dbi:%s?dbname=…",
+        "alone, which is slower: dbi:%s?dbname=...",
         corm_uri_get_public_text (uri), scheme, scheme, scheme);
   return driver;
 }

@@ -47,6 +47,21 @@ number (CormDb *db, const char *sql)
   return corm_cursor_get_value (cursor, 0)->i;
 }
 
+static char *no_sides; /* why the cases are skipped */
+
+/* TRUE, and says why, when the driver of @uri was left out of the build. */
+static gboolean
+is_left_out (const char *uri)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CormDb) db = corm_db_open (uri, NULL, &error);
+  if (!g_error_matches (error, CORM_ERROR, CORM_ERROR_UNSUPPORTED))
+    return FALSE;
+  g_free (no_sides);
+  no_sides = g_strdup (error->message);
+  return TRUE;
+}
+
 /* A fresh SQLite file with what @script makes, and a fresh schema of PostgreSQL. */
 static int
 setup (void **state)
@@ -55,7 +70,7 @@ setup (void **state)
   g_autoptr (GError) error = NULL;
   const char *uri = g_getenv ("CORM_TEST_PGSQL"), *folder = g_getenv ("CORM_TEST_TMP");
   *state = NULL;
-  if (uri == NULL)
+  if (uri == NULL || is_left_out (uri) || is_left_out ("sqlite::memory:"))
     return 0;
   Sides *sides = g_new0 (Sides, 1);
   g_autofree char *schema = g_strdup_printf ("port_%d_%d", (int) getpid (), ++count);
@@ -91,7 +106,10 @@ static Sides *
 sides_or_skip (void **state)
 {
   if (*state == NULL) {
-    print_message ("# skip no PostgreSQL: %s\n", g_getenv ("CORM_TEST_PGSQL_MISSING"));
+    const char *missing = g_getenv ("CORM_TEST_PGSQL_MISSING");
+    print_message ("# skip %s\n", no_sides != NULL  ? no_sides
+                                  : missing != NULL ? missing
+                                                    : "CORM_TEST_PGSQL is not set");
     skip ();
   }
   return *state;
