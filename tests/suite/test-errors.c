@@ -223,7 +223,8 @@ odd_names (Suite *suite)
   g_autoptr (CormRegistry) registry = NULL;
   assert_ok ((registry = corm_registry_new (error, &Odd_model, NULL)) != NULL);
   CormDb *db = NULL;
-  assert_ok ((db = corm_db_open (suite->uri, registry, error)) != NULL);
+  CormDbOptions options = { .pool_size = 4 }; /* the plan is made while a connection is held */
+  assert_ok ((db = corm_db_open_full (suite->uri, registry, &options, error)) != NULL);
   assert_ok (corm_db_migrate (db, NULL, error));
   CormConnection *conn = suite_connect (db);
   Odd odd = { .select = "s", .mixed = 1, .quoted = "q" }, child = { .mixed = 2 };
