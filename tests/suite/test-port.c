@@ -54,7 +54,7 @@ static gboolean
 is_left_out (const char *uri)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CormDb) db = corm_db_open (uri, NULL, &error);
+  corm_db_free (corm_db_open (uri, NULL, &error));
   if (!g_error_matches (error, CORM_ERROR, CORM_ERROR_UNSUPPORTED))
     return FALSE;
   g_free (no_sides);
