@@ -11,6 +11,7 @@
 #include "mysql-fixture.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 static CormConnection *conn;
 
@@ -29,8 +30,7 @@ mysql_fixture (void)
   conn = corm_connection_open_uri (uri, &error);
   if (conn == NULL)
     fail_msg ("%s", error->message);
-  g_autofree char *name = g_strdup_printf ("corm_%s", g_get_prgname () != NULL ? g_get_prgname () : "unit");
-  g_strdelimit (name, "-./ ", '_');
+  g_autofree char *name = g_strdup_printf ("corm_unit_%d", (int) getpid ());
   g_autofree char *drop = g_strdup_printf ("DROP DATABASE IF EXISTS `%s`", name);
   g_autofree char *create = g_strdup_printf ("CREATE DATABASE `%s`", name);
   g_autofree char *use = g_strdup_printf ("USE `%s`", name);
