@@ -3,15 +3,19 @@
 # Public headers, installed in $(includedir)/corm; sys/ is for authors of drivers.
 cormincludedir = $(includedir)/corm
 corminclude_HEADERS = \
+	include/corm/aggregate.h \
 	include/corm/corm.h \
 	include/corm/db.h \
 	include/corm/error.h \
 	include/corm/expr.h \
+	include/corm/family.h \
+	include/corm/function.h \
 	include/corm/main.h \
 	include/corm/macros.h \
 	include/corm/migrate.h \
 	include/corm/model.h \
 	include/corm/port.h \
+	include/corm/query.h \
 	include/corm/registry.h \
 	include/corm/schema.h \
 	include/corm/store.h \

@@ -3,13 +3,17 @@
 /* The umbrella: what a program includes. */
 #pragma once
 
+#include <corm/aggregate.h>
 #include <corm/db.h>
 #include <corm/error.h>
 #include <corm/expr.h>
+#include <corm/family.h>
+#include <corm/function.h>
 #include <corm/main.h>
 #include <corm/migrate.h>
 #include <corm/model.h>
 #include <corm/port.h>
+#include <corm/query.h>
 #include <corm/registry.h>
 #include <corm/schema.h>
 #include <corm/store.h>

@@ -27,11 +27,22 @@ typedef enum {
   CORM_EXPR_NOT, /* one operand */
   CORM_EXPR_ALL, /* operands; none: true */
   CORM_EXPR_ANY, /* operands; none: false */
+  /* What <corm/function.h> makes: expressions of any type, over more than one model. */
+  CORM_EXPR_COLUMN,   /* model, offset */
+  CORM_EXPR_VALUE,    /* value */
+  CORM_EXPR_CALL,     /* function, operands; value and type as the function says */
+  CORM_EXPR_TUPLE,    /* operands */
+  CORM_EXPR_OVER,     /* one operand, a call of an aggregate or a window function; window */
+  CORM_EXPR_QUERY,    /* query: its one value */
+  CORM_EXPR_EXISTS,   /* query */
+  CORM_EXPR_IN_QUERY, /* one operand, a TUPLE for more columns than one; query */
 } CormExprKind;
 
 typedef struct _CormExpr CormExpr;
+typedef struct _CormWindow CormWindow;
 struct _CormExpr {
   CormExprKind kind;
+  guint function; /* CormFunction of a call */
   const CormModel *model;
   gsize offset; /* of the member */
   CormValue value;
@@ -39,12 +50,23 @@ struct _CormExpr {
   gconstpointer list; /* IN: array of the member's C type (of the value's, for a CormOpt member) */
   gsize n_list;
   const CormExpr *operands; /* ended by CORM_EXPR_END */
+  CormQuery *query;
+  const CormWindow *window;
+  CormSqlType type; /* of a cast */
 };
 
+typedef enum {
+  CORM_NULLS_SMALLEST, /* before every value when ascending, behind when descending: in every database */
+  CORM_NULLS_FIRST,
+  CORM_NULLS_LAST,
+} CormNulls;
+
 typedef struct {
-  const CormModel *model;
+  const CormModel *model; /* NULL where expr is set */
   gsize offset;
   bool descending;
+  CormNulls nulls;
+  const CormExpr *expr;
 } CormOrder;
 
 #ifndef __cplusplus

@@ -41,6 +41,16 @@ typedef struct {
   const char *type;
 } CormRawType;
 
+/* What Corm itself does with a column, in every insert, update, delete and query. */
+typedef enum {
+  CORM_ROLE_NONE,
+  CORM_ROLE_VERSION, /* integer, not null: one more at each update, which fails with STALE when it has moved on */
+  CORM_ROLE_CREATED_AT, /* timestamp: the moment of the insert */
+  CORM_ROLE_UPDATED_AT, /* timestamp: the moment of the insert, and of each update */
+  CORM_ROLE_DELETED_AT, /* nullable timestamp: set instead of deleting the row, which no query then finds */
+  CORM_ROLE_TENANT,     /* not null: what corm_connection_set_tenant() says; rows of others are not there */
+} CormRole;
+
 /* A column. Set by CORM_COLUMN: name, offset, ctype; the rest are its options.
  * A member that can say "not set" (unset CormOpt…, NULL text, bytes, decimal and json, a zero key, uuid or
  * timestamp) takes the column's default on insert where there is one; any other member is sent as it stands. */
@@ -66,6 +76,7 @@ typedef struct {
   CormAction on_update;
   const char *was; /* the column's former name */
   const char *comment;
+  CormRole role;
 } CormColumn;
 
 typedef struct {
@@ -115,6 +126,8 @@ struct _CormModel {
   gsize n_relations;
   const char *was; /* the table's former name */
   const char *comment;
+  const CormModel *alias_of; /* CORM_ALIAS: the model, whose rows this one reads under another name */
+  bool is_shape;             /* CORM_SHAPE: columns of a result, without a table */
 };
 
 #ifndef __cplusplus /* C++ has no _Generic: it fills the structs above */

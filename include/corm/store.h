@@ -94,20 +94,4 @@ CORM_PUBLIC gpointer corm_rows_get (const CormRows *rows, gsize i);
 CORM_PUBLIC void corm_rows_free (CormRows *rows);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormRows, corm_rows_free)
 
-/* A query put together at run time; it copies what it is given. Calls chain; the first fault is reported when it runs. */
-CORM_PUBLIC CormQuery *corm_query_new (const CormModel *model) CORM_MUST_USE;
-CORM_PUBLIC void corm_query_free (CormQuery *query);
-/* Further calls are joined by AND. */
-CORM_PUBLIC CormQuery *corm_query_where (CormQuery *query, CormExpr expr);
-CORM_PUBLIC CormQuery *corm_query_order (CormQuery *query, CormOrder order);
-CORM_PUBLIC CormQuery *corm_query_with (CormQuery *query, gsize slot);
-CORM_PUBLIC CormQuery *corm_query_limit (CormQuery *query, gsize limit);
-CORM_PUBLIC CormQuery *corm_query_offset (CormQuery *query, gsize offset);
-CORM_PUBLIC CormRows *corm_query_find (CormQuery *query, CormConnection *conn, GError **error) CORM_MUST_USE;
-CORM_PUBLIC gboolean corm_query_count (CormQuery *query, CormConnection *conn, guint64 *count,
-                                       GError **error);
-/* The SQL that would run on @conn, with its placeholders; free with g_free(). */
-CORM_PUBLIC char *corm_query_sql (CormQuery *query, CormConnection *conn, GError **error) CORM_MUST_USE;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormQuery, corm_query_free)
-
 G_END_DECLS

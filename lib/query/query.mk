@@ -6,6 +6,7 @@ corm_sources += \
 	lib/query/expr.c \
 	lib/query/query.c \
 	lib/query/query.h \
+	lib/query/scope.h \
 	lib/query/select.c \
 	lib/query/select.h
 

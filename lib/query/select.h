@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "model/mapping.h"
 
-#include <corm/store.h>
+#include <corm/query.h>
 
 typedef enum { CORM_SELECT_ROWS, CORM_SELECT_COUNT, CORM_SELECT_EXISTS } CormSelectKind;
 

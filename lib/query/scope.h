@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* The tables that a part of a query can name: those of its own FROM, and behind them those of the queries around it.
+ * A table is found by its model, of which an alias is another. */
+#pragma once
+
+#include "model/mapping.h"
+
+typedef struct {
+  const CormModel *model; /* a model, an alias or a shape */
+  const CormMapping *mapping;
+  const char *name; /* what its columns are qualified with: the table, or the alias's name */
+} CormScopeTable;
+
+typedef struct _CormScope CormScope;
+struct _CormScope {
+  const CormScope *outer; /* NULL: of the outermost query */
+  const CormScopeTable *tables;
+  guint n_tables;
+};
+
+/* NULL when no query of the scope reads @model. */
+const CormScopeTable *corm_scope_find (const CormScope *scope, const CormModel *model);
+/* The column at @offset of @model, and in @table where it is. Errors: INVALID, naming model and member. */
+const CormField *corm_scope_find_field (const CormScope *scope, const CormModel *model, gsize offset,
+                                        const CormScopeTable **table, GError **error);
+/* Whether columns have to be written with their table's name. */
+gboolean corm_scope_is_qualified (const CormScope *scope);
