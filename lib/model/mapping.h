@@ -25,6 +25,7 @@ typedef struct {
 
 typedef struct {
   const CormModel *model;
+  CormRegistry *registry; /* NULL: one made by corm_mapping_new() for itself */
   guint n_fields;
   CormField *fields;
   guint n_keys;

@@ -33,6 +33,7 @@ add_model (CormFaults *faults, CormRegistry *registry, const CormModel *model)
     return;
   }
   CormMapping *mapping = corm_mapping_new (model);
+  mapping->registry = registry;
   g_ptr_array_add (registry->mappings, mapping);
   g_hash_table_insert (registry->by_model, (gpointer) model, mapping);
   if (model->table != NULL && !g_hash_table_contains (registry->by_table, model->table))

@@ -6,32 +6,71 @@
 
 #include <corm/error.h>
 
-struct _CormQuery {
-  CormArena *arena;
-  CormMapping *mapping; /* of the model alone: no registry is known yet */
-  GArray *where;        /* CormExpr, joined by AND, ended by CORM_EXPR_END */
-  CormExpr all;         /* over where */
-  GArray *order;        /* CormOrder, ended by zeros */
-  GArray *with;         /* gsize, ended by G_MAXSIZE */
-  gsize limit;
-  gsize offset;
-  GError *error;
-};
+static const CormExpr end = { .kind = CORM_EXPR_END };
+
+gpointer
+corm_query_list_add (CormArena *arena, CormQueryList *list, gsize size)
+{
+  if (list->n + 1 >= list->n_allocated) {
+    guint n = list->n_allocated > 0 ? list->n_allocated * 2 : 4;
+    char *grown = corm_arena_take (arena, n * size, CORM_ARENA_ALIGN);
+    if (list->n > 0)
+      memcpy (grown, list->items, list->n * size);
+    list->items = grown;
+    list->n_allocated = n;
+  }
+  char *item = (char *) list->items + list->n++ * size;
+  return memset (item, 0, 2 * size);
+}
+
+CormQuery *
+corm_query_refuse (CormQuery *query, const char *format, ...)
+{
+  va_list args;
+  if (query->error != NULL)
+    return query;
+  va_start (args, format);
+  g_autofree char *reason = g_strdup_vprintf (format, args);
+  va_end (args);
+  query->error = g_error_new (CORM_ERROR, CORM_ERROR_INVALID, "query of %s: %s", query->model->table, reason);
+  return query;
+}
+
+gboolean
+corm_query_add_expr (CormQuery *query, CormQueryList *list, const CormExpr *expr)
+{
+  GError *error = NULL;
+  const CormExpr *copy = corm_expr_copy (expr, query->arena, &error);
+  if (copy == NULL) {
+    corm_query_refuse (query, "%s", error->message);
+    g_error_free (error);
+    return FALSE;
+  }
+  CormExpr *item = corm_query_list_add (query->arena, list, sizeof *item);
+  item[0] = *copy;
+  item[1] = end;
+  return TRUE;
+}
+
+gboolean
+corm_query_check_made (const CormQuery *query, GError **error)
+{
+  if (query->error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_error_copy (query->error));
+  return FALSE;
+}
 
 CormQuery *
 corm_query_new (const CormModel *model)
 {
-  static const CormExpr end = { .kind = CORM_EXPR_END };
-  static const gsize last = G_MAXSIZE;
   g_return_val_if_fail (model != NULL, NULL);
-  CormQuery *query = g_new0 (CormQuery, 1);
-  query->arena = corm_arena_new ();
-  query->mapping = corm_mapping_new (model);
-  query->where = g_array_new (FALSE, FALSE, sizeof (CormExpr));
-  g_array_append_val (query->where, end);
-  query->order = g_array_new (TRUE, TRUE, sizeof (CormOrder));
-  query->with = g_array_new (FALSE, FALSE, sizeof (gsize));
-  g_array_append_val (query->with, last);
+  CormArena *arena = corm_arena_new ();
+  CormQuery *query = corm_arena_alloc (arena, sizeof *query);
+  query->arena = arena;
+  query->model = model;
+  CormQuerySource *source = corm_query_list_add (arena, &query->sources, sizeof *source);
+  source->model = model;
   return query;
 }
 
@@ -40,24 +79,16 @@ corm_query_free (CormQuery *query)
 {
   if (query == NULL)
     return;
-  g_array_unref (query->where);
-  g_array_unref (query->order);
-  g_array_unref (query->with);
-  corm_mapping_free (query->mapping);
-  corm_arena_free (query->arena);
   g_clear_error (&query->error);
-  g_free (query);
+  corm_arena_free (query->arena);
 }
 
 CormQuery *
 corm_query_where (CormQuery *query, CormExpr expr)
 {
   g_return_val_if_fail (query != NULL, NULL);
-  if (query->error != NULL || expr.kind == CORM_EXPR_NONE)
-    return query;
-  const CormExpr *copy = corm_expr_copy (query->mapping, &expr, query->arena, &query->error);
-  if (copy != NULL)
-    g_array_insert_val (query->where, query->where->len - 1, *copy);
+  if (query->error == NULL && expr.kind != CORM_EXPR_NONE)
+    corm_query_add_expr (query, &query->where, &expr);
   return query;
 }
 
@@ -65,26 +96,42 @@ CormQuery *
 corm_query_order (CormQuery *query, CormOrder order)
 {
   g_return_val_if_fail (query != NULL, NULL);
-  if (query->error == NULL &&
-      corm_select_find_field (query->mapping, order.model, order.offset, &query->error) != NULL)
-    g_array_append_val (query->order, order);
+  GError *error = NULL;
+  if (query->error != NULL)
+    return query;
+  if (order.model == NULL && order.expr == NULL)
+    return corm_query_refuse (query, "an order names neither a member nor an expression; use CORM_ASC or "
+                                     "CORM_DESC");
+  if (order.expr != NULL && (order.expr = corm_expr_copy (order.expr, query->arena, &error)) == NULL) {
+    corm_query_refuse (query, "%s", error->message);
+    g_error_free (error);
+    return query;
+  }
+  *(CormOrder *) corm_query_list_add (query->arena, &query->order, sizeof order) = order;
   return query;
+}
+
+static gboolean
+has_relation (const CormModel *model, gsize slot)
+{
+  for (gsize i = 0; i < model->n_relations; i++)
+    if (model->relations[i].slot == slot)
+      return TRUE;
+  return model->alias_of != NULL && has_relation (model->alias_of, slot);
 }
 
 CormQuery *
 corm_query_with (CormQuery *query, gsize slot)
 {
   g_return_val_if_fail (query != NULL, NULL);
-  const CormModel *model = query->mapping->model;
-  if (query->error != NULL)
-    return query;
-  if (corm_mapping_find_relation (query->mapping, slot) != NULL)
-    g_array_insert_val (query->with, query->with->len - 1, slot);
-  else
-    g_set_error (&query->error, CORM_ERROR, CORM_ERROR_INVALID,
-                 "query of %s: the member at byte %" G_GSIZE_FORMAT
-                 " of %s is no relation of the model; name one of CORM_RELATIONS",
-                 model->table, slot, model->type);
+  if (!has_relation (query->model, slot))
+    return corm_query_refuse (query,
+                              "the member at byte %" G_GSIZE_FORMAT
+                              " of %s is no relation of the model; name one of CORM_RELATIONS",
+                              slot, query->model->type);
+  gsize *item = corm_query_list_add (query->arena, &query->with, sizeof slot);
+  item[0] = slot;
+  item[1] = G_MAXSIZE;
   return query;
 }
 
@@ -108,19 +155,18 @@ gboolean
 corm_query_get_select (CormQuery *query, CormSelectKind kind, const CormMapping *mapping, CormSelect *select,
                        GError **error)
 {
-  if (query->error != NULL) {
-    g_propagate_error (error, g_error_copy (query->error));
+  if (!corm_query_check_made (query, error))
     return FALSE;
+  CormExpr *where = query->where.items;
+  if (query->where.n > 1) {
+    where = corm_arena_alloc (query->arena, sizeof *where);
+    *where = (CormExpr){ .kind = CORM_EXPR_ALL, .operands = query->where.items };
   }
-  const CormExpr *where = (const CormExpr *) (gpointer) query->where->data;
-  query->all = (CormExpr){ .kind = CORM_EXPR_ALL, .operands = where };
   *select = (CormSelect){
     .kind = kind,
     .mapping = mapping,
-    .where = query->where->len == 1   ? NULL
-             : query->where->len == 2 ? where
-                                      : &query->all,
-    .order = query->order->len > 0 ? (const CormOrder *) (gpointer) query->order->data : NULL,
+    .where = where,
+    .order = query->order.items,
     .limit = query->limit,
     .offset = query->offset,
   };
@@ -130,11 +176,11 @@ corm_query_get_select (CormQuery *query, CormSelectKind kind, const CormMapping 
 const CormModel *
 corm_query_get_model (const CormQuery *query)
 {
-  return query->mapping->model;
+  return query->model;
 }
 
 const gsize *
 corm_query_get_with (const CormQuery *query)
 {
-  return query->with->len > 1 ? (const gsize *) (gpointer) query->with->data : NULL;
+  return query->with.items;
 }

@@ -1,9 +1,76 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* What a CormQuery holds, for the floor that runs it. */
+/* The tree that a CormQuery holds. The query owns copies of all of it, in one arena, other queries apart, which it
+ * borrows. Lists grow in the arena and are ended by zeros; lists of expressions by CORM_EXPR_END. */
 #pragma once
 
+#include "query/scope.h"
 #include "query/select.h"
+
+typedef struct {
+  gpointer items;
+  guint n;
+  guint n_allocated;
+} CormQueryList;
+
+/* A table of the FROM clause. */
+typedef struct {
+  CormJoin join; /* of the first one: CORM_INNER_JOIN */
+  const CormModel *model;
+  CormQuery *query;   /* its rows are those of this query; NULL: a table, or a common table expression */
+  const CormExpr *on; /* NULL: none */
+} CormQuerySource;
+
+typedef struct {
+  CormSetOperation operation;
+  CormQuery *query;
+} CormQueryPart;
+
+typedef struct {
+  const CormModel *as;
+  CormQuery *body;
+} CormQueryDefinition;
+
+struct _CormQuery {
+  CormArena *arena; /* the query itself lies in it */
+  const CormModel *model;
+  CormQueryList sources;     /* CormQuerySource */
+  CormQueryList outputs;     /* CormOutput; none: all columns of model */
+  CormQueryList where;       /* CormExpr, joined by AND, as having */
+  CormQueryList group;       /* CormExpr */
+  CormQueryList having;      /* CormExpr */
+  CormQueryList order;       /* CormOrder */
+  CormQueryList distinct_on; /* CormExpr */
+  CormQueryList parts;       /* CormQueryPart */
+  CormQueryList definitions; /* CormQueryDefinition */
+  CormQueryList with;        /* gsize */
+  gboolean distinct;
+  CormLock lock;
+  gsize limit;
+  gsize offset;
+  gboolean is_page;
+  const char *token; /* of a page that is not the first */
+  GError *error;     /* the first fault of its making */
+};
+
+#define CORM_QUERY_ITEMS(list, T) ((T *) (list).items)
+
+/* A new item of @size bytes, zeros, at the end of @list, with as many zeros behind it. */
+gpointer corm_query_list_add (CormArena *arena, CormQueryList *list, gsize size);
+/* A copy of @expr at the end of a list of expressions. */
+gboolean corm_query_add_expr (CormQuery *query, CormQueryList *list, const CormExpr *expr);
+/* Sets the first fault: "query of TABLE: …". Returns @query. */
+CormQuery *corm_query_refuse (CormQuery *query, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* Errors: INVALID, the first fault of its making. */
+gboolean corm_query_check_made (const CormQuery *query, GError **error);
+
+/* The tables that @query reads, with @outer's around them, in @arena. Errors: INVALID, UNSUPPORTED. */
+const CormScope *corm_query_new_scope (CormQuery *query, const CormScope *outer, CormArena *arena,
+                                       GError **error);
+guint corm_query_get_n_outputs (CormQuery *query);
+/* The type of output @column, when @query stands within @outer, which also says the registry. Errors: INVALID. */
+gboolean corm_query_get_output_type (CormQuery *query, const CormScope *outer, guint column,
+                                     CormSqlType *type, GError **error);
 
 /* @query as a CormSelect over @mapping, which borrows from it. Errors: INVALID, the first fault of its making. */
 gboolean corm_query_get_select (CormQuery *query, CormSelectKind kind, const CormMapping *mapping,

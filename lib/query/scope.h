@@ -12,11 +12,20 @@ typedef struct {
   const char *name; /* what its columns are qualified with: the table, or the alias's name */
 } CormScopeTable;
 
+/* A common table expression that can be read here, and those that stand before it. */
+typedef struct _CormScopeDefined CormScopeDefined;
+struct _CormScopeDefined {
+  CormScopeTable table;
+  const CormScopeDefined *next;
+};
+
 typedef struct _CormScope CormScope;
 struct _CormScope {
   const CormScope *outer; /* NULL: of the outermost query */
   const CormScopeTable *tables;
   guint n_tables;
+  CormRegistry *registry;          /* NULL: that of the first table's mapping, or of the scope around */
+  const CormScopeDefined *defined; /* NULL: none */
 };
 
 /* NULL when no query of the scope reads @model. */

@@ -19,8 +19,10 @@ typedef struct {
   gsize offset;
 } CormSelect;
 
-/* A deep copy of @expr in @arena, values and lists too. @mapping says how wide a list's elements are. */
-CormExpr *corm_expr_copy (const CormMapping *mapping, const CormExpr *expr, CormArena *arena, GError **error);
+/* A deep copy of @expr in @arena, values and lists too; queries are borrowed. */
+CormExpr *corm_expr_copy (const CormExpr *expr, CormArena *arena, GError **error);
+/* The same of a list that CORM_EXPR_END ends. */
+const CormExpr *corm_expr_copy_list (const CormExpr *list, CormArena *arena, GError **error);
 /* Every member and order is the model's, every operator has what it needs. Errors: INVALID, naming the culprit. */
 gboolean corm_select_check (const CormSelect *select, GError **error);
 /* The column that a part of a query on @mapping names by model and offset. Errors: INVALID. */

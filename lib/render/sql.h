@@ -3,6 +3,7 @@
 /* A statement under construction: its text, and the values and types of its parameters in order. Borrows the values. */
 #pragma once
 
+#include "query/query.h"
 #include "query/select.h"
 
 #include <corm/sys/driver.h>
@@ -37,6 +38,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormSql, corm_sql_free)
 gboolean corm_render_select (CormSql *sql, const CormSelect *select, GError **error);
 /* " WHERE …", or nothing where @expr says nothing. */
 gboolean corm_render_where (CormSql *sql, const CormMapping *mapping, const CormExpr *expr, GError **error);
+/* "SELECT …" of a query inside another: no parentheses around it, its columns as they are compared, not as they are
+ * read. @outer: the tables of the query around it, and where models are found. Errors: INVALID, UNSUPPORTED. */
+gboolean corm_render_query (CormSql *sql, CormQuery *query, const CormScope *outer, GError **error);
 /* DELETE of all rows that match. */
 gboolean corm_render_delete_where (CormSql *sql, const CormSelect *select, GError **error);
 

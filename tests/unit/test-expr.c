@@ -3,14 +3,15 @@
 /* Copies of expressions outlive what they were made from. */
 #include "../lib/jobs.h"
 
+#include <corm/query.h>
+
 #include <string.h>
 
 static CormExpr *
 copy (CormArena *arena, const CormExpr *expr)
 {
-  g_autoptr (CormMapping) mapping = corm_mapping_new (&Job_model);
   GError *error = NULL;
-  CormExpr *made = corm_expr_copy (mapping, expr, arena, &error);
+  CormExpr *made = corm_expr_copy (expr, arena, &error);
   if (made == NULL)
     fail_msg ("%s", error->message);
   return made;
@@ -121,17 +122,28 @@ static void
 width_unknown (G_GNUC_UNUSED void **state)
 {
   g_autoptr (CormArena) arena = corm_arena_new ();
-  g_autoptr (CormMapping) mapping = corm_mapping_new (&Job_model);
-  const CormExpr other = CORM_IN (Cluster, id, 1, 2), no_column = CORM_NOT (CORM_IN (Job, cached, 1));
+  const CormExpr no_column = CORM_NOT (CORM_IN (Job, cached, 1));
   GError *error = NULL;
-  assert_null (corm_expr_copy (mapping, &other, arena, &error));
-  assert_invalid (
-      error, "query of jobs: a part of it is about model Cluster; the query reads Job, use members of that");
-  error = NULL;
-  assert_null (corm_expr_copy (mapping, &no_column, arena, &error));
-  assert_invalid (
-      error,
-      "query of jobs: the member at byte 72 of Job is no column of the model; add a CORM_COLUMN for it");
+  assert_null (corm_expr_copy (&no_column, arena, &error));
+  assert_invalid (error, "the member at byte 72 of Job is no column of the model; add a CORM_COLUMN for it");
+}
+
+/* What a window points to is copied too. */
+static void
+windows (G_GNUC_UNUSED void **state)
+{
+  g_autoptr (CormArena) arena = corm_arena_new ();
+  CormExpr partition[] = { CORM_COL (Job, status).expr, { .kind = CORM_EXPR_END } };
+  CormOrder order[] = { CORM_DESC_EXPR (CORM_COL (Job, id)), { 0 } };
+  const CormExpr expr = CORM_OVER (CORM_ROW_NUMBER (), .partition = partition, .order = order).expr;
+  const CormExpr *made = copy (arena, &expr);
+  memset (partition, 0, sizeof partition);
+  memset (order, 0, sizeof order);
+  assert_int_equal (made->window->partition[0].offset, offsetof (Job, status));
+  assert_int_equal (made->window->partition[1].kind, CORM_EXPR_END);
+  assert_int_equal (made->window->order[0].expr->offset, offsetof (Job, id));
+  assert_true (made->window->order[0].descending);
+  assert_null (made->window->order[1].expr);
 }
 
 int
@@ -140,7 +152,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (values),        cmocka_unit_test (numbers_and_null), cmocka_unit_test (list_of_numbers),
     cmocka_unit_test (lists_of_text), cmocka_unit_test (list_of_values),   cmocka_unit_test (operands),
-    cmocka_unit_test (width_unknown),
+    cmocka_unit_test (width_unknown), cmocka_unit_test (windows),
   };
   return cmocka_run_group_tests_name ("expr", tests, NULL, NULL);
 }
