@@ -131,13 +131,14 @@ CormMapping *
 corm_mapping_new (const CormModel *model)
 {
   CormMapping *mapping = g_new0 (CormMapping, 1);
+  const CormModel *own = corm_model_resolve (model);
   mapping->model = model;
-  mapping->n_fields = model->columns != NULL ? (guint) model->n_columns : 0;
+  mapping->n_fields = own->columns != NULL ? (guint) own->n_columns : 0;
   mapping->fields = g_new0 (CormField, mapping->n_fields);
   mapping->keys = g_new0 (guint, mapping->n_fields);
   mapping->auto_key = -1;
   for (guint i = 0; i < mapping->n_fields; i++) {
-    fill_field (&mapping->fields[i], &model->columns[i]);
+    fill_field (&mapping->fields[i], &own->columns[i]);
     if (mapping->fields[i].is_key)
       mapping->keys[mapping->n_keys++] = i;
   }
@@ -179,7 +180,7 @@ corm_mapping_find_name (const CormMapping *mapping, const char *column)
 const CormRelation *
 corm_mapping_find_relation (const CormMapping *mapping, gsize slot)
 {
-  const CormModel *model = mapping->model;
+  const CormModel *model = corm_model_resolve (mapping->model);
   for (gsize i = 0; i < model->n_relations; i++)
     if (model->relations[i].slot == slot)
       return &model->relations[i];

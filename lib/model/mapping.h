@@ -33,7 +33,16 @@ typedef struct {
   int auto_key; /* index of the key that the database gives, -1: none */
 } CormMapping;
 
-/* A mapping of its own, without a registry and its checks: for a query that meets its connection later. */
+/* The model whose table it reads: itself, or what it is an alias of. */
+static inline const CormModel *
+corm_model_resolve (const CormModel *model)
+{
+  while (model->alias_of != NULL)
+    model = model->alias_of;
+  return model;
+}
+
+/* A mapping of its own, of a model, an alias or a shape, without a registry and its checks: for a query that meets its connection later. */
 CormMapping *corm_mapping_new (const CormModel *model);
 void corm_mapping_free (CormMapping *mapping);
 /* Bytes of one value of this C type in an array of plain values; 0: no such type. CORM_C_OPT is left out. */

@@ -6,9 +6,13 @@ corm_sources += \
 	lib/query/expr.c \
 	lib/query/query.c \
 	lib/query/query.h \
+	lib/query/predicate.c \
+	lib/query/scope.c \
 	lib/query/scope.h \
 	lib/query/select.c \
-	lib/query/select.h
+	lib/query/select.h \
+	lib/query/typing.c \
+	lib/query/typing.h
 
 unit_tests += \
 	tests/unit/test-expr \

@@ -35,3 +35,14 @@ const CormField *corm_scope_find_field (const CormScope *scope, const CormModel 
                                         const CormScopeTable **table, GError **error);
 /* Whether columns have to be written with their table's name. */
 gboolean corm_scope_is_qualified (const CormScope *scope);
+/* Sets INVALID, "query of TABLE: …" after the first table; always FALSE. */
+gboolean corm_scope_refuse (const CormScope *scope, GError **error, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
+
+/* The scope of a query that reads the table of @mapping alone; @table is where it keeps that. */
+static inline CormScope
+corm_scope_of (const CormMapping *mapping, CormScopeTable *table)
+{
+  *table = (CormScopeTable){ mapping->model, mapping, mapping->model->table };
+  return (CormScope){ .tables = table, .n_tables = 1, .registry = mapping->registry };
+}

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/arena.h"
-#include "model/mapping.h"
+#include "query/typing.h"
 
 #include <corm/query.h>
 
@@ -14,7 +14,7 @@ typedef struct {
   CormSelectKind kind;
   const CormMapping *mapping;
   const CormExpr *where;  /* NULL or kind NONE: all */
-  const CormOrder *order; /* ended by a NULL model; NULL: none */
+  const CormOrder *order; /* NULL: none */
   gsize limit;
   gsize offset;
 } CormSelect;
@@ -25,6 +25,9 @@ CormExpr *corm_expr_copy (const CormExpr *expr, CormArena *arena, GError **error
 const CormExpr *corm_expr_copy_list (const CormExpr *list, CormArena *arena, GError **error);
 /* Every member and order is the model's, every operator has what it needs. Errors: INVALID, naming the culprit. */
 gboolean corm_select_check (const CormSelect *select, GError **error);
-/* The column that a part of a query on @mapping names by model and offset. Errors: INVALID. */
-const CormField *corm_select_find_field (const CormMapping *mapping, const CormModel *model, gsize offset,
-                                         GError **error);
+/* An order ends with an item that names neither column nor expression. */
+static inline gboolean
+corm_order_is_end (const CormOrder *order)
+{
+  return order->model == NULL && order->expr == NULL;
+}

@@ -4,7 +4,11 @@
  * columns, quoted. */
 #include "render/sql.h"
 
-static gboolean append_expr (CormSql *sql, const CormMapping *mapping, const CormExpr *expr, GError **error);
+typedef struct {
+  const CormScope *scope;
+  const CormScopeTable *table;
+  const CormField *field;
+} Column;
 
 static const char *const comparisons[] = {
   [CORM_EXPR_EQ] = " = ",  [CORM_EXPR_NE] = " <> ", [CORM_EXPR_LT] = " < ",
@@ -13,10 +17,10 @@ static const char *const comparisons[] = {
 
 /* The column as it stands in a comparison. */
 static gboolean
-append_operand (CormSql *sql, const CormField *field, GError **error)
+append_operand (CormSql *sql, const Column *column, GError **error)
 {
-  corm_sql_append_name (sql, field->name);
-  return corm_sql_append_compare (sql, field, error);
+  corm_render_field (sql, column->scope, column->table, column->field);
+  return corm_sql_append_compare (sql, column->field, error);
 }
 
 static gboolean
@@ -27,44 +31,41 @@ append_param (CormSql *sql, const CormField *field, const CormValue *value, GErr
 }
 
 static gboolean
-append_value (CormSql *sql, const CormMapping *mapping, const CormField *field, const CormValue *from,
-              GError **error)
+append_value (CormSql *sql, const Column *column, const CormValue *from, GError **error)
 {
   CormValue value;
-  if (!corm_field_convert (mapping, field, from, &value, error))
+  if (!corm_field_convert (column->table->mapping, column->field, from, &value, error))
     return FALSE;
-  return append_param (sql, field, &value, error);
+  return append_param (sql, column->field, &value, error);
 }
 
 static gboolean
-append_between (CormSql *sql, const CormMapping *mapping, const CormField *field, const CormExpr *expr,
-                GError **error)
+append_between (CormSql *sql, const Column *column, const CormExpr *expr, GError **error)
 {
-  if (!append_operand (sql, field, error))
+  if (!append_operand (sql, column, error))
     return FALSE;
   g_string_append (sql->text, " BETWEEN ");
-  if (!append_value (sql, mapping, field, &expr->value, error))
+  if (!append_value (sql, column, &expr->value, error))
     return FALSE;
   g_string_append (sql->text, " AND ");
-  return append_value (sql, mapping, field, &expr->value2, error);
+  return append_value (sql, column, &expr->value2, error);
 }
 
 static gboolean
-append_in (CormSql *sql, const CormMapping *mapping, const CormField *field, const CormExpr *expr,
-           GError **error)
+append_in (CormSql *sql, const Column *column, const CormExpr *expr, GError **error)
 {
   if (expr->n_list == 0) {
     g_string_append (sql->text, "1 = 0");
     return TRUE;
   }
   if (sql->types->len + expr->n_list > sql->dialect->max_params) {
-    g_set_error (error, CORM_ERROR, CORM_ERROR_UNSUPPORTED,
-                 "%s.%s IN a list of %" G_GSIZE_FORMAT
-                 " values: a statement takes %u at most; split the list",
-                 mapping->model->table, field->name, expr->n_list, sql->dialect->max_params);
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_UNSUPPORTED,
+        "%s.%s IN a list of %" G_GSIZE_FORMAT " values: a statement takes %u at most; split the list",
+        column->table->mapping->model->table, column->field->name, expr->n_list, sql->dialect->max_params);
     return FALSE;
   }
-  if (!append_operand (sql, field, error))
+  if (!append_operand (sql, column, error))
     return FALSE;
   g_string_append (sql->text, " IN (");
   for (gsize i = 0; i < expr->n_list; i++) {
@@ -72,9 +73,9 @@ append_in (CormSql *sql, const CormMapping *mapping, const CormField *field, con
     g_string_append (sql->text, i > 0 ? ", " : "");
     if (expr->kind == CORM_EXPR_IN_VALUES)
       value = ((const CormValue *) expr->list)[i];
-    else if (!corm_field_get_element (mapping, field, expr->list, i, &value, error))
+    else if (!corm_field_get_element (column->table->mapping, column->field, expr->list, i, &value, error))
       return FALSE;
-    if (!append_param (sql, field, &value, error))
+    if (!append_param (sql, column->field, &value, error))
       return FALSE;
   }
   g_string_append_c (sql->text, ')');
@@ -83,15 +84,14 @@ append_in (CormSql *sql, const CormMapping *mapping, const CormField *field, con
 
 /* The dialect's template: {a} LIKE {b} … */
 static gboolean
-append_like (CormSql *sql, const CormMapping *mapping, const CormField *field, const CormExpr *expr,
-             GError **error)
+append_like (CormSql *sql, const Column *column, const CormExpr *expr, GError **error)
 {
   for (const char *p = sql->dialect->like; *p != '\0';) {
     if (g_str_has_prefix (p, "{a}")) {
-      corm_sql_append_name (sql, field->name);
+      corm_render_field (sql, column->scope, column->table, column->field);
       p += 3;
     } else if (g_str_has_prefix (p, "{b}")) {
-      if (!append_value (sql, mapping, field, &expr->value, error))
+      if (!append_value (sql, column, &expr->value, error))
         return FALSE;
       p += 3;
     } else
@@ -101,14 +101,14 @@ append_like (CormSql *sql, const CormMapping *mapping, const CormField *field, c
 }
 
 static gboolean
-append_operands (CormSql *sql, const CormMapping *mapping, const CormExpr *expr, const char *joiner,
+append_operands (CormSql *sql, const CormScope *scope, const CormExpr *expr, const char *joiner,
                  GError **error)
 {
   g_string_append_c (sql->text, '(');
   for (const CormExpr *operand = expr->operands; operand->kind != CORM_EXPR_END; operand++) {
     if (operand != expr->operands)
       g_string_append (sql->text, joiner);
-    if (!append_expr (sql, mapping, operand, error))
+    if (!corm_render_expr (sql, scope, operand, error))
       return FALSE;
   }
   g_string_append_c (sql->text, ')');
@@ -116,59 +116,72 @@ append_operands (CormSql *sql, const CormMapping *mapping, const CormExpr *expr,
 }
 
 static gboolean
-append_logic (CormSql *sql, const CormMapping *mapping, const CormExpr *expr, GError **error)
+append_logic (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError **error)
 {
   gboolean empty = expr->operands->kind == CORM_EXPR_END;
   if (expr->kind == CORM_EXPR_NOT) {
     g_string_append (sql->text, "NOT ");
-    return append_operands (sql, mapping, expr, "", error);
+    return append_operands (sql, scope, expr, "", error);
   }
   if (empty) {
     g_string_append (sql->text, expr->kind == CORM_EXPR_ALL ? "1 = 1" : "1 = 0");
     return TRUE;
   }
-  return append_operands (sql, mapping, expr, expr->kind == CORM_EXPR_ALL ? " AND " : " OR ", error);
+  return append_operands (sql, scope, expr, expr->kind == CORM_EXPR_ALL ? " AND " : " OR ", error);
 }
 
 static gboolean
-append_predicate (CormSql *sql, const CormMapping *mapping, const CormExpr *expr, GError **error)
+append_predicate (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError **error)
 {
-  const CormField *field = corm_mapping_find_field (mapping, expr->offset);
-  g_assert (field != NULL);
+  Column found = { .scope = scope };
+  const Column *column = &found;
+  found.field = corm_scope_find_field (scope, expr->model, expr->offset, &found.table, error);
+  if (found.field == NULL)
+    return FALSE;
   switch (expr->kind) {
   case CORM_EXPR_BETWEEN:
-    return append_between (sql, mapping, field, expr, error);
+    return append_between (sql, column, expr, error);
   case CORM_EXPR_IN:
   case CORM_EXPR_IN_VALUES:
-    return append_in (sql, mapping, field, expr, error);
+    return append_in (sql, column, expr, error);
   case CORM_EXPR_LIKE:
-    return append_like (sql, mapping, field, expr, error);
+    return append_like (sql, column, expr, error);
   case CORM_EXPR_IS_NULL:
   case CORM_EXPR_IS_NOT_NULL:
-    corm_sql_append_name (sql, field->name);
+    corm_render_field (sql, scope, column->table, column->field);
     g_string_append (sql->text, expr->kind == CORM_EXPR_IS_NULL ? " IS NULL" : " IS NOT NULL");
     return TRUE;
   default:
-    if (!append_operand (sql, field, error))
+    if (!append_operand (sql, column, error))
       return FALSE;
     g_string_append (sql->text, comparisons[expr->kind]);
-    return append_value (sql, mapping, field, &expr->value, error);
+    return append_value (sql, column, &expr->value, error);
   }
 }
 
-static gboolean
-append_expr (CormSql *sql, const CormMapping *mapping, const CormExpr *expr, GError **error)
+void
+corm_render_field (CormSql *sql, const CormScope *scope, const CormScopeTable *table, const CormField *field)
 {
-  if (expr->kind == CORM_EXPR_NOT || expr->kind == CORM_EXPR_ALL || expr->kind == CORM_EXPR_ANY)
-    return append_logic (sql, mapping, expr, error);
-  return append_predicate (sql, mapping, expr, error);
+  if (corm_scope_is_qualified (scope)) {
+    corm_sql_append_name (sql, table->name);
+    g_string_append_c (sql->text, '.');
+  }
+  corm_sql_append_name (sql, field->name);
 }
 
 gboolean
-corm_render_where (CormSql *sql, const CormMapping *mapping, const CormExpr *expr, GError **error)
+corm_render_expr (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError **error)
+{
+  if (expr->kind == CORM_EXPR_NOT || expr->kind == CORM_EXPR_ALL || expr->kind == CORM_EXPR_ANY)
+    return append_logic (sql, scope, expr, error);
+  return append_predicate (sql, scope, expr, error);
+}
+
+gboolean
+corm_render_where (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError **error)
 {
   if (expr == NULL || expr->kind == CORM_EXPR_NONE)
     return TRUE;
   g_string_append (sql->text, " WHERE ");
-  return append_expr (sql, mapping, expr, error);
+  return corm_render_expr (sql, scope, expr, error);
 }

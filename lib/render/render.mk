@@ -10,6 +10,7 @@ corm_sources += \
 	lib/render/fit.c \
 	lib/render/fit.h \
 	lib/render/index.c \
+	lib/render/order.c \
 	lib/render/quote.c \
 	lib/render/select.c \
 	lib/render/sql.c \

@@ -8,16 +8,9 @@ static const CormSqlType int64_type = { .type = CORM_TYPE_INT64 };
 static gboolean
 append_order (CormSql *sql, const CormSelect *select, GError **error)
 {
-  for (const CormOrder *order = select->order; order != NULL && order->model != NULL; order++) {
-    const CormField *field = corm_mapping_find_field (select->mapping, order->offset);
-    g_string_append (sql->text, order == select->order ? " ORDER BY " : ", ");
-    corm_sql_append_name (sql, field->name);
-    if (!corm_sql_append_compare (sql, field, error))
-      return FALSE;
-    if (order->descending)
-      g_string_append (sql->text, " DESC");
-  }
-  return TRUE;
+  CormScopeTable table;
+  const CormScope scope = corm_scope_of (select->mapping, &table);
+  return corm_render_order (sql, &scope, select->order, error);
 }
 
 static void
@@ -40,7 +33,9 @@ append_from (CormSql *sql, const CormSelect *select, GError **error)
 {
   g_string_append (sql->text, " FROM ");
   corm_sql_append_name (sql, select->mapping->model->table);
-  return corm_render_where (sql, select->mapping, select->where, error);
+  CormScopeTable table;
+  const CormScope scope = corm_scope_of (select->mapping, &table);
+  return corm_render_where (sql, &scope, select->where, error);
 }
 
 static gboolean

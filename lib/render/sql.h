@@ -37,10 +37,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormSql, corm_sql_free)
 
 gboolean corm_render_select (CormSql *sql, const CormSelect *select, GError **error);
 /* " WHERE …", or nothing where @expr says nothing. */
-gboolean corm_render_where (CormSql *sql, const CormMapping *mapping, const CormExpr *expr, GError **error);
 /* "SELECT …" of a query inside another: no parentheses around it, its columns as they are compared, not as they are
  * read. @outer: the tables of the query around it, and where models are found. Errors: INVALID, UNSUPPORTED. */
 gboolean corm_render_query (CormSql *sql, CormQuery *query, const CormScope *outer, GError **error);
+gboolean corm_render_where (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError **error);
+/* An expression that corm_expr_check() takes. Errors: UNSUPPORTED, what this database cannot compute exactly. */
+gboolean corm_render_expr (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError **error);
+/* A column's name, with its table's in front of it where that is needed. */
+void corm_render_field (CormSql *sql, const CormScope *scope, const CormScopeTable *table,
+                        const CormField *field);
+/* " ORDER BY …" of @order (NULL: nothing), NULLs where it says. */
+gboolean corm_render_order (CormSql *sql, const CormScope *scope, const CormOrder *order, GError **error);
 /* DELETE of all rows that match. */
 gboolean corm_render_delete_where (CormSql *sql, const CormSelect *select, GError **error);
 

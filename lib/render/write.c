@@ -111,7 +111,9 @@ corm_render_delete_where (CormSql *sql, const CormSelect *select, GError **error
 {
   g_string_append (sql->text, "DELETE FROM ");
   corm_sql_append_name (sql, select->mapping->model->table);
-  return corm_render_where (sql, select->mapping, select->where, error);
+  CormScopeTable table;
+  const CormScope scope = corm_scope_of (select->mapping, &table);
+  return corm_render_where (sql, &scope, select->where, error);
 }
 
 void

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Walks an expression from the leaves to the root: each node's type follows from those below. */
+#include "query/typing.h"
+
+#include <corm/error.h>
+
+static const CormTyping boolean_typing = { .type = { .type = CORM_TYPE_BOOLEAN } };
+
+static gboolean
+check_operands (const CormScope *scope, const CormExpr *expr, guint allow, GError **error)
+{
+  const char *name = expr->kind == CORM_EXPR_NOT ? "NOT" : expr->kind == CORM_EXPR_ALL ? "ALL" : "ANY";
+  gsize n = 0;
+  if (expr->operands == NULL)
+    return corm_scope_refuse (scope, error, "%s has no list of operands; end one with CORM_EXPR_END", name);
+  for (const CormExpr *operand = expr->operands; operand->kind != CORM_EXPR_END; operand++, n++) {
+    CormTyping typing;
+    if (!corm_expr_check (scope, operand, allow, &typing, error))
+      return FALSE;
+    if (typing.type.type != CORM_TYPE_BOOLEAN)
+      return corm_scope_refuse (scope, error,
+                                "operand %" G_GSIZE_FORMAT " of %s is of type %s and no condition", n + 1,
+                                name, corm_type_name (typing.type.type));
+  }
+  if (expr->kind == CORM_EXPR_NOT && n != 1)
+    return corm_scope_refuse (scope, error, "NOT has %" G_GSIZE_FORMAT " operands and takes one", n);
+  return TRUE;
+}
+
+static gboolean
+check_column (const CormScope *scope, const CormExpr *expr, CormTyping *typing, GError **error)
+{
+  const CormScopeTable *table;
+  const CormField *field = corm_scope_find_field (scope, expr->model, expr->offset, &table, error);
+  if (field != NULL)
+    *typing = (CormTyping){ field->type, field, table->mapping };
+  return field != NULL;
+}
+
+gboolean
+corm_expr_check (const CormScope *scope, const CormExpr *expr, guint allow, CormTyping *typing,
+                 GError **error)
+{
+  *typing = boolean_typing;
+  switch (expr->kind) {
+  case CORM_EXPR_NONE:
+  case CORM_EXPR_END:
+    return corm_scope_refuse (scope, error, "an operand of it is empty; fill it or leave it out");
+  case CORM_EXPR_NOT:
+  case CORM_EXPR_ALL:
+  case CORM_EXPR_ANY:
+    return check_operands (scope, expr, allow, error);
+  case CORM_EXPR_COLUMN:
+    return check_column (scope, expr, typing, error);
+  default:
+    if ((guint) expr->kind > CORM_EXPR_ANY)
+      return corm_scope_refuse (scope, error, "%u is no kind of expression", (guint) expr->kind);
+    return corm_predicate_check (scope, expr, error);
+  }
+}
+
+gboolean
+corm_condition_check (const CormScope *scope, const CormExpr *expr, guint allow, GError **error)
+{
+  CormTyping typing;
+  if (expr == NULL || expr->kind == CORM_EXPR_NONE)
+    return TRUE;
+  if (!corm_expr_check (scope, expr, allow, &typing, error))
+    return FALSE;
+  return typing.type.type == CORM_TYPE_BOOLEAN ||
+         corm_scope_refuse (scope, error, "an expression of type %s stands where a condition belongs",
+                            corm_type_name (typing.type.type));
+}
+
+gboolean
+corm_order_check (const CormScope *scope, const CormOrder *order, guint allow, GError **error)
+{
+  CormTyping typing;
+  const CormScopeTable *table;
+  if (order->expr != NULL)
+    return corm_expr_check (scope, order->expr, allow, &typing, error);
+  return corm_scope_find_field (scope, order->model, order->offset, &table, error) != NULL;
+}
