@@ -17,6 +17,7 @@ corminclude_HEADERS = \
 	include/corm/port.h \
 	include/corm/query.h \
 	include/corm/registry.h \
+	include/corm/relation.h \
 	include/corm/schema.h \
 	include/corm/store.h \
 	include/corm/types.h \

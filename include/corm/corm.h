@@ -15,6 +15,7 @@
 #include <corm/port.h>
 #include <corm/query.h>
 #include <corm/registry.h>
+#include <corm/relation.h>
 #include <corm/schema.h>
 #include <corm/store.h>
 #include <corm/types.h>

@@ -128,23 +128,6 @@ typedef struct {
 #define CORM_ASC(T, m) { .model = &T##_model, .offset = offsetof (T, m) }
 #define CORM_DESC(T, m) { .model = &T##_model, .offset = offsetof (T, m), .descending = true }
 #define CORM_ORDER(...) ((const CormOrder[]) { __VA_ARGS__, { 0 } })
-
-/* Offsets of up to eight members, ended by G_MAXSIZE: CORM_MEMBERS (Job, status, name). */
-#define CORM_OFFSETS_1(T, a) offsetof (T, a)
-#define CORM_OFFSETS_2(T, a, ...) offsetof (T, a), CORM_OFFSETS_1 (T, __VA_ARGS__)
-#define CORM_OFFSETS_3(T, a, ...) offsetof (T, a), CORM_OFFSETS_2 (T, __VA_ARGS__)
-#define CORM_OFFSETS_4(T, a, ...) offsetof (T, a), CORM_OFFSETS_3 (T, __VA_ARGS__)
-#define CORM_OFFSETS_5(T, a, ...) offsetof (T, a), CORM_OFFSETS_4 (T, __VA_ARGS__)
-#define CORM_OFFSETS_6(T, a, ...) offsetof (T, a), CORM_OFFSETS_5 (T, __VA_ARGS__)
-#define CORM_OFFSETS_7(T, a, ...) offsetof (T, a), CORM_OFFSETS_6 (T, __VA_ARGS__)
-#define CORM_OFFSETS_8(T, a, ...) offsetof (T, a), CORM_OFFSETS_7 (T, __VA_ARGS__)
-#define CORM_OFFSETS_PICK(_1, _2, _3, _4, _5, _6, _7, _8, name, ...) name
-#define CORM_MEMBERS(T, ...) \
-  ((const gsize[]) { CORM_OFFSETS_PICK (__VA_ARGS__, CORM_OFFSETS_8, CORM_OFFSETS_7, CORM_OFFSETS_6, CORM_OFFSETS_5, \
-                                        CORM_OFFSETS_4, CORM_OFFSETS_3, CORM_OFFSETS_2, CORM_OFFSETS_1, 0) (T, __VA_ARGS__), \
-                     G_MAXSIZE })
-/* Relations to load along: CORM_WITH (Job, cluster). */
-#define CORM_WITH(T, ...) CORM_MEMBERS (T, __VA_ARGS__)
 /* clang-format on */
 #endif
 

@@ -5,6 +5,7 @@
  * does not compile. */
 #pragma once
 
+#include <corm/relation.h>
 #include <corm/value.h>
 
 G_BEGIN_DECLS
@@ -30,8 +31,6 @@ typedef enum {
   CORM_C_UUID,
   CORM_C_OPT = 0x20,
 } CormCType;
-
-typedef enum { CORM_NO_ACTION, CORM_RESTRICT, CORM_CASCADE, CORM_SET_NULL, CORM_SET_DEFAULT } CormAction;
 
 /* As default_sql: the moment of the insert, in every database. */
 #define CORM_NOW "corm:now"
@@ -99,16 +98,6 @@ typedef struct {
   const char *name;
   const char *sql;
 } CormModelCheck;
-typedef enum { CORM_BELONGS_TO_ONE, CORM_HAS_ONE_ROW, CORM_HAS_MANY_ROWS } CormRelationKind;
-
-/* A member that holds related rows once asked for with .with. */
-typedef struct {
-  const char *name;
-  CormRelationKind kind;
-  gsize slot; /* offset of the pointer in the owner's struct */
-  const CormModel *target;
-  gsize key; /* belongs to: offset of the foreign key in the owner; else in the target */
-} CormRelation;
 
 struct _CormModel {
   const char *type; /* the struct's name */
@@ -128,6 +117,8 @@ struct _CormModel {
   const char *comment;
   const CormModel *alias_of; /* CORM_ALIAS: the model, whose rows this one reads under another name */
   bool is_shape;             /* CORM_SHAPE: columns of a result, without a table */
+  bool is_strict;            /* CORM_STRICT … */
+  gsize loaded;              /* … the offset of the CormLoaded member */
 };
 
 #ifndef __cplusplus /* C++ has no _Generic: it fills the structs above */
@@ -149,22 +140,10 @@ struct _CormModel {
 #define CORM_COLUMN_NAMED(T, m, column, ...) \
   { .name = column, .member = #m, .offset = offsetof (T, m), .ctype = (CormCType) (CORM_CTYPE (T, m)), __VA_ARGS__ }
 
-/* Each takes the struct, the slot in it, the other struct, and the foreign key's member (in the struct that has it). */
-#define CORM_BELONGS_TO(T, s, M, k) \
-  { .name = #s, .kind = CORM_BELONGS_TO_ONE, .slot = _Generic (CORM_MEMBER (T, s), M *: offsetof (T, s)), \
-    .target = &M##_model, .key = offsetof (T, k) }
-#define CORM_HAS_ONE(T, s, M, k) \
-  { .name = #s, .kind = CORM_HAS_ONE_ROW, .slot = _Generic (CORM_MEMBER (T, s), M *: offsetof (T, s)), \
-    .target = &M##_model, .key = offsetof (M, k) }
-#define CORM_HAS_MANY(T, s, M, k) \
-  { .name = #s, .kind = CORM_HAS_MANY_ROWS, .slot = _Generic (CORM_MEMBER (T, s), CormRows *: offsetof (T, s)), \
-    .target = &M##_model, .key = offsetof (M, k) }
-
 #define CORM_COLUMNS(a) .columns = (a), .n_columns = G_N_ELEMENTS (a)
 #define CORM_INDEXES(a) .indexes = (a), .n_indexes = G_N_ELEMENTS (a)
 #define CORM_CONSTRAINTS(a) .constraints = (a), .n_constraints = G_N_ELEMENTS (a)
 #define CORM_CHECKS(a) .checks = (a), .n_checks = G_N_ELEMENTS (a)
-#define CORM_RELATIONS(a) .relations = (a), .n_relations = G_N_ELEMENTS (a)
 #define CORM_MODEL(T, t, ...) { .type = #T, .table = (t), .size = sizeof (T), __VA_ARGS__ }
 
 /* What the command reads from a shared library: corm inspect models:./LIB.so */

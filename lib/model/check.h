@@ -12,9 +12,10 @@ void corm_check_model (CormFaults *faults, const CormMapping *mapping);
 void corm_check_layout (CormFaults *faults, const CormMapping *mapping);
 /* parts.c: indexes, constraints and checks. */
 void corm_check_parts (CormFaults *faults, const CormMapping *mapping);
-/* reference.c: what foreign keys point to. relation.c: what relations hold. */
+/* reference.c: what foreign keys point to. */
 void corm_check_references (CormFaults *faults, CormRegistry *registry, const CormMapping *mapping);
-void corm_check_relations (CormFaults *faults, CormRegistry *registry, const CormMapping *mapping);
+/* relation.c: what relations hold; fills in the paths of @mapping. */
+void corm_resolve_relations (CormFaults *faults, CormRegistry *registry, CormMapping *mapping);
 /* unique-names.c: names that share one space in a database. */
 void corm_check_unique_names (CormFaults *faults, const GPtrArray *mappings);
 /* order.c: the mappings again, referenced ones first. */

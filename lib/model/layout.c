@@ -38,6 +38,10 @@ collect_claims (const CormMapping *mapping)
                     model->relations[i].name };
     g_array_append_val (claims, claim);
   }
+  if (model->is_strict) {
+    Claim claim = { model->loaded, sizeof (CormLoaded), G_ALIGNOF (CormLoaded), "the CormLoaded" };
+    g_array_append_val (claims, claim);
+  }
   g_array_sort (claims, compare_claims);
   return claims;
 }

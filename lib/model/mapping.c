@@ -156,6 +156,7 @@ corm_mapping_free (CormMapping *mapping)
     return;
   g_free (mapping->fields);
   g_free (mapping->keys);
+  g_free (mapping->paths);
   g_free (mapping);
 }
 

@@ -23,14 +23,17 @@ typedef struct {
   CormSqlType type;
 } CormField;
 
+typedef struct _CormPath CormPath;
 typedef struct {
   const CormModel *model;
   CormRegistry *registry; /* NULL: one made by corm_mapping_new() for itself */
   guint n_fields;
   CormField *fields;
   guint n_keys;
-  guint *keys;  /* indices of the primary key's fields */
-  int auto_key; /* index of the key that the database gives, -1: none */
+  guint *keys;             /* indices of the primary key's fields */
+  int auto_key;            /* index of the key that the database gives, -1: none */
+  gboolean is_association; /* the model is one that the registry made for a relation */
+  CormPath *paths;         /* of the relations, in their order; NULL outside a registry */
 } CormMapping;
 
 /* The model whose table it reads: itself, or what it is an alias of. */
@@ -55,6 +58,8 @@ const CormMapping *corm_registry_find_table (CormRegistry *registry, const char 
 const CormField *corm_mapping_find_field (const CormMapping *mapping, gsize offset);
 const CormField *corm_mapping_find_name (const CormMapping *mapping, const char *column);
 const CormRelation *corm_mapping_find_relation (const CormMapping *mapping, gsize slot);
+/* Whether no two rows have the same values in @fields: they hold the primary key, or are unique. */
+gboolean corm_mapping_is_unique (const CormMapping *mapping, const CormField *const *fields, guint n);
 
 /* The member's value, as the database takes it: an enum is its label. Borrows from @row.
  * Errors: CONVERSION (a label out of range, text that is not UTF-8, a decimal that does not fit), CHECK (longer than

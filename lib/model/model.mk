@@ -3,6 +3,8 @@
 # Files of this folder, headers too:  corm_sources += lib/model/NOUN.c lib/model/NOUN.h
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
 corm_sources += \
+	lib/model/association.c \
+	lib/model/association.h \
 	lib/model/check.h \
 	lib/model/field-convert.c \
 	lib/model/ctype.h \
@@ -21,6 +23,7 @@ corm_sources += \
 	lib/model/name.h \
 	lib/model/order.c \
 	lib/model/parts.c \
+	lib/model/path.h \
 	lib/model/reference.c \
 	lib/model/registry.c \
 	lib/model/relation.c \

@@ -79,6 +79,43 @@ is_unique (const CormMapping *mapping, const char *const *columns)
   return FALSE;
 }
 
+/* Every one of @names is among @fields; there is at least one. */
+static gboolean
+are_among (const char *list, const CormField *const *fields, guint n)
+{
+  g_auto (GStrv) names = split_columns (list);
+  gboolean all = names[0] != NULL;
+  for (guint i = 0; names[i] != NULL; i++) {
+    gboolean found = FALSE;
+    for (guint j = 0; j < n; j++)
+      found = found || strcmp (fields[j]->name, names[i]) == 0;
+    all = all && found;
+  }
+  return all;
+}
+
+gboolean
+corm_mapping_is_unique (const CormMapping *mapping, const CormField *const *fields, guint n)
+{
+  const CormModel *model = mapping->model;
+  guint n_keys = 0;
+  for (guint i = 0; i < n; i++) {
+    if (fields[i]->column->unique)
+      return TRUE;
+    n_keys += fields[i]->is_key ? 1 : 0;
+  }
+  if (n_keys > 0 && n_keys == mapping->n_keys)
+    return TRUE;
+  for (gsize i = 0; i < model->n_constraints; i++)
+    if (model->constraints[i].references == NULL && are_among (model->constraints[i].columns, fields, n))
+      return TRUE;
+  for (gsize i = 0; i < model->n_indexes; i++)
+    if (model->indexes[i].unique && model->indexes[i].where == NULL &&
+        are_among (model->indexes[i].columns, fields, n))
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 is_same_type (const CormSqlType *a, const CormSqlType *b)
 {

@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* The set of models that a program works with. It is checked as a whole when it is made and never changes, so any
  * thread may read it. */
-#include "model/check.h"
+#include "model/association.h"
 
 #include <corm/error.h>
 
@@ -12,6 +12,7 @@ struct _CormRegistry {
   GHashTable *by_model;     /* CormModel -> CormMapping */
   GHashTable *by_table;     /* its name -> CormMapping */
   const CormModel **models; /* in the order of references, ended by NULL */
+  CormArena *arena;         /* the models of association tables */
 };
 
 static CormRegistry *
@@ -22,6 +23,7 @@ create (void)
   registry->mappings = g_ptr_array_new_with_free_func ((GDestroyNotify) corm_mapping_free);
   registry->by_model = g_hash_table_new (NULL, NULL);
   registry->by_table = g_hash_table_new (g_str_hash, g_str_equal);
+  registry->arena = corm_arena_new ();
   return registry;
 }
 
@@ -40,16 +42,35 @@ add_model (CormFaults *faults, CormRegistry *registry, const CormModel *model)
     g_hash_table_insert (registry->by_table, (gpointer) model->table, mapping);
 }
 
+/* Makes the tables that relations of @owner go through and no model has. */
+static void
+add_associations (CormFaults *faults, CormRegistry *registry, const CormMapping *owner)
+{
+  for (gsize i = 0; i < owner->model->n_relations; i++) {
+    const CormRelation *relation = &owner->model->relations[i];
+    const CormMapping *target =
+        relation->target != NULL ? corm_registry_find_mapping (registry, relation->target) : NULL;
+    if (relation->kind != CORM_MANY_TO_MANY_ROWS || relation->through != NULL || relation->table == NULL ||
+        target == NULL || g_hash_table_contains (registry->by_table, relation->table))
+      continue;
+    const CormModel *model = corm_association_new (faults, owner, relation, target, registry->arena);
+    if (model == NULL)
+      continue;
+    add_model (faults, registry, model);
+    ((CormMapping *) g_hash_table_lookup (registry->by_table, relation->table))->is_association = TRUE;
+  }
+}
+
 static void
 check (CormFaults *faults, CormRegistry *registry)
 {
   for (guint i = 0; i < registry->mappings->len; i++) {
-    const CormMapping *mapping = registry->mappings->pdata[i];
+    CormMapping *mapping = registry->mappings->pdata[i];
     corm_check_model (faults, mapping);
     corm_check_layout (faults, mapping);
     corm_check_parts (faults, mapping);
     corm_check_references (faults, registry, mapping);
-    corm_check_relations (faults, registry, mapping);
+    corm_resolve_relations (faults, registry, mapping);
   }
   corm_check_unique_names (faults, registry->mappings);
 }
@@ -72,6 +93,9 @@ corm_registry_new_array (const CormModel *const *models, GError **error)
   CormFaults faults = { text, 0 };
   for (; *models != NULL; models++)
     add_model (&faults, registry, *models);
+  guint n = registry->mappings->len; /* those made have no relations */
+  for (guint i = 0; i < n; i++)
+    add_associations (&faults, registry, registry->mappings->pdata[i]);
   check (&faults, registry);
   order (&faults, registry);
   if (faults.n == 0)
@@ -110,6 +134,7 @@ corm_registry_free (CormRegistry *registry)
   g_hash_table_unref (registry->by_table);
   g_ptr_array_unref (registry->mappings);
   g_free (registry->models);
+  corm_arena_free (registry->arena);
   g_free (registry);
 }
 

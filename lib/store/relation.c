@@ -5,6 +5,7 @@
 #include "store/relation.h"
 
 #include "base/error.h"
+#include "model/path.h"
 #include "store/select.h"
 
 /* One distinct key: the owners' value, and what was found for it. */
@@ -79,13 +80,14 @@ edge_init (Edge *edge, CormConnection *conn, CormRows *owners, gsize slot, GErro
   edge->target = corm_store_find_mapping (conn, relation->target, error);
   if (edge->target == NULL)
     return FALSE;
-  if (relation->kind == CORM_BELONGS_TO_ONE) {
-    edge->owner_key = corm_mapping_find_field (mapping, relation->key);
-    edge->target_key = &edge->target->fields[edge->target->keys[0]];
-  } else {
-    edge->owner_key = &mapping->fields[mapping->keys[0]];
-    edge->target_key = corm_mapping_find_field (edge->target, relation->key);
+  const CormPath *path = corm_mapping_find_path (mapping, slot);
+  if (path->n != 1 || path->through != NULL) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_UNSUPPORTED, "load %s.%s: the key has several columns",
+                 mapping->model->type, relation->name);
+    return FALSE;
   }
+  edge->owner_key = path->owner_fields[0];
+  edge->target_key = path->near_fields[0];
   edge->links = g_hash_table_new (value_hash, value_equal);
   edge->order = g_ptr_array_new ();
   return TRUE;

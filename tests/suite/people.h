@@ -69,7 +69,7 @@ CORM_DECLARE_MODEL (Ticket, ticket)
 
 static const CormColumn badge_columns[] = {
   CORM_COLUMN (Badge, id, .primary_key = true),
-  CORM_COLUMN (Badge, team_id, .references = "teams.id", .on_delete = CORM_CASCADE),
+  CORM_COLUMN (Badge, team_id, .unique = true, .references = "teams.id", .on_delete = CORM_CASCADE),
   CORM_COLUMN (Badge, motto),
 };
 static const CormRelation badge_relations[] = { CORM_BELONGS_TO (Badge, team, Team, team_id) };

@@ -117,11 +117,11 @@ relations_claim_too (G_GNUC_UNUSED void **state)
     { .name = "parent",
       .kind = CORM_BELONGS_TO_ONE,
       .slot = offsetof (Node, parent),
-      .key = offsetof (Node, parent_id) },
+      .keys = { offsetof (Node, parent_id), G_MAXSIZE } },
     { .name = "children",
       .kind = CORM_HAS_MANY_ROWS,
       .slot = offsetof (Node, children),
-      .key = offsetof (Node, parent_id) },
+      .keys = { offsetof (Node, parent_id), G_MAXSIZE } },
   };
   const CormModel model = CORM_MODEL (Node, "nodes", CORM_COLUMNS (columns), CORM_RELATIONS (relations));
   relations[0].target = relations[1].target = &model;

@@ -72,7 +72,10 @@ key_is_no_column (G_GNUC_UNUSED void **state)
     .type = "Shop", .table = "shops", .size = offsetof (Shop, things), CORM_COLUMNS (shop_columns)
   };
   const CormRelation relations[] = {
-    { .name = "shop", .slot = offsetof (Thing, shop), .target = &shop, .key = offsetof (Thing, shop) },
+    { .name = "shop",
+      .slot = offsetof (Thing, shop),
+      .target = &shop,
+      .keys = { offsetof (Thing, shop), G_MAXSIZE } },
   };
   const CormModel thing =
       CORM_MODEL (Thing, "things", CORM_COLUMNS (thing_columns), CORM_RELATIONS (relations));
@@ -88,15 +91,19 @@ has_many_over_no_reference (G_GNUC_UNUSED void **state)
     .type = "Thing", .table = "things", .size = offsetof (Thing, shop), CORM_COLUMNS (thing_columns)
   };
   CormRelation relations[] = {
-    { .name = "things", .kind = CORM_HAS_MANY_ROWS, .slot = offsetof (Shop, things), .target = &thing },
+    { .name = "things",
+      .kind = CORM_HAS_MANY_ROWS,
+      .slot = offsetof (Shop, things),
+      .target = &thing,
+      .keys = { 0, G_MAXSIZE } },
   };
   const CormModel shop = CORM_MODEL (Shop, "shops", CORM_COLUMNS (shop_columns), CORM_RELATIONS (relations));
-  relations[0].key = offsetof (Thing, id);
+  relations[0].keys[0] = offsetof (Thing, id);
   assert_faults ("model Shop (table shops): relation 'things' goes over things.id, which does not reference "
                  "the table shops; "
                  "give that column .references or name the right one",
                  &shop, &thing);
-  relations[0].key = offsetof (Thing, shop);
+  relations[0].keys[0] = offsetof (Thing, shop);
   assert_faults ("model Shop (table shops): relation 'things' goes over a member of Thing that is no column; "
                  "add a CORM_COLUMN "
                  "for it",
@@ -114,13 +121,16 @@ belongs_to_a_key_of_two (G_GNUC_UNUSED void **state)
                                       CORM_COLUMN (Pair, b, .primary_key = true) };
   const CormModel pair = CORM_MODEL (Pair, "pairs", CORM_COLUMNS (pair_columns));
   const CormRelation relations[] = {
-    { .name = "shop", .slot = offsetof (Thing, shop), .target = &pair, .key = offsetof (Thing, shop_id) },
+    { .name = "shop",
+      .slot = offsetof (Thing, shop),
+      .target = &pair,
+      .keys = { offsetof (Thing, shop_id), G_MAXSIZE } },
   };
   const CormColumn columns[] = { CORM_COLUMN (Thing, id, .primary_key = true), CORM_COLUMN (Thing, shop_id),
                                  CORM_COLUMN (Thing, small_id) };
   const CormModel thing = CORM_MODEL (Thing, "things", CORM_COLUMNS (columns), CORM_RELATIONS (relations));
-  assert_faults ("model Thing (table things): relation 'shop' needs a primary key of one column in Pair "
-                 "(pairs); it has 2",
+  assert_faults ("model Thing (table things): relation 'shop' goes over 1 column, but the primary key of "
+                 "Pair (pairs) has 2; name as many members",
                  &pair, &thing);
 }
 
