@@ -49,6 +49,10 @@ CORM_PUBLIC void corm_connection_free (CormConnection *conn);
 CORM_PUBLIC gboolean corm_connection_ping (CormConnection *conn, GError **error);
 /* "PostgreSQL 15.18", "SQLite 3.40.1", …; borrowed. */
 CORM_PUBLIC const char *corm_connection_get_server (CormConnection *conn);
+/* Whose rows the connection reads and writes, until it is given back: every insert into a model with a column of
+ * CORM_ROLE_TENANT fills it, every query, update and delete of one is confined to it. corm_value_null(): nobody's, and such a
+ * model is an error. SQL written by hand is not confined. @tenant is copied. */
+CORM_PUBLIC void corm_connection_set_tenant (CormConnection *conn, CormValue tenant);
 /* Statements sent on this connection so far, for tests and logs. */
 CORM_PUBLIC guint64 corm_connection_get_n_statements (CormConnection *conn);
 

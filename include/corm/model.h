@@ -151,7 +151,7 @@ struct _CormModel {
 
 /* Declares T_model and, all typed, with conn first and GError ** last:
  *   gboolean p_insert (conn, T *row, e)        defaults and generated keys come back into the row
- *   gboolean p_update (conn, const T *row, e)  every column, by key; NOT_FOUND when there is none
+ *   gboolean p_update (conn, T *row, e)        every column, by key; NOT_FOUND when there is none
  *   gboolean p_upsert (conn, T *row, e)        insert, or update on the same primary key
  *   gboolean p_delete (conn, const T *row, e)
  *   T *      p_get (conn, const T *key, e)     the key's members of key are read; free with p_free()
@@ -160,7 +160,7 @@ struct _CormModel {
   extern const CormModel T##_model; \
   static inline G_GNUC_UNUSED gboolean p##_insert (CormConnection *conn, T *row, GError **error) \
   { return corm_insert_row (&T##_model, conn, row, error); } \
-  static inline G_GNUC_UNUSED gboolean p##_update (CormConnection *conn, const T *row, GError **error) \
+  static inline G_GNUC_UNUSED gboolean p##_update (CormConnection *conn, T *row, GError **error) \
   { return corm_update_row (&T##_model, conn, row, NULL, error); } \
   static inline G_GNUC_UNUSED gboolean p##_upsert (CormConnection *conn, T *row, GError **error) \
   { return corm_upsert_row (&T##_model, conn, row, error); } \

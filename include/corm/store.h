@@ -15,6 +15,8 @@ typedef struct {
   const gsize *with;      /* CORM_WITH (…) */
   gsize limit;            /* rows, 0: all */
   gsize offset;           /* rows passed over */
+  bool with_deleted;      /* rows too that are marked as deleted (CORM_ROLE_DELETED_AT) */
+  bool erase;             /* corm_delete_where: deletes the rows, where it would mark them */
 } CormFind;
 
 /**
@@ -27,13 +29,19 @@ typedef struct {
  */
 CORM_PUBLIC gboolean corm_insert_row (const CormModel *model, CormConnection *conn, gpointer row,
                                       GError **error);
-/* @members: offsets ended by G_MAXSIZE, NULL: all but the key. Errors: NOT_FOUND beside those of an insert. */
-CORM_PUBLIC gboolean corm_update_row (const CormModel *model, CormConnection *conn, gconstpointer row,
+/* @members: offsets ended by G_MAXSIZE, NULL: all but the key and what roles keep. The version and the time of the update
+ * come back into @row. Errors: NOT_FOUND and STALE (the row's version is another by now) beside those of an insert. */
+CORM_PUBLIC gboolean corm_update_row (const CormModel *model, CormConnection *conn, gpointer row,
                                       const gsize *members, GError **error);
 CORM_PUBLIC gboolean corm_upsert_row (const CormModel *model, CormConnection *conn, gpointer row,
                                       GError **error);
+/* Marks the row as deleted, where the model has a column for that (CORM_ROLE_DELETED_AT), else deletes it. An update that
+ * names that member brings it back. Errors: NOT_FOUND, STALE. */
 CORM_PUBLIC gboolean corm_delete_row (const CormModel *model, CormConnection *conn, gconstpointer row,
                                       GError **error);
+/* Deletes the row, marked or not. */
+CORM_PUBLIC gboolean corm_erase_row (const CormModel *model, CormConnection *conn, gconstpointer row,
+                                     GError **error);
 /* The row with the key that @key's key members hold; free with corm_row_free(). Errors: NOT_FOUND. */
 CORM_PUBLIC gpointer corm_get_row (const CormModel *model, CormConnection *conn, gconstpointer key,
                                    GError **error) CORM_MUST_USE;
@@ -66,7 +74,7 @@ CORM_PUBLIC gboolean corm_delete_rows (const CormModel *model, CormConnection *c
 #define corm_get(T, conn, error, ...) ((T *) corm_get_row (&T##_model, (conn), &(const T) { __VA_ARGS__ }, (error)))
 /* corm_update (Job, conn, &job, &error, status, name): only these members */
 #define corm_update(T, conn, row, error, ...) \
-  corm_update_row (&T##_model, (conn), CORM_ROW_OF (T, row), CORM_MEMBERS (T, __VA_ARGS__), (error))
+  corm_update_row (&T##_model, (conn), _Generic ((row), T *: (row)), CORM_MEMBERS (T, __VA_ARGS__), (error))
 #define corm_bulk_insert(T, conn, rows, n, error) \
   corm_insert_rows (&T##_model, (conn), CORM_ROW_OF (T, rows), (n), (error))
 /* corm_find (Job, conn, &error, .where = …, .order = …, .with = …, .limit = …): g_autoptr (CormRows) */

@@ -80,6 +80,7 @@ corm_connection_close (CormConnection *conn)
   if (conn->free_store != NULL)
     conn->free_store (conn->store);
   conn->free_store = NULL;
+  g_clear_pointer (&conn->tenant_data, g_free);
   g_clear_pointer (&conn->registry, corm_registry_free);
   if (conn->generation != corm_fork_generation) {
     abandon (conn);
@@ -101,6 +102,7 @@ corm_connection_tidy (CormConnection *conn)
     return FALSE;
   const CormDriver *driver = conn->link.driver;
   g_autoptr (GError) error = NULL;
+  corm_connection_set_tenant (conn, corm_value_null ());
   if (conn->transaction != NULL) {
     g_message ("%s: a connection was given back inside a transaction, which is rolled back",
                corm_uri_get_public_text (conn->link.uri));

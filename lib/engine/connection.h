@@ -19,6 +19,8 @@ gboolean corm_connection_in_transaction (CormConnection *conn);
 gboolean corm_connection_check_free (CormConnection *conn, GError **error);
 /* Behind an execution or a bulk row that failed: which value the driver refused, counted from 1; 0: none. */
 guint corm_connection_get_refused (CormConnection *conn);
+/* What corm_connection_set_tenant() said; NULL: nothing. */
+const CormValue *corm_connection_get_tenant (CormConnection *conn);
 /* For the store: memory that it keeps per connection (plans), freed with the connection. */
 gpointer corm_connection_get_store (CormConnection *conn);
 void corm_connection_set_store (CormConnection *conn, gpointer store, GDestroyNotify free_store);

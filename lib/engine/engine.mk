@@ -25,6 +25,7 @@ corm_sources += \
 	lib/engine/query.c \
 	lib/engine/statement.c \
 	lib/engine/statement.h \
+	lib/engine/tenant.c \
 	lib/engine/transaction.c
 
 unit_tests += \

@@ -30,6 +30,9 @@ struct _CormConnection {
   gint64 born; /* µs, monotonic */
   gint64 idle_since;
   guint generation; /* see corm_fork_generation */
+  CormValue tenant; /* whose rows it sees; borrows tenant_data */
+  gboolean has_tenant;
+  char *tenant_data;
   gpointer store;
   GDestroyNotify free_store;
 };

@@ -188,7 +188,7 @@ corm_statement_prepare (CormConnection *conn, const CormStatementKey *key, const
     corm_connection_notice_error (conn);
     return NULL;
   }
-  if (found == NULL)
+  if (found == NULL && !key->once)
     keep (conn, statement);
   return statement;
 }

@@ -17,6 +17,7 @@ typedef struct {
   guint tag;
   guint64 mask;
   const char *sql;
+  gboolean once; /* too long to be kept: closed on release */
 } CormStatementKey;
 
 /* In use when found; NULL when not cached. Only for keys with an owner, so that no SQL has to be rendered. */

@@ -10,6 +10,8 @@
 void corm_check_model (CormFaults *faults, const CormMapping *mapping);
 /* layout.c: columns and relations claim every byte of the struct but padding, and each only once. */
 void corm_check_layout (CormFaults *faults, const CormMapping *mapping);
+/* role.c: columns that Corm keeps by itself. */
+void corm_check_roles (CormFaults *faults, const CormMapping *mapping);
 /* parts.c: indexes, constraints and checks. */
 void corm_check_parts (CormFaults *faults, const CormMapping *mapping);
 /* reference.c: what foreign keys point to. */

@@ -3,6 +3,7 @@
 /* A model's columns as the other floors need them. Derived from the column alone, and safe for a model with faults. */
 #include "model/mapping.h"
 
+#include "base/error.h"
 #include "model/ctype.h"
 
 #include <string.h>
@@ -127,6 +128,17 @@ fill_field (CormField *field, const CormColumn *column)
   field->type = find_type (column, field->ctype);
 }
 
+/* The first of a role counts; the registry refuses a second one. */
+static void
+fill_role (CormMapping *mapping, guint i)
+{
+  CormRole role = mapping->fields[i].column->role;
+  if (role == CORM_ROLE_NONE || (guint) role >= CORM_N_ROLES || mapping->roles[role] >= 0)
+    return;
+  mapping->roles[role] = (int) i;
+  mapping->has_roles = true;
+}
+
 CormMapping *
 corm_mapping_new (const CormModel *model)
 {
@@ -137,10 +149,13 @@ corm_mapping_new (const CormModel *model)
   mapping->fields = g_new0 (CormField, mapping->n_fields);
   mapping->keys = g_new0 (guint, mapping->n_fields);
   mapping->auto_key = -1;
+  for (guint i = 0; i < CORM_N_ROLES; i++)
+    mapping->roles[i] = -1;
   for (guint i = 0; i < mapping->n_fields; i++) {
     fill_field (&mapping->fields[i], &own->columns[i]);
     if (mapping->fields[i].is_key)
       mapping->keys[mapping->n_keys++] = i;
+    fill_role (mapping, i);
   }
   if (mapping->n_keys == 1 && can_be_auto (&mapping->fields[mapping->keys[0]])) {
     mapping->auto_key = (int) mapping->keys[0];
@@ -186,4 +201,20 @@ corm_mapping_find_relation (const CormMapping *mapping, gsize slot)
     if (model->relations[i].slot == slot)
       return &model->relations[i];
   return NULL;
+}
+
+char *
+corm_mapping_describe_key (const CormMapping *mapping, gconstpointer row)
+{
+  g_autoptr (GString) key = g_string_new (NULL);
+  for (guint i = 0; i < mapping->n_keys; i++) {
+    const CormField *field = &mapping->fields[mapping->keys[i]];
+    CormValue value;
+    g_autoptr (GString) text = g_string_new (NULL);
+    if (corm_field_get (mapping, field, row, &value, NULL))
+      corm_value_append_text (&value, text);
+    g_autofree char *quoted = corm_error_quote (text->str, (gssize) text->len);
+    g_string_append_printf (key, "%s%s = %s", i > 0 ? ", " : "", field->name, quoted);
+  }
+  return g_string_free (g_steal_pointer (&key), FALSE);
 }

@@ -24,6 +24,8 @@ typedef struct {
 } CormField;
 
 typedef struct _CormPath CormPath;
+enum { CORM_N_ROLES = CORM_ROLE_TENANT + 1 };
+
 typedef struct {
   const CormModel *model;
   CormRegistry *registry; /* NULL: one made by corm_mapping_new() for itself */
@@ -34,6 +36,8 @@ typedef struct {
   int auto_key;            /* index of the key that the database gives, -1: none */
   gboolean is_association; /* the model is one that the registry made for a relation */
   CormPath *paths;         /* of the relations, in their order; NULL outside a registry */
+  bool has_roles;
+  int roles[CORM_N_ROLES]; /* index of the field with that role, -1: none */
 } CormMapping;
 
 /* The model whose table it reads: itself, or what it is an alias of. */
@@ -44,6 +48,23 @@ corm_model_resolve (const CormModel *model)
     model = model->alias_of;
   return model;
 }
+
+/* NULL when no column has @role. */
+static inline const CormField *
+corm_mapping_find_role (const CormMapping *mapping, CormRole role)
+{
+  return mapping->roles[role] >= 0 ? &mapping->fields[mapping->roles[role]] : NULL;
+}
+
+/* A column that an insert always sends a value for, whatever the member holds. */
+static inline gboolean
+corm_field_is_stamped (const CormField *field)
+{
+  return field->column->role != CORM_ROLE_NONE && field->column->role != CORM_ROLE_DELETED_AT;
+}
+
+/* "id = '5'", for messages; free with g_free(). */
+char *corm_mapping_describe_key (const CormMapping *mapping, gconstpointer row);
 
 /* A mapping of its own, of a model, an alias or a shape, without a registry and its checks: for a query that meets its connection later. */
 CormMapping *corm_mapping_new (const CormModel *model);

@@ -27,6 +27,7 @@ corm_sources += \
 	lib/model/reference.c \
 	lib/model/registry.c \
 	lib/model/relation.c \
+	lib/model/role.c \
 	lib/model/unique-names.c
 
 unit_tests += \
@@ -43,4 +44,5 @@ unit_tests += \
 	tests/unit/test-reference \
 	tests/unit/test-registry \
 	tests/unit/test-relation \
+	tests/unit/test-role \
 	tests/unit/test-unique-names

@@ -68,6 +68,7 @@ check (CormFaults *faults, CormRegistry *registry)
     CormMapping *mapping = registry->mappings->pdata[i];
     corm_check_model (faults, mapping);
     corm_check_layout (faults, mapping);
+    corm_check_roles (faults, mapping);
     corm_check_parts (faults, mapping);
     corm_check_references (faults, registry, mapping);
     corm_resolve_relations (faults, registry, mapping);

@@ -4,6 +4,8 @@
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
 corm_sources += \
 	lib/query/expr.c \
+	lib/query/filter.c \
+	lib/query/filter.h \
 	lib/query/query.c \
 	lib/query/query.h \
 	lib/query/predicate.c \
@@ -16,5 +18,6 @@ corm_sources += \
 
 unit_tests += \
 	tests/unit/test-expr \
+	tests/unit/test-filter \
 	tests/unit/test-query \
 	tests/unit/test-select

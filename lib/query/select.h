@@ -17,6 +17,7 @@ typedef struct {
   const CormOrder *order; /* NULL: none */
   gsize limit;
   gsize offset;
+  gboolean with_deleted; /* rows that are marked as deleted too */
 } CormSelect;
 
 /* A deep copy of @expr in @arena, values and lists too; queries are borrowed. */

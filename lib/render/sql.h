@@ -4,12 +4,14 @@
 #pragma once
 
 #include "query/query.h"
+#include "query/filter.h"
 #include "query/select.h"
 
 #include <corm/sys/driver.h>
 
 typedef struct {
   const CormDialect *dialect;
+  CormFilter filter; /* what every table that it reads is confined to (query/filter.h) */
   GString *text;
   GArray *params;   /* CormValue */
   GArray *types;    /* CormSqlType */
@@ -48,6 +50,9 @@ void corm_render_field (CormSql *sql, const CormScope *scope, const CormScopeTab
                         const CormField *field);
 /* " ORDER BY …" of @order (NULL: nothing), NULLs where it says. */
 gboolean corm_render_order (CormSql *sql, const CormScope *scope, const CormOrder *order, GError **error);
+/* UPDATE that marks all rows that match as deleted. */
+gboolean corm_render_mark_where (CormSql *sql, const CormSelect *select, const CormValue *now,
+                                 GError **error);
 /* DELETE of all rows that match. */
 gboolean corm_render_delete_where (CormSql *sql, const CormSelect *select, GError **error);
 
@@ -58,7 +63,17 @@ void corm_render_insert (CormSql *sql, const CormMapping *mapping, const guint *
                          const guint *returning, guint n_returning);
 void corm_render_upsert (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields,
                          const guint *returning, guint n_returning);
-void corm_render_update (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields);
-void corm_render_delete (CormSql *sql, const CormMapping *mapping);
+/* What the WHERE of one row says beside its key. The tenant is always there where the model has one; its value comes last,
+ * behind that of the version. */
+typedef enum {
+  CORM_MATCH_VERSION = 1 << 0, /* as it was read: a value */
+  CORM_MATCH_LIVE = 1 << 1,    /* not marked as deleted */
+} CormMatch;
+void corm_render_update (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields,
+                         guint match);
+/* ", version = version + 1", where the model has one. */
+void corm_render_count_version (CormSql *sql, const CormMapping *mapping);
+void corm_render_delete (CormSql *sql, const CormMapping *mapping, guint match);
 /* SELECT of @fields by key. */
-void corm_render_get (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields);
+void corm_render_get (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields,
+                      guint match);

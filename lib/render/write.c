@@ -13,8 +13,20 @@ append_names (CormSql *sql, const CormMapping *mapping, const guint *fields, gui
 }
 
 static void
-append_key (CormSql *sql, const CormMapping *mapping)
+append_equal (CormSql *sql, const CormField *field)
 {
+  g_string_append (sql->text, " AND ");
+  corm_sql_append_name (sql, field->name);
+  g_string_append (sql->text, " = ");
+  corm_sql_append_param (sql, field->name, &field->type, NULL);
+}
+
+static void
+append_key (CormSql *sql, const CormMapping *mapping, guint match)
+{
+  const CormField *version = corm_mapping_find_role (mapping, CORM_ROLE_VERSION);
+  const CormField *tenant = corm_mapping_find_role (mapping, CORM_ROLE_TENANT);
+  const CormField *deleted = corm_mapping_find_role (mapping, CORM_ROLE_DELETED_AT);
   g_string_append (sql->text, " WHERE ");
   for (guint i = 0; i < mapping->n_keys; i++) {
     const CormField *key = &mapping->fields[mapping->keys[i]];
@@ -22,6 +34,15 @@ append_key (CormSql *sql, const CormMapping *mapping)
     corm_sql_append_name (sql, key->name);
     g_string_append (sql->text, " = ");
     corm_sql_append_param (sql, key->name, &key->type, NULL);
+  }
+  if ((match & CORM_MATCH_VERSION) != 0)
+    append_equal (sql, version);
+  if (tenant != NULL)
+    append_equal (sql, tenant);
+  if ((match & CORM_MATCH_LIVE) != 0) {
+    g_string_append (sql->text, " AND ");
+    corm_sql_append_name (sql, deleted->name);
+    g_string_append (sql->text, " IS NULL");
   }
 }
 
@@ -84,7 +105,8 @@ corm_render_upsert (CormSql *sql, const CormMapping *mapping, const guint *field
 }
 
 void
-corm_render_update (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields)
+corm_render_update (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields,
+                    guint match)
 {
   g_string_append (sql->text, "UPDATE ");
   corm_sql_append_name (sql, mapping->model->table);
@@ -95,15 +117,53 @@ corm_render_update (CormSql *sql, const CormMapping *mapping, const guint *field
     g_string_append (sql->text, " = ");
     corm_sql_append_param (sql, field->name, &field->type, NULL);
   }
-  append_key (sql, mapping);
+  corm_render_count_version (sql, mapping);
+  append_key (sql, mapping, match);
 }
 
 void
-corm_render_delete (CormSql *sql, const CormMapping *mapping)
+corm_render_count_version (CormSql *sql, const CormMapping *mapping)
+{
+  const CormField *version = corm_mapping_find_role (mapping, CORM_ROLE_VERSION);
+  if (version == NULL)
+    return;
+  g_string_append (sql->text, ", ");
+  corm_sql_append_name (sql, version->name);
+  g_string_append (sql->text, " = ");
+  corm_sql_append_name (sql, version->name);
+  g_string_append (sql->text, " + 1");
+}
+
+void
+corm_render_delete (CormSql *sql, const CormMapping *mapping, guint match)
 {
   g_string_append (sql->text, "DELETE FROM ");
   corm_sql_append_name (sql, mapping->model->table);
-  append_key (sql, mapping);
+  append_key (sql, mapping, match);
+}
+
+gboolean
+corm_render_mark_where (CormSql *sql, const CormSelect *select, const CormValue *now, GError **error)
+{
+  const CormMapping *mapping = select->mapping;
+  const CormField *deleted = corm_mapping_find_role (mapping, CORM_ROLE_DELETED_AT);
+  const CormField *updated = corm_mapping_find_role (mapping, CORM_ROLE_UPDATED_AT);
+  g_string_append (sql->text, "UPDATE ");
+  corm_sql_append_name (sql, mapping->model->table);
+  g_string_append (sql->text, " SET ");
+  corm_sql_append_name (sql, deleted->name);
+  g_string_append (sql->text, " = ");
+  corm_sql_append_param (sql, deleted->name, &deleted->type, now);
+  if (updated != NULL) {
+    g_string_append (sql->text, ", ");
+    corm_sql_append_name (sql, updated->name);
+    g_string_append (sql->text, " = ");
+    corm_sql_append_param (sql, updated->name, &updated->type, now);
+  }
+  corm_render_count_version (sql, mapping);
+  CormScopeTable table;
+  const CormScope scope = corm_scope_of (mapping, &table);
+  return corm_render_where (sql, &scope, select->where, error);
 }
 
 gboolean
@@ -117,7 +177,7 @@ corm_render_delete_where (CormSql *sql, const CormSelect *select, GError **error
 }
 
 void
-corm_render_get (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields)
+corm_render_get (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields, guint match)
 {
   g_string_append (sql->text, "SELECT ");
   for (guint i = 0; i < n_fields; i++) {
@@ -126,5 +186,5 @@ corm_render_get (CormSql *sql, const CormMapping *mapping, const guint *fields, 
   }
   g_string_append (sql->text, " FROM ");
   corm_sql_append_name (sql, mapping->model->table);
-  append_key (sql, mapping);
+  append_key (sql, mapping, match);
 }

@@ -6,9 +6,11 @@
 
 #include "base/error.h"
 #include "store/select.h"
+#include "store/stamp.h"
 
 typedef struct {
   const CormMapping *mapping;
+  CormStamp stamp;
   guint *fields; /* sent in this load */
   guint n_fields;
   const char **names;
@@ -31,7 +33,8 @@ static gboolean
 is_left_out (const CormMapping *mapping, guint i, gconstpointer row)
 {
   const CormField *field = &mapping->fields[i];
-  return (field->has_default || (int) i == mapping->auto_key) && corm_field_is_unset (field, row);
+  return (field->has_default || (int) i == mapping->auto_key) && !corm_field_is_stamped (field) &&
+         corm_field_is_unset (field, row);
 }
 
 static void
@@ -77,8 +80,7 @@ load_run (CormConnection *conn, Load *load, const char *rows, gsize n, gsize *ne
     if (*next > first && !has_shape (load, row))
       break;
     for (guint i = 0; i < load->n_fields; i++)
-      if (!corm_field_get (load->mapping, &load->mapping->fields[load->fields[i]], row, &load->values[i],
-                           error))
+      if (!corm_stamp_get (&load->stamp, load->mapping, load->fields[i], row, &load->values[i], error))
         return corm_error_prefix (error, "row %" G_GSIZE_FORMAT, *next);
     if (!corm_bulk_row (bulk, load->values, error))
       return corm_error_prefix (error, "row %" G_GSIZE_FORMAT, *next);
@@ -100,6 +102,8 @@ corm_insert_rows (const CormModel *model, CormConnection *conn, gconstpointer ro
     .types = g_new (CormSqlType, mapping->n_fields),
     .values = g_new (CormValue, mapping->n_fields),
   };
+  if (!corm_stamp_init (&load.stamp, CORM_STAMP_INSERT, conn, mapping, error))
+    return corm_error_prefix (error, "bulk insert into %s", model->table);
   g_autoptr (CormTransaction) guard = corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, error);
   if (guard == NULL)
     return FALSE;

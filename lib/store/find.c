@@ -6,6 +6,7 @@
 #include "render/sql.h"
 #include "store/relation.h"
 #include "store/select.h"
+#include "store/stamp.h"
 
 static gboolean
 select_from_find (CormConnection *conn, CormSelectKind kind, const CormModel *model, const CormFind *find,
@@ -19,6 +20,7 @@ select_from_find (CormConnection *conn, CormSelectKind kind, const CormModel *mo
     .order = find->order,
     .limit = find->limit,
     .offset = find->offset,
+    .with_deleted = find->with_deleted,
   };
   return mapping != NULL;
 }
@@ -75,8 +77,18 @@ corm_delete_rows (const CormModel *model, CormConnection *conn, guint64 *n_delet
                  model->table);
     return FALSE;
   }
+  CormFilterExpr filter;
+  CormStamp stamp;
+  gboolean mark = select.mapping->roles[CORM_ROLE_DELETED_AT] >= 0 && !find->erase;
+  if (find->erase)
+    select.with_deleted = TRUE;
   g_autoptr (CormSql) sql = corm_sql_new (corm_connection_get_dialect (conn));
-  if (!corm_select_check (&select, error) || !corm_render_delete_where (sql, &select, error))
+  if (!corm_select_confine (conn, &select, &filter, error) || !corm_select_check (&select, error) ||
+      !corm_stamp_init (&stamp, CORM_STAMP_MARK, conn, select.mapping, error))
+    return FALSE;
+  CormValue now = corm_value_timestamp (stamp.now);
+  if (mark ? !corm_render_mark_where (sql, &select, &now, error)
+           : !corm_render_delete_where (sql, &select, error))
     return FALSE;
   CormStatementSpec spec = corm_sql_get_spec (sql);
   CormStatementKey key = { .sql = spec.sql };

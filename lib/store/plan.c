@@ -27,12 +27,13 @@ corm_write_begin (CormConnection *conn, CormWriteKind kind, const CormMapping *m
   if (write->mapping != mapping) {
     write->sent = g_renew (guint, write->sent, mapping->n_fields);
     write->returned = g_renew (guint, write->returned, mapping->n_fields);
-    write->values = g_renew (CormValue, write->values, mapping->n_fields + mapping->n_keys);
+    write->values = g_renew (CormValue, write->values, mapping->n_fields + mapping->n_keys + 2);
     write->mapping = mapping;
   }
   write->kind = kind;
   write->n_sent = write->n_returned = 0;
   write->mask = 0;
+  write->match = 0;
   write->has_mask = mapping->n_fields <= 64;
   return write;
 }
@@ -48,13 +49,13 @@ render (CormSql *sql, const CormWrite *write)
     corm_render_upsert (sql, write->mapping, write->sent, write->n_sent, write->returned, write->n_returned);
     break;
   case CORM_WRITE_UPDATE:
-    corm_render_update (sql, write->mapping, write->sent, write->n_sent);
+    corm_render_update (sql, write->mapping, write->sent, write->n_sent, write->match);
     break;
   case CORM_WRITE_DELETE:
-    corm_render_delete (sql, write->mapping);
+    corm_render_delete (sql, write->mapping, write->match);
     break;
   case CORM_WRITE_GET:
-    corm_render_get (sql, write->mapping, write->returned, write->n_returned);
+    corm_render_get (sql, write->mapping, write->returned, write->n_returned, write->match);
     break;
   default:
     g_assert_not_reached ();
@@ -65,7 +66,9 @@ CormStatement *
 corm_write_prepare (CormConnection *conn, CormWrite *write, GError **error)
 {
   /* What a write returns follows from what it does not send, a get of some fields apart, which has its own mask. */
-  CormStatementKey key = { .owner = write->mapping, .tag = write->kind, .mask = write->mask };
+  CormStatementKey key = { .owner = write->mapping,
+                           .tag = write->kind | write->match << 8,
+                           .mask = write->mask };
   if (write->has_mask) {
     CormStatement *cached = corm_statement_find (conn, &key);
     if (cached != NULL)

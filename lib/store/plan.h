@@ -5,6 +5,8 @@
 
 #include "engine/statement.h"
 #include "model/mapping.h"
+#include "render/sql.h"
+#include "store/stamp.h"
 
 typedef enum {
   CORM_WRITE_INSERT = 1,
@@ -23,7 +25,9 @@ typedef struct {
   guint n_returned;
   guint64 mask;      /* the same for the same sent fields … */
   gboolean has_mask; /* … where there are few enough of them to say so */
-  CormValue *values; /* room for every field and the key */
+  guint match;       /* CormMatch, beside the key */
+  CormStamp stamp;   /* what roles are written with */
+  CormValue *values; /* room for every field, the key and what roles add to it */
 } CormWrite;
 
 /* The write under way on @conn: one buffer per connection, reset for each call. */

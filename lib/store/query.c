@@ -42,8 +42,11 @@ corm_query_sql (CormQuery *query, CormConnection *conn, GError **error)
 {
   CormSelect select;
   g_return_val_if_fail (query != NULL && conn != NULL, NULL);
+  CormFilterExpr room;
   g_autoptr (CormSql) sql = corm_sql_new (corm_connection_get_dialect (conn));
-  if (!get_select (query, conn, CORM_SELECT_ROWS, &select, error) || !corm_select_check (&select, error) ||
+  sql->filter.tenant = corm_connection_get_tenant (conn);
+  if (!get_select (query, conn, CORM_SELECT_ROWS, &select, error) ||
+      !corm_select_confine (conn, &select, &room, error) || !corm_select_check (&select, error) ||
       !corm_render_select (sql, &select, error))
     return NULL;
   return g_string_free (g_steal_pointer (&sql->text), FALSE);

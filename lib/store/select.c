@@ -30,11 +30,27 @@ corm_select_execute (CormConnection *conn, CormStatement *statement, const CormS
                      : FALSE;
 }
 
-CormStatement *
-corm_select_run (CormConnection *conn, const CormSelect *select, gboolean stream, GError **error)
+gboolean
+corm_select_confine (CormConnection *conn, CormSelect *select, CormFilterExpr *room, GError **error)
 {
+  const CormMapping *mapping = select->mapping;
+  CormFilter filter = { .tenant = corm_connection_get_tenant (conn), .with_deleted = select->with_deleted };
+  if (!mapping->has_roles)
+    return TRUE;
+  if (!corm_filter_make (&filter, mapping, mapping->model, room, error))
+    return FALSE;
+  select->where = corm_filter_join (room, select->where);
+  return TRUE;
+}
+
+CormStatement *
+corm_select_run (CormConnection *conn, const CormSelect *unconfined, gboolean stream, GError **error)
+{
+  CormFilterExpr room;
+  CormSelect confined = *unconfined, *select = &confined;
   g_autoptr (CormSql) sql = corm_sql_new (corm_connection_get_dialect (conn));
-  if (!corm_select_check (select, error))
+  sql->filter.tenant = corm_connection_get_tenant (conn);
+  if (!corm_select_confine (conn, select, &room, error) || !corm_select_check (select, error))
     return NULL;
   if (!corm_render_select (sql, select, error)) {
     corm_error_prefix (error, "query of %s", select->mapping->model->table);

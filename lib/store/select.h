@@ -3,13 +3,17 @@
 /* Running a CormSelect. */
 #pragma once
 
+#include "query/filter.h"
 #include "query/select.h"
 #include "render/sql.h"
 #include "store/rows.h"
 
 /* The mapping of @model on @conn. Errors: INVALID, when the connection's registry does not have it. */
 const CormMapping *corm_store_find_mapping (CormConnection *conn, const CormModel *model, GError **error);
-/* Checks, renders, prepares and executes @select. @stream: for a cursor. */
+/* Joins what the roles of its columns say to the WHERE of @select, which then borrows from @room. Errors: INVALID, when there
+ * is a tenant column and @conn has no tenant. */
+gboolean corm_select_confine (CormConnection *conn, CormSelect *select, CormFilterExpr *room, GError **error);
+/* Confines, checks, renders, prepares and executes @select. @stream: for a cursor. */
 CormStatement *corm_select_run (CormConnection *conn, const CormSelect *select, gboolean stream,
                                 GError **error);
 /* Executes what @sql was prepared to; an error about a value names its column. */

@@ -14,4 +14,6 @@ corm_sources += \
 	lib/store/rows.h \
 	lib/store/select.c \
 	lib/store/select.h \
+	lib/store/stamp.c \
+	lib/store/stamp.h \
 	lib/store/write.c

@@ -8,14 +8,42 @@
 
 /* --- steps ------------------------------------------------------------------------------------------------- */
 
+/* The write of a model whose columns may have roles. */
+static CormWrite *
+begin (CormConnection *conn, CormWriteKind kind, const CormMapping *mapping, CormStampKind stamp,
+       GError **error)
+{
+  CormWrite *write = corm_write_begin (conn, kind, mapping);
+  return !mapping->has_roles || corm_stamp_init (&write->stamp, stamp, conn, mapping, error) ? write : NULL;
+}
+
 static gboolean
 add_values (CormWrite *write, const guint *fields, guint n_fields, guint at, gconstpointer row,
             GError **error)
 {
   const CormMapping *mapping = write->mapping;
   for (guint i = 0; i < n_fields; i++)
-    if (!corm_field_get (mapping, &mapping->fields[fields[i]], row, &write->values[at + i], error))
+    if (mapping->has_roles
+            ? !corm_stamp_get (&write->stamp, mapping, fields[i], row, &write->values[at + i], error)
+            : !corm_field_get (mapping, &mapping->fields[fields[i]], row, &write->values[at + i], error))
       return FALSE;
+  return TRUE;
+}
+
+/* What the WHERE asks for: the key, and what the roles add to it. */
+static gboolean
+add_key (CormWrite *write, gconstpointer row, GError **error)
+{
+  const CormMapping *mapping = write->mapping;
+  guint at = write->n_sent + mapping->n_keys;
+  if (!add_values (write, mapping->keys, mapping->n_keys, write->n_sent, row, error))
+    return FALSE;
+  if ((write->match & CORM_MATCH_VERSION) != 0 &&
+      !corm_field_get (mapping, corm_mapping_find_role (mapping, CORM_ROLE_VERSION), row,
+                       &write->values[at++], error))
+    return FALSE;
+  if (mapping->roles[CORM_ROLE_TENANT] >= 0)
+    write->values[at] = write->stamp.tenant;
   return TRUE;
 }
 
@@ -26,6 +54,8 @@ execute (CormConnection *conn, CormStatement *statement, const CormWrite *write,
     return TRUE;
   guint refused = corm_connection_get_refused (conn);
   if (refused == 0)
+    return FALSE;
+  if (refused > write->n_sent + write->mapping->n_keys)
     return FALSE;
   guint field =
       refused <= write->n_sent ? write->sent[refused - 1] : write->mapping->keys[refused - 1 - write->n_sent];
@@ -52,21 +82,42 @@ run (CormConnection *conn, CormWrite *write, gpointer row, guint64 *n_changed, G
 }
 
 static gboolean
-missing_row (const CormWrite *write, gconstpointer row, GError **error)
+missing_row (const CormMapping *mapping, gconstpointer row, GError **error)
 {
-  const CormMapping *mapping = write->mapping;
-  g_autoptr (GString) key = g_string_new (NULL);
-  for (guint i = 0; i < mapping->n_keys; i++) {
-    const CormField *field = &mapping->fields[mapping->keys[i]];
-    CormValue value;
-    g_autoptr (GString) text = g_string_new (NULL);
-    if (corm_field_get (mapping, field, row, &value, NULL))
-      corm_value_append_text (&value, text);
-    g_autofree char *quoted = corm_error_quote (text->str, (gssize) text->len);
-    g_string_append_printf (key, "%s%s = %s", i > 0 ? ", " : "", field->name, quoted);
-  }
-  g_set_error (error, CORM_ERROR, CORM_ERROR_NOT_FOUND, "no row in %s with %s", mapping->model->table,
-               key->str);
+  g_autofree char *key = corm_mapping_describe_key (mapping, row);
+  g_set_error (error, CORM_ERROR, CORM_ERROR_NOT_FOUND, "no row in %s with %s", mapping->model->table, key);
+  return FALSE;
+}
+
+/* Nothing was hit: there is no such row, or it is no longer as it was read. */
+static gboolean
+missed_row (CormConnection *conn, const CormWrite *missed, gconstpointer row, GError **error)
+{
+  const CormMapping *mapping = missed->mapping;
+  const CormField *version = corm_mapping_find_role (mapping, CORM_ROLE_VERSION);
+  if ((missed->match & CORM_MATCH_VERSION) == 0)
+    return missing_row (mapping, row, error);
+  CormValue was;
+  const CormValue *values = NULL;
+  guint match = missed->match & CORM_MATCH_LIVE;
+  CormWrite *get = begin (conn, CORM_WRITE_GET, mapping, CORM_STAMP_UPDATE, error);
+  if (get == NULL || !corm_field_get (mapping, version, row, &was, error))
+    return FALSE;
+  get->match = match;
+  corm_write_return (get, (guint) mapping->roles[CORM_ROLE_VERSION]);
+  get->mask = G_GUINT64_CONSTANT (1) << (mapping->roles[CORM_ROLE_VERSION] & 63);
+  g_autoptr (CormStatement) statement = NULL;
+  if (!add_key (get, row, error) || (statement = corm_write_prepare (conn, get, error)) == NULL ||
+      !execute (conn, statement, get, error))
+    return FALSE;
+  CormStep step = corm_statement_step (statement, &values, error);
+  if (step != CORM_STEP_ROW)
+    return step == CORM_STEP_DONE ? missing_row (mapping, row, error) : FALSE;
+  g_autofree char *key = corm_mapping_describe_key (mapping, row);
+  g_set_error (error, CORM_ERROR, CORM_ERROR_STALE,
+               "the row with %s has version %" G_GINT64_FORMAT
+               " by now and was read at version %" G_GINT64_FORMAT ": somebody changed it; read it again",
+               key, values[0].i, was.i);
   return FALSE;
 }
 
@@ -86,7 +137,8 @@ choose_fields (CormWrite *write, gconstpointer row)
   const CormMapping *mapping = write->mapping;
   for (guint i = 0; i < mapping->n_fields; i++) {
     const CormField *field = &mapping->fields[i];
-    gboolean automatic = field->has_default || (int) i == mapping->auto_key;
+    gboolean automatic =
+        (field->has_default || (int) i == mapping->auto_key) && !corm_field_is_stamped (field);
     if (!automatic || !corm_field_is_unset (field, row))
       corm_write_send (write, i);
     else if (can_write_back (field))
@@ -109,22 +161,21 @@ fetch_made (CormConnection *conn, const CormMapping *mapping, const guint *made,
       if (n_made == 1)
         return TRUE;
     }
-  CormWrite *get = corm_write_begin (conn, CORM_WRITE_GET, mapping);
-  for (guint i = 0; i < n_made; i++) {
+  CormWrite *get = begin (conn, CORM_WRITE_GET, mapping, CORM_STAMP_UPDATE, error);
+  for (guint i = 0; get != NULL && i < n_made; i++) {
     corm_write_return (get, made[i]);
     get->mask |= G_GUINT64_CONSTANT (1) << (made[i] & 63);
   }
-  return add_values (get, mapping->keys, mapping->n_keys, 0, row, error) &&
-         run (conn, get, row, &n_changed, error);
+  return get != NULL && add_key (get, row, error) && run (conn, get, row, &n_changed, error);
 }
 
+/* Executes the insert whose fields are chosen, and reads what the database made. */
 static gboolean
-insert (CormConnection *conn, CormWriteKind kind, const CormMapping *mapping, gpointer row, GError **error)
+insert_chosen (CormConnection *conn, CormWrite *write, gpointer row, GError **error)
 {
   guint64 n_changed;
+  const CormMapping *mapping = write->mapping;
   const CormDriver *driver = corm_connection_get_driver (conn);
-  CormWrite *write = corm_write_begin (conn, kind, mapping);
-  choose_fields (write, row);
   gboolean only_key = write->n_returned == 1 && (int) write->returned[0] == mapping->auto_key;
   gboolean returning =
       (driver->dialect->caps & CORM_CAP_RETURNING) != 0 && !(only_key && driver->last_id != NULL);
@@ -141,6 +192,22 @@ insert (CormConnection *conn, CormWriteKind kind, const CormMapping *mapping, gp
          fetch_made (conn, mapping, more != NULL ? more : &key, n_made, row, error);
 }
 
+static gboolean
+insert (CormConnection *conn, CormWriteKind kind, const CormMapping *mapping, gpointer row, GError **error)
+{
+  CormWrite *write = begin (conn, kind, mapping, CORM_STAMP_INSERT, error);
+  if (write == NULL)
+    return FALSE;
+  choose_fields (write, row);
+  if (!mapping->has_roles)
+    return insert_chosen (conn, write, row, error);
+  CormStamp stamp = write->stamp; /* the buffer is used again for what the database made */
+  if (!insert_chosen (conn, write, row, error))
+    return FALSE;
+  corm_stamp_write_back (&stamp, mapping, row);
+  return TRUE;
+}
+
 gboolean
 corm_insert_row (const CormModel *model, CormConnection *conn, gpointer row, GError **error)
 {
@@ -154,13 +221,21 @@ corm_insert_row (const CormModel *model, CormConnection *conn, gpointer row, GEr
 
 /* --- update ------------------------------------------------------------------------------------------------ */
 
+/* An update that names no members leaves alone what only inserts and deletes set, and the version, which its SQL counts. */
+static gboolean
+is_updated (const CormField *field)
+{
+  return field->column->role == CORM_ROLE_NONE || field->column->role == CORM_ROLE_UPDATED_AT;
+}
+
 /* All but the key; with @only_set without what an insert would leave to the database. */
 static void
 choose_all (CormWrite *write, gconstpointer row, gboolean only_set)
 {
   for (guint i = 0; i < write->mapping->n_fields; i++) {
     const CormField *field = &write->mapping->fields[i];
-    if (!field->is_key && !(only_set && field->has_default && corm_field_is_unset (field, row)))
+    if (!field->is_key && is_updated (field) &&
+        !(only_set && field->has_default && corm_field_is_unset (field, row)))
       corm_write_send (write, i);
   }
 }
@@ -171,14 +246,23 @@ choose_members (CormWrite *write, const gsize *members, GError **error)
   const CormMapping *mapping = write->mapping;
   for (; *members != G_MAXSIZE; members++) {
     const CormField *field = corm_mapping_find_field (mapping, *members);
-    if (field == NULL || field->is_key) {
+    CormRole role = field != NULL ? field->column->role : CORM_ROLE_NONE;
+    gboolean kept = role == CORM_ROLE_VERSION || role == CORM_ROLE_TENANT;
+    if (field == NULL || field->is_key || kept) {
       g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "%s is %s and can't be updated",
                    field != NULL ? field->column->member : "a member",
-                   field != NULL ? "the key of the row" : "no column of the model");
+                   field == NULL   ? "no column of the model"
+                   : field->is_key ? "the key of the row"
+                                   : "kept by its role");
       return FALSE;
     }
-    corm_write_send (write, (guint) (field - mapping->fields));
+    if (role == CORM_ROLE_DELETED_AT) /* named by a program that brings a row back */
+      write->match &= ~(guint) CORM_MATCH_LIVE;
+    if (role != CORM_ROLE_UPDATED_AT)
+      corm_write_send (write, (guint) (field - mapping->fields));
   }
+  if (mapping->roles[CORM_ROLE_UPDATED_AT] >= 0)
+    corm_write_send (write, (guint) mapping->roles[CORM_ROLE_UPDATED_AT]);
   return TRUE;
 }
 
@@ -186,33 +270,54 @@ choose_members (CormWrite *write, const gsize *members, GError **error)
 static gboolean
 update (CormConnection *conn, CormWrite *write, gconstpointer row, guint64 *n_changed, GError **error)
 {
-  const CormMapping *mapping = write->mapping;
   if (write->n_sent == 0) {
     g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "there is no column beside the key to update");
     return FALSE;
   }
-  return add_values (write, write->sent, write->n_sent, 0, row, error) &&
-         add_values (write, mapping->keys, mapping->n_keys, write->n_sent, row, error) &&
+  return add_values (write, write->sent, write->n_sent, 0, row, error) && add_key (write, row, error) &&
          run (conn, write, NULL, n_changed, error);
 }
 
-gboolean
-corm_update_row (const CormModel *model, CormConnection *conn, gconstpointer row, const gsize *members,
-                 GError **error)
+/* The roles' part of the WHERE of an update or delete of a row that was read. */
+static guint
+match_of (const CormMapping *mapping)
+{
+  return (mapping->roles[CORM_ROLE_VERSION] >= 0 ? CORM_MATCH_VERSION : 0) |
+         (mapping->roles[CORM_ROLE_DELETED_AT] >= 0 ? CORM_MATCH_LIVE : 0);
+}
+
+static gboolean
+update_stamped (CormConnection *conn, const CormMapping *mapping, gpointer row, const gsize *members,
+                GError **error)
 {
   guint64 n_changed = 0;
-  g_return_val_if_fail (model != NULL && conn != NULL && row != NULL, FALSE);
-  const CormMapping *mapping = corm_store_find_mapping (conn, model, error);
-  if (mapping == NULL)
+  CormWrite *write = begin (conn, CORM_WRITE_UPDATE, mapping, CORM_STAMP_UPDATE, error);
+  if (write == NULL)
     return FALSE;
-  CormWrite *write = corm_write_begin (conn, CORM_WRITE_UPDATE, mapping);
+  write->match = match_of (mapping);
+  if ((write->match & CORM_MATCH_VERSION) != 0 && !corm_stamp_check_version (mapping, row, error))
+    return FALSE;
   if (members == NULL)
     choose_all (write, row, FALSE);
   else if (!choose_members (write, members, error))
-    return corm_error_prefix (error, "update %s", model->table);
-  return (update (conn, write, row, &n_changed, error) &&
-          (n_changed > 0 || missing_row (write, row, error))) ||
-         corm_error_prefix (error, "update %s", model->table);
+    return FALSE;
+  if (!update (conn, write, row, &n_changed, error))
+    return FALSE;
+  if (n_changed == 0)
+    return missed_row (conn, write, row, error);
+  if (mapping->has_roles)
+    corm_stamp_write_back (&write->stamp, mapping, row);
+  return TRUE;
+}
+
+gboolean
+corm_update_row (const CormModel *model, CormConnection *conn, gpointer row, const gsize *members,
+                 GError **error)
+{
+  g_return_val_if_fail (model != NULL && conn != NULL && row != NULL, FALSE);
+  const CormMapping *mapping = corm_store_find_mapping (conn, model, error);
+  return mapping != NULL && (update_stamped (conn, mapping, row, members, error) ||
+                             corm_error_prefix (error, "update %s", model->table));
 }
 
 /* --- upsert ------------------------------------------------------------------------------------------------ */
@@ -224,12 +329,46 @@ static gboolean
 update_set (CormConnection *conn, const CormMapping *mapping, gconstpointer row, guint64 *n_changed,
             GError **error)
 {
-  CormWrite *write = corm_write_begin (conn, CORM_WRITE_UPDATE, mapping);
+  CormWrite *write = begin (conn, CORM_WRITE_UPDATE, mapping, CORM_STAMP_UPDATE, error);
+  if (write == NULL)
+    return FALSE;
   choose_all (write, row, TRUE);
+  if (mapping->roles[CORM_ROLE_DELETED_AT] >=
+      0) /* an upsert brings a row back, or marks it, as the row says */
+    corm_write_send (write, (guint) mapping->roles[CORM_ROLE_DELETED_AT]);
   if (write->n_sent == 0) { /* nothing but a key: setting it to itself finds out whether the row is there */
     corm_write_send (write, mapping->keys[0]);
   }
   return update (conn, write, row, n_changed, error);
+}
+
+/* What the roles' columns are by now. */
+static gboolean
+fetch_roles (CormConnection *conn, const CormMapping *mapping, gpointer row, GError **error)
+{
+  guint made[CORM_N_ROLES], n_made = 0;
+  guint64 n_changed;
+  for (guint i = CORM_ROLE_VERSION; i < CORM_N_ROLES; i++)
+    if (mapping->roles[i] >= 0 && can_write_back (&mapping->fields[mapping->roles[i]]))
+      made[n_made++] = (guint) mapping->roles[i];
+  CormWrite *get = begin (conn, CORM_WRITE_GET, mapping, CORM_STAMP_UPDATE, error);
+  for (guint i = 0; get != NULL && i < n_made; i++) {
+    corm_write_return (get, made[i]);
+    get->mask |= G_GUINT64_CONSTANT (1) << (made[i] & 63);
+  }
+  return get != NULL &&
+         (n_made == 0 || (add_key (get, row, error) && run (conn, get, row, &n_changed, error)));
+}
+
+/* In a savepoint: after a failed insert some databases take no other statement. */
+static gboolean
+insert_guarded (CormConnection *conn, const CormMapping *mapping, gpointer row, GError **error)
+{
+  if (!mapping->has_roles)
+    return insert (conn, CORM_WRITE_INSERT, mapping, row, error);
+  g_autoptr (CormTransaction) guard = corm_transaction_begin (conn, CORM_TRANSACTION_DEFAULT, error);
+  return guard != NULL && insert (conn, CORM_WRITE_INSERT, mapping, row, error) &&
+         corm_transaction_commit (guard, error);
 }
 
 static gboolean
@@ -237,10 +376,10 @@ update_or_insert (CormConnection *conn, const CormMapping *mapping, gpointer row
 {
   g_autoptr (GError) clash = NULL;
   guint64 n_changed = 0;
-  g_autoptr (CormTransaction) guard = corm_transaction_begin (conn, CORM_TRANSACTION_DEFAULT, error);
+  g_autoptr (CormTransaction) guard = corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, error);
   if (guard == NULL || !update_set (conn, mapping, row, &n_changed, error))
     return FALSE;
-  if (n_changed == 0 && !insert (conn, CORM_WRITE_INSERT, mapping, row, &clash)) {
+  if (n_changed == 0 && !insert_guarded (conn, mapping, row, &clash)) {
     gboolean again = g_error_matches (clash, CORM_ERROR, CORM_ERROR_UNIQUE);
     if (again && !update_set (conn, mapping, row, &n_changed, error))
       return FALSE;
@@ -249,7 +388,8 @@ update_or_insert (CormConnection *conn, const CormMapping *mapping, gpointer row
       return FALSE;
     }
   }
-  return corm_transaction_commit (guard, error);
+  return (!mapping->has_roles || fetch_roles (conn, mapping, row, error)) &&
+         corm_transaction_commit (guard, error);
 }
 
 gboolean
@@ -266,7 +406,7 @@ corm_upsert_row (const CormModel *model, CormConnection *conn, gpointer row, GEr
                !corm_field_is_unset (&mapping->fields[mapping->keys[i]], row);
   if (!has_key)
     done = insert (conn, CORM_WRITE_INSERT, mapping, row, error);
-  else if (corm_connection_get_dialect (conn)->upsert == CORM_UPSERT_ON_CONFLICT)
+  else if (corm_connection_get_dialect (conn)->upsert == CORM_UPSERT_ON_CONFLICT && !mapping->has_roles)
     done = insert (conn, CORM_WRITE_UPSERT, mapping, row, error);
   else
     done = update_or_insert (conn, mapping, row, error);
@@ -275,18 +415,47 @@ corm_upsert_row (const CormModel *model, CormConnection *conn, gpointer row, GEr
 
 /* --- delete, get ------------------------------------------------------------------------------------------- */
 
+/* Marks the row as deleted where the model has a column for that and @really is not asked for. */
+static gboolean
+delete_stamped (CormConnection *conn, const CormMapping *mapping, gconstpointer row, gboolean really,
+                GError **error)
+{
+  guint64 n_changed = 0;
+  gboolean mark = !really && mapping->roles[CORM_ROLE_DELETED_AT] >= 0;
+  CormWrite *write =
+      begin (conn, mark ? CORM_WRITE_UPDATE : CORM_WRITE_DELETE, mapping, CORM_STAMP_MARK, error);
+  if (write == NULL)
+    return FALSE;
+  write->match = really ? match_of (mapping) & CORM_MATCH_VERSION : match_of (mapping);
+  if (mark)
+    corm_write_send (write, (guint) mapping->roles[CORM_ROLE_DELETED_AT]);
+  if (mark && mapping->roles[CORM_ROLE_UPDATED_AT] >= 0)
+    corm_write_send (write, (guint) mapping->roles[CORM_ROLE_UPDATED_AT]);
+  return add_values (write, write->sent, write->n_sent, 0, row, error) && add_key (write, row, error) &&
+         run (conn, write, NULL, &n_changed, error) &&
+         (n_changed > 0 || missed_row (conn, write, row, error));
+}
+
+static gboolean
+delete_row (const CormModel *model, CormConnection *conn, gconstpointer row, gboolean really, GError **error)
+{
+  const CormMapping *mapping = corm_store_find_mapping (conn, model, error);
+  return mapping != NULL && (delete_stamped (conn, mapping, row, really, error) ||
+                             corm_error_prefix (error, "delete from %s", model->table));
+}
+
 gboolean
 corm_delete_row (const CormModel *model, CormConnection *conn, gconstpointer row, GError **error)
 {
-  guint64 n_changed = 0;
   g_return_val_if_fail (model != NULL && conn != NULL && row != NULL, FALSE);
-  const CormMapping *mapping = corm_store_find_mapping (conn, model, error);
-  if (mapping == NULL)
-    return FALSE;
-  CormWrite *write = corm_write_begin (conn, CORM_WRITE_DELETE, mapping);
-  return (add_values (write, mapping->keys, mapping->n_keys, 0, row, error) &&
-          run (conn, write, NULL, &n_changed, error) && (n_changed > 0 || missing_row (write, row, error))) ||
-         corm_error_prefix (error, "delete from %s", model->table);
+  return delete_row (model, conn, row, FALSE, error);
+}
+
+gboolean
+corm_erase_row (const CormModel *model, CormConnection *conn, gconstpointer row, GError **error)
+{
+  g_return_val_if_fail (model != NULL && conn != NULL && row != NULL, FALSE);
+  return delete_row (model, conn, row, TRUE, error);
 }
 
 gpointer
@@ -297,11 +466,13 @@ corm_get_row (const CormModel *model, CormConnection *conn, gconstpointer key, G
   const CormMapping *mapping = corm_store_find_mapping (conn, model, error);
   if (mapping == NULL)
     return NULL;
-  CormWrite *write = corm_write_begin (conn, CORM_WRITE_GET, mapping);
-  for (guint i = 0; i < mapping->n_fields; i++)
+  CormWrite *write = begin (conn, CORM_WRITE_GET, mapping, CORM_STAMP_UPDATE, error);
+  for (guint i = 0; write != NULL && i < mapping->n_fields; i++)
     corm_write_return (write, i);
+  if (write != NULL)
+    write->match = match_of (mapping) & CORM_MATCH_LIVE;
   g_autoptr (CormStatement) statement = NULL;
-  if (!add_values (write, mapping->keys, mapping->n_keys, 0, key, error) ||
+  if (write == NULL || !add_key (write, key, error) ||
       (statement = corm_write_prepare (conn, write, error)) == NULL ||
       !execute (conn, statement, write, error)) {
     corm_error_prefix (error, "get from %s", model->table);
@@ -312,7 +483,7 @@ corm_get_row (const CormModel *model, CormConnection *conn, gconstpointer key, G
   if (row != NULL)
     return row;
   if (step == CORM_STEP_DONE)
-    missing_row (write, key, error);
+    missing_row (mapping, key, error);
   corm_error_prefix (error, "get from %s", model->table);
   return NULL;
 }

@@ -53,3 +53,6 @@ tests_suite_test_bad_input_LDADD = $(suite_libs)
 
 suite_tests += tests/suite/test-restart
 tests_suite_test_restart_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-roles
+tests_suite_test_roles_LDADD = $(suite_libs)
