@@ -10,6 +10,7 @@ corminclude_HEADERS = \
 	include/corm/expr.h \
 	include/corm/family.h \
 	include/corm/function.h \
+	include/corm/load.h \
 	include/corm/main.h \
 	include/corm/macros.h \
 	include/corm/migrate.h \

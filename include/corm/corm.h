@@ -9,6 +9,7 @@
 #include <corm/expr.h>
 #include <corm/family.h>
 #include <corm/function.h>
+#include <corm/load.h>
 #include <corm/main.h>
 #include <corm/migrate.h>
 #include <corm/model.h>

@@ -4,7 +4,7 @@
  * the plain function above it. */
 #pragma once
 
-#include <corm/expr.h>
+#include <corm/load.h>
 
 G_BEGIN_DECLS
 
@@ -13,6 +13,7 @@ typedef struct {
   CormExpr where;
   const CormOrder *order; /* CORM_ORDER (…) */
   const gsize *with;      /* CORM_WITH (…) */
+  const CormEdge *load;   /* CORM_LOAD (…): relations with predicate, order and limit, and theirs */
   gsize limit;            /* rows, 0: all */
   gsize offset;           /* rows passed over */
   bool with_deleted;      /* rows too that are marked as deleted (CORM_ROLE_DELETED_AT) */

@@ -3,6 +3,7 @@
 # Files of this folder, headers too:  corm_sources += lib/query/NOUN.c lib/query/NOUN.h
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
 corm_sources += \
+	lib/query/edge.h \
 	lib/query/expr.c \
 	lib/query/filter.c \
 	lib/query/filter.h \

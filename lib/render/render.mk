@@ -3,6 +3,7 @@
 # Files of this folder, headers too:  corm_sources += lib/render/NOUN.c lib/render/NOUN.h
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
 corm_sources += \
+	lib/render/edge.c \
 	lib/render/expr.c \
 	lib/render/column.c \
 	lib/render/ddl.c \

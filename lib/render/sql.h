@@ -3,6 +3,7 @@
 /* A statement under construction: its text, and the values and types of its parameters in order. Borrows the values. */
 #pragma once
 
+#include "query/edge.h"
 #include "query/query.h"
 #include "query/filter.h"
 #include "query/select.h"
@@ -38,6 +39,8 @@ void corm_sql_append_column (CormSql *sql, const CormField *field);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormSql, corm_sql_free)
 
 gboolean corm_render_select (CormSql *sql, const CormSelect *select, GError **error);
+/* The rows of a relation: the near key where the path goes through another table, then all columns of the target. */
+gboolean corm_render_edge (CormSql *sql, const CormEdgeSelect *edge, GError **error);
 /* " WHERE …", or nothing where @expr says nothing. */
 /* "SELECT …" of a query inside another: no parentheses around it, its columns as they are compared, not as they are
  * read. @outer: the tables of the query around it, and where models are found. Errors: INVALID, UNSUPPORTED. */

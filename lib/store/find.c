@@ -33,7 +33,7 @@ corm_find_rows (const CormModel *model, CormConnection *conn, GError **error, co
   if (!select_from_find (conn, CORM_SELECT_ROWS, model, find, &select, error))
     return NULL;
   g_autoptr (CormRows) rows = corm_select_load (conn, &select, NULL, error);
-  if (rows == NULL || (find->with != NULL && !corm_relation_load (conn, rows, find->with, error)))
+  if (rows == NULL || !corm_relation_load (conn, rows, find, error))
     return NULL;
   return g_steal_pointer (&rows);
 }
@@ -124,7 +124,7 @@ corm_cursor_rows (const CormModel *model, CormConnection *conn, GError **error, 
   g_return_val_if_fail (model != NULL && conn != NULL && find != NULL, NULL);
   if (!select_from_find (conn, CORM_SELECT_ROWS, model, find, &select, error))
     return NULL;
-  if (find->with != NULL) {
+  if (find->with != NULL || find->load != NULL) {
     g_set_error (
         error, CORM_ERROR, CORM_ERROR_INVALID,
         "a cursor over %s takes no .with: the related rows would need a second statement on its connection; "

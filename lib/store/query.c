@@ -21,9 +21,9 @@ corm_query_find (CormQuery *query, CormConnection *conn, GError **error)
   g_return_val_if_fail (query != NULL && conn != NULL, NULL);
   if (!get_select (query, conn, CORM_SELECT_ROWS, &select, error))
     return NULL;
-  const gsize *with = corm_query_get_with (query);
+  CormFind find = { .with = corm_query_get_with (query) };
   g_autoptr (CormRows) rows = corm_select_load (conn, &select, NULL, error);
-  if (rows == NULL || (with != NULL && !corm_relation_load (conn, rows, with, error)))
+  if (rows == NULL || !corm_relation_load (conn, rows, &find, error))
     return NULL;
   return g_steal_pointer (&rows);
 }

@@ -1,201 +1,183 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* Eager loading. For each relation asked for: the distinct keys of the owners, one query for the rows that bear them
- * (more only where a statement can't take that many parameters), then each row to its owners through a table of keys. */
+/* Eager loading, an edge at a time: the distinct keys of the owners, one query for the rows that bear them, each row to
+ * the owners with its key, then the edges of the rows that were found.
+ *
+ * What is found is handed over by links.c. Beside the rows themselves an owner costs some thirty bytes while it lasts. */
 #include "store/relation.h"
 
 #include "base/error.h"
-#include "model/path.h"
+#include "query/edge.h"
+#include "store/links.h"
 #include "store/select.h"
-
-/* One distinct key: the owners' value, and what was found for it. */
-typedef struct {
-  CormValue value;
-  gpointer first; /* belongs to, has one */
-  CormRows *rows; /* has many */
-} Link;
 
 typedef struct {
   CormConnection *conn;
-  CormRows *owners;
-  const CormRelation *relation;
-  const CormMapping *target;
-  const CormField *owner_key;
-  const CormField *target_key;
-  GHashTable *links; /* CormValue in a Link -> that Link */
-  GPtrArray *order;  /* Link, in the order of the owners; they live in the owners' arena */
-} Edge;
+  CormFilter filter;
+} Load;
 
-static guint
-value_hash (gconstpointer key)
-{
-  const CormValue *value = key;
-  if (value->type == CORM_TYPE_UUID) {
-    gint64 halves[2];
-    memcpy (halves, value->uuid.bytes, sizeof halves);
-    halves[0] ^= halves[1];
-    return g_int64_hash (halves);
-  }
-  if (value->type < CORM_TYPE_FLOAT32 || (value->type >= CORM_TYPE_DATE && value->type < CORM_TYPE_UUID))
-    return g_int64_hash (&value->i);
-  if (value->type == CORM_TYPE_DECIMAL) /* 1.5 and 1.50 are one key */
-    return 0;
-  guint hash = 5381;
-  for (gsize i = 0; value->type != CORM_TYPE_FLOAT64 && value->type != CORM_TYPE_FLOAT32 && i < value->size;
-       i++)
-    hash = hash * 33 + (guint8) value->data[i];
-  return hash;
-}
+static gboolean load_edges (const Load *load, CormRows *owners, const CormEdge *edges, GError **error);
+static gboolean load_with (const Load *load, CormRows *owners, const gsize *with, GError **error);
 
-/* Integer keys of different widths are one key: the foreign key may be wider than what it references. */
-static CormValue
-plain_key (CormValue value)
+static const CormPath *
+find_path (const CormMapping *mapping, const CormEdge *edge, GError **error)
 {
-  if (value.type == CORM_TYPE_INT16 || value.type == CORM_TYPE_INT32)
-    value.type = CORM_TYPE_INT64;
-  return value;
-}
-
-static gboolean
-value_equal (gconstpointer a, gconstpointer b)
-{
-  return corm_value_equal (a, b);
-}
-
-static gboolean
-edge_init (Edge *edge, CormConnection *conn, CormRows *owners, gsize slot, GError **error)
-{
-  const CormMapping *mapping = owners->mapping;
-  const CormRelation *relation = corm_mapping_find_relation (mapping, slot);
-  if (relation == NULL) {
-    const CormField *field = corm_mapping_find_field (mapping, slot);
+  if (edge->model != mapping->model) {
     g_set_error (
         error, CORM_ERROR, CORM_ERROR_INVALID,
-        "find in %s: .with names %s, which is no relation of the model %s: declare it with CORM_BELONGS_TO, "
-        "CORM_HAS_ONE or CORM_HAS_MANY",
-        mapping->model->table, field != NULL ? field->column->member : "a member", mapping->model->type);
-    return FALSE;
+        "load of relations: CORM_EDGE (%s, …) stands where the rows are of model %s; name a relation of that",
+        edge->model->type, mapping->model->type);
+    return NULL;
   }
-  *edge = (Edge){ .conn = conn, .owners = owners, .relation = relation };
-  edge->target = corm_store_find_mapping (conn, relation->target, error);
-  if (edge->target == NULL)
-    return FALSE;
-  const CormPath *path = corm_mapping_find_path (mapping, slot);
-  if (path->n != 1 || path->through != NULL) {
-    g_set_error (error, CORM_ERROR, CORM_ERROR_UNSUPPORTED, "load %s.%s: the key has several columns",
-                 mapping->model->type, relation->name);
-    return FALSE;
+  const CormPath *path = corm_mapping_find_path (mapping, edge->slot);
+  if (path != NULL)
+    return path;
+  const CormField *field = corm_mapping_find_field (mapping, edge->slot);
+  g_set_error (
+      error, CORM_ERROR, CORM_ERROR_INVALID,
+      "find in %s: .with names %s, which is no relation of the model %s: declare it with CORM_BELONGS_TO, "
+      "CORM_HAS_ONE, CORM_HAS_MANY or CORM_MANY_TO_MANY",
+      mapping->model->table, field != NULL ? field->column->member : "a member", mapping->model->type);
+  return NULL;
+}
+
+/* The order of the rows of one owner: the caller's, and the primary key behind it, so that the same rows always come in
+ * the same order. */
+static const CormOrder *
+make_order (const CormPath *path, const CormOrder *wanted, GArray *order)
+{
+  for (; wanted != NULL && !corm_order_is_end (wanted); wanted++)
+    g_array_append_vals (order, wanted, 1);
+  for (guint i = 0; i < path->target->n_keys; i++) {
+    const CormField *key = &path->target->fields[path->target->keys[i]];
+    CormOrder item = { .model = path->target->model, .offset = key->column->offset };
+    g_array_append_val (order, item);
   }
-  edge->owner_key = path->owner_fields[0];
-  edge->target_key = path->near_fields[0];
-  edge->links = g_hash_table_new (value_hash, value_equal);
-  edge->order = g_ptr_array_new ();
-  return TRUE;
+  return order->len > 0 ? (const CormOrder *) (gpointer) order->data : NULL;
 }
 
-static void
-edge_clear (Edge *edge)
-{
-  g_clear_pointer (&edge->links, g_hash_table_unref);
-  g_clear_pointer (&edge->order, g_ptr_array_unref);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Edge, edge_clear)
-
-static Link *
-find_link (Edge *edge, const CormValue *value)
-{
-  CormValue key = plain_key (*value);
-  return g_hash_table_lookup (edge->links, &key);
-}
-
+/* Checks what the caller gave: names first, so that the error is about the caller's words. */
 static gboolean
-collect_keys (Edge *edge, GError **error)
+check (const CormEdgeSelect *select, const CormEdge *edge, GError **error)
 {
-  for (gsize i = 0; i < edge->owners->n_rows; i++) {
-    CormValue value;
-    if (!corm_field_get (edge->owners->mapping, edge->owner_key, edge->owners->rows[i], &value, error))
+  if (!corm_condition_check (&select->scope, &edge->where, 0, error))
+    return FALSE;
+  for (const CormOrder *order = edge->order; order != NULL && !corm_order_is_end (order); order++)
+    if (!corm_order_check (&select->scope, order, 0, error))
       return FALSE;
-    if (value.is_null || find_link (edge, &value) != NULL)
-      continue;
-    Link *link = corm_arena_alloc (edge->owners->arena, sizeof (Link));
-    link->value = plain_key (value);
-    if (edge->relation->kind == CORM_HAS_MANY_ROWS)
-      link->rows = corm_rows_new (edge->target, edge->owners->arena);
-    g_hash_table_insert (edge->links, &link->value, link);
-    g_ptr_array_add (edge->order, link);
-  }
   return TRUE;
 }
 
+/* @lists: of the owners' keys, a list a column. Of a key of several columns each has to be among those of its column:
+ * that lets other combinations through, which find no owner. */
 static gboolean
-load_chunk (Edge *edge, guint from, guint n, GError **error)
+select_init (CormEdgeSelect *select, const Load *load, const CormPath *path, const CormEdge *edge,
+             const CormExpr *lists, GArray *order, GError **error)
 {
-  g_autofree CormValue *list = g_new (CormValue, n);
-  for (guint i = 0; i < n; i++)
-    list[i] = ((const Link *) g_ptr_array_index (edge->order, from + i))->value;
-  CormExpr where = {
-    .kind = CORM_EXPR_IN_VALUES,
-    .model = edge->relation->target,
-    .offset = edge->target_key->column->offset,
-    .list = list,
-    .n_list = n,
+  *select = (CormEdgeSelect){ .path = path, .limit = edge->limit, .offset = edge->offset };
+  const CormMapping *target = path->target, *through = path->through;
+  select->tables[0] = (CormScopeTable){ target->model, target, target->model->table };
+  if (through != NULL)
+    select->tables[1] = (CormScopeTable){ through->model, through, through->model->table };
+  select->scope = (CormScope){ .tables = select->tables,
+                               .n_tables = through != NULL ? 2 : 1,
+                               .registry = target->registry };
+  CormExpr *part = select->where;
+  *part++ = (CormExpr){ .kind = CORM_EXPR_ALL, .operands = lists };
+  if (edge->where.kind != CORM_EXPR_NONE)
+    *part++ = edge->where;
+  for (guint i = 0; i < select->scope.n_tables; i++) {
+    const CormMapping *mapping = select->tables[i].mapping;
+    if (!mapping->has_roles)
+      continue;
+    if (!corm_filter_make (&load->filter, mapping, mapping->model, &select->filters[i], error))
+      return FALSE;
+    const CormExpr *filter = corm_filter_join (&select->filters[i], NULL);
+    if (filter != NULL)
+      *part++ = *filter;
+  }
+  *part = (CormExpr){ .kind = CORM_EXPR_END };
+  select->all = (CormExpr){ .kind = CORM_EXPR_ALL, .operands = select->where };
+  if (path->relation->kind != CORM_BELONGS_TO_ONE || edge->order != NULL)
+    select->order = make_order (path, edge->order, order);
+  return check (select, edge, error);
+}
+
+static CormStatement *
+run (const Load *load, const CormEdgeSelect *select, GError **error)
+{
+  CormConnection *conn = load->conn;
+  g_autoptr (CormSql) sql = corm_sql_new (corm_connection_get_dialect (conn));
+  sql->filter = load->filter;
+  if (!corm_render_edge (sql, select, error))
+    return NULL;
+  CormStatementSpec spec = corm_sql_get_spec (sql);
+  CormStatementKey key = { .sql = spec.sql };
+  g_autoptr (CormStatement) statement = corm_statement_prepare (conn, &key, &spec, error);
+  if (statement == NULL || !corm_select_execute (conn, statement, sql, TRUE, error))
+    return NULL;
+  return g_steal_pointer (&statement);
+}
+
+/* One query for the owners' keys from the @from-th on. */
+static gboolean
+load_part (const Load *load, CormLinks *links, const CormEdge *edge, guint from, guint n, GError **error)
+{
+  CormEdgeSelect select;
+  g_autoptr (GArray) order = g_array_new (TRUE, TRUE, sizeof (CormOrder));
+  g_auto (CormKeyLists) lists = { 0 };
+  if (!corm_key_lists_init (&lists, links, from, n, error) ||
+      !select_init (&select, load, links->path, edge, lists.exprs, order, error))
+    return FALSE;
+  g_autoptr (CormStatement) statement = run (load, &select, error);
+  return statement != NULL && corm_links_read (links, statement, error);
+}
+
+static gboolean
+load_edge (const Load *load, CormRows *owners, const CormEdge *edge, GError **error)
+{
+  const CormPath *path = find_path (owners->mapping, edge, error);
+  if (path == NULL)
+    return FALSE;
+  g_auto (CormLinks) links = { 0 };
+  guint most = MAX (corm_connection_get_dialect (load->conn)->max_params / path->n, 3) - 2;
+  if (!corm_links_init (&links, owners, path, error))
+    return FALSE;
+  for (guint from = 0; from < links.keys.n_kept; from += most)
+    if (!load_part (load, &links, edge, from, MIN (most, links.keys.n_kept - from), error))
+      return corm_error_prefix (error, "load %s.%s", owners->mapping->model->type, path->relation->name);
+  corm_links_fill (&links);
+  CormRows found = {
+    .arena = owners->arena, .mapping = path->target, .rows = links.found->pdata, .n_rows = links.found->len
   };
-  /* Children come in the order of their own key, so that the same rows always give the same result. */
-  CormOrder order[2] = { { .model = edge->relation->target,
-                           .offset = edge->target->fields[edge->target->keys[0]].column->offset } };
-  CormSelect select = { .mapping = edge->target, .where = &where };
-  if (edge->relation->kind != CORM_BELONGS_TO_ONE)
-    select.order = order;
-  CormRows *found = corm_select_load (edge->conn, &select, edge->owners->arena, error);
-  for (gsize i = 0; found != NULL && i < found->n_rows; i++) {
-    CormValue value;
-    if (!corm_field_get (edge->target, edge->target_key, found->rows[i], &value, error))
-      return FALSE;
-    Link *link = find_link (edge, &value);
-    if (link == NULL) /* the database's equality is wider than ours: a collation that ignores case */
-      continue;
-    if (link->rows != NULL)
-      corm_rows_append (link->rows, found->rows[i]);
-    else if (link->first == NULL)
-      link->first = found->rows[i];
-  }
-  return found != NULL;
+  return load_with (load, &found, edge->with, error) && load_edges (load, &found, edge->load, error);
 }
 
 static gboolean
-fill_slots (Edge *edge, GError **error)
+load_edges (const Load *load, CormRows *owners, const CormEdge *edges, GError **error)
 {
-  for (gsize i = 0; i < edge->owners->n_rows; i++) {
-    CormValue value;
-    gpointer row = edge->owners->rows[i];
-    if (!corm_field_get (edge->owners->mapping, edge->owner_key, row, &value, error))
+  for (const CormEdge *edge = edges; edge != NULL && edge->model != NULL; edge++)
+    if (!load_edge (load, owners, edge, error))
       return FALSE;
-    const Link *link = value.is_null ? NULL : find_link (edge, &value);
-    gpointer related = link == NULL ? NULL : link->rows != NULL ? (gpointer) link->rows : link->first;
-    G_STRUCT_MEMBER (gpointer, row, edge->relation->slot) = related;
-  }
   return TRUE;
 }
 
 static gboolean
-load_edge (CormConnection *conn, CormRows *rows, gsize slot, GError **error)
+load_with (const Load *load, CormRows *owners, const gsize *with, GError **error)
 {
-  g_auto (Edge) edge = { 0 };
-  if (!edge_init (&edge, conn, rows, slot, error) || !collect_keys (&edge, error))
-    return FALSE;
-  guint most = MAX (corm_connection_get_dialect (conn)->max_params, 1);
-  for (guint from = 0; from < edge.order->len; from += most)
-    if (!load_chunk (&edge, from, MIN (most, edge.order->len - from), error))
-      return corm_error_prefix (error, "load %s.%s", rows->mapping->model->type, edge.relation->name);
-  return fill_slots (&edge, error);
+  for (const gsize *slot = with; slot != NULL && *slot != G_MAXSIZE; slot++) {
+    CormEdge edge = { .model = owners->mapping->model, .slot = *slot };
+    if (!load_edge (load, owners, &edge, error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 gboolean
-corm_relation_load (CormConnection *conn, CormRows *rows, const gsize *with, GError **error)
+corm_relation_load (CormConnection *conn, CormRows *rows, const CormFind *find, GError **error)
 {
-  for (const gsize *slot = with; *slot != G_MAXSIZE; slot++)
-    if (!load_edge (conn, rows, *slot, error))
-      return FALSE;
-  return TRUE;
+  if (find->with == NULL && find->load == NULL)
+    return TRUE;
+  Load load = { conn, { corm_connection_get_tenant (conn), find->with_deleted } };
+  return load_with (&load, rows, find->with, error) && load_edges (&load, rows, find->load, error);
 }

@@ -5,5 +5,5 @@
 
 #include "store/rows.h"
 
-/* Fills the slots named in @with (offsets ended by G_MAXSIZE) of all @rows. The related rows live in the arena of @rows. */
-gboolean corm_relation_load (CormConnection *conn, CormRows *rows, const gsize *with, GError **error);
+/* Fills the slots that .with and .load of @find name in all @rows. The related rows live in the arena of @rows. */
+gboolean corm_relation_load (CormConnection *conn, CormRows *rows, const CormFind *find, GError **error);

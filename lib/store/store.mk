@@ -5,9 +5,14 @@
 corm_sources += \
 	lib/store/bulk.c \
 	lib/store/find.c \
+	lib/store/keys.c \
+	lib/store/keys.h \
+	lib/store/links.c \
+	lib/store/links.h \
 	lib/store/plan.c \
 	lib/store/plan.h \
 	lib/store/query.c \
+	lib/store/related.c \
 	lib/store/relation.c \
 	lib/store/relation.h \
 	lib/store/rows.c \

@@ -33,6 +33,9 @@ tests_suite_test_predicates_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-find
 tests_suite_test_find_LDADD = $(suite_libs)
 
+suite_tests += tests/suite/test-relations
+tests_suite_test_relations_LDADD = $(suite_libs)
+
 suite_tests += tests/suite/test-load
 tests_suite_test_load_LDADD = $(suite_libs)
 
