@@ -40,5 +40,15 @@ gboolean corm_mysql_scratch_begin (CormConnection *conn, CormConnection **other,
 void corm_mysql_scratch_end (CormConnection *conn, CormConnection *other);
 gboolean corm_mysql_after_load (CormConnection *conn, const CormTable *table, GError **error);
 
+/* CormDriver.position, .later, .has_replayed: NAME/position.c */
+char *corm_pgsql_position (CormConnection *conn, GError **error);
+char *corm_pgsql_later (const char *a, const char *b, GError **error);
+gboolean corm_pgsql_has_replayed (CormConnection *conn, const char *position, guint wait_ms,
+                                  gboolean *replayed, GError **error);
+char *corm_mysql_position (CormConnection *conn, GError **error);
+char *corm_mysql_later (const char *a, const char *b, GError **error);
+gboolean corm_mysql_has_replayed (CormConnection *conn, const char *position, guint wait_ms,
+                                  gboolean *replayed, GError **error);
+
 /* The driver for dbi:DRIVER?…: generic/driver.c. Never NULL. */
 const CormDriver *corm_generic_find (const char *dbi_driver);

@@ -39,6 +39,9 @@ static const CormGenericDriver pgsql_driver = {
     .scratch_begin = corm_pgsql_scratch_begin,
     .scratch_end = corm_pgsql_scratch_end,
     .after_load = corm_pgsql_after_load,
+    .position = corm_pgsql_position,
+    .later = corm_pgsql_later,
+    .has_replayed = corm_pgsql_has_replayed,
   },
   .flavor = &corm_generic_pgsql,
 };
@@ -54,6 +57,9 @@ static const CormGenericDriver mysql_driver = {
     .scratch_begin = corm_mysql_scratch_begin,
     .scratch_end = corm_mysql_scratch_end,
     .after_load = corm_mysql_after_load,
+    .position = corm_mysql_position,
+    .later = corm_mysql_later,
+    .has_replayed = corm_mysql_has_replayed,
   },
   .flavor = &corm_generic_mysql,
 };

@@ -6,6 +6,7 @@
 
 #include <dbi/dbi-dev.h>
 #include <dbi/dbi.h>
+#include <poll.h>
 #include <string.h>
 
 static const char known_parameters[] = "socket, connect_timeout, compress, ssl_ca, ssl_capath, ssl_cert, "
@@ -287,10 +288,15 @@ corm_mysql_ping (CormLink *link, GError **error)
   return mysql_ping (self->handle) == 0 || corm_mysql_fail (self, NULL, "ping", error);
 }
 
+/* Looks at the socket too: a server says nothing unasked but its goodbye. With TLS it may (session tickets). */
 gboolean
 corm_mysql_is_alive (CormLink *link)
 {
-  return !((CormMysqlLink *) link->data)->lost;
+  const CormMysqlLink *self = link->data;
+  struct pollfd socket = { .fd = (int) mysql_get_socket (self->handle), .events = POLLIN };
+  if (self->lost || self->reading != NULL || mysql_get_ssl_cipher (self->handle) != NULL)
+    return !self->lost;
+  return poll (&socket, 1, 0) <= 0;
 }
 
 gboolean

@@ -31,4 +31,7 @@ const CormDriver corm_mysql_driver = {
   .scratch_begin = corm_mysql_scratch_begin,
   .scratch_end = corm_mysql_scratch_end,
   .after_load = corm_mysql_after_load,
+  .position = corm_mysql_position,
+  .later = corm_mysql_later,
+  .has_replayed = corm_mysql_has_replayed,
 };

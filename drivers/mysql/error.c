@@ -137,7 +137,9 @@ hint (guint number)
     return "run the transaction again";
   case 1290:
   case 1792:
-    return "this connection only reads";
+    return "this connection or transaction only reads: corm_db_connect() gives one that writes, unless it "
+           "was opened "
+           "with read_only";
   case 2014:
     return "close the open cursor first";
   default:

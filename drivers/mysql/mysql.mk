@@ -5,6 +5,7 @@ corm_sources += \
 	drivers/mysql/catalogue.h \
 	drivers/mysql/dialect.c \
 	drivers/mysql/introspect.c \
+	drivers/mysql/position.c \
 	drivers/mysql/scratch.c \
 	drivers/mysql/type.c
 

@@ -32,4 +32,7 @@ const CormDriver corm_pgsql_driver = {
   .scratch_begin = corm_pgsql_scratch_begin,
   .scratch_end = corm_pgsql_scratch_end,
   .after_load = corm_pgsql_after_load,
+  .position = corm_pgsql_position,
+  .later = corm_pgsql_later,
+  .has_replayed = corm_pgsql_has_replayed,
 };

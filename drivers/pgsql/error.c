@@ -52,6 +52,9 @@ get_hint (const char *state, const PGresult *result)
   } hints[] = {
     { "22021",
       "text in PostgreSQL holds no NUL byte and nothing but UTF-8; keep such data in a BYTES column" },
+    { "25006",
+      "this connection or transaction only reads: corm_db_connect() gives one that writes, unless it "
+      "was opened with read_only" },
     { "25P02", "an earlier statement of this transaction failed: roll back and begin again" },
     { "40001", "run the transaction again" },
     { "40P01", "run the transaction again" },
@@ -100,6 +103,13 @@ is_success (const PGresult *result)
          status == PGRES_EMPTY_QUERY;
 }
 
+/* A standby cancels a statement that keeps it from replaying. Where nothing is written nothing else is in conflict. */
+static gboolean
+is_conflict (const CormLink *link, const char *state)
+{
+  return link->options->read_only && (g_strcmp0 (state, "40001") == 0 || g_strcmp0 (state, "40P01") == 0);
+}
+
 gboolean
 corm_pgsql_check (CormLink *link, const PGresult *result, const char *doing, const char *sql, GError **error)
 {
@@ -113,6 +123,7 @@ corm_pgsql_check (CormLink *link, const PGresult *result, const char *doing, con
   }
   g_autofree char *words = get_words (link, result);
   const char *state = result != NULL ? PQresultErrorField (result, PG_DIAG_SQLSTATE) : NULL;
+  link->set_aside |= is_conflict (link, state);
   if (PQstatus (link->handle) == CONNECTION_BAD)
     corm_driver_error (error, CORM_ERROR_CONNECTION, what, words,
                        "the server went away: what was not committed is undone; take a new connection");

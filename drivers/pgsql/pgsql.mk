@@ -4,6 +4,7 @@
 corm_sources += \
 	drivers/pgsql/dialect.c \
 	drivers/pgsql/introspect.c \
+	drivers/pgsql/position.c \
 	drivers/pgsql/scratch.c \
 	drivers/pgsql/words.c \
 	drivers/pgsql/words.h

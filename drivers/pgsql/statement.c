@@ -394,6 +394,20 @@ may_cancel (const CormPgsqlStatement *statement)
   return !statement->was_in_transaction && g_ascii_strncasecmp (sql, "SELECT", 6) == 0;
 }
 
+/* Drops the rows that have arrived, and says whether they were the last: cancelling takes a connection of its own. */
+static gboolean
+has_arrived (PGconn *conn)
+{
+  gboolean ok = PQconsumeInput (conn) == 1;
+  while (ok && !PQisBusy (conn)) {
+    PGresult *result = PQgetResult (conn);
+    if (result == NULL)
+      return TRUE;
+    PQclear (result);
+  }
+  return FALSE;
+}
+
 void
 corm_pgsql_stop_streaming (CormLink *link)
 {
@@ -401,7 +415,7 @@ corm_pgsql_stop_streaming (CormLink *link)
   CormPgsqlStatement *statement = own->streaming;
   if (statement == NULL)
     return;
-  if (may_cancel (statement)) {
+  if (may_cancel (statement) && !has_arrived (link->handle)) {
     char words[256];
     PGcancel *cancel = PQgetCancel (link->handle);
     if (cancel != NULL)

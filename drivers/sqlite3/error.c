@@ -98,7 +98,8 @@ make_hint (const CormLink *link, int extended, CormError code)
         corm_uri_get_database (link->uri), link->options->busy_timeout_ms);
   case SQLITE_READONLY:
     if (link->options->read_only)
-      return g_strdup ("it was opened with read_only");
+      return g_strdup ("this connection only reads: it was opened with read_only, or comes from "
+                       "corm_db_connect_read()");
     return g_strdup (sqlite3_db_readonly (corm_sqlite3_handle (link), "main") == 1
                          ? "make the file and its folder writable for this user"
                          : "the transaction is a CORM_TRANSACTION_READ_ONLY one");

@@ -19,6 +19,11 @@ typedef struct {
   guint statement_cache; /* prepared statements kept per connection; default 64 */
   bool read_only;        /* nothing can be written through this CormDb */
   bool must_exist;       /* SQLite: a missing file is an error instead of a new database */
+  /* Replicas of the database that corm_db_open() is given, which is the writer: URIs, ended by NULL; copied. */
+  const char *const *readers;
+  guint
+      reader_wait_ms; /* how long corm_db_connect_read() waits for a replica to catch up; default: not at all */
+  guint reader_lag_ms; /* a replica further behind is not read from, whoever asks; default: no limit */
 } CormDbOptions;
 
 /**
@@ -43,6 +48,26 @@ CORM_PUBLIC const char *corm_db_get_dialect (CormDb *db);
 
 /* Takes a connection from the pool. Errors: BUSY (none free within pool_wait_ms), CONNECTION. */
 CORM_PUBLIC CormConnection *corm_db_connect (CormDb *db, GError **error) CORM_MUST_USE;
+/**
+ * corm_db_connect_read:
+ * @position: (nullable): also behind this one, from corm_db_get_position(); NULL or "": this thread's own writes only
+ *
+ * A connection that only reads: to a replica that has replayed all that the calling thread did on connections of
+ * corm_db_connect(), else to the writer. Without #CormDbOptions.readers always to the writer. Writing on it is an error
+ * (DENIED). A replica that is down or refuses is left alone for a while, a second at first, a minute at most.
+ * Errors: those of corm_db_connect(), INVALID (@position).
+ */
+CORM_PUBLIC CormConnection *corm_db_connect_read (CormDb *db, const char *position,
+                                                  GError **error) CORM_MUST_USE;
+/**
+ * corm_db_get_position:
+ * @since: (nullable): the position that was carried so far; the result covers it too
+ *
+ * How far the database had come behind the calling thread's last write, for corm_db_connect_read() of another thread or
+ * process: a short text of letters, digits, '-', '/' and ','; empty when there is nothing to wait for. Free with g_free().
+ * Errors: those of corm_db_connect(), INVALID (@since).
+ */
+CORM_PUBLIC char *corm_db_get_position (CormDb *db, const char *since, GError **error) CORM_MUST_USE;
 /* Gives it back: open transactions are rolled back, open cursors must be closed before. */
 CORM_PUBLIC void corm_connection_free (CormConnection *conn);
 /* Asks the server whether it is there. */

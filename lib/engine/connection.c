@@ -91,6 +91,7 @@ corm_connection_close (CormConnection *conn)
     conn->link.driver->disconnect (&conn->link);
   corm_dbi_close (&conn->link);
   g_free (conn->link.server);
+  g_free (conn->replayed);
   corm_uri_free (conn->own_uri);
   g_free (conn);
 }
@@ -167,6 +168,7 @@ gboolean
 corm_connection_send (CormConnection *conn, const char *sql, GError **error)
 {
   conn->n_statements++;
+  corm_connection_trace (conn);
   return conn->link.driver->run (&conn->link, sql, error);
 }
 

@@ -8,6 +8,7 @@
 #include "engine/drivers.h"
 #include "engine/pool.h"
 #include "engine/private.h"
+#include "engine/topology.h"
 
 struct _CormDb {
   CormUri *uri;
@@ -15,6 +16,8 @@ struct _CormDb {
   CormDbOptions options;
   const CormDriver *driver;
   CormPool *pool;
+  CormTopology *topology;
+  gboolean sole;   /* see CormLink.sole */
   gint references; /* the owner's and one per taken connection; atomic */
 };
 
@@ -49,6 +52,8 @@ unref (CormDb *db)
 {
   if (!g_atomic_int_dec_and_test (&db->references))
     return;
+  if (db->topology != NULL)
+    corm_topology_free (db->topology);
   if (db->pool != NULL)
     corm_pool_free (db->pool);
   if (db->registry != NULL)
@@ -61,19 +66,34 @@ static void
 give_back (CormConnection *conn)
 {
   CormDb *db = conn->db;
-  corm_pool_give (db->pool, conn);
+  if (conn->reader != NULL) {
+    corm_topology_give (db->topology, conn);
+  } else {
+    if (conn->options.read_only && !db->options.read_only && corm_connection_tidy (conn))
+      corm_connection_resume_writing (conn);
+    corm_pool_give (db->pool, conn);
+  }
   unref (db);
 }
 
-static CormConnection *
-open_connection (gpointer data, GError **error)
+CormConnection *
+corm_db_open_connection (CormDb *db, const CormUri *uri, const CormDbOptions *options, GError **error)
 {
-  CormDb *db = data;
-  CormConnection *conn = corm_connection_new (db->uri, db->registry, &db->options, error);
+  CormConnection *conn = corm_connection_new (uri, db->registry, options, error);
   if (conn == NULL)
     return NULL;
   conn->db = db;
   conn->give_back = give_back;
+  return conn;
+}
+
+static CormConnection *
+open_writer (gpointer data, GError **error)
+{
+  CormDb *db = data;
+  CormConnection *conn = corm_db_open_connection (db, db->uri, &db->options, error);
+  if (conn != NULL)
+    conn->traces = corm_topology_get_traces (db->topology);
   return conn;
 }
 
@@ -97,12 +117,16 @@ corm_db_open_full (const char *uri, CormRegistry *registry, const CormDbOptions 
   db->options = corm_db_options_complete (options);
   db->driver = driver;
   db->references = 1;
-  db->pool = corm_pool_new (&db->options, corm_uri_get_public_text (db->uri), open_connection, db);
-  CormConnection *first = corm_db_connect (db, error);
-  if (first == NULL) {
+  db->pool = corm_pool_new (&db->options, corm_uri_get_public_text (db->uri), open_writer, db);
+  db->topology = corm_topology_new (db, db->uri, &db->options, error);
+  db->options.readers = NULL; /* the caller's */
+  CormConnection *first = db->topology != NULL ? corm_db_connect (db, error) : NULL;
+  if (first == NULL || !corm_topology_check (db->topology, first, error)) {
+    corm_connection_free (first);
     unref (db);
     return NULL;
   }
+  db->sole = first->link.sole;
   corm_connection_free (first);
   return db;
 }
@@ -127,6 +151,38 @@ corm_db_connect (CormDb *db, GError **error)
   if (conn != NULL)
     g_atomic_int_inc (&db->references);
   return conn;
+}
+
+/* A database in memory has one connection: it is the reader too. */
+static CormConnection *
+connect_sole (CormDb *db, GError **error)
+{
+  CormConnection *conn = corm_db_connect (db, error);
+  if (conn == NULL || conn->options.read_only || corm_connection_stop_writing (conn, error))
+    return conn;
+  corm_connection_free (conn);
+  return NULL;
+}
+
+CormConnection *
+corm_db_connect_read (CormDb *db, const char *position, GError **error)
+{
+  g_return_val_if_fail (db != NULL, NULL);
+  if (!corm_topology_check_position (db->topology, position, error))
+    return NULL;
+  if (db->sole)
+    return connect_sole (db, error);
+  CormConnection *conn = corm_topology_take (db->topology, position, error);
+  if (conn != NULL)
+    g_atomic_int_inc (&db->references);
+  return conn;
+}
+
+char *
+corm_db_get_position (CormDb *db, const char *since, GError **error)
+{
+  g_return_val_if_fail (db != NULL, NULL);
+  return corm_topology_get_position (db->topology, since, error);
 }
 
 const char *

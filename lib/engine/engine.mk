@@ -21,18 +21,23 @@ corm_sources += \
 	lib/engine/parameters.h \
 	lib/engine/pool.c \
 	lib/engine/pool.h \
+	lib/engine/position.c \
+	lib/engine/position.h \
 	lib/engine/private.h \
 	lib/engine/query.c \
 	lib/engine/statement.c \
 	lib/engine/statement.h \
 	lib/engine/tenant.c \
+	lib/engine/topology.c \
+	lib/engine/topology.h \
 	lib/engine/transaction.c
 
 unit_tests += \
 	tests/unit/test-drivers \
 	tests/unit/test-fork \
 	tests/unit/test-lexer \
-	tests/unit/test-parameters
+	tests/unit/test-parameters \
+	tests/unit/test-position
 
 needs_sqlite3 += \
 	tests/unit/test-bulk \
@@ -42,4 +47,5 @@ needs_sqlite3 += \
 	tests/unit/test-dbi \
 	tests/unit/test-pool \
 	tests/unit/test-statement \
+	tests/unit/test-topology \
 	tests/unit/test-transaction

@@ -141,27 +141,27 @@ open_one (CormPool *pool, GError **error)
 }
 
 static gboolean
-set_busy (const CormPool *pool, GError **error)
+set_busy (const CormPool *pool, guint wait_ms, GError **error)
 {
   g_set_error (
       error, CORM_ERROR, CORM_ERROR_BUSY,
       "%s: no connection came free within %u ms, all %u of the pool are taken; free connections sooner, or "
       "raise pool_size%s",
-      pool->where, pool->options->pool_wait_ms, pool->size,
+      pool->where, wait_ms, pool->size,
       pool->sole ? " (not for a database in memory, which has one connection)" : "");
   return FALSE;
 }
 
 /* As wait_for_turn(), with the mutex and the parent's connections seen to. */
 static gboolean
-get_turn (CormPool *pool, gint64 deadline, CormConnection **conn, GError **error)
+get_turn (CormPool *pool, gint64 deadline, guint wait_ms, CormConnection **conn, GError **error)
 {
   GQueue parents = G_QUEUE_INIT;
   g_mutex_lock (&pool->mutex);
   gboolean ok = check_sole (pool, error);
   if (ok) {
     parents = leave_to_parent (pool);
-    ok = wait_for_turn (pool, deadline, conn) || set_busy (pool, error);
+    ok = wait_for_turn (pool, deadline, conn) || set_busy (pool, wait_ms, error);
   }
   g_mutex_unlock (&pool->mutex);
   CormConnection *old;
@@ -173,9 +173,15 @@ get_turn (CormPool *pool, gint64 deadline, CormConnection **conn, GError **error
 CormConnection *
 corm_pool_take (CormPool *pool, GError **error)
 {
-  gint64 deadline = g_get_monotonic_time () + (gint64) pool->options->pool_wait_ms * MS;
+  return corm_pool_take_within (pool, pool->options->pool_wait_ms, error);
+}
+
+CormConnection *
+corm_pool_take_within (CormPool *pool, guint wait_ms, GError **error)
+{
+  gint64 deadline = g_get_monotonic_time () + (gint64) wait_ms * MS;
   CormConnection *conn = NULL;
-  while (get_turn (pool, deadline, &conn, error)) {
+  while (get_turn (pool, deadline, wait_ms, &conn, error)) {
     if (conn == NULL)
       return open_one (pool, error);
     if (is_fit (pool, conn))

@@ -16,4 +16,6 @@ CormPool *corm_pool_new (const CormDbOptions *options, const char *where, CormPo
 void corm_pool_free (CormPool *pool);
 /* Errors: BUSY after pool_wait_ms, and those of opening. */
 CormConnection *corm_pool_take (CormPool *pool, GError **error);
+/* The same with another time in place of pool_wait_ms. */
+CormConnection *corm_pool_take_within (CormPool *pool, guint wait_ms, GError **error);
 void corm_pool_give (CormPool *pool, CormConnection *conn);

@@ -5,7 +5,10 @@
 
 #include <corm/sys/driver.h>
 
+#include "engine/position.h"
+
 typedef struct _CormStatement CormStatement;
+typedef struct _CormReader CormReader;
 
 /* The prepared statements of a connection. */
 typedef struct {
@@ -20,6 +23,9 @@ struct _CormConnection {
   CormDbOptions options;
   CormRegistry *registry;
   CormDb *db;
+  CormReader *reader;                       /* of db's topology, for a connection that only reads */
+  char *replayed;                           /* of a replica: a position up to which all can be read here */
+  guint traces;                             /* see engine/position.h; 0: nobody asks what is done here */
   void (*give_back) (CormConnection *conn); /* to the pool; NULL: freeing closes */
   CormStatementCache statements;
   CormStatement *holder;        /* its rows are open */
@@ -42,18 +48,33 @@ CormDbOptions corm_db_options_complete (const CormDbOptions *options);
 /* Opens; @uri outlives the connection unless own_uri is set. */
 CormConnection *corm_connection_new (const CormUri *uri, CormRegistry *registry, const CormDbOptions *options,
                                      GError **error);
+/* The same for @db, to which it is given back. */
+CormConnection *corm_db_open_connection (CormDb *db, const CormUri *uri, const CormDbOptions *options,
+                                         GError **error);
 /* Closes for good. One of another process is abandoned: not a byte is sent, its memory stays. */
 void corm_connection_close (CormConnection *conn);
 /* Rolls back whatever is open. FALSE when the connection can't be used again. */
 gboolean corm_connection_tidy (CormConnection *conn);
 /* Called after every error of the database: notices that it ended the transaction. */
 void corm_connection_notice_error (CormConnection *conn);
+/* Behind every statement that may have changed something, and before it. */
+static inline void
+corm_connection_trace (const CormConnection *conn)
+{
+  if (G_UNLIKELY (conn->traces != 0))
+    corm_position_touch (conn->traces);
+}
+
 /* One statement, whatever state the transaction is in. */
 gboolean corm_connection_send (CormConnection *conn, const char *sql, GError **error);
 
 void corm_statement_cache_clear (CormConnection *conn);
 /* Ends the open rows, if any, so that the connection is free; their cursor then says so. */
 void corm_statement_cut (CormConnection *conn);
+
+/* Takes the right to write from @conn, and gives it back; outside a transaction, by what the dialect has for one. */
+gboolean corm_connection_stop_writing (CormConnection *conn, GError **error);
+void corm_connection_resume_writing (CormConnection *conn);
 
 /* Rolls back all open transactions of @conn and parts their guards from it. */
 gboolean corm_transaction_end_all (CormConnection *conn, GError **error);

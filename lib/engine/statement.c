@@ -196,8 +196,10 @@ corm_statement_prepare (CormConnection *conn, const CormStatementKey *key, const
 static void
 reset (CormStatement *statement)
 {
-  if (statement->executed && is_ours (statement->conn))
+  if (statement->executed && is_ours (statement->conn)) {
     statement->conn->link.driver->reset (&statement->conn->link, statement->native);
+    corm_connection_trace (statement->conn); /* an INSERT … RETURNING is committed when its rows end */
+  }
   statement->executed = FALSE;
 }
 
@@ -223,6 +225,7 @@ corm_statement_execute (CormStatement *statement, const CormValue *params, gbool
   if (!corm_connection_check_free (conn, error))
     return FALSE;
   conn->n_statements++;
+  corm_connection_trace (conn);
   statement->executed = TRUE;
   conn->link.refused = 0;
   if (!conn->link.driver->execute (&conn->link, statement->native, params, stream, error)) {

@@ -59,6 +59,25 @@ begin_outermost (CormConnection *conn, CormTransactionMode mode, GError **error)
   return FALSE;
 }
 
+gboolean
+corm_connection_stop_writing (CormConnection *conn, GError **error)
+{
+  gboolean ok = begin_outermost (conn, CORM_TRANSACTION_READ_ONLY, error);
+  if (ok && !corm_connection_send (conn, "ROLLBACK", error)) {
+    end_read_only (conn, CORM_TRANSACTION_READ_ONLY);
+    ok = FALSE;
+  }
+  conn->options.read_only = ok;
+  return ok;
+}
+
+void
+corm_connection_resume_writing (CormConnection *conn)
+{
+  conn->options.read_only = FALSE;
+  end_read_only (conn, CORM_TRANSACTION_READ_ONLY);
+}
+
 CormTransaction *
 corm_transaction_begin (CormConnection *conn, CormTransactionMode mode, GError **error)
 {

@@ -9,7 +9,7 @@ tests_suite_test_structure_LDADD = $(suite_libs)
 tests_suite_test_inspect_LDADD = $(suite_libs)
 
 # The fixture of the programs that run on every backend.
-tests_lib_libtest_la_SOURCES += tests/lib/place.c tests/lib/suite.c
+tests_lib_libtest_la_SOURCES += tests/lib/own-servers.c tests/lib/place.c tests/lib/suite.c
 
 suite_tests += tests/suite/test-store
 tests_suite_test_store_LDADD = $(suite_libs)
@@ -59,3 +59,11 @@ tests_suite_test_restart_LDADD = $(suite_libs)
 
 suite_tests += tests/suite/test-roles
 tests_suite_test_roles_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-reading
+tests_suite_test_reading_LDADD = $(suite_libs)
+
+# Primaries with replicas, of the program's own.
+suite_tests += tests/suite/test-replicas
+tests_suite_test_replicas_SOURCES = tests/suite/test-replicas.c tests/suite/replica-faults.c tests/suite/replicas.h
+tests_suite_test_replicas_LDADD = $(suite_libs)

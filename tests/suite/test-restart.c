@@ -7,9 +7,8 @@
 
 #include "../lib/suite.h"
 
+#include "../lib/own-servers.h"
 #include "../lib/place.h"
-
-#include <unistd.h>
 
 enum { N_ROWS = 16384 };
 
@@ -21,52 +20,10 @@ typedef struct {
   CormTransaction *transaction;
 } Site;
 
-static char *folder;
 static Site sites[4];
 static guint n_sites;
 
 /* --- servers ------------------------------------------------------------------------------------------------------ */
-
-static gboolean
-servers (const char *verb)
-{
-  g_autofree char *script = g_build_filename (g_getenv ("CORM_TEST_SRCDIR"), "tests", "lib", "servers", NULL);
-  char *argv[] = { script, (char *) verb, folder, NULL };
-  int status = -1;
-  g_autoptr (GError) error = NULL;
-  if (!g_spawn_sync (NULL, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, &error))
-    fail_msg ("%s", error->message);
-  return status == 0;
-}
-
-/* Stops the servers when this program could not: a crash, a timeout. */
-static void
-watch_over (void)
-{
-  g_autofree char *script = g_build_filename (g_getenv ("CORM_TEST_SRCDIR"), "tests", "lib", "servers", NULL);
-  g_autofree char *pid = g_strdup_printf ("%d", (int) getpid ());
-  char *argv[] = { (char *) "/bin/sh",
-                   (char *) "-c",
-                   (char *) "while kill -0 $1; do sleep 1; done; [ -d $3 ] && $2 stop $3; rm -rf $3",
-                   (char *) "watch",
-                   pid,
-                   script,
-                   folder,
-                   NULL };
-  g_spawn_async (NULL, argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL,
-                 NULL);
-}
-
-/* The value of "export NAME='VALUE'"; NULL when there is none. */
-static char *
-value_of (char *const *lines, const char *name)
-{
-  g_autofree char *start = g_strdup_printf ("export %s='", name);
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (g_str_has_prefix (lines[i], start))
-      return g_strndup (lines[i] + strlen (start), strlen (lines[i]) - strlen (start) - 1);
-  return NULL;
-}
 
 static void
 add_sites (const char *uri, const char *dbi, gboolean native)
@@ -81,19 +38,9 @@ add_sites (const char *uri, const char *dbi, gboolean native)
 static int
 start_servers (G_GNUC_UNUSED void **state)
 {
-  g_autofree char *path = g_strdup ("/tmp/corm-restart-XXXXXX"), *env = NULL, *text = NULL;
-  gboolean none = g_getenv ("CORM_TEST_PGSQL") == NULL && g_getenv ("CORM_TEST_MYSQL") == NULL;
-  if (none || g_getenv ("CORM_TEST_SRCDIR") == NULL)
+  if (!own_servers_start (FALSE))
     return 0;
-  folder = g_mkdtemp (path) != NULL ? g_steal_pointer (&path) : NULL;
-  watch_over ();
-  if (folder == NULL || !servers ("start"))
-    return -1;
-  env = g_build_filename (folder, "env", NULL);
-  if (!g_file_get_contents (env, &text, NULL, NULL))
-    return -1;
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  g_autofree char *pgsql = value_of (lines, "CORM_TEST_PGSQL"), *mysql = value_of (lines, "CORM_TEST_MYSQL");
+  g_autofree char *pgsql = own_servers_get ("CORM_TEST_PGSQL"), *mysql = own_servers_get ("CORM_TEST_MYSQL");
 #ifdef HAVE_PGSQL
   add_sites (pgsql, "pgsql", TRUE);
 #else
@@ -110,14 +57,9 @@ start_servers (G_GNUC_UNUSED void **state)
 static int
 stop_servers (G_GNUC_UNUSED void **state)
 {
-  if (folder == NULL)
-    return 0;
-  servers ("stop");
-  char *argv[] = { (char *) "/bin/rm", (char *) "-rf", folder, NULL };
-  g_spawn_sync (NULL, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, NULL, NULL);
+  own_servers_stop ();
   for (guint i = 0; i < n_sites; i++)
     g_free (sites[i].uri);
-  g_free (folder);
   return 0;
 }
 
@@ -205,10 +147,10 @@ a_server_goes_away_and_comes_back (G_GNUC_UNUSED void **state)
   for (guint i = 0; i < n_sites; i++)
     begin (&sites[i], i);
   g_usleep (1500 * 1000); /* tests/lib/servers lets MariaDB write its log once a second */
-  assert_true (servers ("halt"));
+  assert_true (own_servers ("halt", NULL));
   for (guint i = 0; i < n_sites; i++)
     meet_the_end (&sites[i]);
-  assert_true (servers ("resume"));
+  assert_true (own_servers ("resume", NULL));
   for (guint i = 0; i < n_sites; i++)
     go_on (&sites[i], i);
 }

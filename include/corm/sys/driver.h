@@ -145,6 +145,8 @@ typedef struct {
   /* execute() and bulk_row() say which value they refuse, counted from 1; the library names its column. */
   guint refused;
   bool sole; /* connect() says: the data live in this connection alone, which is kept and never doubled */
+  /* A failing call says: this replica gave up the statement to go on replaying. Another is asked for a while. */
+  bool set_aside;
 } CormLink;
 
 /* A statement to prepare. Types say how a parameter is sent and what a column must come back as; with n_columns 0
@@ -216,6 +218,16 @@ struct _CormDriver {
   void (*scratch_end) (CormConnection *conn, CormConnection *other);
   /* After a bulk load that gave keys: the next automatic key of each table lies behind the last one; statistics. */
   gboolean (*after_load) (CormConnection *conn, const CormTable *table, GError **error);
+
+  /* Replicas; all three, or NULL: a CormDb takes no readers. A position says how far a database has come, in a text of
+   * its own (an LSN, a list of GTIDs) of letters, digits, '-', '/' and ','; it may come from a stranger. */
+  /* On the writer: a position behind all that has been committed; "": nothing yet. UNSUPPORTED: it keeps no log. */
+  char *(*position) (CormConnection *conn, GError **error);
+  /* A position that covers both; @b may be NULL, to check @a. INVALID: that is no position. */
+  char *(*later) (const char *a, const char *b, GError **error);
+  /* On a replica: whether all up to @position can be read there, after @wait_ms at most. */
+  gboolean (*has_replayed) (CormConnection *conn, const char *position, guint wait_ms, gboolean *replayed,
+                            GError **error);
 };
 
 /* --- what the library gives to a driver ------------------------------------------------------------------------ */
