@@ -10,6 +10,10 @@ extern const CormDialect corm_sqlite3_dialect; /* sqlite3/dialect.c */
 extern const CormDialect corm_pgsql_dialect;   /* pgsql/dialect.c */
 extern const CormDialect corm_mysql_dialect;   /* mysql/dialect.c */
 
+/* NAME/functions.c; the plain ones need no function of the native driver's. */
+extern const CormFunctionSql corm_sqlite3_functions[], corm_sqlite3_plain_functions[];
+extern const CormFunctionSql corm_pgsql_functions[], corm_mysql_functions[];
+
 /* CormDialect.rebuild: sqlite3/rebuild.c */
 gboolean corm_sqlite3_rebuild (const CormSchema *live, const CormTable *table, const char *const *add,
                                GPtrArray *sql, GError **error);

@@ -28,4 +28,5 @@ corminclude_HEADERS = \
 cormsysincludedir = $(includedir)/corm/sys
 cormsysinclude_HEADERS = \
 	include/corm/sys/driver.h \
+	include/corm/sys/function.h \
 	include/corm/sys/text.h

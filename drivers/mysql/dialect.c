@@ -387,6 +387,8 @@ const CormDialect corm_mysql_dialect = {
   .like = "{a} LIKE ({b} COLLATE utf8mb4_bin) ESCAPE '\\'",
   .insert_default_row = "() VALUES ()",
   .order_bytes = " COLLATE utf8mb4_nopad_bin",
+  .functions = corm_mysql_functions,
+  .list_form = CORM_LIST_JSON,
   .append_literal = append_literal,
   .begin = { "START TRANSACTION", "START TRANSACTION", "START TRANSACTION READ ONLY" },
   /* A name of at most 64 characters that no other database's migrator takes. */

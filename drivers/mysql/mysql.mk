@@ -4,6 +4,7 @@
 corm_sources += \
 	drivers/mysql/catalogue.h \
 	drivers/mysql/dialect.c \
+	drivers/mysql/functions.c \
 	drivers/mysql/introspect.c \
 	drivers/mysql/position.c \
 	drivers/mysql/scratch.c \

@@ -236,6 +236,11 @@ const CormDialect corm_pgsql_dialect = {
   .like = "{a} LIKE {b} ESCAPE '\\'",
   .insert_default_row = "DEFAULT VALUES",
   .order_bytes = " COLLATE \"C\"",
+  .functions = corm_pgsql_functions,
+  .list_form = CORM_LIST_ARRAY,
+  .nulls_largest = true,
+  .nulls_first = " NULLS FIRST",
+  .nulls_last = " NULLS LAST",
   .append_literal = append_literal,
   .begin = { "BEGIN", "BEGIN", "BEGIN READ ONLY" },
   /* Polled, not waited for: a session that waits inside pg_advisory_lock() holds back CREATE INDEX CONCURRENTLY of the

@@ -3,6 +3,7 @@
 # What the generic driver borrows (drivers/dialects.h) is always built; the rest only with libpq.
 corm_sources += \
 	drivers/pgsql/dialect.c \
+	drivers/pgsql/functions.c \
 	drivers/pgsql/introspect.c \
 	drivers/pgsql/position.c \
 	drivers/pgsql/scratch.c \

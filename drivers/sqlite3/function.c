@@ -67,6 +67,8 @@ corm_sqlite3_add_functions (sqlite3 *handle)
 {
   int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
   int rc = sqlite3_create_function_v2 (handle, "corm_like", 2, flags, NULL, like, NULL, NULL, NULL);
+  if (rc == SQLITE_OK)
+    rc = corm_sqlite3_add_arithmetic (handle);
   if (rc != SQLITE_OK)
     return rc;
   return sqlite3_create_collation_v2 (handle, "corm_decimal", SQLITE_UTF8, NULL, compare_decimals, NULL);

@@ -29,6 +29,9 @@ void corm_sqlite3_set_error (const CormLink *link, const char *sql, GError **err
 
 /* function.c: what SQLite lacks, corm_like() and the collation corm_decimal. */
 int corm_sqlite3_add_functions (sqlite3 *handle);
+/* arithmetic.c, total.c: exact numbers. */
+int corm_sqlite3_add_arithmetic (sqlite3 *handle);
+int corm_sqlite3_add_totals (sqlite3 *handle);
 
 /* decode.c: a cell as @type (NULL: as it is stored). What has to be made is put into *scratch, which is made when
  * NULL. */

@@ -3,13 +3,17 @@
 # Files of this folder, headers too; between "if" and "endif" those that need SQLite's library.
 corm_sources += \
 	drivers/dialects.h \
+	drivers/functions.h \
 	drivers/sqlite3/cell.c \
 	drivers/sqlite3/ddl.c \
 	drivers/sqlite3/ddl.h \
 	drivers/sqlite3/dialect.c \
+	drivers/sqlite3/functions.c \
 	drivers/sqlite3/expression.c \
 	drivers/sqlite3/index.c \
 	drivers/sqlite3/introspect.c \
+	drivers/sqlite3/number.c \
+	drivers/sqlite3/number.h \
 	drivers/sqlite3/rebuild.c \
 	drivers/sqlite3/tokenizer.c
 
@@ -19,13 +23,15 @@ unit_tests += \
 
 if HAVE_SQLITE3
 corm_sources += \
+	drivers/sqlite3/arithmetic.c \
 	drivers/sqlite3/connection.c \
 	drivers/sqlite3/decode.c \
 	drivers/sqlite3/driver.c \
 	drivers/sqlite3/error.c \
 	drivers/sqlite3/function.c \
 	drivers/sqlite3/sqlite3.h \
-	drivers/sqlite3/statement.c
+	drivers/sqlite3/statement.c \
+	drivers/sqlite3/total.c
 endif
 
 needs_sqlite3 += \

@@ -3,19 +3,25 @@
 # Files of this folder, headers too:  corm_sources += lib/query/NOUN.c lib/query/NOUN.h
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
 corm_sources += \
+	lib/query/call.c \
+	lib/query/call.h \
 	lib/query/edge.h \
 	lib/query/expr.c \
 	lib/query/filter.c \
 	lib/query/filter.h \
 	lib/query/query.c \
 	lib/query/query.h \
+	lib/query/json-path.c \
 	lib/query/predicate.c \
 	lib/query/scope.c \
 	lib/query/scope.h \
 	lib/query/select.c \
 	lib/query/select.h \
 	lib/query/typing.c \
-	lib/query/typing.h
+	lib/query/signature.c \
+	lib/query/signature.h \
+	lib/query/typing.h \
+	lib/query/unify.c
 
 unit_tests += \
 	tests/unit/test-expr \

@@ -26,9 +26,3 @@ CormExpr *corm_expr_copy (const CormExpr *expr, CormArena *arena, GError **error
 const CormExpr *corm_expr_copy_list (const CormExpr *list, CormArena *arena, GError **error);
 /* Every member and order is the model's, every operator has what it needs. Errors: INVALID, naming the culprit. */
 gboolean corm_select_check (const CormSelect *select, GError **error);
-/* An order ends with an item that names neither column nor expression. */
-static inline gboolean
-corm_order_is_end (const CormOrder *order)
-{
-  return order->model == NULL && order->expr == NULL;
-}

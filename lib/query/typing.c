@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Walks an expression from the leaves to the root: each node's type follows from those below. */
-#include "query/typing.h"
+#include "query/call.h"
 
-#include <corm/error.h>
+#include "base/error.h"
+#include "value/text.h"
 
 static const CormTyping boolean_typing = { .type = { .type = CORM_TYPE_BOOLEAN } };
 
@@ -38,6 +39,37 @@ check_column (const CormScope *scope, const CormExpr *expr, CormTyping *typing, 
   return field != NULL;
 }
 
+/* Values that no column vouches for. */
+static gboolean
+check_value (const CormScope *scope, const CormExpr *expr, CormTyping *typing, GError **error)
+{
+  const CormValue *value = &expr->value;
+  *typing = (CormTyping){ .type = { .type = value->type } };
+  if (corm_class_of (value->type) == CORM_CLASS_ANY)
+    return corm_scope_refuse (scope, error,
+                              "a NULL of no type stands in it; give it one, like corm_value_text (NULL)");
+  if (corm_value_says_null (value))
+    return TRUE;
+  gboolean is_text =
+      value->type == CORM_TYPE_TEXT || value->type == CORM_TYPE_JSON || value->type == CORM_TYPE_ENUM;
+  if (is_text && !g_utf8_validate_len (value->data, value->size, NULL))
+    return corm_scope_refuse (scope, error, "a text in it is not UTF-8");
+  if (value->type == CORM_TYPE_DECIMAL && !corm_decimal_fits (value->data, value->size, 0, 0)) {
+    g_autofree char *shown = corm_error_quote (value->data, (gssize) value->size);
+    return corm_scope_refuse (scope, error, "%s is no decimal number", shown);
+  }
+  return TRUE;
+}
+
+guint
+corm_expr_count (const CormExpr *operands)
+{
+  guint n = 0;
+  while (operands != NULL && operands[n].kind != CORM_EXPR_END)
+    n++;
+  return n;
+}
+
 gboolean
 corm_expr_check (const CormScope *scope, const CormExpr *expr, guint allow, CormTyping *typing,
                  GError **error)
@@ -53,6 +85,15 @@ corm_expr_check (const CormScope *scope, const CormExpr *expr, guint allow, Corm
     return check_operands (scope, expr, allow, error);
   case CORM_EXPR_COLUMN:
     return check_column (scope, expr, typing, error);
+  case CORM_EXPR_VALUE:
+    return check_value (scope, expr, typing, error);
+  case CORM_EXPR_CALL:
+    return corm_call_check (scope, expr, allow, FALSE, typing, error);
+  case CORM_EXPR_OVER:
+    return corm_over_check (scope, expr, allow, typing, error);
+  case CORM_EXPR_TUPLE:
+    return corm_scope_refuse (scope, error,
+                              "a tuple stands where one value belongs; compare it with another tuple");
   default:
     if ((guint) expr->kind > CORM_EXPR_ANY)
       return corm_scope_refuse (scope, error, "%u is no kind of expression", (guint) expr->kind);

@@ -6,6 +6,7 @@
 #include "query/scope.h"
 
 #include <corm/aggregate.h>
+#include <corm/sys/function.h>
 
 /* What may stand where an expression stands. */
 typedef enum {
@@ -28,9 +29,35 @@ gboolean corm_condition_check (const CormScope *scope, const CormExpr *expr, gui
 /* The same for an order: its column, or its expression. */
 gboolean corm_order_check (const CormScope *scope, const CormOrder *order, guint allow, GError **error);
 
+/* An order ends with an item that names neither column nor expression. */
+static inline gboolean
+corm_order_is_end (const CormOrder *order)
+{
+  return order->model == NULL && order->expr == NULL;
+}
+
+CormClass corm_class_of (CormType type);
+
 /* For typing.c: a predicate of <corm/expr.h> about one member. */
 gboolean corm_predicate_check (const CormScope *scope, const CormExpr *expr, GError **error);
 /* NULL, also as a text, bytes, decimal or json without data. */
 gboolean corm_value_says_null (const CormValue *value);
 /* A LIKE pattern that ends in a single backslash. */
 gboolean corm_like_ends_in_escape (const CormValue *pattern);
+
+/* The common type of the operands of the function @name. */
+typedef struct {
+  const CormScope *scope;
+  const char *name;
+  guint allow;
+  gboolean may_be_null; /* values may be NULL */
+  CormTyping common;    /* the result */
+} CormUnify;
+
+gboolean corm_unify (CormUnify *unify, const CormExpr *operands, guint n, GError **error);
+/* "column id of type int64"; free with g_free(). */
+char *corm_expr_describe (const CormExpr *expr, const CormTyping *typing);
+/* The number of operands in a list; a list may be NULL. */
+guint corm_expr_count (const CormExpr *operands);
+/* Two types whose values can be compared. */
+gboolean corm_typing_is_comparable (const CormTyping *a, const CormTyping *b);

@@ -1,104 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* Predicates as SQL. Values become bound parameters, always; the only text that comes from the caller is the names of
- * columns, quoted. */
-#include "render/sql.h"
-
-typedef struct {
-  const CormScope *scope;
-  const CormScopeTable *table;
-  const CormField *field;
-} Column;
-
-static const char *const comparisons[] = {
-  [CORM_EXPR_EQ] = " = ",  [CORM_EXPR_NE] = " <> ", [CORM_EXPR_LT] = " < ",
-  [CORM_EXPR_LE] = " <= ", [CORM_EXPR_GT] = " > ",  [CORM_EXPR_GE] = " >= ",
-};
-
-/* The column as it stands in a comparison. */
-static gboolean
-append_operand (CormSql *sql, const Column *column, GError **error)
-{
-  corm_render_field (sql, column->scope, column->table, column->field);
-  return corm_sql_append_compare (sql, column->field, error);
-}
-
-static gboolean
-append_param (CormSql *sql, const CormField *field, const CormValue *value, GError **error)
-{
-  corm_sql_append_param (sql, field->name, &field->type, value);
-  return field->type.type != CORM_TYPE_JSON || corm_sql_append_compare (sql, field, error);
-}
-
-static gboolean
-append_value (CormSql *sql, const Column *column, const CormValue *from, GError **error)
-{
-  CormValue value;
-  if (!corm_field_convert (column->table->mapping, column->field, from, &value, error))
-    return FALSE;
-  return append_param (sql, column->field, &value, error);
-}
-
-static gboolean
-append_between (CormSql *sql, const Column *column, const CormExpr *expr, GError **error)
-{
-  if (!append_operand (sql, column, error))
-    return FALSE;
-  g_string_append (sql->text, " BETWEEN ");
-  if (!append_value (sql, column, &expr->value, error))
-    return FALSE;
-  g_string_append (sql->text, " AND ");
-  return append_value (sql, column, &expr->value2, error);
-}
-
-static gboolean
-append_in (CormSql *sql, const Column *column, const CormExpr *expr, GError **error)
-{
-  if (expr->n_list == 0) {
-    g_string_append (sql->text, "1 = 0");
-    return TRUE;
-  }
-  if (sql->types->len + expr->n_list > sql->dialect->max_params) {
-    g_set_error (
-        error, CORM_ERROR, CORM_ERROR_UNSUPPORTED,
-        "%s.%s IN a list of %" G_GSIZE_FORMAT " values: a statement takes %u at most; split the list",
-        column->table->mapping->model->table, column->field->name, expr->n_list, sql->dialect->max_params);
-    return FALSE;
-  }
-  if (!append_operand (sql, column, error))
-    return FALSE;
-  g_string_append (sql->text, " IN (");
-  for (gsize i = 0; i < expr->n_list; i++) {
-    CormValue value;
-    g_string_append (sql->text, i > 0 ? ", " : "");
-    if (expr->kind == CORM_EXPR_IN_VALUES)
-      value = ((const CormValue *) expr->list)[i];
-    else if (!corm_field_get_element (column->table->mapping, column->field, expr->list, i, &value, error))
-      return FALSE;
-    if (!append_param (sql, column->field, &value, error))
-      return FALSE;
-  }
-  g_string_append_c (sql->text, ')');
-  return TRUE;
-}
-
-/* The dialect's template: {a} LIKE {b} … */
-static gboolean
-append_like (CormSql *sql, const Column *column, const CormExpr *expr, GError **error)
-{
-  for (const char *p = sql->dialect->like; *p != '\0';) {
-    if (g_str_has_prefix (p, "{a}")) {
-      corm_render_field (sql, column->scope, column->table, column->field);
-      p += 3;
-    } else if (g_str_has_prefix (p, "{b}")) {
-      if (!append_value (sql, column, &expr->value, error))
-        return FALSE;
-      p += 3;
-    } else
-      g_string_append_c (sql->text, *p++);
-  }
-  return TRUE;
-}
+/* Expressions as SQL: conditions joined, and each other kind handed to the file that knows it. */
+#include "render/function.h"
 
 static gboolean
 append_operands (CormSql *sql, const CormScope *scope, const CormExpr *expr, const char *joiner,
@@ -130,35 +33,6 @@ append_logic (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError
   return append_operands (sql, scope, expr, expr->kind == CORM_EXPR_ALL ? " AND " : " OR ", error);
 }
 
-static gboolean
-append_predicate (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError **error)
-{
-  Column found = { .scope = scope };
-  const Column *column = &found;
-  found.field = corm_scope_find_field (scope, expr->model, expr->offset, &found.table, error);
-  if (found.field == NULL)
-    return FALSE;
-  switch (expr->kind) {
-  case CORM_EXPR_BETWEEN:
-    return append_between (sql, column, expr, error);
-  case CORM_EXPR_IN:
-  case CORM_EXPR_IN_VALUES:
-    return append_in (sql, column, expr, error);
-  case CORM_EXPR_LIKE:
-    return append_like (sql, column, expr, error);
-  case CORM_EXPR_IS_NULL:
-  case CORM_EXPR_IS_NOT_NULL:
-    corm_render_field (sql, scope, column->table, column->field);
-    g_string_append (sql->text, expr->kind == CORM_EXPR_IS_NULL ? " IS NULL" : " IS NOT NULL");
-    return TRUE;
-  default:
-    if (!append_operand (sql, column, error))
-      return FALSE;
-    g_string_append (sql->text, comparisons[expr->kind]);
-    return append_value (sql, column, &expr->value, error);
-  }
-}
-
 void
 corm_render_field (CormSql *sql, const CormScope *scope, const CormScopeTable *table, const CormField *field)
 {
@@ -169,12 +43,69 @@ corm_render_field (CormSql *sql, const CormScope *scope, const CormScopeTable *t
   corm_sql_append_name (sql, field->name);
 }
 
+static gboolean
+append_column (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError **error)
+{
+  const CormScopeTable *table;
+  const CormField *field = corm_scope_find_field (scope, expr->model, expr->offset, &table, error);
+  if (field != NULL)
+    corm_render_field (sql, scope, table, field);
+  return field != NULL;
+}
+
+static gboolean
+append_tuple (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError **error)
+{
+  g_string_append_c (sql->text, '(');
+  for (const CormExpr *part = expr->operands; part->kind != CORM_EXPR_END; part++) {
+    g_string_append (sql->text, part != expr->operands ? ", " : "");
+    if (!corm_render_expr (sql, scope, part, error))
+      return FALSE;
+  }
+  g_string_append_c (sql->text, ')');
+  return TRUE;
+}
+
+static gboolean
+append_value (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError **error)
+{
+  CormTyping typing;
+  return corm_expr_check (scope, expr, 0, &typing, error) &&
+         corm_render_operand (sql, scope, expr, &typing, CORM_OPERAND_PLAIN, error);
+}
+
 gboolean
 corm_render_expr (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError **error)
 {
-  if (expr->kind == CORM_EXPR_NOT || expr->kind == CORM_EXPR_ALL || expr->kind == CORM_EXPR_ANY)
+  switch (expr->kind) {
+  case CORM_EXPR_NOT:
+  case CORM_EXPR_ALL:
+  case CORM_EXPR_ANY:
     return append_logic (sql, scope, expr, error);
-  return append_predicate (sql, scope, expr, error);
+  case CORM_EXPR_COLUMN:
+    return append_column (sql, scope, expr, error);
+  case CORM_EXPR_VALUE:
+    return append_value (sql, scope, expr, error);
+  case CORM_EXPR_CALL:
+    return corm_render_call (sql, scope, expr, NULL, error);
+  case CORM_EXPR_OVER:
+    return corm_render_call (sql, scope, expr->operands, expr->window, error);
+  case CORM_EXPR_TUPLE:
+    return append_tuple (sql, scope, expr, error);
+  default:
+    return corm_render_predicate (sql, scope, expr, error);
+  }
+}
+
+gboolean
+corm_render_closed (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError **error)
+{
+  gboolean open = expr->kind < CORM_EXPR_COLUMN || expr->kind == CORM_EXPR_IN_QUERY;
+  g_string_append (sql->text, open ? "(" : "");
+  if (!corm_render_expr (sql, scope, expr, error))
+    return FALSE;
+  g_string_append (sql->text, open ? ")" : "");
+  return TRUE;
 }
 
 gboolean

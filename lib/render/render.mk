@@ -5,17 +5,25 @@
 corm_sources += \
 	lib/render/edge.c \
 	lib/render/expr.c \
+	lib/render/call.c \
 	lib/render/column.c \
+	lib/render/compare.c \
 	lib/render/ddl.c \
 	lib/render/ddl.h \
 	lib/render/fit.c \
 	lib/render/fit.h \
+	lib/render/function.c \
+	lib/render/function.h \
 	lib/render/index.c \
+	lib/render/operand.c \
 	lib/render/order.c \
+	lib/render/predicate.c \
 	lib/render/quote.c \
 	lib/render/select.c \
 	lib/render/sql.c \
 	lib/render/sql.h \
+	lib/render/template.c \
+	lib/render/template.h \
 	lib/render/type.c \
 	lib/render/write.c
 

@@ -26,7 +26,16 @@ corm_sql_free (CormSql *sql)
   g_array_unref (sql->types);
   g_ptr_array_unref (sql->names);
   g_array_unref (sql->columns);
+  g_clear_pointer (&sql->kept, g_ptr_array_unref);
   g_free (sql);
+}
+
+void
+corm_sql_keep (CormSql *sql, gpointer bytes)
+{
+  if (sql->kept == NULL)
+    sql->kept = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (sql->kept, bytes);
 }
 
 CormStatementSpec

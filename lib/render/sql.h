@@ -18,12 +18,15 @@ typedef struct {
   GArray *types;    /* CormSqlType */
   GPtrArray *names; /* of the columns that the parameters are for; borrowed */
   GArray *columns;  /* CormSqlType of the result's columns */
+  GPtrArray *kept;  /* bytes that were made for params, to be freed with it; NULL: none */
 } CormSql;
 
 CormSql *corm_sql_new (const CormDialect *dialect);
 void corm_sql_free (CormSql *sql);
 /* Appends a placeholder for @value, which is for the column @name. */
 void corm_sql_append_param (CormSql *sql, const char *name, const CormSqlType *type, const CormValue *value);
+/* Owns @bytes, g_malloc'd, which params borrow. */
+void corm_sql_keep (CormSql *sql, gpointer bytes);
 /* Puts @template around what is between @start and the end of @text, in place of each {}; NULL: leaves it. */
 void corm_sql_wrap (GString *text, gsize start, const char *template);
 /* An identifier, quoted where it has to be. */
@@ -51,6 +54,8 @@ gboolean corm_render_expr (CormSql *sql, const CormScope *scope, const CormExpr 
 /* A column's name, with its table's in front of it where that is needed. */
 void corm_render_field (CormSql *sql, const CormScope *scope, const CormScopeTable *table,
                         const CormField *field);
+/* An expression as rows are sorted, grouped and told apart by it. */
+gboolean corm_render_key (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError **error);
 /* " ORDER BY …" of @order (NULL: nothing), NULLs where it says. */
 gboolean corm_render_order (CormSql *sql, const CormScope *scope, const CormOrder *order, GError **error);
 /* UPDATE that marks all rows that match as deleted. */

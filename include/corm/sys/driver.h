@@ -9,6 +9,7 @@
 
 #include <corm/error.h>
 #include <corm/schema.h>
+#include <corm/sys/function.h>
 #include <corm/sys/text.h>
 
 G_BEGIN_DECLS
@@ -90,6 +91,10 @@ struct _CormDialect {
       *select_cast[CORM_N_TYPES]; /* around a column that is read, each {}; NULL: bare (generic: to text) */
   const char *
       insert_default_row; /* behind INSERT INTO t when no column is sent: "DEFAULT VALUES" or "() VALUES ()" */
+  const CormFunctionSql *functions; /* CORM_N_TEMPLATES of them; NULL: what all have in common */
+  CormListForm list_form;           /* of CORM_TEMPLATE_IN_LIST */
+  bool nulls_largest;               /* ORDER BY puts NULL behind all values, and has NULLS FIRST and LAST */
+  const char *nulls_first, *nulls_last; /* behind an item of ORDER BY; NULL: "{a} IS NULL" is one more item */
   const char *order_bytes; /* behind a text expression so that it sorts by bytes: " COLLATE \"C\"" */
 
   /* Appends a literal. NULL: standard SQL. Errors: CONVERSION. */
