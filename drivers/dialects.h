@@ -13,6 +13,8 @@ extern const CormDialect corm_mysql_dialect;   /* mysql/dialect.c */
 /* NAME/functions.c; the plain ones need no function of the native driver's. */
 extern const CormFunctionSql corm_sqlite3_functions[], corm_sqlite3_plain_functions[];
 extern const CormFunctionSql corm_pgsql_functions[], corm_mysql_functions[];
+/* Whether the other side of an idle connection's socket is gone, as far as the kernel knows; FALSE for no socket: socket.c */
+gboolean corm_socket_is_closed (int fd);
 
 /* CormDialect.rebuild: sqlite3/rebuild.c */
 gboolean corm_sqlite3_rebuild (const CormSchema *live, const CormTable *table, const char *const *add,

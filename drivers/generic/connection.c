@@ -119,7 +119,10 @@ corm_generic_ping (CormLink *link, GError **error)
 gboolean
 corm_generic_is_alive (CormLink *link)
 {
-  return !((const CormGenericLink *) link->data)->dead;
+  CormGenericLink *self = link->data;
+  int fd = link->driver->dialect->in_process ? -1 : dbi_conn_get_socket (link->dbi);
+  self->dead = self->dead || corm_socket_is_closed (fd);
+  return !self->dead;
 }
 
 gboolean

@@ -42,15 +42,17 @@ typedef struct {
 } CormGenericLink;
 
 typedef struct {
-  const char *dbi_name; /* of libdbi's driver; NULL: any other */
-  const char *server;   /* "SQLite" */
-  const char *version;  /* a query for its version, one row and column; NULL: none */
-  const char *guard;    /* a comment in front of every statement; NULL: none */
-  gboolean aborts;      /* after an error nothing works but a rollback */
+  const char *dbi_name;       /* of libdbi's driver; NULL: any other */
+  const char *server;         /* "SQLite" */
+  const char *version;        /* a query for its version, one row and column; NULL: none */
+  const char *guard;          /* a comment in front of every statement; NULL: none */
+  gboolean structure_commits; /* CREATE TABLE and the like end a transaction */
+  gboolean aborts;            /* after an error nothing works but a rollback */
 
   const char *const *options; /* that a URI may set, beside dbi_name_…; NULL: any */
   gboolean (*set_up) (CormLink *link, GError **error); /* the session; NULL: nothing */
   CormError (*classify) (int number, const char *words);
+  gboolean (*again) (int number, const char *words); /* see CormLink.again; NULL: never */
   /* After an error: whether the transaction is still there. NULL: yes. */
   gboolean (*kept_transaction) (CormLink *link, int number);
 

@@ -2,6 +2,8 @@
 # SPDX-FileCopyrightText: The Corm authors
 # Always built: libdbi is all that it needs.
 corm_sources += \
+	drivers/dialects.h \
+	drivers/socket.c \
 	drivers/generic/ansi.c \
 	drivers/generic/connection.c \
 	drivers/generic/decode.c \

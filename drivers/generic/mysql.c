@@ -78,6 +78,12 @@ classify (int number, G_GNUC_UNUSED const char *words)
   return CORM_ERROR_FAILED;
 }
 
+static gboolean
+again (int number, G_GNUC_UNUSED const char *words)
+{
+  return number == 1213 || number == 1205 || number == 1020;
+}
+
 /* A deadlock ends the whole transaction of the loser. */
 static gboolean
 kept_transaction (G_GNUC_UNUSED CormLink *link, int number)
@@ -219,8 +225,10 @@ const CormGenericFlavor corm_generic_mysql = {
   .server = "MySQL",
   .version = "SELECT VERSION()" COLUMN,
   .options = options,
+  .structure_commits = TRUE,
   .set_up = set_up,
   .classify = classify,
+  .again = again,
   .kept_transaction = kept_transaction,
   .append_literal = append_literal,
   .wrap = wrap,

@@ -87,6 +87,12 @@ classify (G_GNUC_UNUSED int number, const char *words)
   return CORM_ERROR_FAILED;
 }
 
+static gboolean
+again (G_GNUC_UNUSED int number, const char *words)
+{
+  return strstr (words, "deadlock detected") != NULL || strstr (words, "could not serialize access") != NULL;
+}
+
 /* A float says which one it is: compared as a numeric constant, a real would be taken for a double precision. */
 static gboolean
 append_literal (GString *sql, const CormDialect *dialect, const CormValue *value, const CormSqlType *type,
@@ -207,6 +213,7 @@ const CormGenericFlavor corm_generic_pgsql = {
   .options = options,
   .set_up = set_up,
   .classify = classify,
+  .again = again,
   .append_literal = append_literal,
   .wrap = wrap,
   .decode = corm_generic_decode,

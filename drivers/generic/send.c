@@ -25,6 +25,7 @@ fail (CormLink *link, const char *sql, GError **error)
   g_autofree char *doing = corm_driver_describe (self->asked != NULL ? self->asked : sql);
   CormError code = flavor->classify != NULL ? flavor->classify (number, words) : CORM_ERROR_FAILED;
   self->dead = self->dead || code == CORM_ERROR_CONNECTION;
+  link->again = link->again || (flavor->again != NULL && flavor->again (number, words));
   self->failed = self->failed || self->in_transaction;
   corm_driver_error (error, code, doing, words, NULL);
   if (self->in_transaction &&
@@ -38,10 +39,25 @@ begins (const char *sql, const char *words)
   return g_ascii_strncasecmp (sql, words, strlen (words)) == 0;
 }
 
+/* MariaDB and MySQL commit by themselves in front of such a statement. */
+static gboolean
+commits_by_itself (const char *sql)
+{
+  static const char *const words[] = { "CREATE ", "ALTER ", "DROP ",  "TRUNCATE ",
+                                       "RENAME ", "GRANT ", "REVOKE " };
+  if (begins (sql, "CREATE TEMPORARY") || begins (sql, "DROP TEMPORARY"))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (begins (sql, words[i]))
+      return TRUE;
+  return FALSE;
+}
+
 /* Where the link's transaction stands behind @sql, which was done. */
 static void
-follow (CormGenericLink *self, const char *sql)
+follow (CormLink *link, const char *sql)
 {
+  CormGenericLink *self = link->data;
   if (begins (sql, "BEGIN") || begins (sql, "START TRANSACTION")) {
     self->in_transaction = TRUE;
     self->failed = FALSE;
@@ -51,6 +67,8 @@ follow (CormGenericLink *self, const char *sql)
     self->in_transaction = self->failed = FALSE;
   } else if (begins (sql, "PRAGMA query_only")) {
     self->query_only = strpbrk (sql, "1") != NULL;
+  } else if (corm_generic_flavor (link)->structure_commits && commits_by_itself (sql)) {
+    self->in_transaction = FALSE;
   }
 }
 
@@ -77,7 +95,7 @@ corm_generic_send (CormLink *link, const char *sql, GError **error)
   g_autofree char *guarded = guard != NULL ? g_strconcat (guard, sql, NULL) : NULL;
   dbi_result result = dbi_conn_query (link->dbi, guarded != NULL ? guarded : sql);
   if (result != NULL)
-    follow (link->data, sql);
+    follow (link, sql);
   else
     fail (link, sql, error);
   return result;

@@ -185,6 +185,12 @@ classify (int number, const char *words)
   }
 }
 
+static gboolean
+again (int number, G_GNUC_UNUSED const char *words)
+{
+  return (number & 0xff) == SQLITE_BUSY;
+}
+
 /* After these SQLite may have rolled back by itself, and no SQL tells. A BEGIN works only when it has. */
 static gboolean
 kept_transaction (CormLink *link, int number)
@@ -469,6 +475,7 @@ const CormGenericFlavor corm_generic_sqlite3 = {
   .options = options,
   .set_up = set_up,
   .classify = classify,
+  .again = again,
   .kept_transaction = kept_transaction,
   .append_literal = append_literal,
   .wrap = wrap,

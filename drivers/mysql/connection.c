@@ -253,6 +253,7 @@ corm_mysql_connect (CormLink *link, GError **error)
   CormMysqlLink *self = g_new0 (CormMysqlLink, 1);
   self->handle = ((dbi_conn_t *) link->dbi)->connection;
   self->closed = g_ptr_array_new ();
+  self->again = &link->again;
   link->handle = self->handle;
   link->data = self;
   /* A connection made anew behind our back would have lost its transaction and its session. */
@@ -294,8 +295,10 @@ corm_mysql_is_alive (CormLink *link)
 {
   const CormMysqlLink *self = link->data;
   struct pollfd socket = { .fd = (int) mysql_get_socket (self->handle), .events = POLLIN };
-  if (self->lost || self->reading != NULL || mysql_get_ssl_cipher (self->handle) != NULL)
+  if (self->lost || self->reading != NULL)
     return !self->lost;
+  if (mysql_get_ssl_cipher (self->handle) != NULL) /* whose bytes need not be words of the server */
+    return !corm_socket_is_closed (socket.fd);
   return poll (&socket, 1, 0) <= 0;
 }
 
@@ -303,6 +306,23 @@ gboolean
 corm_mysql_in_transaction (CormLink *link)
 {
   return (((CormMysqlLink *) link->data)->handle->server_status & SERVER_STATUS_IN_TRANS) != 0;
+}
+
+/* MySQL stops queries only. */
+gboolean
+corm_mysql_set_deadline (CormLink *link, guint ms, GError **error)
+{
+  CormMysqlLink *self = link->data;
+  char sql[80];
+  if (self->lost || corm_mysql_in_transaction (link))
+    return TRUE;
+  if (!mariadb_connection (self->handle))
+    g_snprintf (sql, sizeof sql, "SET SESSION max_execution_time = %u", ms);
+  else if (ms > 0)
+    g_snprintf (sql, sizeof sql, "SET SESSION max_statement_time = %u.%03u", ms / 1000, ms % 1000);
+  else
+    g_snprintf (sql, sizeof sql, "SET SESSION max_statement_time = DEFAULT");
+  return corm_mysql_send (self, sql, "set the time that a statement may take", error);
 }
 
 gboolean

@@ -391,6 +391,7 @@ const CormDialect corm_mysql_dialect = {
   .list_form = CORM_LIST_JSON,
   .append_literal = append_literal,
   .begin = { "START TRANSACTION", "START TRANSACTION", "START TRANSACTION READ ONLY" },
+  .isolate = "SET TRANSACTION ISOLATION LEVEL {l}; {b}",
   /* A name of at most 64 characters that no other database's migrator takes. */
   .lock =
       "SELECT GET_LOCK(CONCAT('corm:', SHA1(CONCAT(COALESCE(DATABASE(), ''), '/', :name))), :wait / 1000)",

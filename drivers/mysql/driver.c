@@ -14,6 +14,7 @@ const CormDriver corm_mysql_driver = {
   .ping = corm_mysql_ping,
   .is_alive = corm_mysql_is_alive,
   .in_transaction = corm_mysql_in_transaction,
+  .set_deadline = corm_mysql_set_deadline,
   .run = corm_mysql_run,
   .prepare = corm_mysql_prepare,
   .execute = corm_mysql_execute,

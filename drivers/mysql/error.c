@@ -121,6 +121,13 @@ is_lost (guint number)
   return FALSE;
 }
 
+/* Deadlock; lock wait timeout; a row that another transaction changed since the snapshot (innodb_snapshot_isolation). */
+static gboolean
+is_worth_another_run (guint number)
+{
+  return number == 1213 || number == 1205 || number == 1020;
+}
+
 static const char *
 hint (guint number)
 {
@@ -160,6 +167,7 @@ corm_mysql_fail (CormMysqlLink *link, MYSQL_STMT *statement, const char *doing, 
     link->reading = NULL;
   }
   CormError code = corm_mysql_error_code (number, sqlstate);
+  *link->again = *link->again || is_worth_another_run (number);
   corm_driver_error (error, code, doing, words, hint (number));
   /* An error's packet says nothing about the transaction, which the server ends by itself after a deadlock. */
   if (code == CORM_ERROR_BUSY && !link->lost && link->reading == NULL)

@@ -19,6 +19,7 @@ typedef struct {
   GPtrArray *closed;           /* MYSQL_STMT, finalized while another one's rows were on the wire */
   gboolean spoiled;            /* the open transaction holds a cut value: only a rollback leads on */
   gboolean lost;               /* the server went away */
+  bool *again;                 /* CormLink.again */
   gint64 last_id;
 } CormMysqlLink;
 
@@ -119,6 +120,7 @@ void corm_mysql_disconnect (CormLink *link);
 gboolean corm_mysql_ping (CormLink *link, GError **error);
 gboolean corm_mysql_is_alive (CormLink *link);
 gboolean corm_mysql_in_transaction (CormLink *link);
+gboolean corm_mysql_set_deadline (CormLink *link, guint ms, GError **error);
 gboolean corm_mysql_run (CormLink *link, const char *sql, GError **error);
 
 gpointer corm_mysql_bulk_begin (CormLink *link, const char *table, const char *const *columns,

@@ -171,6 +171,16 @@ corm_pgsql_in_transaction (CormLink *link)
   return status == PQTRANS_INTRANS || status == PQTRANS_INERROR || status == PQTRANS_ACTIVE;
 }
 
+/* It ends with the transaction. */
+gboolean
+corm_pgsql_set_deadline (CormLink *link, guint ms, GError **error)
+{
+  if (ms == 0 || !corm_pgsql_in_transaction (link))
+    return TRUE;
+  g_autofree char *sql = g_strdup_printf ("SET LOCAL statement_timeout = %u", MIN (ms, (guint) G_MAXINT));
+  return corm_pgsql_run (link, sql, error);
+}
+
 /* The server answers COMMIT with ROLLBACK, and no error, when a statement of the transaction had failed. */
 static gboolean
 check_commit (const char *sql, const PGresult *result, GError **error)

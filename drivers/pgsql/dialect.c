@@ -243,6 +243,8 @@ const CormDialect corm_pgsql_dialect = {
   .nulls_last = " NULLS LAST",
   .append_literal = append_literal,
   .begin = { "BEGIN", "BEGIN", "BEGIN READ ONLY" },
+  .isolate = "{b} ISOLATION LEVEL {l}",
+  .deferrable = " DEFERRABLE",
   /* Polled, not waited for: a session that waits inside pg_advisory_lock() holds back CREATE INDEX CONCURRENTLY of the
    * one that has the lock. The lock ends with its session, however that ends. */
   .lock =

@@ -16,6 +16,7 @@ const CormDriver corm_pgsql_driver = {
   .ping = corm_pgsql_ping,
   .is_alive = corm_pgsql_is_alive,
   .in_transaction = corm_pgsql_in_transaction,
+  .set_deadline = corm_pgsql_set_deadline,
   .run = corm_pgsql_run,
   .prepare = corm_pgsql_prepare,
   .execute = corm_pgsql_execute,

@@ -103,6 +103,13 @@ is_success (const PGresult *result)
          status == PGRES_EMPTY_QUERY;
 }
 
+/* Serialization failure, deadlock. */
+static gboolean
+is_worth_another_run (const char *state)
+{
+  return state != NULL && (strcmp (state, "40001") == 0 || strcmp (state, "40P01") == 0);
+}
+
 /* A standby cancels a statement that keeps it from replaying. Where nothing is written nothing else is in conflict. */
 static gboolean
 is_conflict (const CormLink *link, const char *state)
@@ -124,6 +131,7 @@ corm_pgsql_check (CormLink *link, const PGresult *result, const char *doing, con
   g_autofree char *words = get_words (link, result);
   const char *state = result != NULL ? PQresultErrorField (result, PG_DIAG_SQLSTATE) : NULL;
   link->set_aside |= is_conflict (link, state);
+  link->again = link->again || is_worth_another_run (state);
   if (PQstatus (link->handle) == CONNECTION_BAD)
     corm_driver_error (error, CORM_ERROR_CONNECTION, what, words,
                        "the server went away: what was not committed is undone; take a new connection");

@@ -156,6 +156,7 @@ void corm_pgsql_disconnect (CormLink *link);
 gboolean corm_pgsql_ping (CormLink *link, GError **error);
 gboolean corm_pgsql_is_alive (CormLink *link);
 gboolean corm_pgsql_in_transaction (CormLink *link);
+gboolean corm_pgsql_set_deadline (CormLink *link, guint ms, GError **error);
 gboolean corm_pgsql_run (CormLink *link, const char *sql, GError **error);
 
 /* TRUE when @result (NULL: nothing came) is a success; else sets @error. @sql is shown without its literals. */

@@ -186,6 +186,25 @@ corm_sqlite3_in_transaction (CormLink *link)
   return !sqlite3_get_autocommit (corm_sqlite3_handle (link));
 }
 
+/* Called between the steps of a statement that takes long. */
+static int
+is_over (void *data)
+{
+  const CormLink *link = data;
+  return g_get_monotonic_time () >= link->deadline;
+}
+
+gboolean
+corm_sqlite3_set_deadline (CormLink *link, guint ms, G_GNUC_UNUSED GError **error)
+{
+  enum { STEPS = 1000 };
+  sqlite3 *handle = corm_sqlite3_handle (link);
+  guint patience = link->options->busy_timeout_ms;
+  sqlite3_progress_handler (handle, ms > 0 ? STEPS : 0, ms > 0 ? is_over : NULL, link);
+  sqlite3_busy_timeout (handle, (int) (ms > 0 ? MIN (ms, patience) : patience));
+  return TRUE;
+}
+
 gboolean
 corm_sqlite3_run (CormLink *link, const char *sql, GError **error)
 {

@@ -316,6 +316,8 @@ const CormDialect corm_sqlite3_dialect = {
   .append_literal = append_literal,
   .begin = { "BEGIN", "BEGIN IMMEDIATE", "PRAGMA query_only = 1; BEGIN" },
   .end_read_only = "PRAGMA query_only = 0",
+  .isolate = "{b}",
+  .in_process = true,
   .rebuild = corm_sqlite3_rebuild,
   .before_rebuild = "PRAGMA foreign_keys = 0",
   .after_rebuild = "PRAGMA foreign_keys = 1",

@@ -14,6 +14,7 @@ const CormDriver corm_sqlite3_driver = {
   .connect = corm_sqlite3_connect,
   .ping = corm_sqlite3_ping,
   .in_transaction = corm_sqlite3_in_transaction,
+  .set_deadline = corm_sqlite3_set_deadline,
   .run = corm_sqlite3_run,
   .prepare = corm_sqlite3_prepare,
   .execute = corm_sqlite3_execute,

@@ -116,7 +116,7 @@ make_hint (const CormLink *link, int extended, CormError code)
 }
 
 void
-corm_sqlite3_set_error (const CormLink *link, const char *sql, GError **error)
+corm_sqlite3_set_error (CormLink *link, const char *sql, GError **error)
 {
   sqlite3 *handle = corm_sqlite3_handle (link);
   int extended = sqlite3_extended_errcode (handle);
@@ -128,5 +128,6 @@ corm_sqlite3_set_error (const CormLink *link, const char *sql, GError **error)
                                ? corm_driver_describe (sql)
                                : g_strdup_printf ("cannot open %s", corm_uri_get_public_text (link->uri));
   g_autofree char *hint = make_hint (link, extended, code);
+  link->again = link->again || (extended & 0xff) == SQLITE_BUSY;
   corm_driver_error (error, code, doing, words, hint);
 }

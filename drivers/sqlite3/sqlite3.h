@@ -22,10 +22,11 @@ void corm_sqlite3_explain (const CormUri *uri, const CormDbOptions *options, con
 gboolean corm_sqlite3_connect (CormLink *link, GError **error);
 gboolean corm_sqlite3_ping (CormLink *link, GError **error);
 gboolean corm_sqlite3_in_transaction (CormLink *link);
+gboolean corm_sqlite3_set_deadline (CormLink *link, guint ms, GError **error);
 gboolean corm_sqlite3_run (CormLink *link, const char *sql, GError **error);
 
 /* error.c: the handle's last error. @sql may be NULL: then @error says that opening failed. */
-void corm_sqlite3_set_error (const CormLink *link, const char *sql, GError **error);
+void corm_sqlite3_set_error (CormLink *link, const char *sql, GError **error);
 
 /* function.c: what SQLite lacks, corm_like() and the collation corm_decimal. */
 int corm_sqlite3_add_functions (sqlite3 *handle);

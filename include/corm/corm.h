@@ -19,6 +19,7 @@
 #include <corm/relation.h>
 #include <corm/schema.h>
 #include <corm/store.h>
+#include <corm/transact.h>
 #include <corm/types.h>
 #include <corm/value.h>
 #include <corm/version.h>

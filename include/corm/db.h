@@ -127,6 +127,15 @@ typedef enum {
   CORM_TRANSACTION_READ_ONLY,
 } CormTransactionMode;
 
+/* How much a transaction sees of others that run beside it. A level that the database lacks is its next stricter one;
+ * doc/manual/transactions.md says what each one lets through, in each database. */
+typedef enum {
+  CORM_ISOLATION_DEFAULT, /* the database's */
+  CORM_ISOLATION_READ_COMMITTED,
+  CORM_ISOLATION_REPEATABLE_READ,
+  CORM_ISOLATION_SERIALIZABLE,
+} CormIsolation;
+
 /**
  * corm_transaction_begin:
  *
@@ -135,7 +144,13 @@ typedef enum {
  */
 CORM_PUBLIC CormTransaction *corm_transaction_begin (CormConnection *conn, CormTransactionMode mode,
                                                      GError **error) CORM_MUST_USE;
-/* Commits and ends it; the guard still has to be freed. Errors: BUSY, CONNECTION, and deferred constraints. */
+/* The same at a level of isolation. Inside another one it must not be stricter than that. Errors: also INVALID, and
+ * UNSUPPORTED where a transaction has no such level. */
+CORM_PUBLIC CormTransaction *corm_transaction_begin_at (CormConnection *conn, CormTransactionMode mode,
+                                                        CormIsolation isolation,
+                                                        GError **error) CORM_MUST_USE;
+/* Commits and ends it; the guard still has to be freed. Errors: BUSY, CONNECTION (nothing was committed), UNKNOWN_OUTCOME
+ * (the connection broke behind COMMIT, before the answer), and deferred constraints. */
 CORM_PUBLIC gboolean corm_transaction_commit (CormTransaction *transaction, GError **error);
 CORM_PUBLIC gboolean corm_transaction_rollback (CormTransaction *transaction, GError **error);
 /* Rolls back when still open. */

@@ -28,6 +28,7 @@ static const char *const names[] = {
   [CORM_ERROR_FULL] = "full",
   [CORM_ERROR_CANCELLED] = "cancelled",
   [CORM_ERROR_DIFFERENT] = "different",
+  [CORM_ERROR_UNKNOWN_OUTCOME] = "unknown-outcome",
 };
 
 const char *

@@ -87,6 +87,7 @@ corm_connection_close (CormConnection *conn)
     return;
   }
   corm_statement_cache_clear (conn);
+  g_clear_pointer (&conn->tokens, g_ptr_array_unref);
   if (conn->link.driver->disconnect != NULL)
     conn->link.driver->disconnect (&conn->link);
   corm_dbi_close (&conn->link);
@@ -124,6 +125,12 @@ corm_connection_free (CormConnection *conn)
 {
   if (conn == NULL)
     return;
+  if (conn->is_lent) {
+    g_critical (
+        "%s: a function freed the connection that corm_transact() lent to it; leave that to corm_transact()",
+        corm_uri_get_public_text (conn->link.uri));
+    return;
+  }
   if (conn->holder != NULL) {
     g_critical ("%s: a connection was freed while a cursor is open on it; free the cursor first",
                 corm_uri_get_public_text (conn->link.uri));
@@ -156,6 +163,16 @@ corm_connection_check_free (CormConnection *conn, GError **error)
   return FALSE;
 }
 
+gboolean
+corm_connection_check_deadline (CormConnection *conn, GError **error)
+{
+  if (G_LIKELY (conn->link.deadline == 0) || g_get_monotonic_time () < conn->link.deadline)
+    return TRUE;
+  g_set_error (error, CORM_ERROR, CORM_ERROR_CANCELLED,
+               "the deadline of the transaction passed before the statement was sent");
+  return FALSE;
+}
+
 void
 corm_connection_notice_error (CormConnection *conn)
 {
@@ -175,7 +192,7 @@ corm_connection_send (CormConnection *conn, const char *sql, GError **error)
 gboolean
 corm_connection_run (CormConnection *conn, const char *sql, GError **error)
 {
-  if (!corm_connection_check_free (conn, error))
+  if (!corm_connection_check_free (conn, error) || !corm_connection_check_deadline (conn, error))
     return FALSE;
   if (corm_connection_send (conn, sql, error))
     return TRUE;

@@ -17,7 +17,8 @@ struct _CormDb {
   const CormDriver *driver;
   CormPool *pool;
   CormTopology *topology;
-  gboolean sole;   /* see CormLink.sole */
+  gboolean sole; /* see CormLink.sole */
+  CormDbTransact transact;
   gint references; /* the owner's and one per taken connection; atomic */
 };
 
@@ -58,6 +59,7 @@ unref (CormDb *db)
     corm_pool_free (db->pool);
   if (db->registry != NULL)
     corm_registry_free (db->registry);
+  corm_turn_clear (&db->transact.writer);
   corm_uri_free (db->uri);
   g_free (db);
 }
@@ -117,6 +119,7 @@ corm_db_open_full (const char *uri, CormRegistry *registry, const CormDbOptions 
   db->options = corm_db_options_complete (options);
   db->driver = driver;
   db->references = 1;
+  corm_turn_init (&db->transact.writer);
   db->pool = corm_pool_new (&db->options, corm_uri_get_public_text (db->uri), open_writer, db);
   db->topology = corm_topology_new (db, db->uri, &db->options, error);
   db->options.readers = NULL; /* the caller's */
@@ -201,4 +204,22 @@ const char *
 corm_db_get_dialect (CormDb *db)
 {
   return db->driver->dialect->name;
+}
+
+CormDbTransact *
+corm_db_get_transact (CormDb *db)
+{
+  return &db->transact;
+}
+
+const CormDriver *
+corm_db_get_driver (CormDb *db)
+{
+  return db->driver;
+}
+
+const CormDbOptions *
+corm_db_get_options (CormDb *db)
+{
+  return &db->options;
 }

@@ -7,6 +7,8 @@ corm_sources += \
 	lib/engine/bulk.h \
 	lib/engine/connection.c \
 	lib/engine/connection.h \
+	lib/engine/control.c \
+	lib/engine/control.h \
 	lib/engine/cursor.c \
 	lib/engine/cursor.h \
 	lib/engine/db.c \
@@ -17,6 +19,8 @@ corm_sources += \
 	lib/engine/fork.c \
 	lib/engine/fork.h \
 	lib/engine/lexer.c \
+	lib/engine/line.c \
+	lib/engine/line.h \
 	lib/engine/parameters.c \
 	lib/engine/parameters.h \
 	lib/engine/pool.c \
@@ -25,19 +29,28 @@ corm_sources += \
 	lib/engine/position.h \
 	lib/engine/private.h \
 	lib/engine/query.c \
+	lib/engine/retry.c \
+	lib/engine/retry.h \
 	lib/engine/statement.c \
 	lib/engine/statement.h \
 	lib/engine/tenant.c \
+	lib/engine/token.c \
+	lib/engine/token.h \
 	lib/engine/topology.c \
 	lib/engine/topology.h \
-	lib/engine/transaction.c
+	lib/engine/transact.c \
+	lib/engine/transaction.c \
+	lib/engine/transaction.h
 
 unit_tests += \
+	tests/unit/test-control \
 	tests/unit/test-drivers \
 	tests/unit/test-fork \
 	tests/unit/test-lexer \
+	tests/unit/test-line \
 	tests/unit/test-parameters \
-	tests/unit/test-position
+	tests/unit/test-position \
+	tests/unit/test-retry
 
 needs_sqlite3 += \
 	tests/unit/test-bulk \

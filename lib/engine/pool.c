@@ -5,6 +5,7 @@
 #include "engine/pool.h"
 
 #include "engine/fork.h"
+#include "engine/line.h"
 #include "engine/private.h"
 
 #define MS 1000 /* µs */
@@ -15,8 +16,8 @@ struct _CormPool {
   CormPoolOpen open;
   gpointer data;
   GMutex mutex;
-  GCond freed;
-  GQueue idle; /* last used first */
+  CormLine waiting; /* empty while one is idle or could be opened */
+  GQueue idle;      /* last used first */
   guint n_open;
   guint size;
   gboolean sole; /* the one connection is the database (see CormLink.sole) */
@@ -34,7 +35,6 @@ corm_pool_new (const CormDbOptions *options, const char *where, CormPoolOpen ope
   pool->size = options->pool_size;
   pool->generation = corm_fork_generation;
   g_mutex_init (&pool->mutex);
-  g_cond_init (&pool->freed);
   g_queue_init (&pool->idle);
   corm_fork_guard (&pool->mutex);
   return pool;
@@ -48,7 +48,6 @@ corm_pool_free (CormPool *pool)
   while ((conn = g_queue_pop_head (&pool->idle)) != NULL)
     corm_connection_close (conn);
   g_mutex_clear (&pool->mutex);
-  g_cond_clear (&pool->freed);
   g_free (pool);
 }
 
@@ -61,6 +60,7 @@ leave_to_parent (CormPool *pool)
     return inherited;
   inherited = pool->idle;
   g_queue_init (&pool->idle);
+  pool->waiting = (CormLine) CORM_LINE_INIT;
   pool->n_open = 0;
   pool->generation = corm_fork_generation;
   return inherited;
@@ -83,25 +83,25 @@ check_sole (const CormPool *pool, GError **error)
 static gboolean
 wait_for_turn (CormPool *pool, gint64 deadline, CormConnection **conn)
 {
-  for (;;) {
-    *conn = g_queue_pop_head (&pool->idle);
-    if (*conn != NULL)
-      return TRUE;
-    if (pool->n_open < pool->size) {
-      pool->n_open++;
-      return TRUE;
-    }
-    if (!g_cond_wait_until (&pool->freed, &pool->mutex, deadline))
-      return FALSE;
+  gpointer gift = NULL;
+  *conn = g_queue_pop_head (&pool->idle);
+  if (*conn != NULL)
+    return TRUE;
+  if (pool->n_open < pool->size) {
+    pool->n_open++;
+    return TRUE;
   }
+  gboolean called = corm_line_wait (&pool->waiting, &pool->mutex, deadline, &gift);
+  *conn = gift;
+  return called;
 }
 
 static void
 forget_one (CormPool *pool)
 {
   g_mutex_lock (&pool->mutex);
-  pool->n_open--;
-  g_cond_signal (&pool->freed);
+  if (!corm_line_call (&pool->waiting, NULL)) /* else the right to open goes to that one */
+    pool->n_open--;
   g_mutex_unlock (&pool->mutex);
 }
 
@@ -207,7 +207,7 @@ corm_pool_give (CormPool *pool, CormConnection *conn)
   }
   conn->idle_since = now;
   g_mutex_lock (&pool->mutex);
-  g_queue_push_head (&pool->idle, conn);
-  g_cond_signal (&pool->freed);
+  if (!corm_line_call (&pool->waiting, conn))
+    g_queue_push_head (&pool->idle, conn);
   g_mutex_unlock (&pool->mutex);
 }

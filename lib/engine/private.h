@@ -5,6 +5,7 @@
 
 #include <corm/sys/driver.h>
 
+#include "engine/line.h"
 #include "engine/position.h"
 
 typedef struct _CormStatement CormStatement;
@@ -32,6 +33,9 @@ struct _CormConnection {
   CormTransaction *transaction; /* the innermost */
   gboolean lost;                /* the database ended our transaction by itself */
   gboolean given_back;          /* freed by its user while rows were open: done when they are */
+  CormStatement *left_open;     /* a cursor that outlived the transaction it was opened in */
+  gboolean is_lent;             /* to the function of a corm_transact(), which must not free it */
+  GPtrArray *tokens;            /* of committed transactions, whose rows can be deleted; NULL: none */
   guint64 n_statements;
   gint64 born; /* µs, monotonic */
   gint64 idle_since;
@@ -42,6 +46,15 @@ struct _CormConnection {
   gpointer store;
   GDestroyNotify free_store;
 };
+
+/* What the transactions of a CormDb share. */
+typedef struct {
+  CormTurn writer; /* where the database has one at a time */
+  gint has_tokens; /* the table of tokens was seen; atomic */
+} CormDbTransact;
+CormDbTransact *corm_db_get_transact (CormDb *db);
+const CormDriver *corm_db_get_driver (CormDb *db);
+const CormDbOptions *corm_db_get_options (CormDb *db);
 
 /* Fills in the defaults of what is 0. */
 CormDbOptions corm_db_options_complete (const CormDbOptions *options);
@@ -55,6 +68,8 @@ CormConnection *corm_db_open_connection (CormDb *db, const CormUri *uri, const C
 void corm_connection_close (CormConnection *conn);
 /* Rolls back whatever is open. FALSE when the connection can't be used again. */
 gboolean corm_connection_tidy (CormConnection *conn);
+/* CANCELLED when link.deadline has passed. */
+gboolean corm_connection_check_deadline (CormConnection *conn, GError **error);
 /* Called after every error of the database: notices that it ended the transaction. */
 void corm_connection_notice_error (CormConnection *conn);
 /* Behind every statement that may have changed something, and before it. */

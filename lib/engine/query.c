@@ -2,14 +2,29 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* SQL written by hand: parameters by name, statements cached by their text. */
 #include "base/error.h"
+#include "engine/control.h"
 #include "engine/cursor.h"
 #include "engine/parameters.h"
+
+/* Inside a transaction of ours nobody else ends it. */
+static gboolean
+check_sql (CormConnection *conn, const char *sql, GError **error)
+{
+  if (!corm_connection_in_transaction (conn) ||
+      !corm_control_is_transaction (corm_connection_get_dialect (conn), sql))
+    return TRUE;
+  g_autofree char *doing = corm_driver_describe (sql);
+  corm_driver_error (error, CORM_ERROR_INVALID, doing, "a transaction is open that is not ended by hand",
+                     "in corm_transact() return TRUE or FALSE, elsewhere use corm_transaction_commit() and "
+                     "corm_transaction_rollback(); one inside it is begun with corm_transaction_begin()");
+  return FALSE;
+}
 
 static CormStatement *
 execute (CormConnection *conn, const char *sql, const CormParam *params, gboolean stream, GError **error)
 {
   g_auto (CormParameters) bound = { 0 };
-  if (!corm_connection_check_free (conn, error) ||
+  if (!corm_connection_check_free (conn, error) || !check_sql (conn, sql, error) ||
       !corm_parameters_resolve (&bound, corm_connection_get_dialect (conn), sql, params, error))
     return NULL;
   CormStatementKey key = { .sql = bound.sql->str };

@@ -224,6 +224,8 @@ corm_statement_execute (CormStatement *statement, const CormValue *params, gbool
     conn->holder = NULL;
   if (!corm_connection_check_free (conn, error))
     return FALSE;
+  if (!corm_connection_check_deadline (conn, error))
+    return FALSE;
   conn->n_statements++;
   corm_connection_trace (conn);
   statement->executed = TRUE;
@@ -300,6 +302,8 @@ corm_statement_release (CormStatement *statement)
   statement->in_use = FALSE;
   if (conn->holder == statement)
     conn->holder = NULL;
+  if (conn->left_open == statement)
+    conn->left_open = NULL;
   if (!statement->cached)
     finalize (statement);
   if (G_UNLIKELY (conn->given_back && conn->holder == NULL)) {

@@ -2,25 +2,27 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Transactions and, inside them, savepoints: a stack per connection. A guard is OPEN until one of the allowed moves
  * ends it. A database may end the transaction by itself (conn->lost): then nothing can be committed any more. */
+#include "engine/transaction.h"
+
 #include "engine/fork.h"
-#include "engine/connection.h"
 #include "engine/private.h"
 
-typedef enum { OPEN, COMMITTED, ROLLED_BACK } State;
+typedef enum { OPEN, COMMITTED, ROLLED_BACK, UNKNOWN } State;
 
 struct _CormTransaction {
   CormConnection *conn; /* NULL once it has ended */
   CormTransaction *outer;
-  CormTransactionMode mode;
+  CormTransactionKind kind;
   State state;
   guint depth; /* 0: the transaction; else the savepoint corm_DEPTH */
 };
 
 /* FROM -> TO: everything else is refused. */
-static const gboolean allowed[3][3] = {
-  [OPEN] = { [COMMITTED] = TRUE, [ROLLED_BACK] = TRUE },
+static const gboolean allowed[4][4] = {
+  [OPEN] = { [COMMITTED] = TRUE, [ROLLED_BACK] = TRUE, [UNKNOWN] = TRUE },
 };
-static const char *const state_names[] = { "open", "committed", "rolled back" };
+static const char *const state_names[] = { "open", "committed", "rolled back",
+                                           "ended, with an unknown outcome," };
 
 /* Sends one or more statements, parted by ';'. */
 static gboolean
@@ -49,20 +51,46 @@ end_read_only (CormConnection *conn, CormTransactionMode mode)
     corm_connection_send (conn, sql, NULL);
 }
 
-static gboolean
-begin_outermost (CormConnection *conn, CormTransactionMode mode, GError **error)
+/* The statements that begin a transaction; NULL where there is no such level. */
+static char *
+render_begin (const CormDialect *dialect, const CormTransactionKind *kind)
 {
-  const char *sql = conn->link.driver->dialect->begin[mode];
-  if (send_all (conn, sql != NULL ? sql : "BEGIN", error))
+  static const char *const levels[] = { "", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE" };
+  const char *begin = dialect->begin[kind->mode] != NULL ? dialect->begin[kind->mode] : "BEGIN";
+  if (kind->isolation == CORM_ISOLATION_DEFAULT)
+    return g_strdup (begin);
+  if (dialect->isolate == NULL)
+    return NULL;
+  GString *sql = g_string_new (dialect->isolate);
+  g_string_replace (sql, "{b}", begin, 0);
+  g_string_replace (sql, "{l}", levels[kind->isolation], 0);
+  if (kind->deferrable && dialect->deferrable != NULL)
+    g_string_append (sql, dialect->deferrable);
+  return g_string_free (sql, FALSE);
+}
+
+static gboolean
+begin_outermost (CormConnection *conn, const CormTransactionKind *kind, GError **error)
+{
+  g_autofree char *sql = render_begin (conn->link.driver->dialect, kind);
+  if (sql == NULL) {
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_UNSUPPORTED,
+        "%s: Corm does not know how this database is asked for a level of isolation; leave it at the "
+        "default",
+        corm_uri_get_public_text (conn->link.uri));
+    return FALSE;
+  }
+  if (send_all (conn, sql, error))
     return TRUE;
-  end_read_only (conn, mode);
+  end_read_only (conn, kind->mode);
   return FALSE;
 }
 
 gboolean
 corm_connection_stop_writing (CormConnection *conn, GError **error)
 {
-  gboolean ok = begin_outermost (conn, CORM_TRANSACTION_READ_ONLY, error);
+  gboolean ok = begin_outermost (conn, &(CormTransactionKind){ .mode = CORM_TRANSACTION_READ_ONLY }, error);
   if (ok && !corm_connection_send (conn, "ROLLBACK", error)) {
     end_read_only (conn, CORM_TRANSACTION_READ_ONLY);
     ok = FALSE;
@@ -78,23 +106,61 @@ corm_connection_resume_writing (CormConnection *conn)
   end_read_only (conn, CORM_TRANSACTION_READ_ONLY);
 }
 
-CormTransaction *
-corm_transaction_begin (CormConnection *conn, CormTransactionMode mode, GError **error)
+static gboolean
+begin_inside (CormConnection *conn, const CormTransactionKind *kind, guint depth, GError **error)
 {
-  g_return_val_if_fail (conn != NULL, NULL);
+  if (kind->isolation > conn->transaction->kind.isolation) {
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_INVALID,
+        "a transaction inside another one cannot be isolated more strictly than that: ask for the level "
+        "where the outermost one begins");
+    return FALSE;
+  }
+  return send_savepoint (conn, "SAVEPOINT", depth, error);
+}
+
+CormTransaction *
+corm_transaction_begin_kind (CormConnection *conn, const CormTransactionKind *kind, GError **error)
+{
   if (!corm_connection_check_free (conn, error))
     return NULL;
   CormTransaction *outer = conn->transaction;
   guint depth = outer != NULL ? outer->depth + 1 : 0;
-  if (depth == 0 ? !begin_outermost (conn, mode, error) : !send_savepoint (conn, "SAVEPOINT", depth, error)) {
+  if (depth == 0 ? !begin_outermost (conn, kind, error) : !begin_inside (conn, kind, depth, error)) {
     corm_connection_notice_error (conn);
     return NULL;
   }
   CormTransaction *transaction = g_new0 (CormTransaction, 1);
-  *transaction = (CormTransaction){ .conn = conn, .outer = outer, .mode = mode, .depth = depth };
+  *transaction = (CormTransaction){ .conn = conn, .outer = outer, .kind = *kind, .depth = depth };
+  if (outer != NULL)
+    transaction->kind.isolation = outer->kind.isolation;
   conn->transaction = transaction;
   return transaction;
 }
+
+CormTransaction *
+corm_transaction_begin (CormConnection *conn, CormTransactionMode mode, GError **error)
+{
+  return corm_transaction_begin_at (conn, mode, CORM_ISOLATION_DEFAULT, error);
+}
+
+CormTransaction *
+corm_transaction_begin_at (CormConnection *conn, CormTransactionMode mode, CormIsolation isolation,
+                           GError **error)
+{
+  g_return_val_if_fail (conn != NULL && mode <= CORM_TRANSACTION_READ_ONLY, NULL);
+  g_return_val_if_fail (isolation <= CORM_ISOLATION_SERIALIZABLE, NULL);
+  return corm_transaction_begin_kind (conn, &(CormTransactionKind){ .mode = mode, .isolation = isolation },
+                                      error);
+}
+
+gboolean
+corm_transaction_is_innermost (const CormTransaction *transaction)
+{
+  return transaction->conn != NULL && transaction->conn->transaction == transaction;
+}
+
+/* --- ending -------------------------------------------------------------------------------------------------- */
 
 /* Takes @transaction and all inside it off the stack. */
 static void
@@ -111,7 +177,7 @@ end (CormTransaction *transaction, State state)
   if (conn->transaction == NULL) {
     conn->lost = FALSE;
     if (conn->generation == corm_fork_generation)
-      end_read_only (conn, transaction->mode);
+      end_read_only (conn, transaction->kind.mode);
   }
 }
 
@@ -132,32 +198,77 @@ is_known_lost (CormConnection *conn)
   return conn->lost;
 }
 
-gboolean
-corm_transaction_commit (CormTransaction *transaction, GError **error)
+static gboolean
+may_commit (CormTransaction *transaction, GError **error)
 {
-  g_return_val_if_fail (transaction != NULL, FALSE);
-  if (!check_move (transaction, COMMITTED, error))
-    return FALSE;
   CormConnection *conn = transaction->conn;
+  gboolean was_lost = conn->lost;
   if (conn->transaction != transaction) {
     g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
                  "a transaction begun inside this one is still open: commit or roll it back first");
     return FALSE;
   }
-  if (!is_known_lost (conn) && !corm_connection_check_free (conn, error))
-    return FALSE;
-  if (conn->lost) {
+  if (!is_known_lost (conn))
+    return corm_connection_check_free (conn, error);
+  if (was_lost)
     g_set_error (error, CORM_ERROR, CORM_ERROR_BUSY,
                  "nothing was committed: the database rolled the transaction back after an earlier error");
+  else
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_INVALID,
+        "the transaction was ended by a statement inside of it, a COMMIT or ROLLBACK by hand or one that "
+        "commits "
+        "by itself, as CREATE TABLE does on some databases: what was written before that statement may be "
+        "committed, what came behind it was in no transaction; leave the end to the guard");
+  return FALSE;
+}
+
+/* An answer that does not come leaves it open whether the server ran the COMMIT. One that was never sent does not. */
+static gboolean
+send_commit (CormConnection *conn, GError **error)
+{
+  const CormDriver *driver = conn->link.driver;
+  const char *where = corm_uri_get_public_text (conn->link.uri);
+  g_autoptr (GError) local = NULL;
+  if (driver->is_alive != NULL && !driver->is_alive (&conn->link)) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_CONNECTION,
+                 "%s: nothing was committed: the connection had broken before COMMIT was sent", where);
     return FALSE;
   }
+  if (corm_connection_send (conn, "COMMIT", &local))
+    return TRUE;
+  if (driver->dialect->in_process || !g_error_matches (local, CORM_ERROR, CORM_ERROR_CONNECTION)) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+  g_set_error (
+      error, CORM_ERROR, CORM_ERROR_UNKNOWN_OUTCOME,
+      "%s: COMMIT was sent, and the connection broke before its answer came (%s): all of the transaction is "
+      "committed, or nothing of it; look for its rows before it is run again, or let corm_transact() find "
+      "out (option token)",
+      where, local->message);
+  return FALSE;
+}
+
+gboolean
+corm_transaction_commit (CormTransaction *transaction, GError **error)
+{
+  g_return_val_if_fail (transaction != NULL, FALSE);
+  if (!check_move (transaction, COMMITTED, error) || !may_commit (transaction, error))
+    return FALSE;
+  CormConnection *conn = transaction->conn;
+  g_autoptr (GError) local = NULL;
   gboolean ok = transaction->depth == 0
-                    ? corm_connection_send (conn, "COMMIT", error)
-                    : send_savepoint (conn, "RELEASE SAVEPOINT", transaction->depth, error);
+                    ? send_commit (conn, &local)
+                    : send_savepoint (conn, "RELEASE SAVEPOINT", transaction->depth, &local);
   if (ok)
     end (transaction, COMMITTED);
+  else if (g_error_matches (local, CORM_ERROR, CORM_ERROR_UNKNOWN_OUTCOME))
+    end (transaction, UNKNOWN);
   else if (is_known_lost (conn) && transaction->depth == 0)
     end (transaction, ROLLED_BACK);
+  if (!ok)
+    g_propagate_error (error, g_steal_pointer (&local));
   return ok;
 }
 

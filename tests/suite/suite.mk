@@ -67,3 +67,6 @@ tests_suite_test_reading_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-replicas
 tests_suite_test_replicas_SOURCES = tests/suite/test-replicas.c tests/suite/replica-faults.c tests/suite/replicas.h
 tests_suite_test_replicas_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-transact
+tests_suite_test_transact_LDADD = $(suite_libs)

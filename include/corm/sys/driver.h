@@ -100,7 +100,12 @@ struct _CormDialect {
   /* Appends a literal. NULL: standard SQL. Errors: CONVERSION. */
   gboolean (*append_literal) (GString *sql, const CormValue *value, GError **error);
 
-  const char *begin[3];      /* by CormTransactionMode; two statements may be parted by ';' */
+  const char *begin[3]; /* by CormTransactionMode; two statements may be parted by ';' */
+  /* The same with a level of isolation: {b} is begin, {l} the level in the standard's words. "{b}": all transactions are
+   * serializable. NULL: there are no levels. */
+  const char *isolate;
+  const char *deferrable; /* behind it: read only, and waits for a snapshot that cannot fail; NULL: nothing */
+  bool in_process;        /* no server: one writer at a time, and the answer to a COMMIT cannot get lost */
   const char *end_read_only; /* behind the end of a READ_ONLY transaction; NULL: nothing */
   /* A statement with one text parameter :name that waits for the migrator's lock (ms in :wait) and one that gives it
    * back; NULL: the transaction's own lock is enough. The first returns one row: 1 when got. */
@@ -149,6 +154,10 @@ typedef struct {
   char *server;                 /* "PostgreSQL 15.18"; g_malloc'd by connect() */
   /* execute() and bulk_row() say which value they refuse, counted from 1; the library names its column. */
   guint refused;
+  /* The driver sets it with an error that another run of the whole transaction may be spared: a deadlock, a serialization
+   * failure, a lock that was not to be had. */
+  bool again;
+  gint64 deadline; /* of all that is sent, monotonic µs; 0: none */
   bool sole; /* connect() says: the data live in this connection alone, which is kept and never doubled */
   /* A failing call says: this replica gave up the statement to go on replaying. Another is asked for a while. */
   bool set_aside;
@@ -185,11 +194,16 @@ struct _CormDriver {
   gboolean (*connect) (CormLink *link, GError **error);
   void (*disconnect) (CormLink *link); /* frees data; libdbi closes the handle */
   gboolean (*ping) (CormLink *link, GError **error);
-  /* FALSE when the connection is past use (the server went away): the pool drops it. */
+  /* FALSE when the connection is past use (the server went away): the pool drops it. Looks at the socket, but sends
+   * nothing: what it says in front of a COMMIT decides whether that was ever sent. */
   gboolean (*is_alive) (CormLink *link);
   /* Whether the database is inside a transaction, without asking the server. Some end one by themselves after an
    * error (deadlock, disk full), and a program may have sent BEGIN by hand. NULL: unknown. */
   gboolean (*in_transaction) (CormLink *link);
+  /* link->deadline is @ms from now: the database is to stop a statement by then, with CANCELLED. Called before a
+   * transaction begins and once more when it has; when it has ended with 0, link->deadline is 0 then. NULL: nothing is
+   * stopped, and between two statements the library looks itself. */
+  gboolean (*set_deadline) (CormLink *link, guint ms, GError **error);
 
   /* One statement without parameters and rows: BEGIN, DDL. */
   gboolean (*run) (CormLink *link, const char *sql, GError **error);

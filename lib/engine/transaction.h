@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* What corm_transact() asks of a transaction beyond what everybody can. */
+#pragma once
+
+#include "engine/connection.h"
+
+typedef struct {
+  CormTransactionMode mode;
+  CormIsolation isolation;
+  gboolean deferrable;
+} CormTransactionKind;
+
+CormTransaction *corm_transaction_begin_kind (CormConnection *conn, const CormTransactionKind *kind,
+                                              GError **error);
+/* FALSE for one that has ended, or that another one, begun inside, is still open in. */
+gboolean corm_transaction_is_innermost (const CormTransaction *transaction);
