@@ -8,7 +8,6 @@
 
 typedef struct {
   CormDb *db;
-  CormConnection *other; /* another connection */
   guint n_calls;
   const char *sql;
   CormTransactFunc inner;
@@ -170,10 +169,9 @@ an_inner_one_cannot_be_stricter (Suite *suite)
 
 /* --- run again */
 
-/* The first @n_failures calls meet a row that somebody else has locked. */
+/* The first @n_failures calls find that somebody else wrote in between. */
 typedef struct {
   CormConnection *other;
-  CormTransaction *lock;
   gint64 id;
   guint n_calls, n_failures;
 } Contest;
@@ -183,6 +181,13 @@ rename_team (CormConnection *conn, gint64 id, const char *name, GError **error)
 {
   return corm_execute (conn, "UPDATE teams SET name = :name WHERE id = :id",
                        CORM_PARAMS (CORM_PARAM ("name", name), CORM_PARAM ("id", id)), NULL, error);
+}
+
+static void
+interfere (Contest *contest)
+{
+  const char *name = contest->n_calls == 1 ? "theirs" : "theirs again";
+  assert_ok (rename_team (contest->other, contest->id, name, error));
 }
 
 /* Reads, then somebody else writes: at REPEATABLE READ that is a conflict where the database has snapshots that it
@@ -195,8 +200,7 @@ read_then_write (CormConnection *conn, gpointer data, GError **error)
   if (!corm_count (Team, conn, &n, error))
     return FALSE;
   if (contest->n_calls++ < contest->n_failures)
-    assert_ok (
-        rename_team (contest->other, contest->id, contest->n_calls == 1 ? "theirs" : "theirs again", error));
+    interfere (contest);
   return rename_team (conn, contest->id, "ours", error);
 }
 
