@@ -71,7 +71,8 @@ give_back (CormConnection *conn)
   if (conn->reader != NULL) {
     corm_topology_give (db->topology, conn);
   } else {
-    if (conn->options.read_only && !db->options.read_only && corm_connection_tidy (conn))
+    gboolean stopped = conn->options.read_only && !db->options.read_only; /* see connect_sole() */
+    if (stopped && corm_connection_tidy (conn))
       corm_connection_resume_writing (conn);
     corm_pool_give (db->pool, conn);
   }
@@ -179,6 +180,12 @@ corm_db_connect_read (CormDb *db, const char *position, GError **error)
   if (conn != NULL)
     g_atomic_int_inc (&db->references);
   return conn;
+}
+
+void
+corm_db_expect_on_readers (CormDb *db)
+{
+  corm_topology_expect (db->topology);
 }
 
 char *

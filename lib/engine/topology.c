@@ -41,6 +41,8 @@ struct _CormTopology {
   GMutex mutex; /* for all below, and the pauses of readers */
   guint turn;
   Sample older, newer; /* for reader_lag_ms */
+  char *expected;      /* of all threads: a position, NULL: none */
+  gboolean expects;    /* it is not known yet */
 };
 
 /* --- making --- */
@@ -145,6 +147,7 @@ corm_topology_free (CormTopology *topology)
   corm_position_forget (topology->traces);
   g_free (topology->older.position);
   g_free (topology->newer.position);
+  g_free (topology->expected);
   g_free (topology);
 }
 
@@ -225,6 +228,34 @@ cover_own (CormTopology *topology, char **covered, GError **error)
     corm_position_set (topology->traces, position);
   }
   return cover (topology, corm_position_get (topology->traces), covered, error);
+}
+
+void
+corm_topology_expect (CormTopology *topology)
+{
+  g_mutex_lock (&topology->mutex);
+  topology->expects = topology->replicas->len > 0;
+  g_mutex_unlock (&topology->mutex);
+}
+
+static gboolean
+cover_expected (CormTopology *topology, char **covered, GError **error)
+{
+  g_mutex_lock (&topology->mutex);
+  gboolean is_due = topology->expects;
+  g_mutex_unlock (&topology->mutex);
+  g_autofree char *position = is_due ? ask_writer (topology, error) : NULL;
+  if (is_due && position == NULL)
+    return FALSE;
+  g_mutex_lock (&topology->mutex);
+  if (is_due) {
+    g_free (topology->expected);
+    topology->expected = g_steal_pointer (&position);
+    topology->expects = FALSE;
+  }
+  position = g_strdup (topology->expected);
+  g_mutex_unlock (&topology->mutex);
+  return cover (topology, position, covered, error);
 }
 
 static gboolean
@@ -415,7 +446,7 @@ corm_topology_take (CormTopology *topology, const char *position, GError **error
   CormConnection *conn = NULL;
   if (topology->replicas->len > 0) {
     if (!cover (topology, position, &wanted, error) || !cover_own (topology, &wanted, error) ||
-        !cover_lag (topology, &wanted, error))
+        !cover_expected (topology, &wanted, error) || !cover_lag (topology, &wanted, error))
       return NULL;
     conn = try_replicas (topology, wanted, 0);
     if (conn == NULL && wanted != NULL && topology->options.reader_wait_ms > 0)

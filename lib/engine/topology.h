@@ -19,6 +19,8 @@ guint corm_topology_get_traces (const CormTopology *topology);
 gboolean corm_topology_check (CormTopology *topology, CormConnection *conn, GError **error);
 /* Errors: INVALID. */
 gboolean corm_topology_check_position (CormTopology *topology, const char *position, GError **error);
+/* What the writer has by now is needed by all threads. */
+void corm_topology_expect (CormTopology *topology);
 CormConnection *corm_topology_take (CormTopology *topology, const char *position, GError **error);
 void corm_topology_give (CormTopology *topology, CormConnection *conn);
 char *corm_topology_get_position (CormTopology *topology, const char *since, GError **error);

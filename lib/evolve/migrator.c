@@ -272,6 +272,7 @@ corm_db_migrate (CormDb *db, const CormMigrateOptions *options, GError **error)
 {
   g_return_val_if_fail (db != NULL, FALSE);
   g_autoptr (CormPlan) plan = migrate_models (db, options, error);
+  corm_db_expect_on_readers (db); /* also what another process has just done */
   return plan != NULL;
 }
 

@@ -270,3 +270,144 @@ a_child_reads_from_the_replica (void **state)
   assert_true (comes_back (site, db, 5000));
   corm_db_free (db);
 }
+
+/* --- the tables, the writer, everything ----------------------------------------------------------------------------- */
+
+typedef struct {
+  gint64 id;
+  const char *name;
+} Late;
+
+static const CormColumn late_columns[] = {
+  CORM_COLUMN (Late, id, .primary_key = true),
+  CORM_COLUMN (Late, name),
+};
+static const CormModel Late_model = CORM_MODEL (Late, "late", CORM_COLUMNS (late_columns));
+
+static gpointer
+count_late (gpointer db)
+{
+  g_autoptr (CormConnection) conn = corm_db_connect_read (db, NULL, NULL);
+  guint64 n = 99;
+  return GINT_TO_POINTER (conn != NULL && corm_count (Late, conn, &n, NULL) && n == 0);
+}
+
+/* A thread that has written nothing finds the tables that another has just made. */
+void
+a_migration_is_waited_for_by_all (void **state)
+{
+  const Site *site = *state;
+  const char *const readers[] = { site->reader, NULL };
+  CormDbOptions options = { .readers = readers };
+  site_need (site);
+  g_autoptr (CormRegistry) registry = NULL;
+  assert_ok ((registry = corm_registry_new (error, &Late_model, NULL)) != NULL);
+  for (guint i = 0; i < 2; i++) { /* the second time there is nothing left to do */
+    g_autoptr (CormDb) db = NULL;
+    assert_ok ((db = corm_db_open_full (site->writer_admin, registry, &options, error)) != NULL);
+    assert_ok (corm_db_migrate (db, NULL, error));
+    assert_true (GPOINTER_TO_INT (g_thread_join (g_thread_new ("late", count_late, db))));
+  }
+}
+
+typedef struct {
+  const Site *site;
+  CormDb *db;
+  guint id, n_pairs, n_replica, n_stale, n_errors;
+  gint *stop;
+  GError *other; /* than may be */
+} Pairs;
+
+/* A connection may be cut under our hands; that is an error and never an old value. */
+static gpointer
+write_and_read (gpointer data)
+{
+  Pairs *pairs = data;
+  g_autofree char *select = g_strdup_printf ("SELECT n FROM %s WHERE id = %u", pairs->site->table, pairs->id);
+  for (gint64 i = 1; !g_atomic_int_get (pairs->stop) && pairs->other == NULL; i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CormCursor) cursor = NULL;
+    site_write (pairs->site, pairs->db, pairs->id, i);
+    CormConnection *conn = corm_db_connect_read (pairs->db, NULL, &error);
+    pairs->n_replica += conn != NULL && site_is_replica (pairs->site, conn);
+    cursor = conn != NULL ? corm_query (conn, select, NULL, &error) : NULL;
+    if (cursor != NULL && corm_cursor_next (cursor, &error))
+      pairs->n_stale += corm_cursor_get_value (cursor, 0)->i != i;
+    g_clear_pointer (&cursor, corm_cursor_free);
+    corm_connection_free (conn);
+    pairs->n_pairs++;
+    pairs->n_errors += error != NULL;
+    if (error != NULL && error->code != CORM_ERROR_CONNECTION && error->code != CORM_ERROR_BUSY)
+      pairs->other = g_steal_pointer (&error);
+  }
+  return NULL;
+}
+
+void
+all_goes_wrong_at_once (void **state)
+{
+  enum { N_THREADS = 8 };
+  const Site *site = *state;
+  GThread *threads[N_THREADS];
+  Pairs pairs[N_THREADS];
+  gint stop = 0;
+  guint n_pairs = 0, n_errors = 0, n_replica = 0;
+  site_need (site);
+  CormDb *db = site_open (site, (CormDbOptions){ .pool_size = 3, .max_age_ms = 300, .reader_lag_ms = 3000 });
+  CormDb *patient =
+      site_open (site, (CormDbOptions){ .pool_size = 3, .max_age_ms = 300, .reader_wait_ms = 3000 });
+  for (guint i = 0; i < N_THREADS; i++) {
+    pairs[i] = (Pairs){ .site = site, .db = i % 2 == 0 ? db : patient, .id = i, .stop = &stop };
+    threads[i] = g_thread_new ("pairs", write_and_read, &pairs[i]);
+  }
+  for (guint i = 0; i < 6; i++) {
+    g_usleep (200 * 1000);
+    cut_all (site);
+  }
+  assert_true (own_servers ("halt", site->replica));
+  g_usleep (300 * 1000);
+  assert_true (own_servers ("resume", NULL));
+  g_usleep (site->delay_ms * 3000);
+  g_atomic_int_set (&stop, 1);
+  for (guint i = 0; i < N_THREADS; i++) {
+    g_thread_join (threads[i]);
+    if (pairs[i].other != NULL)
+      fail_msg ("%s", pairs[i].other->message);
+    assert_int_equal (pairs[i].n_stale, 0);
+    n_pairs += pairs[i].n_pairs;
+    n_errors += pairs[i].n_errors;
+    n_replica += pairs[i].n_replica;
+  }
+  print_message ("# %s: %u pairs, %u read from the replica, %u cut, none stale\n", site->name, n_pairs,
+                 n_replica, n_errors);
+  assert_true (n_pairs > 100 && n_replica > 0);
+  corm_db_free (db);
+  corm_db_free (patient);
+}
+
+static gpointer
+read_once (gpointer db)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CormConnection) conn = corm_db_connect_read (db, NULL, &error);
+  return GINT_TO_POINTER (conn != NULL && corm_execute (conn, "SELECT 1", NULL, NULL, &error));
+}
+
+void
+without_the_writer_some_read_on (void **state)
+{
+  const Site *site = *state;
+  site_need (site);
+  site_catch_up (site);
+  CormDb *db = site_open (site, (CormDbOptions){ 0 });
+  g_usleep (1500 * 1000); /* tests/lib/servers lets MariaDB write its log once a second */
+  CormConnection *writer = suite_connect (db);
+  suite_sql (writer, "SELECT 1");
+  assert_true (own_servers ("halt", site == &sites[PGSQL] ? "pg" : "my"));
+  assert_true (GPOINTER_TO_INT (g_thread_join (g_thread_new ("reader", read_once, db))));
+  assert_fails (corm_db_connect_read (db, NULL, error), CORM_ERROR_CONNECTION, "how far the writer has come");
+  corm_connection_free (writer);
+  assert_true (own_servers ("resume", NULL));
+  assert_int_equal (site_read (site, db, NULL, 9, NULL) >= 0, TRUE);
+  corm_db_free (db);
+}

@@ -42,3 +42,6 @@ void a_conflict_with_replaying_leads_elsewhere (void **state);
 void a_pool_that_is_full_leads_elsewhere (void **state);
 void what_can_be_no_reader_is_said_at_once (void **state);
 void a_child_reads_from_the_replica (void **state);
+void a_migration_is_waited_for_by_all (void **state);
+void all_goes_wrong_at_once (void **state);
+void without_the_writer_some_read_on (void **state);
