@@ -126,7 +126,7 @@ const CormModel Playlist_model =
 static const CormColumn employee_columns[] = {
   CORM_COLUMN (Employee, id, .primary_key = true),
   CORM_COLUMN (Employee, name, .not_null = true),
-  CORM_COLUMN (Employee, reports_to, .references = "employees.id"),
+  CORM_COLUMN (Employee, reports_to, .references = "employees.id", .on_delete = CORM_SET_NULL),
 };
 static const CormRelation employee_relations[] = {
   CORM_BELONGS_TO (Employee, boss, Employee, reports_to),
