@@ -6,6 +6,7 @@ corminclude_HEADERS = \
 	include/corm/aggregate.h \
 	include/corm/corm.h \
 	include/corm/db.h \
+	include/corm/detect.h \
 	include/corm/error.h \
 	include/corm/expr.h \
 	include/corm/family.h \

@@ -5,6 +5,7 @@
 
 #include <corm/aggregate.h>
 #include <corm/db.h>
+#include <corm/detect.h>
 #include <corm/error.h>
 #include <corm/expr.h>
 #include <corm/family.h>

@@ -5,6 +5,7 @@
  * A CormDb may be used from any thread. A CormConnection belongs to one thread at a time. */
 #pragma once
 
+#include <corm/detect.h>
 #include <corm/registry.h>
 
 G_BEGIN_DECLS
@@ -24,6 +25,12 @@ typedef struct {
   guint
       reader_wait_ms; /* how long corm_db_connect_read() waits for a replica to catch up; default: not at all */
   guint reader_lag_ms; /* a replica further behind is not read from, whoever asks; default: no limit */
+  /* A query that one place runs so many times within one unit of work (a transaction, or what is between two) is
+   * reported. Default: 10 in a library configured with --enable-detect, or with CORM_DETECT=1 (or a number) in the
+   * environment, else never; G_MAXUINT: never. on_repeat NULL: a message on stderr. */
+  guint detect_repeats;
+  CormRepeatFunc on_repeat;
+  gpointer on_repeat_data;
 } CormDbOptions;
 
 /**

@@ -4,6 +4,7 @@
  * the plain function above it. */
 #pragma once
 
+#include <corm/detect.h>
 #include <corm/load.h>
 
 G_BEGIN_DECLS
@@ -70,20 +71,22 @@ CORM_PUBLIC gboolean corm_delete_rows (const CormModel *model, CormConnection *c
 
 #ifndef __cplusplus
 /* clang-format off */
+/* The connection, with a note of the line that is about to use it. */
+#define CORM_HERE(conn) corm_connection_at ((conn), __FILE__, __LINE__)
 #define CORM_ROW_OF(T, row) _Generic ((row), T *: (row), const T *: (row))
 /* corm_get (Job, conn, &error, .id = 5): g_autoptr (Job) */
-#define corm_get(T, conn, error, ...) ((T *) corm_get_row (&T##_model, (conn), &(const T) { __VA_ARGS__ }, (error)))
+#define corm_get(T, conn, error, ...) ((T *) corm_get_row (&T##_model, CORM_HERE (conn), &(const T) { __VA_ARGS__ }, (error)))
 /* corm_update (Job, conn, &job, &error, status, name): only these members */
 #define corm_update(T, conn, row, error, ...) \
   corm_update_row (&T##_model, (conn), _Generic ((row), T *: (row)), CORM_MEMBERS (T, __VA_ARGS__), (error))
 #define corm_bulk_insert(T, conn, rows, n, error) \
   corm_insert_rows (&T##_model, (conn), CORM_ROW_OF (T, rows), (n), (error))
 /* corm_find (Job, conn, &error, .where = …, .order = …, .with = …, .limit = …): g_autoptr (CormRows) */
-#define corm_find(T, conn, error, ...) corm_find_rows (&T##_model, (conn), (error), &(const CormFind) { __VA_ARGS__ })
+#define corm_find(T, conn, error, ...) corm_find_rows (&T##_model, CORM_HERE (conn), (error), &(const CormFind) { __VA_ARGS__ })
 #define corm_count(T, conn, count, error, ...) \
-  corm_count_rows (&T##_model, (conn), (count), (error), &(const CormFind) { __VA_ARGS__ })
+  corm_count_rows (&T##_model, CORM_HERE (conn), (count), (error), &(const CormFind) { __VA_ARGS__ })
 #define corm_exists(T, conn, exists, error, ...) \
-  corm_exists_rows (&T##_model, (conn), (exists), (error), &(const CormFind) { __VA_ARGS__ })
+  corm_exists_rows (&T##_model, CORM_HERE (conn), (exists), (error), &(const CormFind) { __VA_ARGS__ })
 #define corm_delete_where(T, conn, n_deleted, error, ...) \
   corm_delete_rows (&T##_model, (conn), (n_deleted), (error), &(const CormFind) { __VA_ARGS__ })
 #define corm_cursor(T, conn, error, ...) \

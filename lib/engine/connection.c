@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/uri.h"
 #include "engine/dbi.h"
+#include "engine/detector.h"
 #include "engine/drivers.h"
 #include "engine/fork.h"
 #include "engine/private.h"
@@ -27,6 +28,7 @@ corm_connection_new (const CormUri *uri, CormRegistry *registry, const CormDbOpt
     g_free (conn);
     return NULL;
   }
+  conn->detector = corm_detector_new (&conn->options);
   conn->registry = registry != NULL ? corm_registry_ref (registry) : NULL;
   if (!driver->connect (&conn->link, error)) {
     corm_connection_close (conn);
@@ -82,6 +84,7 @@ corm_connection_close (CormConnection *conn)
   conn->free_store = NULL;
   g_clear_pointer (&conn->tenant_data, g_free);
   g_clear_pointer (&conn->registry, corm_registry_free);
+  g_clear_pointer (&conn->detector, corm_detector_free);
   if (conn->generation != corm_fork_generation) {
     abandon (conn);
     return;
@@ -105,6 +108,7 @@ corm_connection_tidy (CormConnection *conn)
   const CormDriver *driver = conn->link.driver;
   g_autoptr (GError) error = NULL;
   corm_connection_set_tenant (conn, corm_value_null ());
+  corm_detector_reset (conn);
   if (conn->transaction != NULL) {
     g_message ("%s: a connection was given back inside a transaction, which is rolled back",
                corm_uri_get_public_text (conn->link.uri));

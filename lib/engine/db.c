@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "base/uri.h"
+#include "engine/detector.h"
 #include "engine/drivers.h"
 #include "engine/pool.h"
 #include "engine/private.h"
@@ -19,7 +20,8 @@ struct _CormDb {
   CormTopology *topology;
   gboolean sole; /* see CormLink.sole */
   CormDbTransact transact;
-  gint references; /* the owner's and one per taken connection; atomic */
+  GHashTable *told; /* see corm_detector_share() */
+  gint references;  /* the owner's and one per taken connection; atomic */
 };
 
 #ifdef CORM_TINY
@@ -60,6 +62,7 @@ unref (CormDb *db)
   if (db->registry != NULL)
     corm_registry_free (db->registry);
   corm_turn_clear (&db->transact.writer);
+  g_hash_table_unref (db->told);
   corm_uri_free (db->uri);
   g_free (db);
 }
@@ -87,6 +90,7 @@ corm_db_open_connection (CormDb *db, const CormUri *uri, const CormDbOptions *op
     return NULL;
   conn->db = db;
   conn->give_back = give_back;
+  corm_detector_share (conn, db->told);
   return conn;
 }
 
@@ -121,6 +125,7 @@ corm_db_open_full (const char *uri, CormRegistry *registry, const CormDbOptions 
   db->driver = driver;
   db->references = 1;
   corm_turn_init (&db->transact.writer);
+  db->told = corm_detector_new_told ();
   db->pool = corm_pool_new (&db->options, corm_uri_get_public_text (db->uri), open_writer, db);
   db->topology = corm_topology_new (db, db->uri, &db->options, error);
   db->options.readers = NULL; /* the caller's */

@@ -13,6 +13,8 @@ corm_sources += \
 	lib/engine/cursor.h \
 	lib/engine/db.c \
 	lib/engine/dbi.c \
+	lib/engine/detector.c \
+	lib/engine/detector.h \
 	lib/engine/dbi.h \
 	lib/engine/drivers.c \
 	lib/engine/drivers.h \

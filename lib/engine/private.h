@@ -43,6 +43,7 @@ struct _CormConnection {
   CormValue tenant; /* whose rows it sees; borrows tenant_data */
   gboolean has_tenant;
   char *tenant_data;
+  struct _CormDetector *detector; /* NULL: queries in a loop are nobody's business */
   gpointer store;
   GDestroyNotify free_store;
 };

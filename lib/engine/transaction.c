@@ -5,6 +5,8 @@
 #include "engine/transaction.h"
 
 #include "engine/fork.h"
+#include "engine/connection.h"
+#include "engine/detector.h"
 #include "engine/private.h"
 
 typedef enum { OPEN, COMMITTED, ROLLED_BACK, UNKNOWN } State;
@@ -135,6 +137,8 @@ corm_transaction_begin_kind (CormConnection *conn, const CormTransactionKind *ki
   if (outer != NULL)
     transaction->kind.isolation = outer->kind.isolation;
   conn->transaction = transaction;
+  if (depth == 0)
+    corm_detector_reset (conn);
   return transaction;
 }
 
@@ -176,6 +180,7 @@ end (CormTransaction *transaction, State state)
   } while (top != transaction);
   if (conn->transaction == NULL) {
     conn->lost = FALSE;
+    corm_detector_reset (conn);
     if (conn->generation == corm_fork_generation)
       end_read_only (conn, transaction->kind.mode);
   }

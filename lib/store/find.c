@@ -3,6 +3,7 @@
 /* Reading rows by predicate, with their relations, or one after the other by a cursor. */
 #include "base/error.h"
 #include "engine/cursor.h"
+#include "engine/detector.h"
 #include "render/sql.h"
 #include "store/relation.h"
 #include "store/select.h"
@@ -30,6 +31,7 @@ corm_find_rows (const CormModel *model, CormConnection *conn, GError **error, co
 {
   CormSelect select;
   g_return_val_if_fail (model != NULL && conn != NULL && find != NULL, NULL);
+  CORM_DETECTOR_CALLED (conn);
   if (!select_from_find (conn, CORM_SELECT_ROWS, model, find, &select, error))
     return NULL;
   g_autoptr (CormRows) rows = corm_select_load (conn, &select, NULL, error);
@@ -44,6 +46,7 @@ corm_count_rows (const CormModel *model, CormConnection *conn, guint64 *count, G
 {
   CormSelect select;
   g_return_val_if_fail (model != NULL && conn != NULL && count != NULL && find != NULL, FALSE);
+  CORM_DETECTOR_CALLED (conn);
   return select_from_find (conn, CORM_SELECT_COUNT, model, find, &select, error) &&
          corm_select_number (conn, &select, count, error);
 }
@@ -55,6 +58,7 @@ corm_exists_rows (const CormModel *model, CormConnection *conn, gboolean *exists
   CormSelect select;
   guint64 number = 0;
   g_return_val_if_fail (model != NULL && conn != NULL && exists != NULL && find != NULL, FALSE);
+  CORM_DETECTOR_CALLED (conn);
   if (!select_from_find (conn, CORM_SELECT_EXISTS, model, find, &select, error) ||
       !corm_select_number (conn, &select, &number, error))
     return FALSE;

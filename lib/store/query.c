@@ -3,6 +3,7 @@
 /* Running a query that was put together at run time: the same road as corm_find. */
 #include "query/query.h"
 
+#include "engine/detector.h"
 #include "render/sql.h"
 #include "store/select.h"
 #include "store/relation.h"
@@ -19,6 +20,7 @@ corm_query_find (CormQuery *query, CormConnection *conn, GError **error)
 {
   CormSelect select;
   g_return_val_if_fail (query != NULL && conn != NULL, NULL);
+  CORM_DETECTOR_CALLED (conn);
   if (!get_select (query, conn, CORM_SELECT_ROWS, &select, error))
     return NULL;
   CormFind find = { .with = corm_query_get_with (query) };
@@ -33,6 +35,7 @@ corm_query_count (CormQuery *query, CormConnection *conn, guint64 *count, GError
 {
   CormSelect select;
   g_return_val_if_fail (query != NULL && conn != NULL && count != NULL, FALSE);
+  CORM_DETECTOR_CALLED (conn);
   return get_select (query, conn, CORM_SELECT_COUNT, &select, error) &&
          corm_select_number (conn, &select, count, error);
 }

@@ -4,6 +4,7 @@
 #include "store/select.h"
 
 #include "base/error.h"
+#include "engine/detector.h"
 #include "render/sql.h"
 
 const CormMapping *
@@ -46,6 +47,7 @@ corm_select_confine (CormConnection *conn, CormSelect *select, CormFilterExpr *r
 CormStatement *
 corm_select_run (CormConnection *conn, const CormSelect *unconfined, gboolean stream, GError **error)
 {
+  static const CormExpr nothing = { .kind = CORM_EXPR_NONE };
   CormFilterExpr room;
   CormSelect confined = *unconfined, *select = &confined;
   g_autoptr (CormSql) sql = corm_sql_new (corm_connection_get_dialect (conn));
@@ -56,6 +58,8 @@ corm_select_run (CormConnection *conn, const CormSelect *unconfined, gboolean st
     corm_error_prefix (error, "query of %s", select->mapping->model->table);
     return NULL;
   }
+  corm_detector_note (conn, select->mapping, unconfined->where != NULL ? unconfined->where : &nothing,
+                      sql->text->str);
   CormStatementSpec spec = corm_sql_get_spec (sql);
   CormStatementKey key = { .sql = spec.sql };
   g_autoptr (CormStatement) statement = corm_statement_prepare (conn, &key, &spec, error);

@@ -3,6 +3,7 @@
 /* One row in: insert, upsert, update, delete; one row out: get by key. The hot path: choose the fields, find the
  * prepared statement, read the members into the connection's value buffer, execute, write back what the database made. */
 #include "base/error.h"
+#include "engine/detector.h"
 #include "store/select.h"
 #include "store/plan.h"
 
@@ -463,9 +464,11 @@ corm_get_row (const CormModel *model, CormConnection *conn, gconstpointer key, G
 {
   const CormValue *values = NULL;
   g_return_val_if_fail (model != NULL && conn != NULL && key != NULL, NULL);
+  CORM_DETECTOR_CALLED (conn);
   const CormMapping *mapping = corm_store_find_mapping (conn, model, error);
   if (mapping == NULL)
     return NULL;
+  corm_detector_note (conn, mapping, NULL, NULL);
   CormWrite *write = begin (conn, CORM_WRITE_GET, mapping, CORM_STAMP_UPDATE, error);
   for (guint i = 0; write != NULL && i < mapping->n_fields; i++)
     corm_write_return (write, i);
