@@ -390,6 +390,8 @@ const CormDialect corm_mysql_dialect = {
   .functions = corm_mysql_functions,
   .list_form = CORM_LIST_JSON,
   .append_literal = append_literal,
+  .lock_rows = { NULL, " FOR UPDATE", " LOCK IN SHARE MODE", " FOR UPDATE NOWAIT", " FOR UPDATE SKIP LOCKED" },
+  .explain = "EXPLAIN ",
   .begin = { "START TRANSACTION", "START TRANSACTION", "START TRANSACTION READ ONLY" },
   .isolate = "SET TRANSACTION ISOLATION LEVEL {l}; {b}",
   /* A name of at most 64 characters that no other database's migrator takes. */

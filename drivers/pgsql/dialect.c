@@ -199,7 +199,7 @@ const CormDialect corm_pgsql_dialect = {
   .caps = CORM_CAP_RETURNING | CORM_CAP_TRANSACTIONAL_DDL | CORM_CAP_ALTER_ADD_CONSTRAINT |
           CORM_CAP_PARTIAL_INDEX | CORM_CAP_EXPRESSION_INDEX | CORM_CAP_NATIVE_ENUM | CORM_CAP_DEFERRABLE |
           CORM_CAP_STREAMING | CORM_CAP_NAN | CORM_CAP_INFINITY | CORM_CAP_NEGATIVE_ZERO |
-          CORM_CAP_DESCENDING_INDEX | CORM_CAP_LONG_DECIMAL,
+          CORM_CAP_DESCENDING_INDEX | CORM_CAP_LONG_DECIMAL | CORM_CAP_FULL_JOIN | CORM_CAP_CHANGE_RETURNING,
   .lexis = CORM_LEX_DOLLAR_QUOTE | CORM_LEX_ESCAPE_STRING | CORM_LEX_NESTED_COMMENT,
   .max_params = 65535,
   .max_identifier = 63,
@@ -245,6 +245,9 @@ const CormDialect corm_pgsql_dialect = {
   .begin = { "BEGIN", "BEGIN", "BEGIN READ ONLY" },
   .isolate = "{b} ISOLATION LEVEL {l}",
   .deferrable = " DEFERRABLE",
+  .lock_rows = { NULL, " FOR UPDATE OF {t}", " FOR SHARE OF {t}", " FOR UPDATE OF {t} NOWAIT",
+                 " FOR UPDATE OF {t} SKIP LOCKED" },
+  .explain = "EXPLAIN ",
   /* Polled, not waited for: a session that waits inside pg_advisory_lock() holds back CREATE INDEX CONCURRENTLY of the
    * one that has the lock. The lock ends with its session, however that ends. */
   .lock =

@@ -270,7 +270,7 @@ const CormDialect corm_sqlite3_dialect = {
   .upsert = CORM_UPSERT_ON_CONFLICT,
   .caps = CORM_CAP_RETURNING | CORM_CAP_TRANSACTIONAL_DDL | CORM_CAP_PARTIAL_INDEX | CORM_CAP_EXPRESSION_INDEX |
           CORM_CAP_DEFERRABLE | CORM_CAP_STREAMING | CORM_CAP_INFINITY | CORM_CAP_DESCENDING_INDEX |
-          CORM_CAP_LONG_DECIMAL | CORM_CAP_VIRTUAL_COLUMN,
+          CORM_CAP_LONG_DECIMAL | CORM_CAP_VIRTUAL_COLUMN | CORM_CAP_FULL_JOIN | CORM_CAP_CHANGE_RETURNING,
   .lexis = CORM_LEX_BACKTICK | CORM_LEX_BRACKET,
   .max_params = 32766,
   .max_identifier = 255,
@@ -318,6 +318,8 @@ const CormDialect corm_sqlite3_dialect = {
   .end_read_only = "PRAGMA query_only = 0",
   .isolate = "{b}",
   .in_process = true,
+  .lock_table = "DELETE FROM {t} WHERE 0",
+  .explain = "EXPLAIN QUERY PLAN ",
   .rebuild = corm_sqlite3_rebuild,
   .before_rebuild = "PRAGMA foreign_keys = 0",
   .after_rebuild = "PRAGMA foreign_keys = 1",

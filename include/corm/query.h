@@ -90,11 +90,16 @@ typedef struct {
 #define CORM_AS(n, e) { .name = (n), .expr = CORM_BARE (e) }
 #define CORM_OUTPUTS(...) ((const CormOutput[]) { __VA_ARGS__, { 0 } })
 #define CORM_SET(T, m, e) { .model = &T##_model, .offset = offsetof (T, m), .expr = CORM_MEMBER_FAMILY (T, m, e) }
+/* The column becomes NULL. */
+#define CORM_CLEAR(T, m) \
+  { .model = &T##_model, .offset = offsetof (T, m), .expr = { .kind = CORM_EXPR_VALUE, .value = { .is_null = true } } }
 #define CORM_SETS(...) ((const CormSet[]) { __VA_ARGS__, { 0 } })
 /* clang-format on */
 #endif
 
 CORM_PUBLIC CormQuery *corm_query_new (const CormModel *model) CORM_MUST_USE;
+/* Reads the rows of @source, whose outputs are the columns of the shape @as. */
+CORM_PUBLIC CormQuery *corm_query_new_from (CormQuery *source, const CormModel *as) CORM_MUST_USE;
 CORM_PUBLIC void corm_query_free (CormQuery *query);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormQuery, corm_query_free)
 
@@ -104,14 +109,64 @@ CORM_PUBLIC CormQuery *corm_query_order (CormQuery *query, CormOrder order);
 CORM_PUBLIC CormQuery *corm_query_with (CormQuery *query, gsize slot);
 CORM_PUBLIC CormQuery *corm_query_limit (CormQuery *query, gsize limit);
 CORM_PUBLIC CormQuery *corm_query_offset (CormQuery *query, gsize offset);
+/* What to read instead of all columns of the model: outputs into one shape or model, or all with names. */
+CORM_PUBLIC CormQuery *corm_query_select (CormQuery *query, const CormOutput *outputs);
+CORM_PUBLIC CormQuery *corm_query_distinct (CormQuery *query);
+/* The first row, in the query's order, of each group of rows that are alike in @exprs (CORM_EXPRS). */
+CORM_PUBLIC CormQuery *corm_query_distinct_on (CormQuery *query, const CormExpr *exprs);
+CORM_PUBLIC CormQuery *corm_query_join (CormQuery *query, CormJoin join, const CormModel *model, CormExpr on);
+/* Along a relation of @owner, which the query has; @as: its target, or an alias of that. */
+CORM_PUBLIC CormQuery *corm_query_join_along (CormQuery *query, CormJoin join, const CormModel *owner,
+                                              gsize slot, const CormModel *as);
+/* The rows of another query, as of a table with the columns of the shape @as. */
+CORM_PUBLIC CormQuery *corm_query_join_query (CormQuery *query, CormJoin join, CormQuery *source,
+                                              const CormModel *as, CormExpr on);
+CORM_PUBLIC CormQuery *corm_query_group (CormQuery *query, const CormExpr *exprs);
+CORM_PUBLIC CormQuery *corm_query_having (CormQuery *query, CormExpr expr);
+/* A common table expression: within @query the shape @as can be read and joined like a model. Recursive when @body is
+ * a UNION of which a later part reads @as. */
+CORM_PUBLIC CormQuery *corm_query_define (CormQuery *query, const CormModel *as, CormQuery *body);
+/* @other has outputs of the same number and families; order and limit of @query hold for the whole. */
+CORM_PUBLIC CormQuery *corm_query_combine (CormQuery *query, CormSetOperation operation, CormQuery *other);
+CORM_PUBLIC CormQuery *corm_query_lock (CormQuery *query, CormLock lock);
+
+/* The next page, of at most @limit rows, behind the row that @token stands for (NULL: the first page). The order must
+ * end in a unique column; corm_query_page_token() of a page's last row, which web pages can carry, asks for the next. */
+CORM_PUBLIC CormQuery *corm_query_page (CormQuery *query, const char *token, gsize limit);
+CORM_PUBLIC char *corm_query_page_token (CormQuery *query, gconstpointer row, GError **error) CORM_MUST_USE;
 
 /* All rows: of the model, or of the shape that the outputs name. */
 CORM_PUBLIC CormRows *corm_query_find (CormQuery *query, CormConnection *conn, GError **error) CORM_MUST_USE;
+/* One row after the other, in constant memory; read with corm_cursor_next_row() and the model or shape, or, of outputs
+ * with names, with corm_cursor_next() and corm_cursor_get_value(). */
+CORM_PUBLIC CormCursor *corm_query_open (CormQuery *query, CormConnection *conn,
+                                         GError **error) CORM_MUST_USE;
 CORM_PUBLIC gboolean corm_query_count (CormQuery *query, CormConnection *conn, guint64 *count,
                                        GError **error);
+/* UPDATE and DELETE of the rows that the query's where finds; without one they are refused: say CORM_ALL (). */
+CORM_PUBLIC gboolean corm_query_update (CormQuery *query, CormConnection *conn, const CormSet *sets,
+                                        guint64 *n_changed, GError **error);
+CORM_PUBLIC gboolean corm_query_delete (CormQuery *query, CormConnection *conn, guint64 *n_deleted,
+                                        GError **error);
+/* INSERT INTO @into the rows of @query, whose outputs name members of @into. */
+CORM_PUBLIC gboolean corm_query_insert (CormQuery *query, CormConnection *conn, const CormModel *into,
+                                        guint64 *n_inserted, GError **error);
+/* The rows that update, delete and insert changed come back in @rows; free with corm_rows_free(). UNSUPPORTED where
+ * the database has no RETURNING for that statement. */
+CORM_PUBLIC gboolean corm_query_update_returning (CormQuery *query, CormConnection *conn, const CormSet *sets,
+                                                  CormRows **rows, GError **error);
+CORM_PUBLIC gboolean corm_query_delete_returning (CormQuery *query, CormConnection *conn, CormRows **rows,
+                                                  GError **error);
 
 /* The SQL that would run on @conn, its placeholders numbered or as question marks, and behind it a line per parameter with
  * its value; free with g_free(). */
 CORM_PUBLIC char *corm_query_sql (CormQuery *query, CormConnection *conn, GError **error) CORM_MUST_USE;
+/* The database's plan for it, as the database prints it; nothing is run. */
+CORM_PUBLIC char *corm_query_explain (CormQuery *query, CormConnection *conn, GError **error) CORM_MUST_USE;
+
+/* SQL written by hand into rows of @shape, a model or a shape, columns to members by name. Errors: INVALID, when a
+ * column has no member or a member no column. */
+CORM_PUBLIC CormRows *corm_load_sql (const CormModel *shape, CormConnection *conn, const char *sql,
+                                     const CormParam *params, GError **error) CORM_MUST_USE;
 
 G_END_DECLS

@@ -96,13 +96,15 @@ CORM_PUBLIC gboolean corm_delete_rows (const CormModel *model, CormConnection *c
 /* CORM_FOREACH (Job, row, rows) { … row->name … }; rows may be NULL */
 #define CORM_FOREACH(T, v, rows) \
   for (gsize v##_i = 0, v##_once = 1; v##_once; v##_once = 0) \
-    for (T *v; (v = (T *) corm_rows_get ((rows), v##_i)) != NULL; v##_i++)
+    for (T *v; (v = (T *) corm_rows_get_as ((rows), &T##_model, v##_i)) != NULL; v##_i++)
 /* clang-format on */
 #endif
 
 CORM_PUBLIC gsize corm_rows_get_length (const CormRows *rows);
 /* Row @i, NULL behind the last one or when @rows is NULL; borrowed. */
 CORM_PUBLIC gpointer corm_rows_get (const CormRows *rows, gsize i);
+/* The same, and NULL with a g_critical() when the rows are not of @model: CORM_FOREACH reads them so. */
+CORM_PUBLIC gpointer corm_rows_get_as (const CormRows *rows, const CormModel *model, gsize i);
 CORM_PUBLIC void corm_rows_free (CormRows *rows);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormRows, corm_rows_free)
 

@@ -7,6 +7,7 @@ struct _CormCursor {
   CormStatement *statement;
   const CormValue *row;
   gboolean ended;
+  GStrv names; /* NULL: the database's */
   gpointer data;
   GDestroyNotify free_data;
 };
@@ -28,6 +29,7 @@ corm_cursor_free (CormCursor *cursor)
   if (cursor->free_data != NULL)
     cursor->free_data (cursor->data);
   corm_statement_release (cursor->statement);
+  g_strfreev (cursor->names);
   g_free (cursor);
 }
 
@@ -46,6 +48,13 @@ corm_cursor_get_data (CormCursor *cursor)
   return cursor->data;
 }
 
+void
+corm_cursor_set_names (CormCursor *cursor, char **names)
+{
+  g_strfreev (cursor->names);
+  cursor->names = names;
+}
+
 guint
 corm_cursor_get_n_columns (CormCursor *cursor)
 {
@@ -58,7 +67,8 @@ corm_cursor_get_name (CormCursor *cursor, guint column)
 {
   g_return_val_if_fail (cursor != NULL, NULL);
   g_return_val_if_fail (column < corm_statement_get_n_columns (cursor->statement), NULL);
-  return corm_statement_get_column_name (cursor->statement, column);
+  return cursor->names != NULL ? cursor->names[column]
+                               : corm_statement_get_column_name (cursor->statement, column);
 }
 
 gboolean

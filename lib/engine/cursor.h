@@ -10,5 +10,7 @@ CormCursor *corm_cursor_new (CormStatement *statement);
 /* The store's part: freed with the cursor. */
 void corm_cursor_set_data (CormCursor *cursor, gpointer data, GDestroyNotify free_data);
 gpointer corm_cursor_get_data (CormCursor *cursor);
+/* What its columns are called, in place of the database's names; takes over @names, ended by NULL. */
+void corm_cursor_set_names (CormCursor *cursor, char **names);
 /* The row as an array of values. NULL before the first and behind the last. */
 const CormValue *corm_cursor_get_row (CormCursor *cursor);

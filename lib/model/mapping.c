@@ -110,8 +110,8 @@ find_type (const CormColumn *column, CormCType ctype)
   return type;
 }
 
-static void
-fill_field (CormField *field, const CormColumn *column)
+void
+corm_field_init (CormField *field, const CormColumn *column)
 {
   const CormCTypeInfo *info = corm_ctype_get_info (column->ctype);
   field->column = column;
@@ -152,7 +152,7 @@ corm_mapping_new (const CormModel *model)
   for (guint i = 0; i < CORM_N_ROLES; i++)
     mapping->roles[i] = -1;
   for (guint i = 0; i < mapping->n_fields; i++) {
-    fill_field (&mapping->fields[i], &own->columns[i]);
+    corm_field_init (&mapping->fields[i], &own->columns[i]);
     if (mapping->fields[i].is_key)
       mapping->keys[mapping->n_keys++] = i;
     fill_role (mapping, i);

@@ -69,6 +69,8 @@ char *corm_mapping_describe_key (const CormMapping *mapping, gconstpointer row);
 /* A mapping of its own, of a model, an alias or a shape, without a registry and its checks: for a query that meets its connection later. */
 CormMapping *corm_mapping_new (const CormModel *model);
 void corm_mapping_free (CormMapping *mapping);
+/* What follows from a column alone. */
+void corm_field_init (CormField *field, const CormColumn *column);
 /* Bytes of one value of this C type in an array of plain values; 0: no such type. CORM_C_OPT is left out. */
 gsize corm_ctype_size (CormCType ctype);
 

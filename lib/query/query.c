@@ -150,37 +150,3 @@ corm_query_offset (CormQuery *query, gsize offset)
   query->offset = offset;
   return query;
 }
-
-gboolean
-corm_query_get_select (CormQuery *query, CormSelectKind kind, const CormMapping *mapping, CormSelect *select,
-                       GError **error)
-{
-  if (!corm_query_check_made (query, error))
-    return FALSE;
-  CormExpr *where = query->where.items;
-  if (query->where.n > 1) {
-    where = corm_arena_alloc (query->arena, sizeof *where);
-    *where = (CormExpr){ .kind = CORM_EXPR_ALL, .operands = query->where.items };
-  }
-  *select = (CormSelect){
-    .kind = kind,
-    .mapping = mapping,
-    .where = where,
-    .order = query->order.items,
-    .limit = query->limit,
-    .offset = query->offset,
-  };
-  return TRUE;
-}
-
-const CormModel *
-corm_query_get_model (const CormQuery *query)
-{
-  return query->model;
-}
-
-const gsize *
-corm_query_get_with (const CormQuery *query)
-{
-  return query->with.items;
-}

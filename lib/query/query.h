@@ -14,12 +14,17 @@ typedef struct {
 } CormQueryList;
 
 /* A table of the FROM clause. */
-typedef struct {
+struct _CormQuerySource {
   CormJoin join; /* of the first one: CORM_INNER_JOIN */
   const CormModel *model;
   CormQuery *query;   /* its rows are those of this query; NULL: a table, or a common table expression */
   const CormExpr *on; /* NULL: none */
-} CormQuerySource;
+  const CormModel
+      *owner; /* joined along the relation at slot of this model; on is known once the registry is */
+  gsize slot;
+  int through;              /* in a scope: the table between the two; 0: none */
+  const CormExpr *inner_on; /* what joins that with model */
+};
 
 typedef struct {
   CormSetOperation operation;
@@ -64,17 +69,17 @@ CormQuery *corm_query_refuse (CormQuery *query, const char *format, ...) G_GNUC_
 /* Errors: INVALID, the first fault of its making. */
 gboolean corm_query_check_made (const CormQuery *query, GError **error);
 
-/* The tables that @query reads, with @outer's around them, in @arena. Errors: INVALID, UNSUPPORTED. */
-const CormScope *corm_query_new_scope (CormQuery *query, const CormScope *outer, CormArena *arena,
-                                       GError **error);
-guint corm_query_get_n_outputs (CormQuery *query);
-/* The type of output @column, when @query stands within @outer, which also says the registry. Errors: INVALID. */
+/* The registry, the common table expressions and the arena that a query within @outer has, but none of its tables: what
+ * a derived table and a part of a set operation see. */
+CormScope corm_scope_bare (const CormScope *outer);
+CormRegistry *corm_scope_get_registry (const CormScope *scope);
+/* The tables that @query reads, with @outer's around them, and the common table expressions that it defines. Errors:
+ * INVALID. */
+const CormScope *corm_query_new_scope (CormQuery *query, const CormScope *outer, GError **error);
+/* The mapping of a table, an alias, or a shape that is defined in @scope. Errors: INVALID. */
+const CormMapping *corm_scope_find_mapping (const CormScope *scope, const CormModel *model, GError **error);
+
+guint corm_query_get_n_outputs (const CormQuery *query);
+/* The type of output @column of a subquery within @outer. Errors: INVALID. */
 gboolean corm_query_get_output_type (CormQuery *query, const CormScope *outer, guint column,
                                      CormSqlType *type, GError **error);
-
-/* @query as a CormSelect over @mapping, which borrows from it. Errors: INVALID, the first fault of its making. */
-gboolean corm_query_get_select (CormQuery *query, CormSelectKind kind, const CormMapping *mapping,
-                                CormSelect *select, GError **error);
-const CormModel *corm_query_get_model (const CormQuery *query);
-/* Slots ended by G_MAXSIZE, as CORM_WITH makes them; NULL: none. */
-const gsize *corm_query_get_with (const CormQuery *query);

@@ -9,6 +9,17 @@ corm_sources += \
 	lib/query/expr.c \
 	lib/query/filter.c \
 	lib/query/filter.h \
+	lib/query/group.c \
+	lib/query/group.h \
+	lib/query/join.c \
+	lib/query/outputs.c \
+	lib/query/outputs.h \
+	lib/query/page-key.c \
+	lib/query/page.c \
+	lib/query/parts.c \
+	lib/query/resolve.c \
+	lib/query/resolve.h \
+	lib/query/source.c \
 	lib/query/query.c \
 	lib/query/query.h \
 	lib/query/json-path.c \

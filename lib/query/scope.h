@@ -9,7 +9,8 @@
 typedef struct {
   const CormModel *model; /* a model, an alias or a shape */
   const CormMapping *mapping;
-  const char *name; /* what its columns are qualified with: the table, or the alias's name */
+  const char *name;    /* what its columns are qualified with: the table, or the alias's name */
+  bool may_be_missing; /* behind an outer join: every column of it may be NULL */
 } CormScopeTable;
 
 /* A common table expression that can be read here, and those that stand before it. */
@@ -19,6 +20,7 @@ struct _CormScopeDefined {
   const CormScopeDefined *next;
 };
 
+typedef struct _CormQuerySource CormQuerySource;
 typedef struct _CormScope CormScope;
 struct _CormScope {
   const CormScope *outer; /* NULL: of the outermost query */
@@ -26,6 +28,9 @@ struct _CormScope {
   guint n_tables;
   CormRegistry *registry;          /* NULL: that of the first table's mapping, or of the scope around */
   const CormScopeDefined *defined; /* NULL: none */
+  const CormQuerySource
+      *sources;     /* of a CormQuery: by table, the tables between related ones come behind them */
+  CormArena *arena; /* what lasts until the statement is made; NULL: the query's own */
 };
 
 /* NULL when no query of the scope reads @model. */
@@ -43,6 +48,6 @@ gboolean corm_scope_refuse (const CormScope *scope, GError **error, const char *
 static inline CormScope
 corm_scope_of (const CormMapping *mapping, CormScopeTable *table)
 {
-  *table = (CormScopeTable){ mapping->model, mapping, mapping->model->table };
+  *table = (CormScopeTable){ .model = mapping->model, .mapping = mapping, .name = mapping->model->table };
   return (CormScope){ .tables = table, .n_tables = 1, .registry = mapping->registry };
 }

@@ -14,10 +14,14 @@ corm_sources += \
 	lib/render/fit.h \
 	lib/render/function.c \
 	lib/render/function.h \
+	lib/render/from.c \
 	lib/render/index.c \
 	lib/render/operand.c \
 	lib/render/order.c \
 	lib/render/predicate.c \
+	lib/render/query.c \
+	lib/render/query.h \
+	lib/render/query-write.c \
 	lib/render/quote.c \
 	lib/render/select.c \
 	lib/render/sql.c \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
 /* SELECT of one model: its rows, their number, or whether there is one. */
-#include "render/sql.h"
+#include "render/query.h"
 
 static const CormSqlType int64_type = { .type = CORM_TYPE_INT64 };
 
@@ -11,21 +11,6 @@ append_order (CormSql *sql, const CormSelect *select, GError **error)
   CormScopeTable table;
   const CormScope scope = corm_scope_of (select->mapping, &table);
   return corm_render_order (sql, &scope, select->order, error);
-}
-
-static void
-append_limit (CormSql *sql, gsize limit, gsize offset)
-{
-  CormValue value = corm_value_int (limit > 0 && limit < G_MAXINT64 ? (gint64) limit : G_MAXINT64);
-  if (limit == 0 && offset == 0)
-    return;
-  g_string_append (sql->text, " LIMIT ");
-  corm_sql_append_param (sql, "LIMIT", &int64_type, &value);
-  if (offset == 0)
-    return;
-  value = corm_value_int ((gint64) MIN (offset, G_MAXINT64));
-  g_string_append (sql->text, " OFFSET ");
-  corm_sql_append_param (sql, "OFFSET", &int64_type, &value);
 }
 
 static gboolean
@@ -48,7 +33,7 @@ render_rows (CormSql *sql, const CormSelect *select, GError **error)
   }
   if (!append_from (sql, select, error) || !append_order (sql, select, error))
     return FALSE;
-  append_limit (sql, select->limit, select->offset);
+  corm_render_limit (sql, select->limit, select->offset);
   return TRUE;
 }
 
@@ -63,7 +48,7 @@ render_count (CormSql *sql, const CormSelect *select, GError **error)
     g_string_append (sql->text, " FROM (SELECT 1 AS one");
   if (!append_from (sql, select, error))
     return FALSE;
-  append_limit (sql, select->limit, select->offset);
+  corm_render_limit (sql, select->limit, select->offset);
   if (cut)
     g_string_append (sql->text, ") AS counted");
   return TRUE;
@@ -76,7 +61,7 @@ render_exists (CormSql *sql, const CormSelect *select, GError **error)
   corm_sql_append_typed (sql, &int64_type, "1");
   if (!append_from (sql, select, error))
     return FALSE;
-  append_limit (sql, 1, select->offset);
+  corm_render_limit (sql, 1, select->offset);
   return TRUE;
 }
 

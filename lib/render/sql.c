@@ -38,6 +38,18 @@ corm_sql_keep (CormSql *sql, gpointer bytes)
   g_ptr_array_add (sql->kept, bytes);
 }
 
+void
+corm_sql_clear (CormSql *sql)
+{
+  sql->filter = (CormFilter){ 0 };
+  g_string_truncate (sql->text, 0);
+  g_array_set_size (sql->params, 0);
+  g_array_set_size (sql->types, 0);
+  g_ptr_array_set_size (sql->names, 0);
+  g_array_set_size (sql->columns, 0);
+  g_clear_pointer (&sql->kept, g_ptr_array_unref);
+}
+
 CormStatementSpec
 corm_sql_get_spec (const CormSql *sql)
 {

@@ -23,6 +23,8 @@ typedef struct {
 
 CormSql *corm_sql_new (const CormDialect *dialect);
 void corm_sql_free (CormSql *sql);
+/* Empty again, with the memory that it has. */
+void corm_sql_clear (CormSql *sql);
 /* Appends a placeholder for @value, which is for the column @name. */
 void corm_sql_append_param (CormSql *sql, const char *name, const CormSqlType *type, const CormValue *value);
 /* Owns @bytes, g_malloc'd, which params borrow. */

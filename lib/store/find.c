@@ -2,10 +2,10 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Reading rows by predicate, with their relations, or one after the other by a cursor. */
 #include "base/error.h"
-#include "engine/cursor.h"
 #include "engine/detector.h"
 #include "render/sql.h"
 #include "store/relation.h"
+#include "store/row-cursor.h"
 #include "store/select.h"
 #include "store/stamp.h"
 
@@ -105,22 +105,6 @@ corm_delete_rows (const CormModel *model, CormConnection *conn, guint64 *n_delet
   return TRUE;
 }
 
-/* What a model's cursor keeps: the row it gives out, and the arena of that row's text. */
-typedef struct {
-  const CormMapping *mapping;
-  CormArena *arena;
-  gpointer row;
-} ModelCursor;
-
-static void
-model_cursor_free (gpointer data)
-{
-  ModelCursor *cursor = data;
-  corm_arena_free (cursor->arena);
-  g_free (cursor->row);
-  g_free (cursor);
-}
-
 CormCursor *
 corm_cursor_rows (const CormModel *model, CormConnection *conn, GError **error, const CormFind *find)
 {
@@ -139,32 +123,6 @@ corm_cursor_rows (const CormModel *model, CormConnection *conn, GError **error, 
   CormStatement *statement = corm_select_run (conn, &select, TRUE, error);
   if (statement == NULL)
     return NULL;
-  CormCursor *cursor = corm_cursor_new (statement);
-  ModelCursor *data = g_new0 (ModelCursor, 1);
-  data->mapping = select.mapping;
-  data->arena = corm_arena_new ();
-  data->row = g_malloc0 (model->size);
-  corm_cursor_set_data (cursor, data, model_cursor_free);
-  return cursor;
-}
-
-gconstpointer
-corm_cursor_next_row (CormCursor *cursor, const CormModel *model, GError **error)
-{
-  ModelCursor *data = corm_cursor_get_data (cursor);
-  if (data == NULL || data->mapping->model != model) {
-    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "the cursor is not one of corm_cursor (%s, …)",
-                 model->type);
-    return NULL;
-  }
-  if (!corm_cursor_next (cursor, error)) {
-    corm_error_prefix (error, "select from %s", model->table);
-    return NULL;
-  }
-  corm_arena_clear (data->arena);
-  if (!corm_rows_fill (data->mapping, data->row, corm_cursor_get_row (cursor), data->arena, error)) {
-    corm_error_prefix (error, "select from %s", model->table);
-    return NULL;
-  }
-  return data->row;
+  const CormResult result = { .mapping = select.mapping };
+  return corm_row_cursor_new (statement, model, &result, NULL);
 }

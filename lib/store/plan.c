@@ -4,6 +4,8 @@
  * per connection and found again by model and mask, without building its text. */
 #include "store/plan.h"
 
+#include "store/draft.h"
+
 #include "render/sql.h"
 
 static void
@@ -19,10 +21,11 @@ write_free (gpointer data)
 CormWrite *
 corm_write_begin (CormConnection *conn, CormWriteKind kind, const CormMapping *mapping)
 {
-  CormWrite *write = corm_connection_get_store (conn);
+  CormDesk *desk = corm_desk_get (conn);
+  CormWrite *write = desk->write;
   if (write == NULL) {
-    write = g_new0 (CormWrite, 1);
-    corm_connection_set_store (conn, write, write_free);
+    write = desk->write = g_new0 (CormWrite, 1);
+    desk->free_write = write_free;
   }
   if (write->mapping != mapping) {
     write->sent = g_renew (guint, write->sent, mapping->n_fields);

@@ -15,6 +15,7 @@ corm_rows_new (const CormMapping *mapping, CormArena *arena)
   rows->arena = home;
   rows->owns_arena = own;
   rows->mapping = mapping;
+  rows->model = mapping != NULL ? mapping->model : NULL;
   return rows;
 }
 
@@ -89,6 +90,18 @@ gpointer
 corm_rows_get (const CormRows *rows, gsize i)
 {
   return rows != NULL && i < rows->n_rows ? rows->rows[i] : NULL;
+}
+
+gpointer
+corm_rows_get_as (const CormRows *rows, const CormModel *model, gsize i)
+{
+  if (rows == NULL || i >= rows->n_rows)
+    return NULL;
+  if (G_UNLIKELY (rows->model != model && corm_model_resolve (rows->model) != corm_model_resolve (model))) {
+    g_critical ("rows of %s are read as rows of %s", rows->model->type, model->type);
+    return NULL;
+  }
+  return rows->rows[i];
 }
 
 /* The rows of a relation are borrowed from their owner's result: freeing them does nothing. */

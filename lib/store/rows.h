@@ -13,6 +13,7 @@ struct _CormRows {
   CormArena *arena;
   gboolean owns_arena; /* FALSE: the rows of a relation, which live in their owner's result */
   const CormMapping *mapping;
+  const CormModel *model; /* what the rows are: the mapping's, an alias of it, or a shape */
   gpointer *rows;
   gsize n_rows;
   gsize n_allocated;

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "engine/detector.h"
-#include "render/sql.h"
+#include "store/draft.h"
 
 const CormMapping *
 corm_store_find_mapping (CormConnection *conn, const CormModel *model, GError **error)
@@ -50,8 +50,9 @@ corm_select_run (CormConnection *conn, const CormSelect *unconfined, gboolean st
   static const CormExpr nothing = { .kind = CORM_EXPR_NONE };
   CormFilterExpr room;
   CormSelect confined = *unconfined, *select = &confined;
-  g_autoptr (CormSql) sql = corm_sql_new (corm_connection_get_dialect (conn));
-  sql->filter.tenant = corm_connection_get_tenant (conn);
+  g_auto (CormDraft) draft = { 0 };
+  corm_draft_begin (&draft, conn);
+  CormSql *sql = draft.sql;
   if (!corm_select_confine (conn, select, &room, error) || !corm_select_check (select, error))
     return NULL;
   if (!corm_render_select (sql, select, error)) {

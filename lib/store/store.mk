@@ -4,17 +4,29 @@
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
 corm_sources += \
 	lib/store/bulk.c \
+	lib/store/draft.c \
+	lib/store/draft.h \
+	lib/store/changed.c \
+	lib/store/changed.h \
 	lib/store/find.c \
 	lib/store/keys.c \
 	lib/store/keys.h \
 	lib/store/links.c \
 	lib/store/links.h \
+	lib/store/load-sql.c \
 	lib/store/plan.c \
 	lib/store/plan.h \
+	lib/store/query-show.c \
+	lib/store/query-write.c \
 	lib/store/query.c \
+	lib/store/query.h \
 	lib/store/related.c \
 	lib/store/relation.c \
 	lib/store/relation.h \
+	lib/store/result.c \
+	lib/store/result.h \
+	lib/store/row-cursor.c \
+	lib/store/row-cursor.h \
 	lib/store/rows.c \
 	lib/store/rows.h \
 	lib/store/select.c \

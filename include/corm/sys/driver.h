@@ -40,6 +40,8 @@ typedef enum {
   CORM_CAP_DESCENDING_INDEX = 1 << 11,
   CORM_CAP_VIRTUAL_COLUMN = 1 << 12, /* generated columns that are not stored */
   CORM_CAP_LONG_DECIMAL = 1 << 13,   /* compares and sorts DECIMAL of more than 15 digits as numbers */
+  CORM_CAP_FULL_JOIN = 1 << 14,
+  CORM_CAP_CHANGE_RETURNING = 1 << 15, /* UPDATE and DELETE … RETURNING */
 } CormCaps;
 
 /* What else may hide a colon or a semicolon, beside '…', "…", -- and slash-star comments, which all have. */
@@ -121,6 +123,11 @@ struct _CormDialect {
   /* Within a transaction: foreign keys are checked at its end, for a load in any order of tables; NULL: constraints are
    * added behind the load. */
   const char *defer_keys;
+  /* Behind a SELECT, by CormLock: " FOR UPDATE OF {t}", {t} the first table's name; NULL: nothing, and lock_table is
+   * run before, which takes the lock of the transaction ("DELETE FROM {t} WHERE 0"). */
+  const char *lock_rows[5];
+  const char *lock_table;
+  const char *explain;    /* in front of a statement whose plan is asked for: "EXPLAIN " */
   const char *drop_index; /* "DROP INDEX {i} ON {t}"; NULL: "DROP INDEX {i}" */
   bool names_fold;        /* names that differ in case only are one name */
   bool loose_types; /* a column's type is a hint: two names of the same neutral type are no difference */
