@@ -30,11 +30,12 @@ append_output (CormSql *sql, const CormScope *scope, const CormQueryOutput *outp
                gboolean read, GError **error)
 {
   gsize start = sql->text->len;
+  guint first = sql->types->len;
   const CormSqlType *type = &output->typing.type;
   if (!append_expr (sql, scope, output->expr, error))
     return FALSE;
   if (read) {
-    corm_sql_wrap (sql->text, start, sql->dialect->select_cast[type->type]);
+    corm_sql_wrap_params (sql, start, first, sql->dialect->select_cast[type->type]);
     g_array_append_vals (sql->columns, type, 1);
   }
   if (name == NULL || (read && sql->dialect->select_cast[type->type] != NULL))
@@ -163,6 +164,7 @@ static gboolean
 render_core (CormSql *sql, const CormResolved *resolved, const CormExpr *after, CormColumnNames names,
              gboolean read, GError **error)
 {
+  sql->shares = sql->shares || resolved->query->group.n > 0;
   g_string_append (sql->text, resolved->query->distinct ? "SELECT DISTINCT " : "SELECT ");
   return append_outputs (sql, resolved, resolved->scope, resolved->outputs, names, read, error) &&
          append_carried (sql, resolved, error) && corm_render_from (sql, resolved, error) &&

@@ -42,6 +42,7 @@ void
 corm_sql_clear (CormSql *sql)
 {
   sql->filter = (CormFilter){ 0 };
+  sql->shares = FALSE;
   g_string_truncate (sql->text, 0);
   g_array_set_size (sql->params, 0);
   g_array_set_size (sql->types, 0);
@@ -83,16 +84,75 @@ corm_sql_wrap (GString *text, gsize start, const char *template)
   g_string_append (text, template);
 }
 
+/* Question marks stand for one value each: where @template says its inner part again, so are the values of that. */
+static void
+repeat_params (CormSql *sql, guint first, guint n)
+{
+  for (guint i = first; i < first + n; i++) {
+    CormSqlType type = g_array_index (sql->types, CormSqlType, i);
+    g_array_append_val (sql->types, type);
+    g_ptr_array_add (sql->names, sql->names->pdata[i]);
+    if (i < sql->params->len) {
+      CormValue value = g_array_index (sql->params, CormValue, i);
+      g_array_append_val (sql->params, value);
+    }
+  }
+}
+
+void
+corm_sql_wrap_params (CormSql *sql, gsize start, guint first, const char *template)
+{
+  guint n = sql->types->len - first;
+  corm_sql_wrap (sql->text, start, template);
+  if (template == NULL || n == 0 || sql->dialect->placeholder == CORM_PLACEHOLDER_DOLLAR)
+    return;
+  const char *gap = strstr (template, "{}");
+  while (gap != NULL && (gap = strstr (gap + 2, "{}")) != NULL)
+    repeat_params (sql, first, n);
+}
+
+static void
+append_number (GString *text, guint number)
+{
+  char digits[16], *p = digits + sizeof digits;
+  for (; number > 0; number /= 10)
+    *--p = (char) ('0' + number % 10);
+  g_string_append_c (text, '$');
+  g_string_append_len (text, p, digits + sizeof digits - p);
+}
+
+static gboolean
+same_type (const CormSqlType *a, const CormSqlType *b)
+{
+  return a->type == b->type && a->length == b->length && a->precision == b->precision && a->scale == b->scale;
+}
+
+/* The number of a parameter with this value; 0: none yet. */
+static guint
+find_param (const CormSql *sql, const CormSqlType *type, const CormValue *value)
+{
+  for (guint i = 0; i < sql->params->len; i++)
+    if (same_type (&g_array_index (sql->types, CormSqlType, i), type) &&
+        corm_value_equal (&g_array_index (sql->params, CormValue, i), value))
+      return i + 1;
+  return 0;
+}
+
 void
 corm_sql_append_param (CormSql *sql, const char *name, const CormSqlType *type, const CormValue *value)
 {
   gsize start = sql->text->len;
-  g_array_append_vals (sql->types, type, 1);
-  g_ptr_array_add (sql->names, (gpointer) name);
-  if (value != NULL)
-    g_array_append_vals (sql->params, value, 1);
-  if (sql->dialect->placeholder == CORM_PLACEHOLDER_DOLLAR)
-    g_string_append_printf (sql->text, "$%u", sql->types->len);
+  gboolean numbered = sql->dialect->placeholder == CORM_PLACEHOLDER_DOLLAR;
+  guint number = sql->shares && numbered && value != NULL ? find_param (sql, type, value) : 0;
+  if (number == 0) {
+    g_array_append_vals (sql->types, type, 1);
+    g_ptr_array_add (sql->names, (gpointer) name);
+    if (value != NULL)
+      g_array_append_vals (sql->params, value, 1);
+    number = sql->types->len;
+  }
+  if (numbered)
+    append_number (sql->text, number);
   else
     g_string_append_c (sql->text, '?');
   corm_sql_wrap (sql->text, start, sql->dialect->param_cast[type->type]);

@@ -13,6 +13,9 @@
 typedef struct {
   const CormDialect *dialect;
   CormFilter filter; /* what every table that it reads is confined to (query/filter.h) */
+  gboolean
+      shares; /* numbered placeholders: the same value gets the same number, so that an expression of GROUP BY is
+                      the same wherever it stands */
   GString *text;
   GArray *params;   /* CormValue */
   GArray *types;    /* CormSqlType */
@@ -31,6 +34,8 @@ void corm_sql_append_param (CormSql *sql, const char *name, const CormSqlType *t
 void corm_sql_keep (CormSql *sql, gpointer bytes);
 /* Puts @template around what is between @start and the end of @text, in place of each {}; NULL: leaves it. */
 void corm_sql_wrap (GString *text, gsize start, const char *template);
+/* The same in @sql, whose parameters from @first on stand between. */
+void corm_sql_wrap_params (CormSql *sql, gsize start, guint first, const char *template);
 /* An identifier, quoted where it has to be. */
 void corm_sql_append_name (CormSql *sql, const char *name);
 /* What a column, or a value for it, needs behind it to be compared and sorted. Errors: UNSUPPORTED. */

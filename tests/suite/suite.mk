@@ -71,3 +71,6 @@ tests_suite_test_replicas_LDADD = $(suite_libs)
 
 suite_tests += tests/suite/test-transact
 tests_suite_test_transact_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-query
+tests_suite_test_query_LDADD = $(suite_libs)
