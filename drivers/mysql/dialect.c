@@ -353,7 +353,7 @@ append_literal (GString *sql, const CormValue *value, GError **error)
 
 const char *const corm_mysql_session =
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE,"
-    "NO_ENGINE_SUBSTITUTION,NO_BACKSLASH_ESCAPES,NO_AUTO_VALUE_ON_ZERO', time_zone = '+00:00', autocommit = "
+    "NO_ENGINE_SUBSTITUTION,NO_BACKSLASH_ESCAPES,NO_AUTO_VALUE_ON_ZERO,SIMULTANEOUS_ASSIGNMENT', time_zone = '+00:00', autocommit = "
     "1, "
     "sql_notes = 1, sql_auto_is_null = 0, sql_safe_updates = 0, foreign_key_checks = 1, unique_checks = 1, "
     "check_constraint_checks = 1";

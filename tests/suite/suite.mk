@@ -74,3 +74,6 @@ tests_suite_test_transact_LDADD = $(suite_libs)
 
 suite_tests += tests/suite/test-query
 tests_suite_test_query_LDADD = $(suite_libs)
+suite_tests += tests/suite/test-page tests/suite/test-query-write
+tests_suite_test_page_LDADD = $(suite_libs)
+tests_suite_test_query_write_LDADD = $(suite_libs)
