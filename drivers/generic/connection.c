@@ -128,7 +128,8 @@ corm_generic_is_alive (CormLink *link)
 gboolean
 corm_generic_in_transaction (CormLink *link)
 {
-  return ((const CormGenericLink *) link->data)->in_transaction;
+  const CormGenericLink *self = link->data;
+  return self->in_transaction && !self->dead;
 }
 
 gboolean

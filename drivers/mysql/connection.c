@@ -293,19 +293,22 @@ corm_mysql_ping (CormLink *link, GError **error)
 gboolean
 corm_mysql_is_alive (CormLink *link)
 {
-  const CormMysqlLink *self = link->data;
+  CormMysqlLink *self = link->data;
   struct pollfd socket = { .fd = (int) mysql_get_socket (self->handle), .events = POLLIN };
   if (self->lost || self->reading != NULL)
     return !self->lost;
   if (mysql_get_ssl_cipher (self->handle) != NULL) /* whose bytes need not be words of the server */
-    return !corm_socket_is_closed (socket.fd);
-  return poll (&socket, 1, 0) <= 0;
+    self->lost = corm_socket_is_closed (socket.fd);
+  else
+    self->lost = poll (&socket, 1, 0) > 0;
+  return !self->lost;
 }
 
 gboolean
 corm_mysql_in_transaction (CormLink *link)
 {
-  return (((CormMysqlLink *) link->data)->handle->server_status & SERVER_STATUS_IN_TRANS) != 0;
+  const CormMysqlLink *self = link->data;
+  return !self->lost && (self->handle->server_status & SERVER_STATUS_IN_TRANS) != 0;
 }
 
 /* MySQL stops queries only. */

@@ -6,6 +6,7 @@
 #include "engine/token.h"
 
 #include "engine/private.h"
+#include "render/ddl.h"
 
 #define TABLE "corm_transactions"
 #define DAY (G_GINT64_CONSTANT (24) * 3600 * G_USEC_PER_SEC)
@@ -76,18 +77,19 @@ has_table (CormConnection *conn, GError **error)
 gboolean
 corm_token_make_table (CormConnection *conn, GError **error)
 {
-  const CormDialect *dialect = conn->link.driver->dialect;
   g_autoptr (GError) missing = NULL, local = NULL;
   if (!has_table (conn, &missing)) {
-    g_autofree char *sql = g_strdup_printf (
-        "CREATE TABLE " TABLE " (token VARCHAR(36) NOT NULL PRIMARY KEY, written_at %s NOT NULL)",
-        dialect->types[CORM_TYPE_TIMESTAMP]);
+    CormTableColumn written_at = { .type = { .type = CORM_TYPE_TIMESTAMP } };
+    g_autoptr (GString) sql =
+        g_string_new ("CREATE TABLE " TABLE " (token VARCHAR(36) NOT NULL PRIMARY KEY, written_at ");
+    corm_render_type (sql, conn->link.driver->dialect, &written_at);
+    g_string_append (sql, " NOT NULL)");
     if (missing->code != CORM_ERROR_SCHEMA) {
       g_propagate_error (error, g_steal_pointer (&missing));
       return FALSE;
     }
     /* Somebody else may have made it meanwhile. */
-    if (!corm_execute (conn, sql, NULL, NULL, &local) && !has_table (conn, NULL)) {
+    if (!corm_execute (conn, sql->str, NULL, NULL, &local) && !has_table (conn, NULL)) {
       g_propagate_prefixed_error (error, g_steal_pointer (&local),
                                   "cannot make the table " TABLE " for the option token: ");
       return FALSE;

@@ -240,7 +240,20 @@ ask_once (Run *run, GError **error)
   return conn != NULL ? corm_token_look_up (conn, run->token, error) : CORM_TOKEN_UNDECIDED;
 }
 
-/* The server may need time to come back. @error holds what was said about the COMMIT, and goes when it is answered. */
+/* What became of the COMMIT is known; @error still says that it is not. */
+static Outcome
+settle (CormTokenState state, GError **error)
+{
+  if (state == CORM_TOKEN_COMMITTED) {
+    g_clear_error (error);
+    return DONE;
+  }
+  (*error)->code = CORM_ERROR_CONNECTION;
+  g_prefix_error (error, "nothing was committed, as its token says: ");
+  return AGAIN;
+}
+
+/* The server may need time to come back. @error holds what was said about the COMMIT. */
 static Outcome
 resolve (Run *run, GError **error)
 {
@@ -250,10 +263,8 @@ resolve (Run *run, GError **error)
   for (;;) {
     g_autoptr (GError) local = NULL;
     CormTokenState state = ask_once (run, &local);
-    if (state != CORM_TOKEN_UNDECIDED) {
-      g_clear_error (error);
-      return state == CORM_TOKEN_COMMITTED ? DONE : AGAIN;
-    }
+    if (state != CORM_TOKEN_UNDECIDED)
+      return settle (state, error);
     if (!may_ask_again (run, since)) {
       g_prefix_error (error, "what became of it could not be found out (%s): ", local->message);
       return LOST;

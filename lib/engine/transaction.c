@@ -203,6 +203,15 @@ is_known_lost (CormConnection *conn)
   return conn->lost;
 }
 
+/* Nothing that is sent will arrive. */
+static gboolean
+is_broken (CormConnection *conn)
+{
+  const CormDriver *driver = conn->link.driver;
+  return conn->generation == corm_fork_generation && conn->holder == NULL && driver->is_alive != NULL &&
+         !driver->is_alive (&conn->link);
+}
+
 static gboolean
 may_commit (CormTransaction *transaction, GError **error)
 {
@@ -211,6 +220,12 @@ may_commit (CormTransaction *transaction, GError **error)
   if (conn->transaction != transaction) {
     g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
                  "a transaction begun inside this one is still open: commit or roll it back first");
+    return FALSE;
+  }
+  if (is_broken (conn)) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_CONNECTION,
+                 "%s: nothing was committed: the connection had broken before COMMIT was sent",
+                 corm_uri_get_public_text (conn->link.uri));
     return FALSE;
   }
   if (!is_known_lost (conn))
@@ -222,8 +237,8 @@ may_commit (CormTransaction *transaction, GError **error)
     g_set_error (
         error, CORM_ERROR, CORM_ERROR_INVALID,
         "the transaction was ended by a statement inside of it, a COMMIT or ROLLBACK by hand or one that "
-        "commits "
-        "by itself, as CREATE TABLE does on some databases: what was written before that statement may be "
+        "commits by "
+        "itself, as CREATE TABLE does on some databases: what was written before that statement may be "
         "committed, what came behind it was in no transaction; leave the end to the guard");
   return FALSE;
 }
@@ -232,17 +247,10 @@ may_commit (CormTransaction *transaction, GError **error)
 static gboolean
 send_commit (CormConnection *conn, GError **error)
 {
-  const CormDriver *driver = conn->link.driver;
-  const char *where = corm_uri_get_public_text (conn->link.uri);
   g_autoptr (GError) local = NULL;
-  if (driver->is_alive != NULL && !driver->is_alive (&conn->link)) {
-    g_set_error (error, CORM_ERROR, CORM_ERROR_CONNECTION,
-                 "%s: nothing was committed: the connection had broken before COMMIT was sent", where);
-    return FALSE;
-  }
   if (corm_connection_send (conn, "COMMIT", &local))
     return TRUE;
-  if (driver->dialect->in_process || !g_error_matches (local, CORM_ERROR, CORM_ERROR_CONNECTION)) {
+  if (conn->link.driver->dialect->in_process || !g_error_matches (local, CORM_ERROR, CORM_ERROR_CONNECTION)) {
     g_propagate_error (error, g_steal_pointer (&local));
     return FALSE;
   }
@@ -251,7 +259,7 @@ send_commit (CormConnection *conn, GError **error)
       "%s: COMMIT was sent, and the connection broke before its answer came (%s): all of the transaction is "
       "committed, or nothing of it; look for its rows before it is run again, or let corm_transact() find "
       "out (option token)",
-      where, local->message);
+      corm_uri_get_public_text (conn->link.uri), local->message);
   return FALSE;
 }
 

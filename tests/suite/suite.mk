@@ -77,3 +77,10 @@ tests_suite_test_query_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-page tests/suite/test-query-write
 tests_suite_test_page_LDADD = $(suite_libs)
 tests_suite_test_query_write_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-transfers
+tests_suite_test_transfers_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-commit-lost
+tests_suite_test_commit_lost_SOURCES = tests/suite/test-commit-lost.c tests/lib/proxy.c tests/lib/proxy.h
+tests_suite_test_commit_lost_LDADD = $(suite_libs)
