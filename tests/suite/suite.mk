@@ -84,3 +84,12 @@ tests_suite_test_transfers_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-commit-lost
 tests_suite_test_commit_lost_SOURCES = tests/suite/test-commit-lost.c tests/lib/proxy.c tests/lib/proxy.h
 tests_suite_test_commit_lost_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-isolation
+tests_suite_test_isolation_LDADD = $(suite_libs)
+# Brings the table that make check wrote into the manual. It takes both servers.
+.PHONY: isolation-table
+isolation-table:
+	-@$(MAKE) check TESTS_ONLY=tests/suite/test-isolation > /dev/null
+	cp isolation-table.md $(top_srcdir)/doc/manual/isolation-table.md
+CLEANFILES += isolation-table.md

@@ -228,6 +228,7 @@ a_conflict_is_run_again (Suite *suite)
 
 typedef struct {
   CormDb *db;
+  CormTransactFunc function;
   gint64 first, second;
   GMutex *mutex;
   GCond *cond;
@@ -267,16 +268,34 @@ lock_both (CormConnection *conn, gpointer data, GError **error)
   return add_points (conn, self->second, error);
 }
 
+static gboolean
+lock_second (CormConnection *conn, gpointer data, GError **error)
+{
+  return add_points (conn, ((Opponent *) data)->second, error);
+}
+
+/* The second row is locked by a transaction inside: its deadlock is the outer one's. */
+static gboolean
+lock_both_nested (CormConnection *conn, gpointer data, GError **error)
+{
+  Opponent *self = data;
+  self->n_calls++;
+  if (!add_points (conn, self->first, error))
+    return FALSE;
+  meet (self);
+  return corm_transact (self->db, lock_second, self, NULL, error);
+}
+
 static gpointer
 fight (gpointer data)
 {
   Opponent *self = data;
-  corm_transact (self->db, lock_both, self, NULL, &self->error);
+  corm_transact (self->db, self->function, self, NULL, &self->error);
   return NULL;
 }
 
 static void
-a_deadlock_is_run_again (Suite *suite)
+run_deadlock (Suite *suite, CormTransactFunc function)
 {
   GMutex mutex;
   GCond cond;
@@ -284,8 +303,8 @@ a_deadlock_is_run_again (Suite *suite)
   g_mutex_init (&mutex);
   g_cond_init (&cond);
   gint64 a = add_member (suite->conn, "a", 0, 0), b = add_member (suite->conn, "b", 0, 0);
-  Opponent left = { suite->db, a, b, &mutex, &cond, &n_ready, 0, NULL };
-  Opponent right = { suite->db, b, a, &mutex, &cond, &n_ready, 0, NULL };
+  Opponent left = { suite->db, function, a, b, &mutex, &cond, &n_ready, 0, NULL };
+  Opponent right = { suite->db, function, b, a, &mutex, &cond, &n_ready, 0, NULL };
   GThread *thread = g_thread_new ("right", fight, &right);
   fight (&left);
   g_thread_join (thread);
@@ -296,6 +315,40 @@ a_deadlock_is_run_again (Suite *suite)
   print_message ("# calls: %u and %u\n", left.n_calls, right.n_calls);
   assert_in_range (left.n_calls + right.n_calls, 2, 6);
   assert_int_equal (suite_number (suite->conn, "SELECT min(score) + 10 * max(score) FROM members"), 22);
+}
+
+static void
+a_deadlock_is_run_again (Suite *suite)
+{
+  run_deadlock (suite, lock_both);
+}
+
+static void
+a_deadlock_inside_runs_all_of_it_again (Suite *suite)
+{
+  run_deadlock (suite, lock_both_nested);
+}
+
+/* --- the server ends the connection in the middle */
+
+static gboolean
+add_and_lose (CormConnection *conn, gpointer data, GError **error)
+{
+  if (!add_one (conn, data, error))
+    return FALSE;
+  suite_cut (conn);
+  return add_one (conn, data, error);
+}
+
+static void
+a_cut_connection_is_not_run_again (Suite *suite)
+{
+  Work work = { .db = suite->db };
+  assert_fails (TRANSACT (&work, add_and_lose), CORM_ERROR_CONNECTION, NULL);
+  assert_fails (TRANSACT (&work, add_and_lose, .token = true), CORM_ERROR_CONNECTION, NULL);
+  assert_int_equal (work.n_calls, 4);
+  assert_int_equal (count_teams (suite), 0);
+  assert_ok (TRANSACT (&work, add_one));
 }
 
 /* --- bad functions */
@@ -456,6 +509,8 @@ main (void)
     { "an inner one cannot be stricter", an_inner_one_cannot_be_stricter, 0 },
     { "a conflict is run again", a_conflict_is_run_again, 0 },
     { "a deadlock is run again", a_deadlock_is_run_again, 0 },
+    { "a deadlock inside runs all of it again", a_deadlock_inside_runs_all_of_it_again, 0 },
+    { "a cut connection is not run again", a_cut_connection_is_not_run_again, SUITE_NEEDS_SERVER },
     { "an open cursor is an error", an_open_cursor_is_an_error, 0 },
     { "an open transaction is an error", an_open_transaction_is_an_error, 0 },
     { "ending it by hand is an error", ending_it_by_hand_is_an_error, 0 },
