@@ -33,7 +33,8 @@ tests_suite_test_predicates_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-find
 tests_suite_test_find_LDADD = $(suite_libs)
 
-suite_tests += tests/suite/test-relations tests/suite/test-detector
+suite_tests += tests/suite/test-relations tests/suite/test-relation-keys tests/suite/test-detector
+tests_suite_test_relation_keys_LDADD = $(suite_libs)
 tests_suite_test_detector_LDADD = $(suite_libs)
 tests_suite_test_relations_LDADD = $(suite_libs)
 
