@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* refused: no member named|does not refer to any field|has no member */
+/* An option of an edge is misspelt. */
+#include "job.h"
+
+CormRows *run (CormConnection *conn, Job *job, Cluster *cluster);
+
+CormRows *
+run (CormConnection *conn, Job *job, Cluster *cluster)
+{
+  (void) job, (void) cluster, (void) conn;
+#ifdef MENDED
+  return corm_find (Cluster, conn, NULL, .load = CORM_LOAD (CORM_EDGE (Cluster, jobs, .limit = 3)));
+#else
+  return corm_find (Cluster, conn, NULL, .load = CORM_LOAD (CORM_EDGE (Cluster, jobs, .most = 3)));
+#endif
+}
