@@ -161,6 +161,7 @@ make_lists (CormLinks *links)
   for (guint i = 0; i <= n; i++) {
     lists[i].arena = arena;
     lists[i].mapping = links->path->target;
+    lists[i].model = links->path->target->model;
     lists[i].rows = rows;
     rows += lists[i].n_allocated;
   }
