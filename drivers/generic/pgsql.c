@@ -191,10 +191,35 @@ wrap (CormLink *link, const char *sql, GPtrArray *columns, GError **error)
   return g_string_free (query, FALSE);
 }
 
+/* The server guesses at a literal's type, and takes 2.0 for a numeric and 5 for a short integer: in an expression each
+ * says its own. */
+static const CormFunctionSql *
+make_functions (void)
+{
+  static CormFunctionSql functions[CORM_N_TEMPLATES];
+  static const CormFunctionSql value = {
+    [CORM_CLASS_INTEGER] = "CAST({a} AS bigint)",
+    [CORM_CLASS_FLOAT] = "CAST({a} AS double precision)",
+    [CORM_CLASS_DECIMAL] = "CAST({a} AS numeric)",
+    [CORM_CLASS_TEXT] = "CAST({a} AS text)",
+    [CORM_CLASS_BYTES] = "CAST({a} AS bytea)",
+    [CORM_CLASS_DATE] = "CAST({a} AS date)",
+    [CORM_CLASS_TIME] = "CAST({a} AS time)",
+    [CORM_CLASS_TIMESTAMP] = "CAST({a} AS timestamptz)",
+    [CORM_CLASS_LOCAL_TIMESTAMP] = "CAST({a} AS timestamp)",
+    [CORM_CLASS_UUID] = "CAST({a} AS uuid)",
+    [CORM_CLASS_JSON] = "CAST({a} AS json)",
+  };
+  memcpy (functions, corm_pgsql_functions, sizeof functions);
+  memcpy (functions[CORM_TEMPLATE_VALUE], value, sizeof value);
+  return functions;
+}
+
 void
 corm_generic_fill_pgsql (CormDialect *dialect)
 {
   *dialect = corm_pgsql_dialect;
+  dialect->functions = make_functions ();
   dialect->caps &= ~(guint) CORM_CAP_STREAMING;
   for (guint i = 0; i < CORM_N_TYPES; i++)
     dialect->select_cast[i] = "CAST({} AS text)" COLUMN;

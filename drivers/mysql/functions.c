@@ -22,12 +22,16 @@ const CormFunctionSql corm_mysql_functions[CORM_N_TEMPLATES] = {
   F (SAME) = { ANY = "({a} <=> {b})" },
   F (MATCHES_ANY_CASE) = { ANY = "(" ASCII_CASE ("LOWER", "{a}") " LIKE (" ASCII_CASE (
                                "LOWER", "{b}") ") ESCAPE '\\')" },
+  /* Explicit collations must not differ. */
+  F (MATCHES) = { ANY = "({a} COLLATE utf8mb4_nopad_bin LIKE {b} ESCAPE '\\')" },
+  F (NEGATED) = { OF_INTEGER = "(- {a})" },
   F (DIVIDED) = { OF_INTEGER = "({a} DIV NULLIF({b}, 0))", OF_DECIMAL = QUOTIENT ("{a}", "{b}") },
   F (LOWER) = { ANY = "(" ASCII_CASE ("LOWER", "{a}") ")" },
   F (UPPER) = { ANY = "(" ASCII_CASE ("UPPER", "{a}") ")" },
   F (LENGTH) = { ANY = "CHAR_LENGTH({a})" },
-  F (SUBSTR) = { ANY = "SUBSTR({a}, GREATEST({b}, 1), GREATEST({c} + LEAST({b}, 1) - 1, 0))" },
-  F (POSITION) = { ANY = "LOCATE({b}, {a})" },
+  F (SUBSTR) = { ANY = "SUBSTR({a}, GREATEST({b}, 1), GREATEST(LEAST({c}, 4294967296) + "
+                       "GREATEST(LEAST({b}, 1), -4294967296) - 1, 0))" },
+  F (POSITION) = { ANY = "LOCATE({b}, {a} COLLATE utf8mb4_nopad_bin)" },
   F (CONCAT) = { ANY = "CONCAT(COALESCE({a}, ''), COALESCE({b}, ''))" },
   F (CURRENT_TIMESTAMP) = { ANY = "UTC_TIMESTAMP(6)" },
   F (YEAR) = { ANY = "YEAR({a})" },
@@ -39,8 +43,8 @@ const CormFunctionSql corm_mysql_functions[CORM_N_TEMPLATES] = {
   F (WEEKDAY) = { ANY = "(WEEKDAY({a}) + 1)" },
   F (DATE_OF) = { ANY = "CAST({a} AS DATE)" },
   F (ADD_SECONDS) = { ANY = "TIMESTAMPADD(MICROSECOND, ROUND({b} * 1000000), {a})" },
-  F (JSON_TEXT) = { ANY = "CASE WHEN JSON_TYPE(" JSON_AT
-                          ") NOT IN ('OBJECT', 'ARRAY', 'NULL') THEN JSON_UNQUOTE(" JSON_AT ") END" },
+  F (JSON_TEXT) = { ANY = "CASE WHEN JSON_TYPE(" JSON_AT ") NOT IN ('OBJECT', 'ARRAY', 'NULL') THEN "
+                          "CONVERT(JSON_UNQUOTE(" JSON_AT ") USING utf8mb4) COLLATE utf8mb4_nopad_bin END" },
   F (JSON_NUMBER) = { ANY = "CASE WHEN JSON_TYPE(" JSON_AT
                             ") IN ('INTEGER', 'DOUBLE', 'DECIMAL') THEN CAST(" JSON_AT " AS DOUBLE) END" },
   F (AVG) = { OF_INTEGER = "(CAST(SUM({a}){w} AS DOUBLE) / NULLIF(COUNT({a}){w}, 0))",
@@ -58,6 +62,8 @@ const CormFunctionSql corm_mysql_functions[CORM_N_TEMPLATES] = {
                      OF_TEXT = "CASE WHEN {a} REGEXP '^[-+]?([0-9]+([.][0-9]*)?|[.][0-9]+)$' "
                                "THEN CAST({a} AS DECIMAL({p},{s})) END" },
   T (WIDEN_FLOAT) = { OF_INTEGER = "CAST({a} AS DOUBLE)", OF_DECIMAL = "CAST({a} AS DOUBLE)" },
+  /* A parameter's own collation takes no notice of case. */
+  T (VALUE) = { OF_TEXT = "({a} COLLATE utf8mb4_nopad_bin)" },
   /* The server keeps a UUID's parts in another order, and sorts by that. */
   T (KEY) = { OF_UUID = "CAST({a} AS CHAR)" },
   T (IN_LIST) = { OF_BOOLEAN = IN_TABLE ("BIGINT", "v"), OF_INTEGER = IN_TABLE ("BIGINT", "v"),

@@ -168,6 +168,27 @@ corm_mysql_prepare (CormLink *link, const CormStatementSpec *spec, GError **erro
 
 /* --- sending it --- */
 
+/* A value that goes ahead in packets of its own. */
+enum { LONG_DATA = 1 << 20 };
+
+static gboolean
+goes_ahead (const CormMysqlStatement *statement, guint i)
+{
+  return statement->params[i].length > LONG_DATA && corm_mysql_is_textual (statement->types[i].type) &&
+         statement->binds[i].buffer_type != MYSQL_TYPE_NEWDECIMAL;
+}
+
+static gboolean
+send_ahead (CormMysqlStatement *statement)
+{
+  for (guint i = 0; i < statement->n_params; i++)
+    for (gsize at = 0; goes_ahead (statement, i) && at < statement->params[i].length; at += LONG_DATA)
+      if (mysql_stmt_send_long_data (statement->native, i, (const char *) statement->binds[i].buffer + at,
+                                     MIN (LONG_DATA, statement->params[i].length - at)) != 0)
+        return FALSE;
+  return TRUE;
+}
+
 static gboolean
 bind_params (CormLink *link, CormMysqlStatement *statement, const CormValue *params, gboolean *may_be_cut,
              GError **error)
@@ -182,7 +203,10 @@ bind_params (CormLink *link, CormMysqlStatement *statement, const CormValue *par
       link->refused = i + 1;
       return FALSE;
     }
-    bytes += param->length;
+    if (!goes_ahead (statement, i))
+      bytes += param->length;
+    else if (param->length > statement->link->max_packet)
+      bytes = param->length;
   }
   if (bytes > statement->link->max_packet) {
     g_set_error (error, CORM_ERROR, CORM_ERROR_CONVERSION,
@@ -191,7 +215,8 @@ bind_params (CormLink *link, CormMysqlStatement *statement, const CormValue *par
                  bytes, statement->link->max_packet);
     return FALSE;
   }
-  if (statement->n_params > 0 && mysql_stmt_bind_param (statement->native, statement->binds) != 0)
+  if (statement->n_params > 0 &&
+      (mysql_stmt_bind_param (statement->native, statement->binds) != 0 || !send_ahead (statement)))
     return corm_mysql_fail (statement->link, statement->native, "bind parameters", error);
   return TRUE;
 }
@@ -222,7 +247,8 @@ prepare_again (CormMysqlStatement *statement, GError **error)
   mysql_stmt_close (g_steal_pointer (&statement->native));
   if (!prepare_native (statement, error))
     return FALSE;
-  if ((statement->n_params == 0 || mysql_stmt_bind_param (statement->native, statement->binds) == 0) &&
+  if ((statement->n_params == 0 ||
+       (mysql_stmt_bind_param (statement->native, statement->binds) == 0 && send_ahead (statement))) &&
       mysql_stmt_execute (statement->native) == 0)
     return TRUE;
   return corm_mysql_fail_sql (statement->link, statement->native, statement->sql, error);

@@ -39,7 +39,8 @@ classify_words (const char *words)
     { "duplicate column", CORM_ERROR_SCHEMA },     { "syntax error", CORM_ERROR_SYNTAX },
     { "incomplete input", CORM_ERROR_SYNTAX },     { "unrecognized token", CORM_ERROR_SYNTAX },
     { "no such function", CORM_ERROR_SYNTAX },     { "wrong number of arguments", CORM_ERROR_SYNTAX },
-    { "integer overflow", CORM_ERROR_CONVERSION },
+    { "integer overflow", CORM_ERROR_CONVERSION }, { "out of range", CORM_ERROR_CONVERSION },
+    { "too many digits", CORM_ERROR_CONVERSION },  { "no decimal number", CORM_ERROR_CONVERSION },
   };
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
     if (strstr (words, known[i].part) != NULL)

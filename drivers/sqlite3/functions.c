@@ -28,7 +28,8 @@
 
 #define COMMON \
   F (SAME) = { ANY = "({a} IS {b})" }, F (MATCHES_ANY_CASE) = { ANY = "({a} LIKE {b} ESCAPE '\\')" }, \
-    F (SUBSTR) = { ANY = "substr({a}, max({b}, 1), max({c} + min({b}, 1) - 1, 0))" }, \
+    F (SUBSTR) = { ANY = "substr({a}, min(max({b}, 1), 2147483647), " \
+                         "max(min({c}, 1073741824) + max(min({b}, 1), -1073741824) - 1, 0))" }, \
     F (POSITION) = { ANY = "instr({a}, {b})" }, \
     F (CURRENT_TIMESTAMP) = { ANY = "rtrim(rtrim(strftime('%Y-%m-%d %H:%M:%f','now'),'0'),'.')" }, \
     F (YEAR) = NUMBER_AT ("1, 4", "1, 0", "1, 4"), F (MONTH) = NUMBER_AT ("6, 2", "1, 0", "6, 2"), \
@@ -45,7 +46,8 @@
     F (CEIL) = { OF_INTEGER = LITERALLY, OF_FLOAT = CEIL_FLOAT, OF_DECIMAL = DECIMAL_1 ("ceil") }, \
     T (WIDEN_FLOAT) = { OF_INTEGER = "CAST({a} AS REAL)", OF_DECIMAL = "CAST({a} AS REAL)" }, \
     T (TO_FLOAT) = { ANY = "CAST({a} AS REAL)" }, \
-    T (IN_LIST) = { ANY = IN_JSON ("{a}"), OF_BYTES = IN_JSON ("hex({a})") }
+    T (IN_LIST) = { ANY = IN_JSON ("{a}"), \
+                    OF_BYTES = IN_JSON ("CASE WHEN {a} IS NOT NULL THEN hex({a}) END") }
 
 #define DECIMAL_1(name) "corm_decimal_" name "({a})"
 #define BOTH(name) \
@@ -82,17 +84,20 @@ const CormFunctionSql corm_sqlite3_functions[CORM_N_TEMPLATES] = {
 #undef DECIMAL_1
 #define DECIMAL_1(name) ""
 
+/* An overflow makes a double of the result. abs() of the least integer is how an expression says "integer overflow". */
+#define FAIL "abs(-9223372036854775807 - 1)"
+#define CHECKED(o) "(CASE typeof({a} " o " {b}) WHEN 'real' THEN " FAIL " ELSE {a} " o " {b} END)"
 #define NO_DECIMAL(name) F (name) = { OF_DECIMAL = "" }
 
 const CormFunctionSql corm_sqlite3_plain_functions[CORM_N_TEMPLATES] = {
   COMMON,
-  /* An overflow makes a double of the result: abs() of the least integer is how an expression fails. */
-  F (PLUS) = { OF_INTEGER = "({a} + {b})", OF_DECIMAL = "" },
-  F (MINUS) = { OF_INTEGER = "({a} - {b})", OF_DECIMAL = "" },
-  F (TIMES) = { OF_INTEGER = "({a} * {b})", OF_DECIMAL = "" },
-  F (DIVIDED) = { OF_INTEGER = "({a} / {b})", OF_DECIMAL = "" },
+  F (PLUS) = { OF_INTEGER = CHECKED ("+"), OF_DECIMAL = "" },
+  F (MINUS) = { OF_INTEGER = CHECKED ("-"), OF_DECIMAL = "" },
+  F (TIMES) = { OF_INTEGER = CHECKED ("*"), OF_DECIMAL = "" },
+  F (DIVIDED) = { OF_INTEGER = CHECKED ("/"), OF_DECIMAL = "" },
   F (MODULO) = { ANY = "({a} % {b})", OF_DECIMAL = "" },
-  NO_DECIMAL (NEGATED),
+  F (NEGATED) = { OF_INTEGER = "(CASE typeof(- {a}) WHEN 'real' THEN " FAIL " ELSE - {a} END)",
+                  OF_DECIMAL = "" },
   NO_DECIMAL (ABS),
   F (ROUND) = { OF_INTEGER = LITERALLY, OF_FLOAT = ROUND_FLOAT, OF_DECIMAL = "" },
   T (ROUND_TENS) = { ANY = "" },

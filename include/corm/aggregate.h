@@ -64,9 +64,9 @@ struct _CormWindow {
 /* e is one of the values, all of its family: CORM_ONE_OF (CORM_COL (Job, status), 1, 2). Longer lists: CORM_IN_ARRAY. */
 #define CORM_ONE_OF(e, ...) CORM_PREDICATE (CORM_FUNCTION_ONE_OF, CORM_BARE (e), CORM_EACH (CORM_BARE, __VA_ARGS__))
 
-/* Order by an expression; say where NULLs go by CORM_ASC (T, m, .nulls = CORM_NULLS_LAST). */
-#define CORM_ASC_EXPR(e) { .expr = CORM_EXPRS (e) }
-#define CORM_DESC_EXPR(e) { .expr = CORM_EXPRS (e), .descending = true }
+/* Order by an expression; behind it as in CORM_ASC: .nulls = CORM_NULLS_LAST. */
+#define CORM_ASC_EXPR(e, ...) { .expr = CORM_EXPRS (e), __VA_ARGS__ }
+#define CORM_DESC_EXPR(e, ...) { .expr = CORM_EXPRS (e), .descending = true, __VA_ARGS__ }
 /* clang-format on */
 #endif
 

@@ -125,8 +125,9 @@ typedef struct {
 #define CORM_ALL(...) ((CormExpr) { .kind = CORM_EXPR_ALL, .operands = CORM_OPERANDS (__VA_ARGS__) })
 #define CORM_ANY(...) ((CormExpr) { .kind = CORM_EXPR_ANY, .operands = CORM_OPERANDS (__VA_ARGS__) })
 
-#define CORM_ASC(T, m) { .model = &T##_model, .offset = offsetof (T, m) }
-#define CORM_DESC(T, m) { .model = &T##_model, .offset = offsetof (T, m), .descending = true }
+/* Behind the member: .nulls = CORM_NULLS_LAST. */
+#define CORM_ASC(T, m, ...) { .model = &T##_model, .offset = offsetof (T, m), __VA_ARGS__ }
+#define CORM_DESC(T, m, ...) { .model = &T##_model, .offset = offsetof (T, m), .descending = true, __VA_ARGS__ }
 #define CORM_ORDER(...) ((const CormOrder[]) { __VA_ARGS__, { 0 } })
 /* clang-format on */
 #endif

@@ -118,10 +118,11 @@ static inline G_GNUC_UNUSED CormExpr corm_bare_bool (bool v)
 #define CORM_NUMBER(e) _Generic ((e), CORM_NUMBERS (corm_number_bare, corm_bare_int, corm_bare_double, corm_bare_decimal)) (e)
 #define CORM_TEXT(e) _Generic ((e), CORM_TEXTS (corm_text_bare, corm_bare_text)) (e)
 #define CORM_BOOL(e) _Generic ((e), CormExpr: corm_bool_bare, bool: corm_bare_bool) (e)
-#define CORM_DAY(e) _Generic ((e), CormDateExpr: corm_date_bare, CormTimestampExpr: corm_timestamp_bare, \
-  CormLocalTimestampExpr: corm_local_timestamp_bare) (e)
-#define CORM_CLOCK(e) _Generic ((e), CormTimeExpr: corm_time_bare, CormTimestampExpr: corm_timestamp_bare, \
-  CormLocalTimestampExpr: corm_local_timestamp_bare) (e)
+#define CORM_MOMENTS \
+  CormTimestampExpr: corm_timestamp_bare, CormTimestamp: corm_bare_timestamp, \
+  CormLocalTimestampExpr: corm_local_timestamp_bare, CormLocalTimestamp: corm_bare_local_timestamp
+#define CORM_DAY(e) _Generic ((e), CormDateExpr: corm_date_bare, CormDate: corm_bare_date, CORM_MOMENTS) (e)
+#define CORM_CLOCK(e) _Generic ((e), CormTimeExpr: corm_time_bare, CormTime: corm_bare_time, CORM_MOMENTS) (e)
 /* clang-format on */
 #endif
 

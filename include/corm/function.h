@@ -162,12 +162,12 @@ typedef enum {
 #define CORM_SECOND(e) CORM_CALL (CormNumberExpr, CORM_FUNCTION_SECOND, CORM_CLOCK (e))
 #define CORM_DATE_OF(e) CORM_CALL (CormDateExpr, CORM_FUNCTION_DATE_OF, CORM_DAY (e))
 #define CORM_ADD_SECONDS(e, n) \
-  CORM_CALL (CormTimestampExpr, CORM_FUNCTION_ADD_SECONDS, _Generic ((e), CormTimestampExpr: corm_timestamp_bare) (e), \
+  CORM_CALL (CormTimestampExpr, CORM_FUNCTION_ADD_SECONDS, _Generic ((e), CormTimestampExpr: corm_timestamp_bare, CormTimestamp: corm_bare_timestamp) (e), \
              CORM_NUMBER (n))
 
 #define CORM_JSON_READ(Type, f, e, path) \
   ((Type) { { .kind = CORM_EXPR_CALL, .function = (f), .value = corm_value_text (path), \
-              .operands = CORM_OPERANDS (_Generic ((e), CormJsonExpr: corm_json_bare) (e)) } })
+              .operands = CORM_OPERANDS (_Generic ((e), CormJsonExpr: corm_json_bare, CormJson: corm_bare_json) (e)) } })
 #define CORM_JSON_TEXT(e, path) CORM_JSON_READ (CormTextExpr, CORM_FUNCTION_JSON_TEXT, e, path)
 #define CORM_JSON_NUMBER(e, path) CORM_JSON_READ (CormNumberExpr, CORM_FUNCTION_JSON_NUMBER, e, path)
 /* clang-format on */

@@ -70,15 +70,20 @@ append_numbers (Call *call, GError **error)
   return append (call, function, class, error);
 }
 
+/* A column beside a pattern stays as it is, so that its index helps. */
 static gboolean
 append_like (Call *call, GError **error)
 {
+  guint function = call->expr->function;
   call->typings[0] = call->typings[1] = (CormTyping){ .type = { .type = CORM_TYPE_TEXT } };
-  if (call->expr->function == CORM_FUNCTION_MATCHES) {
-    call->filling.typings = call->typings;
+  call->filling.typings = call->typings;
+  if (function == CORM_FUNCTION_MATCHES &&
+      (call->expr->operands[0].kind == CORM_EXPR_COLUMN ||
+       corm_function_find_sql (call->sql->dialect, function, CORM_CLASS_TEXT) == NULL)) {
+    call->filling.use = CORM_OPERAND_COMPARED;
     return corm_template_append (call->sql, call->sql->dialect->like, &call->filling, error);
   }
-  return append (call, CORM_FUNCTION_MATCHES_ANY_CASE, CORM_CLASS_TEXT, error);
+  return append (call, function, CORM_CLASS_TEXT, error);
 }
 
 static gboolean
@@ -150,10 +155,36 @@ append_cast (Call *call, GError **error)
   return append (call, template, corm_class_of (call->typings[0].type.type), error);
 }
 
+/* {"a","b c","0"} for $.a."b c"[0] */
+static char *
+path_to_array (const CormValue *path)
+{
+  GString *text = g_string_new ("{");
+  for (const char *p = path->data + 1, *end = path->data + path->size; p < end;) {
+    gboolean quoted = p[0] == '.' && p[1] == '"';
+    const char *start = p + (quoted ? 2 : 1);
+    for (p = start; p < end && (quoted ? *p != '"' : *p != '.' && *p != '[' && *p != ']'); p++)
+      ;
+    g_string_append (text, text->len > 1 ? ",\"" : "\"");
+    g_string_append_len (text, start, p - start);
+    g_string_append_c (text, '"');
+    p += p < end && (*p == '"' || *p == ']');
+  }
+  g_string_append_c (text, '}');
+  return g_string_free (text, FALSE);
+}
+
 static gboolean
 append_json (Call *call, GError **error)
 {
+  CormValue array;
   call->filling.text = &call->expr->value;
+  if (call->sql->dialect->list_form == CORM_LIST_ARRAY) {
+    char *text = path_to_array (&call->expr->value);
+    corm_sql_keep (call->sql, text);
+    array = corm_value_text (text);
+    call->filling.text = &array;
+  }
   return check_own (call, 0, error) && append (call, call->expr->function, CORM_CLASS_JSON, error);
 }
 

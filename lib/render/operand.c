@@ -76,7 +76,9 @@ append_value (CormSql *sql, const CormExpr *expr, const CormTyping *wanted, Corm
     type.type = CORM_TYPE_INT64;
   if (!convert_value (sql, &expr->value, wanted, &value, error))
     return FALSE;
-  const char *template = corm_function_find_sql (sql->dialect, CORM_TEMPLATE_VALUE, class_of (&type));
+  const char *template = use != CORM_OPERAND_PLAIN
+                             ? NULL
+                             : corm_function_find_sql (sql->dialect, CORM_TEMPLATE_VALUE, class_of (&type));
   const char *gap = template != NULL ? strstr (template, "{a}") : NULL;
   if (gap != NULL)
     g_string_append_len (sql->text, template, gap - template);

@@ -2,7 +2,9 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Predicates about one member as SQL. Values become bound parameters, always; the only text that comes from the caller
  * is the names of columns, quoted. */
-#include "render/function.h"
+#include "render/list.h"
+
+#include <corm/error.h>
 
 typedef struct {
   const CormScope *scope;
@@ -52,34 +54,48 @@ append_between (CormSql *sql, const Column *column, const CormExpr *expr, GError
 }
 
 static gboolean
-append_in (CormSql *sql, const Column *column, const CormExpr *expr, GError **error)
+get_element (const CormList *list, gsize i, CormValue *value, GError **error)
 {
-  if (expr->n_list == 0) {
-    g_string_append (sql->text, "1 = 0");
-    return TRUE;
-  }
-  if (sql->types->len + expr->n_list > sql->dialect->max_params) {
-    g_set_error (
-        error, CORM_ERROR, CORM_ERROR_UNSUPPORTED,
-        "%s.%s IN a list of %" G_GSIZE_FORMAT " values: a statement takes %u at most; split the list",
-        column->table->mapping->model->table, column->field->name, expr->n_list, sql->dialect->max_params);
-    return FALSE;
-  }
+  if (list->expr->kind != CORM_EXPR_IN_VALUES)
+    return corm_field_get_element (list->mapping, list->field, list->expr->list, i, value, error);
+  *value = ((const CormValue *) list->expr->list)[i];
+  return TRUE;
+}
+
+static gboolean
+append_short_list (CormSql *sql, const Column *column, const CormList *list, GError **error)
+{
   if (!append_operand (sql, column, error))
     return FALSE;
   g_string_append (sql->text, " IN (");
-  for (gsize i = 0; i < expr->n_list; i++) {
+  for (gsize i = 0; i < list->n; i++) {
     CormValue value;
     g_string_append (sql->text, i > 0 ? ", " : "");
-    if (expr->kind == CORM_EXPR_IN_VALUES)
-      value = ((const CormValue *) expr->list)[i];
-    else if (!corm_field_get_element (column->table->mapping, column->field, expr->list, i, &value, error))
-      return FALSE;
-    if (!append_param (sql, column->field, &value, error))
+    if (!get_element (list, i, &value, error) || !append_param (sql, column->field, &value, error))
       return FALSE;
   }
   g_string_append_c (sql->text, ')');
   return TRUE;
+}
+
+static gboolean
+append_in (CormSql *sql, const Column *column, const CormExpr *expr, GError **error)
+{
+  const CormExpr operand = { .kind = CORM_EXPR_COLUMN, .model = expr->model, .offset = expr->offset };
+  const CormList list = { column->scope,           &operand,     column->field, column->table->mapping,
+                          sql->dialect->list_form, expr->n_list, get_element,   expr };
+  if (list.n == 0) {
+    g_string_append (sql->text, "1 = 0");
+    return TRUE;
+  }
+  if (list.n > CORM_SHORT_LIST && corm_list_is_unbounded (sql->dialect, column->field->type.type))
+    return corm_render_list (sql, &list, error);
+  if (sql->types->len + list.n <= sql->dialect->max_params)
+    return append_short_list (sql, column, &list, error);
+  g_set_error (error, CORM_ERROR, CORM_ERROR_UNSUPPORTED,
+               "%s.%s IN a list of %" G_GSIZE_FORMAT " values: a statement takes %u at most; split the list",
+               column->table->mapping->model->table, column->field->name, list.n, sql->dialect->max_params);
+  return FALSE;
 }
 
 /* The dialect's template: {a} LIKE {b} … */

@@ -16,6 +16,8 @@ corm_sources += \
 	lib/render/function.h \
 	lib/render/from.c \
 	lib/render/index.c \
+	lib/render/list.c \
+	lib/render/list.h \
 	lib/render/operand.c \
 	lib/render/order.c \
 	lib/render/predicate.c \

@@ -63,6 +63,8 @@ void corm_render_field (CormSql *sql, const CormScope *scope, const CormScopeTab
                         const CormField *field);
 /* An expression as rows are sorted, grouped and told apart by it. */
 gboolean corm_render_key (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError **error);
+/* Whether IN over a column of @type takes a list of any length, in one statement. */
+gboolean corm_list_is_unbounded (const CormDialect *dialect, CormType type);
 /* " ORDER BY …" of @order (NULL: nothing), NULLs where it says. */
 gboolean corm_render_order (CormSql *sql, const CormScope *scope, const CormOrder *order, GError **error);
 /* UPDATE that marks all rows that match as deleted. */

@@ -24,13 +24,13 @@ append_shift (CormSql *sql, gint64 digits, gboolean right)
 static gboolean
 append_gap (CormSql *sql, const char *name, gsize size, const CormFilling *filling, GError **error)
 {
-  static const CormSqlType text_type = { .type = CORM_TYPE_TEXT };
   if (size == 1 && name[0] >= 'a' && name[0] < 'a' + CORM_TEMPLATE_OPERANDS)
     return append_operand (sql, filling, (guint) (name[0] - 'a'), error);
   if (size == 1 && name[0] == 'w')
     return filling->window == NULL || corm_render_window (sql, filling->scope, filling->window, error);
   if (size == 1 && name[0] == 'v')
-    corm_sql_append_param (sql, "of a value", &text_type, filling->text);
+    corm_sql_append_param (sql, "of a value", &(const CormSqlType){ .type = filling->text->type },
+                           filling->text);
   else if (size == 1 && name[0] == 'n')
     g_string_append_printf (sql->text, "%" G_GINT64_FORMAT, filling->number);
   else if (size == 1)
@@ -43,13 +43,17 @@ append_gap (CormSql *sql, const char *name, gsize size, const CormFilling *filli
 gboolean
 corm_template_append (CormSql *sql, const char *template, const CormFilling *filling, GError **error)
 {
-  const char *gap;
-  for (; (gap = strchr (template, '{')) != NULL; template = strchr (gap, '}') + 1) {
-    g_string_append_len (sql->text, template, gap - template);
-    if (!append_gap (sql, gap + 1, (gsize) (strchr (gap, '}') - gap - 1), filling, error))
+  while (*template != '\0') {
+    /* The braces of a regular expression hold digits. */
+    if (*template != '{' || !g_ascii_isalpha (template[1])) {
+      g_string_append_c (sql->text, *template ++);
+      continue;
+    }
+    const char *end = strchr (template, '}');
+    if (!append_gap (sql, template + 1, (gsize) (end - template - 1), filling, error))
       return FALSE;
+    template = end + 1;
   }
-  g_string_append (sql->text, template);
   return TRUE;
 }
 

@@ -94,3 +94,8 @@ isolation-table:
 	-@$(MAKE) check TESTS_ONLY=tests/suite/test-isolation > /dev/null
 	cp isolation-table.md $(top_srcdir)/doc/manual/isolation-table.md
 CLEANFILES += isolation-table.md
+suite_tests += tests/suite/test-functions
+tests_suite_test_functions_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-lists
+tests_suite_test_lists_LDADD = $(suite_libs)

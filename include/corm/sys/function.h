@@ -49,7 +49,7 @@ typedef enum {
 /* NULL: see CORM_CLASS_ANY, then what all dialects have in common; "": this database cannot do it exactly. */
 typedef const char *CormFunctionSql[CORM_N_CLASSES];
 
-/* How a long list travels in its one text. */
+/* How a long list, and a path into JSON, travels in its one text. */
 typedef enum {
   CORM_LIST_NONE,
   CORM_LIST_JSON,  /* [1,"a"], bytes as hex */
