@@ -14,6 +14,9 @@
 /* A quotient of decimals has twelve digits behind the point. More of them are computed first: the server's own choice is
  * sixteen digits in all. */
 #define QUOTIENT(a, b) "round((" a " + 0.000000000000000000000000) / NULLIF(" b ", 0), 12)"
+/* least() and greatest() pass NULL over. */
+#define LIMITED(n, least) \
+  "CASE WHEN " n " > 2147483647 THEN 2147483647 WHEN " n " < " least " THEN " least " ELSE " n " END"
 #define JSON_AT "(CAST({a} AS json) #> CAST({v} AS text[]))"
 #define JSON_TEXT_AT "(CAST({a} AS json) #>> CAST({v} AS text[]))"
 #define IN_ARRAY(type) "({a} = ANY (CAST({v} AS " type "[])))"
@@ -29,8 +32,8 @@ const CormFunctionSql corm_pgsql_functions[CORM_N_TEMPLATES] = {
   F (LOWER) = { ANY = "lower({a} COLLATE \"C\")" },
   F (UPPER) = { ANY = "upper({a} COLLATE \"C\")" },
   F (LENGTH) = { ANY = "CAST(length({a}) AS bigint)" },
-  F (SUBSTR) = { ANY = "substr({a}, CAST(greatest(least({b}, 2147483647), -2147483647) AS integer), "
-                       "CAST(greatest(least({c}, 2147483647), least({c}, 0) * 0) AS integer))" },
+  F (SUBSTR) = { ANY = "substr({a}, CAST(" LIMITED ("{b}", "-2147483647") " AS integer), CAST(" LIMITED (
+                     "{c}", "0") " AS integer))" },
   F (POSITION) = { ANY = "CAST(strpos({a}, {b}) AS bigint)" },
   F (CURRENT_TIMESTAMP) = { ANY = "statement_timestamp()" },
   F (YEAR) = PART ("YEAR"),

@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Walks an expression from the leaves to the root: each node's type follows from those below. */
 #include "query/call.h"
+#include "query/query.h"
 
 #include "base/error.h"
 #include "value/text.h"
@@ -61,6 +62,49 @@ check_value (const CormScope *scope, const CormExpr *expr, CormTyping *typing, G
   return TRUE;
 }
 
+static gboolean
+check_in_query (const CormScope *scope, const CormExpr *expr, guint allow, GError **error)
+{
+  const CormExpr *left = expr->operands;
+  if (corm_expr_count (left) != 1)
+    return corm_scope_refuse (scope, error, "CORM_IN_QUERY has no expression to look for");
+  gboolean is_tuple = left->kind == CORM_EXPR_TUPLE;
+  guint n = is_tuple ? corm_expr_count (left->operands) : 1, width = corm_query_get_n_outputs (expr->query);
+  if (n != width)
+    return corm_scope_refuse (scope, error, "CORM_IN_QUERY looks for %u values in a query of %u columns", n,
+                              width);
+  for (guint i = 0; i < n; i++) {
+    CormTyping a, b = { .field = NULL };
+    const CormExpr *part = is_tuple ? &left->operands[i] : left;
+    if (!corm_expr_check (scope, part, allow, &a, error) ||
+        !corm_query_get_output_type (expr->query, scope, i, &b.type, error))
+      return FALSE;
+    if (!corm_typing_is_comparable (&a, &b))
+      return corm_scope_refuse (scope, error, "CORM_IN_QUERY looks for %s in a column of type %s",
+                                corm_type_name (a.type.type), corm_type_name (b.type.type));
+  }
+  return TRUE;
+}
+
+static gboolean
+check_query (const CormScope *scope, const CormExpr *expr, guint allow, CormTyping *typing, GError **error)
+{
+  if (expr->query == NULL)
+    return corm_scope_refuse (scope, error, "a subquery in it is NULL");
+  if (!corm_query_check_made (expr->query, error))
+    return FALSE;
+  if (expr->kind == CORM_EXPR_IN_QUERY)
+    return check_in_query (scope, expr, allow, error);
+  if (expr->kind == CORM_EXPR_EXISTS)
+    return TRUE;
+  guint n = corm_query_get_n_outputs (expr->query);
+  if (n != 1)
+    return corm_scope_refuse (scope, error, "a query that stands for one value gives %u columns; select one",
+                              n);
+  typing->field = NULL;
+  return corm_query_get_output_type (expr->query, scope, 0, &typing->type, error);
+}
+
 guint
 corm_expr_count (const CormExpr *operands)
 {
@@ -94,6 +138,10 @@ corm_expr_check (const CormScope *scope, const CormExpr *expr, guint allow, Corm
   case CORM_EXPR_TUPLE:
     return corm_scope_refuse (scope, error,
                               "a tuple stands where one value belongs; compare it with another tuple");
+  case CORM_EXPR_QUERY:
+  case CORM_EXPR_EXISTS:
+  case CORM_EXPR_IN_QUERY:
+    return check_query (scope, expr, allow, typing, error);
   default:
     if ((guint) expr->kind > CORM_EXPR_ANY)
       return corm_scope_refuse (scope, error, "%u is no kind of expression", (guint) expr->kind);

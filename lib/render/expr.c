@@ -67,6 +67,23 @@ append_tuple (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError
 }
 
 static gboolean
+append_subquery (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError **error)
+{
+  if (expr->kind == CORM_EXPR_IN_QUERY && !corm_render_expr (sql, scope, expr->operands, error))
+    return FALSE;
+  g_string_append (sql->text, expr->kind == CORM_EXPR_EXISTS     ? "EXISTS ("
+                              : expr->kind == CORM_EXPR_IN_QUERY ? " IN ("
+                                                                 : "(");
+  /* MariaDB takes no LIMIT right inside of IN. */
+  gboolean wrapped = expr->kind == CORM_EXPR_IN_QUERY && (expr->query->limit > 0 || expr->query->offset > 0);
+  g_string_append (sql->text, wrapped ? "SELECT * FROM (" : "");
+  if (!corm_render_query (sql, expr->query, scope, error))
+    return FALSE;
+  g_string_append (sql->text, wrapped ? ") AS corm_limited)" : ")");
+  return TRUE;
+}
+
+static gboolean
 append_value (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError **error)
 {
   CormTyping typing;
@@ -92,6 +109,10 @@ corm_render_expr (CormSql *sql, const CormScope *scope, const CormExpr *expr, GE
     return corm_render_call (sql, scope, expr->operands, expr->window, error);
   case CORM_EXPR_TUPLE:
     return append_tuple (sql, scope, expr, error);
+  case CORM_EXPR_QUERY:
+  case CORM_EXPR_EXISTS:
+  case CORM_EXPR_IN_QUERY:
+    return append_subquery (sql, scope, expr, error);
   default:
     return corm_render_predicate (sql, scope, expr, error);
   }
