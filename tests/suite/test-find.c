@@ -247,7 +247,8 @@ a_query_made_at_run_time (Suite *suite)
   assert_non_null (strstr (sql, "members"));
   const char *parameters = strstr (sql, "\n-- 1: 'r%'");
   assert_non_null (parameters);
-  assert_ptr_equal (strstr (sql, "r%"), parameters + strlen ("\n-- 1: '")); /* there, and nowhere in the SQL */
+  assert_ptr_equal (strstr (sql, "r%"),
+                    parameters + strlen ("\n-- 1: '")); /* there, and nowhere in the SQL */
 }
 
 static void
