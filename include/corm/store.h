@@ -39,6 +39,15 @@ CORM_PUBLIC gboolean corm_upsert_row (const CormModel *model, CormConnection *co
                                       GError **error);
 /* Marks the row as deleted, where the model has a column for that (CORM_ROLE_DELETED_AT), else deletes it. An update that
  * names that member brings it back. Errors: NOT_FOUND, STALE. */
+/* What corm_upsert_on takes. */
+typedef struct {
+  const gsize *key; /* CORM_MEMBERS (…) of a unique key, or of the primary key */
+  const gsize *set; /* CORM_MEMBERS (…) to change where the row is there; NULL: all but the keys */
+} CormUpsertOn;
+/* Changes the row with that key, or inserts one, in a transaction; numbers and times come back into @row. Errors: INVALID (no
+ * unique key, a NULL in it) beside those of an insert, UNIQUE too, for another key. */
+CORM_PUBLIC gboolean corm_upsert_row_on (const CormModel *model, CormConnection *conn, gpointer row,
+                                         GError **error, const CormUpsertOn *on);
 CORM_PUBLIC gboolean corm_delete_row (const CormModel *model, CormConnection *conn, gconstpointer row,
                                       GError **error);
 /* Deletes the row, marked or not. */
@@ -79,6 +88,9 @@ CORM_PUBLIC gboolean corm_delete_rows (const CormModel *model, CormConnection *c
 /* corm_update (Job, conn, &job, &error, status, name): only these members */
 #define corm_update(T, conn, row, error, ...) \
   corm_update_row (&T##_model, (conn), _Generic ((row), T *: (row)), CORM_MEMBERS (T, __VA_ARGS__), (error))
+/* corm_upsert_on (Job, conn, &job, &error, .key = CORM_MEMBERS (Job, work_dir), .set = CORM_MEMBERS (Job, status)) */
+#define corm_upsert_on(T, conn, row, error, ...) \
+  corm_upsert_row_on (&T##_model, (conn), _Generic ((row), T *: (row)), (error), &(const CormUpsertOn) { __VA_ARGS__ })
 #define corm_bulk_insert(T, conn, rows, n, error) \
   corm_insert_rows (&T##_model, (conn), CORM_ROW_OF (T, rows), (n), (error))
 /* corm_find (Job, conn, &error, .where = …, .order = …, .with = …, .limit = …): g_autoptr (CormRows) */

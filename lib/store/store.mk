@@ -33,4 +33,5 @@ corm_sources += \
 	lib/store/select.h \
 	lib/store/stamp.c \
 	lib/store/stamp.h \
+	lib/store/upsert-on.c \
 	lib/store/write.c

@@ -214,6 +214,38 @@ sql_into_structs (Suite *suite)
                 CORM_ERROR_CONVERSION, "column n");
 }
 
+static void
+upsert_on (Suite *suite)
+{
+  Member ann = { .name = "ann", .email = "a@x", .score = 5 },
+         again = { .name = "anna", .email = "a@x", .score = 7 };
+  assert_ok (corm_upsert_on (Member, suite->conn, &ann, error, .key = CORM_MEMBERS (Member, email)));
+  assert_true (ann.id > 0 && ann.joined.us > 0);
+  assert_ok (corm_upsert_on (Member, suite->conn, &again, error, .key = CORM_MEMBERS (Member, email),
+                             .set = CORM_MEMBERS (Member, score)));
+  assert_int_equal (again.id, ann.id);
+  g_autofree char *name = suite_text (suite->conn, "SELECT name FROM members WHERE score = 7");
+  assert_string_equal (name, "ann");
+  again.id = 0;
+  assert_ok (corm_upsert_on (Member, suite->conn, &again, error, .key = CORM_MEMBERS (Member, email)));
+  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM members WHERE name = 'anna'"), 1);
+  Seat seat = { .room = 1, .number = 2, .holder = "x" };
+  assert_ok (corm_upsert_on (Seat, suite->conn, &seat, error, .key = CORM_MEMBERS (Seat, number, room)));
+  assert_int_equal (suite_number (suite->conn, "SELECT price FROM seats"), 7);
+  assert_fails (corm_upsert_on (Member, suite->conn, &again, error, .key = CORM_MEMBERS (Member, name)),
+                CORM_ERROR_INVALID, "members", "not unique");
+  assert_fails (corm_upsert_on (Member, suite->conn, &again, error, .set = CORM_MEMBERS (Member, name)),
+                CORM_ERROR_INVALID, "has no key");
+  again.email = NULL;
+  assert_fails (corm_upsert_on (Member, suite->conn, &again, error, .key = CORM_MEMBERS (Member, email)),
+                CORM_ERROR_INVALID, "email", "NULL");
+  Member other = { .id = ann.id,
+                   .name = "bob",
+                   .email = "b@x" }; /* collides on the primary key, not on the one that is meant */
+  assert_fails (corm_upsert_on (Member, suite->conn, &other, error, .key = CORM_MEMBERS (Member, email)),
+                CORM_ERROR_UNIQUE, "members");
+}
+
 int
 main (void)
 {
@@ -224,6 +256,7 @@ main (void)
     { "delete", delete, 0 },
     { "changed rows come back", returning, 0 },
     { "insert select", insert_select, 0 },
+    { "upsert on a key of choice", upsert_on, 0 },
     { "locks", locks, 0 },
     { "SQL and plan", sql_and_plan, 0 },
     { "SQL into structs", sql_into_structs, 0 },
