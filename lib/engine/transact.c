@@ -21,6 +21,7 @@ struct _Run {
   CormConnection *conn; /* of the attempt */
   gint64 start, deadline;
   gboolean writes_token;
+  gboolean commits; /* the attempt came so far; before that an unknown outcome is another transaction's */
   gboolean was_cut; /* connections of the pool may be broken */
   gboolean is_over; /* no time for another attempt */
   char token[CORM_TOKEN_SIZE];
@@ -137,8 +138,10 @@ run_transaction (Run *run, CormConnection *conn, GError **error)
   if (!set_deadline (run, conn, error))
     return FALSE;
   g_autoptr (CormTransaction) transaction = corm_transaction_begin_kind (conn, &kind, error);
-  return transaction != NULL && set_deadline (run, conn, error) && work (run, conn, transaction, error) &&
-         corm_transaction_commit (transaction, error);
+  if (transaction == NULL || !set_deadline (run, conn, error) || !work (run, conn, transaction, error))
+    return FALSE;
+  run->commits = TRUE;
+  return corm_transaction_commit (transaction, error);
 }
 
 /* Once for a CormDb. */
@@ -167,7 +170,7 @@ give_back (CormConnection *conn)
 static Outcome
 judge (const Run *run, CormConnection *conn, const GError *error)
 {
-  if (g_error_matches (error, CORM_ERROR, CORM_ERROR_UNKNOWN_OUTCOME))
+  if (run->commits && g_error_matches (error, CORM_ERROR, CORM_ERROR_UNKNOWN_OUTCOME))
     return LOST;
   gboolean over = run->deadline != 0 && g_get_monotonic_time () >= run->deadline;
   return conn->link.again && !over && g_error_matches (error, CORM_ERROR, CORM_ERROR_BUSY) ? AGAIN : FAILED;
@@ -178,6 +181,7 @@ attempt_on (Run *run, CormConnection *conn, GError **error)
 {
   GError *local = NULL;
   run->conn = conn;
+  run->commits = FALSE;
   conn->link.again = false;
   gboolean ok = prepare_token (run, conn, &local) && run_transaction (run, conn, &local);
   end_deadline (conn);

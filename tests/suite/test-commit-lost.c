@@ -164,6 +164,33 @@ the_server_is_away_for_a_while (Suite *suite)
   close_line (&line);
 }
 
+/* The function has a second connection, whose answer is lost: that is no word about its own transaction. */
+static gboolean
+commit_elsewhere (CormConnection *conn, gpointer data, GError **error)
+{
+  Line *line = data;
+  if (!add_one (conn, line, error))
+    return FALSE;
+  g_autoptr (CormConnection) other = corm_db_connect (line->db, error);
+  g_autoptr (CormTransaction) guard =
+      other != NULL ? corm_transaction_begin (other, CORM_TRANSACTION_WRITE, error) : NULL;
+  proxy_arm (line->proxy, PROXY_CUT_BEHIND_COMMIT);
+  return guard != NULL && corm_transaction_commit (guard, error);
+}
+
+static void
+an_answer_lost_elsewhere (Suite *suite)
+{
+  Line line;
+  if (!open_line (suite, &line))
+    return;
+  CormTransactOptions options = { .token = true };
+  assert_fails (corm_transact (line.db, commit_elsewhere, &line, &options, error), CORM_ERROR_UNKNOWN_OUTCOME,
+                "COMMIT");
+  assert_teams (&line, 0, 1);
+  close_line (&line);
+}
+
 /* Rows of tokens do not pile up. */
 static void
 tokens_are_swept (Suite *suite)
@@ -194,6 +221,7 @@ main (void)
     { "with a token", with_a_token, SUITE_NEEDS_SERVER },
     { "the server is at work still", the_server_is_at_work_still, SUITE_NEEDS_SERVER },
     { "the server is away for a while", the_server_is_away_for_a_while, SUITE_NEEDS_SERVER },
+    { "an answer lost elsewhere", an_answer_lost_elsewhere, SUITE_NEEDS_SERVER },
     { "tokens are swept", tokens_are_swept, SUITE_NEEDS_SERVER },
   };
   return SUITE_RUN (people, cases);
