@@ -76,7 +76,6 @@ corm_bulk_begin (CormConnection *conn, const char *table, const char *const *col
     bulk->columns[i] = g_strdup (columns[i]);
   if (driver->bulk_begin != NULL && n_columns > 0) {
     conn->n_statements++;
-    corm_connection_trace (conn);
     bulk->native = driver->bulk_begin (&conn->link, table, columns, types, n_columns, error);
   } else {
     g_autofree char *sql = render_insert (driver->dialect, table, columns, types, n_columns);
@@ -120,6 +119,7 @@ corm_bulk_end (CormBulk *bulk, guint64 *n_rows, GError **error)
     ok = conn->link.driver->bulk_end (&conn->link, bulk->native, TRUE, &sent, error);
   else
     corm_statement_release (bulk->statement);
+  corm_connection_trace (conn);
   if (!ok)
     corm_connection_notice_error (conn);
   if (ok && n_rows != NULL)

@@ -189,8 +189,9 @@ gboolean
 corm_connection_send (CormConnection *conn, const char *sql, GError **error)
 {
   conn->n_statements++;
+  gboolean ok = conn->link.driver->run (&conn->link, sql, error);
   corm_connection_trace (conn);
-  return conn->link.driver->run (&conn->link, sql, error);
+  return ok;
 }
 
 gboolean

@@ -33,6 +33,8 @@ corm_sources += \
 	lib/engine/query.c \
 	lib/engine/retry.c \
 	lib/engine/retry.h \
+	lib/engine/samples.c \
+	lib/engine/samples.h \
 	lib/engine/statement.c \
 	lib/engine/statement.h \
 	lib/engine/tenant.c \
@@ -52,6 +54,7 @@ unit_tests += \
 	tests/unit/test-line \
 	tests/unit/test-parameters \
 	tests/unit/test-position \
+	tests/unit/test-samples \
 	tests/unit/test-retry
 
 needs_sqlite3 += \

@@ -5,7 +5,7 @@
 
 typedef struct {
   guint traces;
-  gboolean touched;
+  gint64 touched; /* µs, monotonic; 0: position is right */
   char *position;
 } Trail;
 
@@ -62,17 +62,14 @@ find_or_add (guint traces)
 void
 corm_position_touch (guint traces)
 {
-  find_or_add (traces)->touched = TRUE;
+  find_or_add (traces)->touched = g_get_monotonic_time ();
 }
 
-gboolean
-corm_position_steal_touch (guint traces)
+gint64
+corm_position_get_touch (guint traces)
 {
-  Trail *trail = find (traces);
-  gboolean touched = trail != NULL && trail->touched;
-  if (touched)
-    trail->touched = FALSE;
-  return touched;
+  const Trail *trail = find (traces);
+  return trail != NULL ? trail->touched : 0;
 }
 
 const char *
@@ -88,6 +85,7 @@ corm_position_set (guint traces, char *position)
   Trail *trail = find_or_add (traces);
   g_free (trail->position);
   trail->position = position;
+  trail->touched = 0;
 }
 
 void

@@ -8,13 +8,13 @@
 
 /* For a new CormDb; never 0. */
 guint corm_position_new_traces (void);
-/* This thread may have written: its position is not known any more. */
+/* This thread may have written, and that is over now: its position is not known any more. */
 void corm_position_touch (guint traces);
-/* Whether that is so; from then on it is not. */
-gboolean corm_position_steal_touch (guint traces);
+/* When that was, the last time, in µs of the monotonic clock; 0: the position is known. */
+gint64 corm_position_get_touch (guint traces);
 /* Behind this thread's last write, as far as it is known; NULL: it has not written. Borrowed. */
 const char *corm_position_get (guint traces);
-/* Takes over @position. */
+/* Takes over @position, which is known from now on. */
 void corm_position_set (guint traces, char *position);
 /* Forgets what this thread did. */
 void corm_position_forget (guint traces);

@@ -73,7 +73,7 @@ gboolean corm_connection_tidy (CormConnection *conn);
 gboolean corm_connection_check_deadline (CormConnection *conn, GError **error);
 /* Called after every error of the database: notices that it ended the transaction. */
 void corm_connection_notice_error (CormConnection *conn);
-/* Behind every statement that may have changed something, and before it. */
+/* Behind every statement that may have changed something. */
 static inline void
 corm_connection_trace (const CormConnection *conn)
 {

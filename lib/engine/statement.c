@@ -227,10 +227,11 @@ corm_statement_execute (CormStatement *statement, const CormValue *params, gbool
   if (!corm_connection_check_deadline (conn, error))
     return FALSE;
   conn->n_statements++;
-  corm_connection_trace (conn);
   statement->executed = TRUE;
   conn->link.refused = 0;
-  if (!conn->link.driver->execute (&conn->link, statement->native, params, stream, error)) {
+  gboolean ok = conn->link.driver->execute (&conn->link, statement->native, params, stream, error);
+  corm_connection_trace (conn);
+  if (!ok) {
     corm_connection_notice_error (conn);
     return FALSE;
   }

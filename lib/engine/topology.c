@@ -10,6 +10,7 @@
 #include "engine/fork.h"
 #include "engine/pool.h"
 #include "engine/private.h"
+#include "engine/samples.h"
 
 #define MS 1000 /* µs */
 
@@ -25,12 +26,6 @@ struct _CormReader {
   gint64 ask_next; /* µs, monotonic; while pause_ms is not 0 */
 };
 
-/* Where the writer was at a moment. */
-typedef struct {
-  char *position;
-  gint64 time; /* µs, monotonic: not later than the position */
-} Sample;
-
 struct _CormTopology {
   CormDb *db;
   const CormDriver *driver;
@@ -40,9 +35,9 @@ struct _CormTopology {
   guint traces;
   GMutex mutex; /* for all below, and the pauses of readers */
   guint turn;
-  Sample older, newer; /* for reader_lag_ms */
-  char *expected;      /* of all threads: a position, NULL: none */
-  gboolean expects;    /* it is not known yet */
+  CormSamples samples;
+  char *expected;   /* of all threads: a position, NULL: none */
+  gboolean expects; /* it is not known yet */
 };
 
 /* --- making --- */
@@ -145,8 +140,7 @@ corm_topology_free (CormTopology *topology)
   corm_fork_unguard (&topology->mutex);
   g_mutex_clear (&topology->mutex);
   corm_position_forget (topology->traces);
-  g_free (topology->older.position);
-  g_free (topology->newer.position);
+  corm_samples_clear (&topology->samples);
   g_free (topology->expected);
   g_free (topology);
 }
@@ -165,7 +159,7 @@ corm_topology_check (CormTopology *topology, CormConnection *conn, GError **erro
   g_autofree char *position = topology->driver->position (conn, error);
   if (position == NULL)
     g_prefix_error (error, "%s, as a writer with readers: ", corm_uri_get_public_text (topology->writer.uri));
-  corm_position_steal_touch (topology->traces);
+  corm_position_forget (topology->traces);
   return position != NULL;
 }
 
@@ -178,6 +172,24 @@ is_alive (CormConnection *conn)
   return driver->is_alive == NULL || driver->is_alive (&conn->link);
 }
 
+/* What one thread was told by the writer helps others. */
+static void
+keep_sample (CormTopology *topology, const char *position, gint64 time)
+{
+  g_mutex_lock (&topology->mutex);
+  corm_samples_keep (&topology->samples, position, time);
+  g_mutex_unlock (&topology->mutex);
+}
+
+static char *
+find_sample (CormTopology *topology, gint64 time)
+{
+  g_mutex_lock (&topology->mutex);
+  char *position = g_strdup (corm_samples_find (&topology->samples, time));
+  g_mutex_unlock (&topology->mutex);
+  return position;
+}
+
 /* Behind all that was committed so far. Connections that died in the pool are passed over. */
 static char *
 ask_writer (CormTopology *topology, GError **error)
@@ -188,9 +200,12 @@ ask_writer (CormTopology *topology, GError **error)
     CormConnection *conn = corm_pool_take (topology->writer.pool, error);
     if (conn == NULL)
       break;
+    gint64 time = g_get_monotonic_time ();
     position = topology->driver->position (conn, &failure);
     gboolean again = position == NULL && !is_alive (conn) && i < topology->options.pool_size;
     corm_pool_give (topology->writer.pool, conn);
+    if (position != NULL)
+      keep_sample (topology, position, time);
     if (position != NULL || again)
       continue;
     g_propagate_error (error, g_steal_pointer (&failure));
@@ -219,12 +234,13 @@ cover (const CormTopology *topology, const char *position, char **covered, GErro
 static gboolean
 cover_own (CormTopology *topology, char **covered, GError **error)
 {
-  if (corm_position_steal_touch (topology->traces)) {
-    char *position = ask_writer (topology, error);
-    if (position == NULL) {
-      corm_position_touch (topology->traces);
+  gint64 touched = corm_position_get_touch (topology->traces);
+  if (touched != 0) {
+    char *position = find_sample (topology, touched);
+    if (position == NULL)
+      position = ask_writer (topology, error);
+    if (position == NULL)
       return FALSE;
-    }
     corm_position_set (topology->traces, position);
   }
   return cover (topology, corm_position_get (topology->traces), covered, error);
@@ -258,40 +274,20 @@ cover_expected (CormTopology *topology, char **covered, GError **error)
   return cover (topology, position, covered, error);
 }
 
-static gboolean
-take_sample (CormTopology *topology, gint64 now, GError **error)
-{
-  char *position = ask_writer (topology, error);
-  if (position == NULL)
-    return FALSE;
-  g_mutex_lock (&topology->mutex);
-  if (topology->newer.time < now) {
-    g_free (topology->older.position);
-    topology->older = topology->newer;
-    topology->newer = (Sample){ .position = g_steal_pointer (&position), .time = now };
-  }
-  g_mutex_unlock (&topology->mutex);
-  g_free (position);
-  return TRUE;
-}
-
-/* What the writer had reader_lag_ms ago or, as two samples are all that is kept, up to half of that later. */
+/* What the writer had reader_lag_ms ago, or a little later. It is asked every half of that time. */
 static gboolean
 cover_lag (CormTopology *topology, char **covered, GError **error)
 {
   gint64 lag = (gint64) topology->options.reader_lag_ms * MS, now = g_get_monotonic_time ();
   if (lag == 0)
     return TRUE;
-  g_mutex_lock (&topology->mutex);
-  gboolean is_due = topology->newer.position == NULL || now - topology->newer.time > lag / 2;
-  g_mutex_unlock (&topology->mutex);
-  if (is_due && !take_sample (topology, now, error))
+  g_autofree char *recent = find_sample (topology, now - lag / 2);
+  if (recent == NULL)
+    recent = ask_writer (topology, error);
+  if (recent == NULL)
     return FALSE;
-  g_mutex_lock (&topology->mutex);
-  gboolean use_older = topology->older.position != NULL && now - topology->older.time <= lag;
-  g_autofree char *bound = g_strdup (use_older ? topology->older.position : topology->newer.position);
-  g_mutex_unlock (&topology->mutex);
-  return cover (topology, bound, covered, error);
+  g_autofree char *bound = find_sample (topology, now - lag);
+  return cover (topology, bound != NULL ? bound : recent, covered, error);
 }
 
 gboolean

@@ -7,15 +7,19 @@
 #include "engine.h"
 
 static void
-a_touch_is_taken_once (G_GNUC_UNUSED void **state)
+a_touch_lasts_until_the_position_is_known (G_GNUC_UNUSED void **state)
 {
   guint traces = corm_position_new_traces ();
-  assert_false (corm_position_steal_touch (traces));
+  gint64 before = g_get_monotonic_time ();
+  assert_int_equal (corm_position_get_touch (traces), 0);
   corm_position_touch (traces);
+  assert_in_range (corm_position_get_touch (traces), before, g_get_monotonic_time ());
+  corm_position_set (traces, g_strdup ("1"));
+  assert_int_equal (corm_position_get_touch (traces), 0);
   corm_position_touch (traces);
-  assert_true (corm_position_steal_touch (traces));
-  assert_false (corm_position_steal_touch (traces));
+  assert_string_equal (corm_position_get (traces), "1");
   corm_position_forget (traces);
+  assert_int_equal (corm_position_get_touch (traces), 0);
 }
 
 static void
@@ -41,7 +45,7 @@ static gpointer
 look (gpointer data)
 {
   guint traces = GPOINTER_TO_UINT (data);
-  gboolean clean = corm_position_get (traces) == NULL && !corm_position_steal_touch (traces);
+  gboolean clean = corm_position_get (traces) == NULL && corm_position_get_touch (traces) == 0;
   corm_position_touch (traces);
   corm_position_set (traces, g_strdup ("of the thread"));
   return GINT_TO_POINTER (clean);
@@ -51,11 +55,11 @@ static void
 each_thread_has_its_own (G_GNUC_UNUSED void **state)
 {
   guint traces = corm_position_new_traces ();
-  corm_position_touch (traces);
   corm_position_set (traces, g_strdup ("here"));
+  corm_position_touch (traces);
   assert_true (GPOINTER_TO_INT (g_thread_join (g_thread_new ("look", look, GUINT_TO_POINTER (traces)))));
   assert_string_equal (corm_position_get (traces), "here");
-  assert_true (corm_position_steal_touch (traces));
+  assert_int_not_equal (corm_position_get_touch (traces), 0);
   corm_position_forget (traces);
 }
 
@@ -125,8 +129,10 @@ int
 main (void)
 {
   static const struct CMUnitTest tests[] = {
-    cmocka_unit_test (a_touch_is_taken_once),   cmocka_unit_test (each_database_has_its_own),
-    cmocka_unit_test (each_thread_has_its_own), cmocka_unit_test (a_place_in_a_log),
+    cmocka_unit_test (a_touch_lasts_until_the_position_is_known),
+    cmocka_unit_test (each_database_has_its_own),
+    cmocka_unit_test (each_thread_has_its_own),
+    cmocka_unit_test (a_place_in_a_log),
     cmocka_unit_test (a_list_of_transactions),
   };
   return cmocka_run_group_tests_name ("position", tests, NULL, NULL);
