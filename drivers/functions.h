@@ -3,7 +3,7 @@
 /* Short names for the tables of functions. Include it last. */
 #pragma once
 
-#include <corm/sys/function.h>
+#include <corm/sys/driver.h>
 
 #define F(name) [CORM_FUNCTION_##name]
 #define T(name) [CORM_TEMPLATE_##name]

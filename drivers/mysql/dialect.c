@@ -353,7 +353,8 @@ append_literal (GString *sql, const CormValue *value, GError **error)
 
 const char *const corm_mysql_session =
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE,"
-    "NO_ENGINE_SUBSTITUTION,NO_BACKSLASH_ESCAPES,NO_AUTO_VALUE_ON_ZERO,SIMULTANEOUS_ASSIGNMENT', time_zone = '+00:00', autocommit = "
+    "NO_ENGINE_SUBSTITUTION,NO_BACKSLASH_ESCAPES,NO_AUTO_VALUE_ON_ZERO,SIMULTANEOUS_ASSIGNMENT', time_zone = "
+    "'+00:00', autocommit = "
     "1, "
     "sql_notes = 1, sql_auto_is_null = 0, sql_safe_updates = 0, foreign_key_checks = 1, unique_checks = 1, "
     "check_constraint_checks = 1";
@@ -390,7 +391,8 @@ const CormDialect corm_mysql_dialect = {
   .functions = corm_mysql_functions,
   .list_form = CORM_LIST_JSON,
   .append_literal = append_literal,
-  .lock_rows = { NULL, " FOR UPDATE", " LOCK IN SHARE MODE", " FOR UPDATE NOWAIT", " FOR UPDATE SKIP LOCKED" },
+  .lock_rows = { NULL, " FOR UPDATE", " LOCK IN SHARE MODE", " FOR UPDATE NOWAIT",
+                 " FOR UPDATE SKIP LOCKED" },
   .explain = "EXPLAIN ",
   .begin = { "START TRANSACTION", "START TRANSACTION", "START TRANSACTION READ ONLY" },
   .isolate = "SET TRANSACTION ISOLATION LEVEL {l}; {b}",

@@ -4,7 +4,7 @@
  * behind the point. Each call that could need more digits than there is room for returns FALSE instead. */
 #pragma once
 
-#include <corm/sys/text.h>
+#include <corm/sys/driver.h>
 
 enum { CORM_NUMBER_DIGITS = 480 };
 

@@ -18,6 +18,7 @@ corm_sources += \
 	drivers/sqlite3/tokenizer.c
 
 unit_tests += \
+	tests/unit/test-number \
 	tests/unit/test-sqlite3-ddl \
 	tests/unit/test-sqlite3-tokenizer
 

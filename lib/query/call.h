@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* Checks of calls, for typing.c. */
+/* Checks of calls, for infer.c. */
 #pragma once
 
 #include "query/signature.h"

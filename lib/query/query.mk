@@ -28,7 +28,7 @@ corm_sources += \
 	lib/query/scope.h \
 	lib/query/select.c \
 	lib/query/select.h \
-	lib/query/typing.c \
+	lib/query/infer.c \
 	lib/query/signature.c \
 	lib/query/signature.h \
 	lib/query/typing.h \
@@ -38,4 +38,5 @@ unit_tests += \
 	tests/unit/test-expr \
 	tests/unit/test-filter \
 	tests/unit/test-query \
-	tests/unit/test-select
+	tests/unit/test-select \
+	tests/unit/test-typing

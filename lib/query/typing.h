@@ -38,7 +38,7 @@ corm_order_is_end (const CormOrder *order)
 
 CormClass corm_class_of (CormType type);
 
-/* For typing.c: a predicate of <corm/expr.h> about one member. */
+/* For infer.c: a predicate of <corm/expr.h> about one member. */
 gboolean corm_predicate_check (const CormScope *scope, const CormExpr *expr, GError **error);
 /* NULL, also as a text, bytes, decimal or json without data. */
 gboolean corm_value_says_null (const CormValue *value);
