@@ -18,6 +18,8 @@ corm_libs = lib/libcorm.la $(GLIB_LIBS)
 include $(top_srcdir)/tests/unit/unit.mk
 include $(top_srcdir)/tests/suite/suite.mk
 include $(top_srcdir)/tests/negative/negative.mk
+include $(top_srcdir)/tests/fuzz/fuzz.mk
+include $(top_srcdir)/tests/suite/tables.mk
 
 # Tests of drivers that the build leaves out are counted as skipped.
 left_out_tests =

@@ -36,6 +36,15 @@ find_param (const Resolver *r, const char *name, gsize length)
   return -1;
 }
 
+/* OR:name is a word and a parameter; OR$1 would be a word. */
+static void
+part_from_word (GString *sql)
+{
+  char last = sql->len > 0 ? sql->str[sql->len - 1] : ' ';
+  if (is_name (last) || last == '$' || (guchar) last >= 0x80)
+    g_string_append_c (sql, ' ');
+}
+
 static void
 append_placeholder (Resolver *r, guint param)
 {
@@ -48,9 +57,10 @@ append_placeholder (Resolver *r, guint param)
     g_ptr_array_add (r->out->names, (gpointer) r->params[param].name);
     r->numbers[param] = r->out->values->len;
   }
-  if (numbered)
+  if (numbered) {
+    part_from_word (r->out->sql);
     g_string_append_printf (r->out->sql, "$%u", r->numbers[param]);
-  else
+  } else
     g_string_append_c (r->out->sql, '?');
 }
 

@@ -17,7 +17,7 @@ tests_suite_test_store_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-port
 tests_suite_test_port_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-types
-tests_suite_test_types_SOURCES = tests/suite/test-types.c tests/suite/types-table.c
+tests_suite_test_types_SOURCES = tests/suite/test-types.c tests/suite/markdown.c
 tests_suite_test_types_LDADD = $(suite_libs)
 
 # Brings the round-trip table that make check wrote into the manual. Without a server its columns stay as they were.

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Markdown tables: rows under a title of the second level. A cell's bars and line ends are written as HTML entities. */
-#include "types-table.h"
+#include "markdown.h"
 
 #include <string.h>
 
-struct _TypesTable {
+struct _Markdown {
   char *title;
+  char *about; /* NULL: none */
   GStrv heads;
   guint n_keys;
   GPtrArray *rows; /* GStrv-like: one cell per head, NULL where it is not known */
@@ -18,10 +19,10 @@ free_row (gpointer data)
   g_ptr_array_free (data, TRUE);
 }
 
-TypesTable *
-types_table_new (const char *title, const char *const *heads, guint n_keys)
+Markdown *
+markdown_new (const char *title, const char *const *heads, guint n_keys)
 {
-  TypesTable *table = g_new0 (TypesTable, 1);
+  Markdown *table = g_new0 (Markdown, 1);
   table->title = g_strdup (title);
   table->heads = g_strdupv ((GStrv) heads);
   table->n_keys = n_keys;
@@ -30,18 +31,39 @@ types_table_new (const char *title, const char *const *heads, guint n_keys)
 }
 
 void
-types_table_free (TypesTable *table)
+markdown_free (Markdown *table)
 {
+  if (table == NULL)
+    return;
   g_free (table->title);
+  g_free (table->about);
   g_strfreev (table->heads);
   g_ptr_array_free (table->rows, TRUE);
   g_free (table);
 }
 
-/* As code, unless it is words of this table itself. */
+void
+markdown_set_about (Markdown *table, const char *about)
+{
+  g_free (table->about);
+  table->about = g_strdup (about);
+}
+
+char *
+markdown_code (const char *text)
+{
+  const char *fence = strchr (text, '`') != NULL ? "``" : "`";
+  g_autoptr (GString) cell = g_string_new (text);
+  g_string_replace (cell, "|", "\\|", 0);
+  return g_strdup_printf ("%s%s%s%s%s", fence, fence[1] != '\0' ? " " : "", cell->str,
+                          fence[1] != '\0' ? " " : "", fence);
+}
+
 static char *
 escape (const char *text)
 {
+  if (*text == '`')
+    return g_strdup (text);
   g_autoptr (GString) cell = g_string_new (text);
   g_string_replace (cell, "&", "&amp;", 0);
   g_string_replace (cell, "|", "&#124;", 0);
@@ -54,7 +76,7 @@ escape (const char *text)
 }
 
 void
-types_table_add (TypesTable *table, const char *const *cells)
+markdown_add (Markdown *table, const char *const *cells)
 {
   GPtrArray *row = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; table->heads[i] != NULL; i++)
@@ -70,15 +92,20 @@ split (const char *line)
 {
   if (!g_str_has_prefix (line, "| "))
     return NULL;
-  g_auto (GStrv) parts = g_strsplit (line, "|", -1);
+  g_autoptr (GString) text = g_string_new (line);
+  g_string_replace (text, "\\|", "\1", 0); /* a bar in code */
+  g_auto (GStrv) parts = g_strsplit (text->str, "|", -1);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  for (guint i = 1; parts[i] != NULL && parts[i + 1] != NULL; i++)
-    g_strv_builder_add (builder, g_strstrip (parts[i]));
+  for (guint i = 1; parts[i] != NULL && parts[i + 1] != NULL; i++) {
+    g_autoptr (GString) cell = g_string_new (g_strstrip (parts[i]));
+    g_string_replace (cell, "\1", "\\|", 0);
+    g_strv_builder_add (builder, cell->str);
+  }
   return g_strv_builder_end (builder);
 }
 
 static gboolean
-is_about (const TypesTable *table, char *const *cells, const GPtrArray *row)
+is_about (const Markdown *table, char *const *cells, const GPtrArray *row)
 {
   for (guint i = 0; i < table->n_keys; i++)
     if (cells[i] == NULL || !g_str_equal (cells[i], row->pdata[i]))
@@ -88,7 +115,7 @@ is_about (const TypesTable *table, char *const *cells, const GPtrArray *row)
 
 /* The line of @lines about the same thing; NULL when there is none. Free with g_strfreev(). */
 static GStrv
-find (const TypesTable *table, char *const *lines, const GPtrArray *row)
+find (const Markdown *table, char *const *lines, const GPtrArray *row)
 {
   gboolean here = FALSE;
   for (guint i = 0; lines[i] != NULL; i++) {
@@ -102,7 +129,7 @@ find (const TypesTable *table, char *const *lines, const GPtrArray *row)
 }
 
 static void
-compare_row (const TypesTable *table, GPtrArray *row, char *const *old, GString *different)
+compare_row (const Markdown *table, GPtrArray *row, char *const *old, GString *different)
 {
   for (guint i = table->n_keys; i < row->len; i++) {
     const char *is = row->pdata[i], *was = old != NULL ? old[i] : "not there";
@@ -115,7 +142,7 @@ compare_row (const TypesTable *table, GPtrArray *row, char *const *old, GString 
 }
 
 char *
-types_table_compare (TypesTable *table, const char *text)
+markdown_compare (Markdown *table, const char *text)
 {
   GString *different = g_string_new (NULL);
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
@@ -127,10 +154,13 @@ types_table_compare (TypesTable *table, const char *text)
 }
 
 void
-types_table_append (TypesTable *table, GString *text)
+markdown_append (Markdown *table, GString *text)
 {
   g_autofree char *heads = g_strjoinv (" | ", table->heads);
-  g_string_append_printf (text, "## %s\n\n| %s |\n|", table->title, heads);
+  g_string_append_printf (text, "## %s\n\n", table->title);
+  if (table->about != NULL && *table->about != '\0')
+    g_string_append_printf (text, "%s\n\n", table->about);
+  g_string_append_printf (text, "| %s |\n|", heads);
   for (guint i = 0; table->heads[i] != NULL; i++)
     g_string_append (text, " --- |");
   for (guint i = 0; i < table->rows->len; i++) {
@@ -140,4 +170,24 @@ types_table_append (TypesTable *table, GString *text)
       g_string_append_printf (text, " %s |", row->pdata[j] != NULL ? (char *) row->pdata[j] : "?");
   }
   g_string_append_c (text, '\n');
+}
+
+char *
+markdown_keep (const char *name, const char *head, Markdown *const *tables)
+{
+  g_autofree char *committed = g_build_filename (g_getenv ("CORM_TEST_SRCDIR"), "doc", "manual", name, NULL);
+  g_autofree char *path = g_build_filename (g_getenv ("CORM_TEST_BUILDDIR"), name, NULL);
+  g_autofree char *old = NULL;
+  g_autoptr (GString) text = g_string_new (head);
+  GString *different = g_string_new (NULL);
+  g_file_get_contents (committed, &old, NULL, NULL);
+  for (guint i = 0; tables[i] != NULL; i++) {
+    g_autofree char *lines = markdown_compare (tables[i], old != NULL ? old : "");
+    g_string_append (different, lines != NULL ? lines : "");
+    g_string_append_c (text, '\n');
+    markdown_append (tables[i], text);
+  }
+  if (!g_file_set_contents (path, text->str, -1, NULL))
+    g_string_append_printf (different, "%s cannot be written\n", path);
+  return g_string_free (different, different->len == 0);
 }
