@@ -8,6 +8,7 @@ bench_programs = \
 	bench/bulk \
 	bench/select \
 	bench/get \
+	bench/render \
 	bench/update \
 	bench/cursor-memory
 EXTRA_PROGRAMS += $(bench_programs)
@@ -28,6 +29,7 @@ bench_insert_LDADD = $(bench_libs)
 bench_bulk_LDADD = $(bench_libs)
 bench_select_LDADD = $(bench_libs)
 bench_get_LDADD = $(bench_libs)
+bench_render_LDADD = $(bench_libs)
 bench_update_LDADD = $(bench_libs)
 bench_cursor_memory_LDADD = $(bench_libs)
 

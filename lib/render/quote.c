@@ -7,12 +7,35 @@
 #include <math.h>
 #include <string.h>
 
+/* How many words the list has: counted once as long as a thread stays with one dialect. */
+static guint
+count_reserved (const CormDialect *dialect)
+{
+  static _Thread_local const char *const *counted;
+  static _Thread_local guint n;
+  if (counted != dialect->reserved) {
+    counted = dialect->reserved;
+    for (n = 0; counted != NULL && counted[n] != NULL; n++)
+      ;
+  }
+  return n;
+}
+
+/* The list is sorted. */
 static gboolean
 is_reserved (const CormDialect *dialect, const char *name)
 {
-  for (const char *const *word = dialect->reserved; word != NULL && *word != NULL; word++)
-    if (strcmp (*word, name) == 0)
+  guint low = 0, high = count_reserved (dialect);
+  while (low < high) {
+    guint middle = (low + high) / 2;
+    int order = strcmp (name, dialect->reserved[middle]);
+    if (order == 0)
       return TRUE;
+    if (order < 0)
+      high = middle;
+    else
+      low = middle + 1;
+  }
   return FALSE;
 }
 
