@@ -334,6 +334,33 @@ windows (Suite *suite)
   GIVES (query, "ann 1|bob 3|cat 1|dan 4|eve 5");
 }
 
+static void
+subqueries (Suite *suite)
+{
+  fill (suite);
+  g_autoptr (CormQuery) most = corm_query_new (&Rival_model), query = corm_query_new (&Member_model);
+  corm_query_select (most, CORM_OUTPUTS (CORM_AS ("top", CORM_MAX (CORM_COL (Rival, score)))));
+  corm_query_where (most, CORM_EQUAL (CORM_COL (Rival, team_id), CORM_COL (Member, team_id)));
+  corm_query_select (query, CORM_OUTPUTS (CORM_AS ("name", CORM_COL (Member, name)),
+                                          CORM_AS ("top", CORM_NUMBER_QUERY (most))));
+  corm_query_order (query, (CormOrder) CORM_ASC (Member, name));
+  GIVES (query, "ann 5|bob 5|cat 5|dan NULL|eve 5");
+  corm_query_where (query, CORM_EQUAL (CORM_COL (Member, score), CORM_NUMBER_QUERY (most)));
+  GIVES (query, "ann 5|cat 5");
+  g_autoptr (CormQuery) teams = corm_query_new (&Team_model), members = corm_query_new (&Member_model);
+  corm_query_where (members, CORM_EQUAL (CORM_COL (Member, team_id), CORM_COL (Team, id)));
+  corm_query_where (teams, CORM_NOT (CORM_EXISTS (members)));
+  corm_query_select (teams, CORM_OUTPUTS (CORM_AS ("name", CORM_COL (Team, name))));
+  GIVES (teams, "green");
+  g_autoptr (CormQuery) ids = corm_query_new (&Team_model), in = corm_query_new (&Member_model);
+  corm_query_select (corm_query_where (ids, CORM_EQ (Team, name, "red")),
+                     CORM_OUTPUTS (CORM_AS ("id", CORM_COL (Team, id))));
+  corm_query_where (in, CORM_IN_QUERY (CORM_COL (Member, team_id), ids));
+  corm_query_select (in, CORM_OUTPUTS (CORM_AS ("name", CORM_COL (Member, name))));
+  corm_query_order (in, (CormOrder) CORM_ASC (Member, name));
+  GIVES (in, "ann|bob");
+}
+
 int
 main (void)
 {
@@ -353,6 +380,7 @@ main (void)
     { "common table expressions", common_table_expressions, 0 },
     { "recursion", recursion, 0 },
     { "windows", windows, 0 },
+    { "subqueries", subqueries, 0 },
   };
   return SUITE_RUN (people, cases);
 }
