@@ -13,8 +13,11 @@
 #define JSON_AT "JSON_EXTRACT({a}, {v})"
 /* A number with a fraction, without the zeros at its end. */
 #define TRIMMED(a) "TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM " a "))"
-#define IN_TABLE(type, value) \
-  "({a} IN (SELECT " value " FROM JSON_TABLE({v}, '$[*]' COLUMNS (v " type " PATH '$')) AS corm_list))"
+/* The inner DISTINCT has the list read once and given an index; without it the list is read again for every row. */
+#define LIST_OF(type) \
+  "(SELECT DISTINCT v FROM JSON_TABLE({v}, '$[*]' COLUMNS (v " type " PATH '$')) AS corm_parts) AS " \
+                                                                    "corm_list"
+#define IN_TABLE(type, value) "({a} IN (SELECT " value " FROM " LIST_OF (type) "))"
 #define TEXT(n) "VARCHAR(" n ") CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin"
 #define AS_TEXT(f) "CAST(" f "(CAST({a} AS CHAR)){w} AS UUID)"
 
@@ -69,8 +72,7 @@ const CormFunctionSql corm_mysql_functions[CORM_N_TEMPLATES] = {
   T (IN_LIST) = { OF_BOOLEAN = IN_TABLE ("BIGINT", "v"), OF_INTEGER = IN_TABLE ("BIGINT", "v"),
                   OF_FLOAT = IN_TABLE ("DOUBLE", "v"), OF_DECIMAL = IN_TABLE ("DECIMAL(65,30)", "v"),
                   OF_TEXT = IN_TABLE (TEXT ("{n}"), "v"),
-                  OF_BYTES = "(HEX({a}) IN (SELECT v FROM JSON_TABLE({v}, '$[*]' COLUMNS (v " TEXT (
-                      "{n}") " PATH '$')) AS corm_list))",
+                  OF_BYTES = "(HEX({a}) IN (SELECT v FROM " LIST_OF (TEXT ("{n}")) "))",
                   OF_DATE = IN_TABLE ("DATE", "v"), OF_TIME = IN_TABLE ("TIME(6)", "v"),
                   OF_TIMESTAMP = IN_TABLE ("DATETIME(6)", "v"),
                   OF_LOCAL_TIMESTAMP = IN_TABLE ("DATETIME(6)", "v"),

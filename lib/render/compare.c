@@ -39,7 +39,11 @@ find_use (const Compare *compare, const CormExpr *const *operands, CormType type
     return CORM_OPERAND_KEY;
   if (type == CORM_TYPE_UUID && is_ordering (compare->expr->function))
     return CORM_OPERAND_KEY;
-  return CORM_OPERAND_COMPARED;
+  for (guint i = 0; i < compare->n; i++)
+    if (operands[i]->kind == CORM_EXPR_COLUMN)
+      return CORM_OPERAND_COMPARED;
+  /* Without a column that says how, values are compared as values of their type. */
+  return type == CORM_TYPE_JSON ? CORM_OPERAND_COMPARED : CORM_OPERAND_PLAIN;
 }
 
 static gboolean

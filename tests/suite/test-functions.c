@@ -301,6 +301,8 @@ texts (Suite *suite)
   HOLDS (CORM_MATCHES_ANY_CASE ("A_b", "a\\_B"));
   HOLDS (CORM_NOT (CORM_MATCHES_ANY_CASE ("Axb", "a\\_B")));
   HOLDS (CORM_LESS (CORM_CONCAT ("B", ""), "a"));
+  HOLDS (CORM_LESS ("B", "a"));
+  HOLDS (CORM_LESS ("z", "ä"));
   HOLDS (CORM_UNEQUAL (CORM_IF (COL (flag), "yes", "no"), "YES"));
   HOLDS (CORM_MATCHES (CORM_LOWER (COL (name)), "%nord%"));
   HOLDS (CORM_MATCHES (CORM_CONCAT (COL (name), "x"), "%x"));
