@@ -201,6 +201,8 @@ const CormDialect corm_pgsql_dialect = {
           CORM_CAP_STREAMING | CORM_CAP_NAN | CORM_CAP_INFINITY | CORM_CAP_NEGATIVE_ZERO |
           CORM_CAP_DESCENDING_INDEX | CORM_CAP_LONG_DECIMAL | CORM_CAP_FULL_JOIN | CORM_CAP_CHANGE_RETURNING,
   .lexis = CORM_LEX_DOLLAR_QUOTE | CORM_LEX_ESCAPE_STRING | CORM_LEX_NESTED_COMMENT,
+  .batch = CORM_BATCH_FROM,
+  .batch_casts = true,
   .max_params = 65535,
   .max_identifier = 63,
   .reserved = reserved,

@@ -272,6 +272,7 @@ const CormDialect corm_sqlite3_dialect = {
           CORM_CAP_DEFERRABLE | CORM_CAP_STREAMING | CORM_CAP_INFINITY | CORM_CAP_DESCENDING_INDEX |
           CORM_CAP_LONG_DECIMAL | CORM_CAP_VIRTUAL_COLUMN | CORM_CAP_FULL_JOIN | CORM_CAP_CHANGE_RETURNING,
   .lexis = CORM_LEX_BACKTICK | CORM_LEX_BRACKET,
+  .batch = CORM_BATCH_FROM,
   .max_params = 32766,
   .max_identifier = 255,
   .reserved = reserved,

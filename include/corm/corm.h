@@ -19,6 +19,7 @@
 #include <corm/registry.h>
 #include <corm/relation.h>
 #include <corm/schema.h>
+#include <corm/session.h>
 #include <corm/store.h>
 #include <corm/transact.h>
 #include <corm/types.h>

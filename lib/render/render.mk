@@ -4,6 +4,8 @@
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
 corm_sources += \
 	lib/render/edge.c \
+	lib/render/batch.c \
+	lib/render/batch.h \
 	lib/render/expr.c \
 	lib/render/call.c \
 	lib/render/column.c \

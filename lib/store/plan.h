@@ -46,5 +46,9 @@ corm_write_return (CormWrite *write, guint field)
   write->returned[write->n_returned++] = field;
 }
 
+/* Nothing was hit by a key and @matched (CormMatch): sets NOT_FOUND, or STALE when the row has another version by now; always
+ * FALSE. */
+gboolean corm_write_missed (CormConnection *conn, const CormMapping *mapping, guint matched,
+                            gconstpointer row, GError **error);
 /* Its statement, from the connection's cache or newly prepared. */
 CormStatement *corm_write_prepare (CormConnection *conn, CormWrite *write, GError **error);

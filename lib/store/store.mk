@@ -3,6 +3,13 @@
 # Files of this folder, headers too:  corm_sources += lib/store/NOUN.c lib/store/NOUN.h
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
 corm_sources += \
+	lib/store/batch-insert.c \
+	lib/store/batch.c \
+	lib/store/batch.h \
+	lib/store/check.c \
+	lib/store/check.h \
+	lib/store/chunk.c \
+	lib/store/chunk.h \
 	lib/store/bulk.c \
 	lib/store/draft.c \
 	lib/store/draft.h \

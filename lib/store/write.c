@@ -4,6 +4,7 @@
  * prepared statement, read the members into the connection's value buffer, execute, write back what the database made. */
 #include "base/error.h"
 #include "engine/detector.h"
+#include "store/check.h"
 #include "store/select.h"
 #include "store/plan.h"
 
@@ -18,6 +19,15 @@ begin (CormConnection *conn, CormWriteKind kind, const CormMapping *mapping, Cor
   return !mapping->has_roles || corm_stamp_init (&write->stamp, stamp, conn, mapping, error) ? write : NULL;
 }
 
+/* The first fault was found; the message names them all. */
+static gboolean
+explain (const CormWrite *write, const guint *fields, guint n_fields, gconstpointer row, GError **error)
+{
+  g_clear_error (error);
+  return corm_row_check (write->mapping->has_roles ? &write->stamp : NULL, write->mapping, fields, n_fields,
+                         row, error);
+}
+
 static gboolean
 add_values (CormWrite *write, const guint *fields, guint n_fields, guint at, gconstpointer row,
             GError **error)
@@ -27,7 +37,7 @@ add_values (CormWrite *write, const guint *fields, guint n_fields, guint at, gco
     if (mapping->has_roles
             ? !corm_stamp_get (&write->stamp, mapping, fields[i], row, &write->values[at + i], error)
             : !corm_field_get (mapping, &mapping->fields[fields[i]], row, &write->values[at + i], error))
-      return FALSE;
+      return explain (write, fields, n_fields, row, error);
   return TRUE;
 }
 
@@ -90,21 +100,19 @@ missing_row (const CormMapping *mapping, gconstpointer row, GError **error)
   return FALSE;
 }
 
-/* Nothing was hit: there is no such row, or it is no longer as it was read. */
-static gboolean
-missed_row (CormConnection *conn, const CormWrite *missed, gconstpointer row, GError **error)
+gboolean
+corm_write_missed (CormConnection *conn, const CormMapping *mapping, guint matched, gconstpointer row,
+                   GError **error)
 {
-  const CormMapping *mapping = missed->mapping;
   const CormField *version = corm_mapping_find_role (mapping, CORM_ROLE_VERSION);
-  if ((missed->match & CORM_MATCH_VERSION) == 0)
+  if ((matched & CORM_MATCH_VERSION) == 0)
     return missing_row (mapping, row, error);
   CormValue was;
   const CormValue *values = NULL;
-  guint match = missed->match & CORM_MATCH_LIVE;
   CormWrite *get = begin (conn, CORM_WRITE_GET, mapping, CORM_STAMP_UPDATE, error);
   if (get == NULL || !corm_field_get (mapping, version, row, &was, error))
     return FALSE;
-  get->match = match;
+  get->match = matched & CORM_MATCH_LIVE;
   corm_write_return (get, (guint) mapping->roles[CORM_ROLE_VERSION]);
   get->mask = G_GUINT64_CONSTANT (1) << (mapping->roles[CORM_ROLE_VERSION] & 63);
   g_autoptr (CormStatement) statement = NULL;
@@ -305,7 +313,7 @@ update_stamped (CormConnection *conn, const CormMapping *mapping, gpointer row, 
   if (!update (conn, write, row, &n_changed, error))
     return FALSE;
   if (n_changed == 0)
-    return missed_row (conn, write, row, error);
+    return corm_write_missed (conn, mapping, write->match, row, error);
   if (mapping->has_roles)
     corm_stamp_write_back (&write->stamp, mapping, row);
   return TRUE;
@@ -434,7 +442,7 @@ delete_stamped (CormConnection *conn, const CormMapping *mapping, gconstpointer 
     corm_write_send (write, (guint) mapping->roles[CORM_ROLE_UPDATED_AT]);
   return add_values (write, write->sent, write->n_sent, 0, row, error) && add_key (write, row, error) &&
          run (conn, write, NULL, &n_changed, error) &&
-         (n_changed > 0 || missed_row (conn, write, row, error));
+         (n_changed > 0 || corm_write_missed (conn, mapping, write->match, row, error));
 }
 
 static gboolean

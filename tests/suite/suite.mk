@@ -61,6 +61,12 @@ tests_suite_test_restart_LDADD = $(suite_libs)
 
 suite_tests += tests/suite/test-roles
 tests_suite_test_roles_LDADD = $(suite_libs)
+suite_tests += tests/suite/test-session
+tests_suite_test_session_LDADD = $(suite_libs)
+suite_tests += tests/suite/test-session-batch
+tests_suite_test_session_batch_LDADD = $(suite_libs)
+suite_tests += tests/suite/test-session-types
+tests_suite_test_session_types_LDADD = $(suite_libs)
 
 suite_tests += tests/suite/test-reading
 tests_suite_test_reading_LDADD = $(suite_libs)

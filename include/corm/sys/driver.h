@@ -24,6 +24,13 @@ typedef enum {
   CORM_UPSERT_NONE,
 } CormUpsert;
 
+/* UPDATE and DELETE of many rows, each with values of its own. */
+typedef enum {
+  CORM_BATCH_NONE, /* row by row */
+  CORM_BATCH_FROM, /* UPDATE t SET … FROM (VALUES (…), (…)) AS v WHERE …; its columns are column1, column2, … */
+  CORM_BATCH_JOIN, /* UPDATE (SELECT … UNION ALL VALUES (…), (…)) AS v STRAIGHT_JOIN t ON … SET … */
+} CormBatchStyle;
+
 /* What a database can do; tests ask for these and never for a name. */
 typedef enum {
   CORM_CAP_RETURNING = 1 << 0, /* INSERT … RETURNING */
@@ -61,6 +68,8 @@ struct _CormDialect {
   char quote;       /* around identifiers; doubled inside */
   CormPlaceholder placeholder;
   CormUpsert upsert;
+  CormBatchStyle batch;
+  bool batch_casts;            /* the columns of VALUES have to be cast to the types of the table's */
   guint caps;                  /* CormCaps */
   guint lexis;                 /* CormLexis */
   guint max_params;            /* of one statement */

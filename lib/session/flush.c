@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* A flush: what differs is found, hooks and checks have their say, the SQL runs in a transaction or a savepoint, and only then
+ * the session believes it. Whatever fails on the way leaves rows and database as they were. */
+#include "session/flush.h"
+
+#include "base/error.h"
+#include "session/identity.h"
+#include "store/check.h"
+
+static void
+part_init (CormFlushPart *part, const CormMapping *mapping)
+{
+  part->mapping = mapping;
+  part->inserts = g_ptr_array_new ();
+  part->updates = g_ptr_array_new ();
+  part->deletes = g_ptr_array_new ();
+}
+
+static void
+flush_init (CormFlush *flush, CormSession *session)
+{
+  const CormModel *const *models = corm_registry_get_models (session->registry);
+  while (models[flush->n_parts] != NULL)
+    flush->n_parts++;
+  flush->session = session;
+  flush->parts = g_new0 (CormFlushPart, flush->n_parts);
+  for (guint i = 0; i < flush->n_parts; i++)
+    part_init (&flush->parts[i], corm_registry_find_mapping (session->registry, models[i]));
+  flush->saved = g_ptr_array_new ();
+  flush->orphans = g_ptr_array_new ();
+  flush->loose = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
+  flush->gone = g_hash_table_new (corm_entry_hash, corm_entry_equal);
+  flush->single = flush->failed_batch = G_MAXUINT;
+}
+
+static void
+flush_clear (CormFlush *flush)
+{
+  GPtrArray *entries = flush->session->entries;
+  for (guint i = 0; i < flush->n_parts; i++) {
+    g_ptr_array_unref (flush->parts[i].inserts);
+    g_ptr_array_unref (flush->parts[i].updates);
+    g_ptr_array_unref (flush->parts[i].deletes);
+  }
+  g_free (flush->parts);
+  for (guint i = 0; i < flush->saved->len; i++)
+    g_clear_pointer (&((CormEntry *) flush->saved->pdata[i])->saved, g_free);
+  for (guint i = 0; i < entries->len; i++) {
+    CormEntry *entry = entries->pdata[i];
+    g_clear_pointer (&entry->links, g_array_unref);
+    g_clear_pointer (&entry->changed, g_free);
+    entry->inserted = FALSE;
+  }
+  g_ptr_array_unref (flush->saved);
+  g_ptr_array_unref (flush->orphans);
+  g_hash_table_unref (flush->loose);
+  g_hash_table_unref (flush->gone);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CormFlush, flush_clear)
+
+void
+corm_flush_save (CormFlush *flush, CormEntry *entry)
+{
+  if (entry->saved != NULL)
+    return;
+  entry->saved = g_memdup2 (entry->row, entry->mapping->model->size);
+  g_ptr_array_add (flush->saved, entry);
+}
+
+/* --- what is to be done ------------------------------------------------------------------------------------ */
+
+static CormFlushPart *
+find_part (CormFlush *flush, const CormMapping *mapping)
+{
+  guint i = 0;
+  while (i < flush->n_parts && flush->parts[i].mapping != mapping)
+    i++;
+  g_assert (i < flush->n_parts);
+  return &flush->parts[i];
+}
+
+/* Puts @entry where it belongs; the part of the last one is likely its own. */
+static gboolean
+collect_entry (CormFlush *flush, CormFlushPart *part, CormEntry *entry, GError **error)
+{
+  if (entry->state == CORM_ENTRY_NEW) {
+    corm_flush_save (flush, entry);
+    g_ptr_array_add (part->inserts, entry);
+    return TRUE;
+  }
+  gboolean same = memcmp (entry->row, entry->image.row, entry->mapping->model->size) == 0;
+  if (!same && !corm_entry_check_key (entry, error)) {
+    flush->failed = entry;
+    return FALSE;
+  }
+  if (entry->state == CORM_ENTRY_DELETED) {
+    corm_flush_save (flush, entry);
+    g_ptr_array_add (part->deletes, entry);
+    if (entry->mapping->roles[CORM_ROLE_DELETED_AT] < 0)
+      g_hash_table_add (flush->gone, entry);
+    return TRUE;
+  }
+  if (same && entry->links == NULL)
+    return TRUE;
+  entry->changed = g_new0 (guint64, corm_mapping_n_words (entry->mapping));
+  if (!corm_entry_compare (entry, entry->changed) && entry->links == NULL)
+    return TRUE;
+  corm_flush_save (flush, entry);
+  g_ptr_array_add (part->updates, entry);
+  return TRUE;
+}
+
+static gboolean
+collect (CormFlush *flush, GError **error)
+{
+  GPtrArray *entries = flush->session->entries;
+  CormFlushPart *part = NULL;
+  for (guint i = 0; i < entries->len; i++) {
+    CormEntry *entry = entries->pdata[i];
+    if (part == NULL || part->mapping != entry->mapping)
+      part = find_part (flush, entry->mapping);
+    if (!collect_entry (flush, part, entry, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+call_for (CormFlush *flush, CormHookPoint point, const CormMapping *mapping, const GPtrArray *entries,
+          GError **error)
+{
+  for (guint i = 0; i < entries->len; i++) {
+    CormEntry *entry = entries->pdata[i];
+    if (!corm_session_call (flush->session, point, mapping, entry->row, error)) {
+      flush->failed = entry;
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+/* @after 0: before the SQL, 1: behind it. */
+static gboolean
+call_all (CormFlush *flush, guint after, GError **error)
+{
+  if (flush->session->hooks->len == 0)
+    return TRUE;
+  for (guint i = 0; i < flush->n_parts; i++) {
+    const CormFlushPart *part = &flush->parts[i];
+    if (!call_for (flush, CORM_BEFORE_INSERT + after, part->mapping, part->inserts, error) ||
+        !call_for (flush, CORM_BEFORE_UPDATE + after, part->mapping, part->updates, error) ||
+        !call_for (flush, CORM_BEFORE_DELETE + after, part->mapping, part->deletes, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* --- checks ------------------------------------------------------------------------------------------------- */
+
+/* A key that a parent is going to give. */
+static gboolean
+is_awaited (const CormEntry *entry, const CormField *field)
+{
+  for (guint i = 0; entry->links != NULL && i < entry->links->len; i++) {
+    const CormParentLink *link = &g_array_index (entry->links, CormParentLink, i);
+    for (guint f = 0; f < link->n; f++)
+      if (link->child_fields[f] == field)
+        return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+is_left_out (const CormEntry *entry, guint i)
+{
+  const CormMapping *mapping = entry->mapping;
+  const CormField *field = &mapping->fields[i];
+  return (field->has_default || (int) i == mapping->auto_key) && !corm_field_is_stamped (field) &&
+         corm_field_is_unset (field, entry->row);
+}
+
+static gboolean
+check_entry (CormFlush *flush, const CormStamp *stamp, CormEntry *entry, guint *fields, GError **error)
+{
+  const CormMapping *mapping = entry->mapping;
+  guint n = 0;
+  if (entry->changed != NULL)
+    corm_entry_compare (entry, entry->changed);
+  for (guint i = 0; i < mapping->n_fields; i++) {
+    gboolean sent = entry->state == CORM_ENTRY_NEW ? !is_left_out (entry, i)
+                                                   : (entry->changed[i / 64] >> (i % 64) & 1) != 0;
+    if (sent && !is_awaited (entry, &mapping->fields[i]))
+      fields[n++] = i;
+  }
+  if (corm_row_check (mapping->has_roles ? stamp : NULL, mapping, fields, n, entry->row, error))
+    return TRUE;
+  flush->failed = entry;
+  return FALSE;
+}
+
+static gboolean
+check_all (CormFlush *flush, GError **error)
+{
+  for (guint p = 0; p < flush->n_parts; p++) {
+    const CormFlushPart *part = &flush->parts[p];
+    const CormMapping *mapping = part->mapping;
+    g_autofree guint *fields = g_new (guint, MAX (mapping->n_fields, 1));
+    CormStamp stamp;
+    if (part->inserts->len + part->updates->len == 0)
+      continue;
+    if (!corm_stamp_init (&stamp, CORM_STAMP_INSERT, flush->session->conn, mapping, error))
+      return FALSE;
+    for (guint i = 0; i < part->inserts->len; i++)
+      if (!check_entry (flush, &stamp, part->inserts->pdata[i], fields, error))
+        return FALSE;
+    for (guint i = 0; i < part->updates->len; i++)
+      if (!check_entry (flush, &stamp, part->updates->pdata[i], fields, error))
+        return FALSE;
+  }
+  return TRUE;
+}
+
+/* --- the attempt ----------------------------------------------------------------------------------------------- */
+
+static void
+restore_rows (CormFlush *flush)
+{
+  for (guint i = 0; i < flush->saved->len; i++) {
+    CormEntry *entry = flush->saved->pdata[i];
+    memcpy (entry->row, entry->saved, entry->mapping->model->size);
+    entry->inserted = FALSE;
+  }
+}
+
+/* The first one of a session is its transaction, later ones are savepoints of it. */
+static gboolean
+attempt (CormFlush *flush, GError **error)
+{
+  CormSession *session = flush->session;
+  g_autoptr (CormTransaction) guard = corm_transaction_begin (session->conn, CORM_TRANSACTION_WRITE, error);
+  if (guard == NULL || !corm_flush_send (flush, error))
+    return FALSE;
+  flush->failed_batch = G_MAXUINT;
+  if (!call_all (flush, 1, error))
+    return FALSE;
+  if (session->transaction != NULL)
+    return corm_transaction_commit (guard, error);
+  session->transaction = g_steal_pointer (&guard);
+  return TRUE;
+}
+
+/* An error that one row is to blame for. */
+static gboolean
+has_culprit (const GError *error)
+{
+  static const int codes[] = { CORM_ERROR_UNIQUE,    CORM_ERROR_FOREIGN_KEY, CORM_ERROR_NOT_NULL,
+                               CORM_ERROR_CHECK,     CORM_ERROR_CONVERSION,  CORM_ERROR_STALE,
+                               CORM_ERROR_NOT_FOUND, CORM_ERROR_FAILED,      CORM_ERROR_INVALID };
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (g_error_matches (error, CORM_ERROR, codes[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* What went wrong in a batch is tried once more row by row, so that the error is one row's. All of it is undone again. */
+static gboolean
+write_all (CormFlush *flush, GError **error)
+{
+  g_autoptr (GError) said = NULL;
+  if (attempt (flush, &said))
+    return TRUE;
+  if (flush->failed == NULL && flush->failed_batch != G_MAXUINT && has_culprit (said)) {
+    g_autoptr (GError) first = g_steal_pointer (&said);
+    restore_rows (flush);
+    flush->single = flush->failed_batch;
+    if (attempt (flush, &said))
+      return TRUE;
+    if (flush->failed == NULL) {
+      g_clear_error (&said);
+      said = g_steal_pointer (&first);
+    }
+  }
+  g_propagate_error (error, g_steal_pointer (&said));
+  return FALSE;
+}
+
+/* --- what the session believes then ---------------------------------------------------------------------------- */
+
+static void
+settle (CormSession *session, CormEntry *entry)
+{
+  corm_session_touch (session, entry);
+  corm_session_set_image (session, entry, corm_image_new (entry->mapping, entry->row));
+  if (entry->owned)
+    memcpy (entry->row, entry->image.row, entry->mapping->model->size);
+  entry->state = CORM_ENTRY_KEPT;
+}
+
+/* A belongs-to slot that no longer says what the key says. */
+static void
+clear_slots (CormEntry *entry)
+{
+  const CormMapping *mapping = entry->mapping;
+  for (gsize r = 0; r < mapping->model->n_relations && mapping->paths != NULL; r++) {
+    const CormPath *path = &mapping->paths[r];
+    gpointer related = G_STRUCT_MEMBER (gpointer, entry->row, path->relation->slot);
+    if (path->relation->kind != CORM_BELONGS_TO_ONE || related == NULL)
+      continue;
+    for (guint i = 0; i < path->n; i++) {
+      CormValue own, key;
+      if (!corm_field_get (mapping, path->owner_fields[i], entry->row, &own, NULL) || own.is_null ||
+          !corm_field_get (path->target, path->near_fields[i], related, &key, NULL) ||
+          !corm_value_equal (&own, &key))
+        G_STRUCT_MEMBER (gpointer, entry->row, path->relation->slot) = NULL;
+    }
+  }
+}
+
+static void
+settle_all (CormFlush *flush)
+{
+  CormSession *session = flush->session;
+  for (guint p = 0; p < flush->n_parts; p++)
+    for (guint i = 0; i < flush->parts[p].deletes->len; i++) {
+      corm_session_touch (session, flush->parts[p].deletes->pdata[i]);
+      corm_session_bury (session, flush->parts[p].deletes->pdata[i]);
+    }
+  for (guint p = 0; p < flush->n_parts; p++) {
+    const CormFlushPart *part = &flush->parts[p];
+    for (guint i = 0; i < part->updates->len; i++) {
+      clear_slots (part->updates->pdata[i]);
+      settle (session, part->updates->pdata[i]);
+    }
+    for (guint i = 0; i < part->inserts->len; i++)
+      settle (session, part->inserts->pdata[i]);
+  }
+  if (g_hash_table_size (flush->gone) > 0)
+    corm_cascade_deleted (flush);
+}
+
+/* Slots that point elsewhere now are no change any more. */
+static void
+keep_slots (CormSession *session)
+{
+  for (guint i = 0; i < session->entries->len; i++) {
+    CormEntry *entry = session->entries->pdata[i];
+    const CormModel *model = entry->mapping->model;
+    for (gsize r = 0; r < model->n_relations && entry->image.row != NULL; r++)
+      G_STRUCT_MEMBER (gpointer, entry->image.row, model->relations[r].slot) =
+          G_STRUCT_MEMBER (gpointer, entry->row, model->relations[r].slot);
+  }
+}
+
+static gboolean
+has_work (const CormFlush *flush)
+{
+  for (guint i = 0; i < flush->n_parts; i++)
+    if (flush->parts[i].inserts->len + flush->parts[i].updates->len + flush->parts[i].deletes->len > 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+fail (CormFlush *flush, GError **error)
+{
+  CormSession *session = flush->session;
+  restore_rows (flush);
+  for (guint i = 0; i < flush->orphans->len; i++)
+    ((CormEntry *) flush->orphans->pdata[i])->state = CORM_ENTRY_KEPT;
+  if (flush->failed == NULL)
+    return corm_error_prefix (error, "flush of the session");
+  CormEntry *entry = flush->failed;
+  session->failed_row = entry->row;
+  session->failed_model = entry->mapping->model;
+  g_autofree char *key =
+      entry->image.row != NULL ? corm_mapping_describe_key (entry->mapping, entry->image.row) : NULL;
+  return corm_error_prefix (error, "flush of %s, %s%s", entry->mapping->model->table,
+                            key != NULL ? "the row with " : "a new row", key != NULL ? key : "");
+}
+
+static gboolean
+flush_all (CormFlush *flush, GError **error)
+{
+  if (!corm_cascade_slots (flush, error) || !collect (flush, error))
+    return FALSE;
+  if (!has_work (flush))
+    return TRUE;
+  if (!call_all (flush, 0, error) || !check_all (flush, error) || !write_all (flush, error))
+    return FALSE;
+  settle_all (flush);
+  return TRUE;
+}
+
+gboolean
+corm_session_flush (CormSession *session, GError **error)
+{
+  g_return_val_if_fail (session != NULL, FALSE);
+  if (session->busy) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "the session is flushing already; a hook must not");
+    return FALSE;
+  }
+  if (session->registry == NULL)
+    return TRUE;
+  corm_session_compact (session);
+  g_auto (CormFlush) flush = { 0 };
+  flush_init (&flush, session);
+  session->failed_row = NULL;
+  session->busy = TRUE;
+  gboolean ok = flush_all (&flush, error);
+  session->busy = FALSE;
+  if (!ok)
+    return fail (&flush, error);
+  keep_slots (session);
+  return TRUE;
+}

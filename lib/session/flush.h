@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* A flush under way: what is to be written, by model. */
+#pragma once
+
+#include "session/private.h"
+
+typedef struct {
+  const CormMapping *mapping;
+  GPtrArray *inserts; /* CormEntry, as updates and deletes */
+  GPtrArray *updates;
+  GPtrArray *deletes;
+} CormFlushPart;
+
+typedef struct {
+  CormSession *session;
+  CormFlushPart *parts; /* a model each, referenced ones first */
+  guint n_parts;
+  GPtrArray *saved;   /* entries into whose struct the flush writes */
+  GPtrArray *orphans; /* entries that it deletes because nothing holds them any more */
+  GHashTable *
+      loose; /* CormPath of a has-one slot -> GPtrArray of the entries that it let go, their key already unset */
+  GHashTable *gone; /* entries that it really deletes, by key */
+  guint n_batches;
+  guint single;       /* the batch that goes row by row, to find the row that fails; G_MAXUINT: none */
+  guint failed_batch; /* G_MAXUINT: none */
+  CormEntry *failed;  /* NULL: not known */
+} CormFlush;
+
+/* cascade.c: what follows from slots and foreign keys. */
+
+/* Rows that slots point to come in; children are linked to their parents; rows that a has-one slot let go are cut loose or
+ * deleted. */
+gboolean corm_cascade_slots (CormFlush *flush, GError **error);
+/* The link's key columns, from parent to child. */
+gboolean corm_cascade_key (CormFlush *flush, CormEntry *child, const CormParentLink *link, GError **error);
+/* Behind the deletes: rows that the database deleted or cut loose with them. */
+void corm_cascade_deleted (CormFlush *flush);
+
+typedef struct {
+  const CormField *fields[16];
+  guint n;
+  const CormMapping *target;
+  CormAction on_delete;
+  gboolean nullable;
+} CormReference;
+/* The foreign keys of @mapping to primary keys: an array of CormReference. */
+GArray *corm_cascade_list_references (CormSession *session, const CormMapping *mapping);
+/* The entry among those that are gone which @row refers to; NULL: none. */
+CormEntry *corm_cascade_find_gone (CormFlush *flush, const CormReference *reference,
+                                   const CormMapping *mapping, gconstpointer row);
+
+/* Keeps the struct as it is, before the flush writes into it. */
+void corm_flush_save (CormFlush *flush, CormEntry *entry);
+
+/* send.c: the SQL. Errors are the database's; flush->failed is the row, where it is known. */
+gboolean corm_flush_send (CormFlush *flush, GError **error);

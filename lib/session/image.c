@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Rows as the database has them. There are no setters: a change is found by comparing a row with its image, byte by byte
+ * first, which settles it for most. */
+#include "base/error.h"
+#include "model/ctype.h"
+#include "session/private.h"
+#include "value/check.h"
+
+static gsize
+measure (const CormMapping *mapping, gconstpointer row)
+{
+  gsize size = mapping->model->size + mapping->n_keys * sizeof (CormValue) + 2 * CORM_ARENA_ALIGN;
+  for (guint i = 0; i < mapping->n_fields; i++) {
+    CormValue value;
+    if (corm_ctype_is_pointer (mapping->fields[i].ctype) &&
+        corm_field_get (mapping, &mapping->fields[i], row, &value, NULL) && !value.is_null)
+      size += value.size + CORM_ARENA_ALIGN;
+  }
+  return size;
+}
+
+CormImage
+corm_image_new (const CormMapping *mapping, gconstpointer row)
+{
+  CormImage image = { .arena = corm_arena_new_sized (measure (mapping, row)) };
+  image.row = corm_arena_alloc (image.arena, mapping->model->size);
+  image.key = corm_arena_alloc (image.arena, mapping->n_keys * sizeof (CormValue));
+  memcpy (image.row, row, mapping->model->size);
+  for (guint i = 0; i < mapping->n_fields; i++) {
+    CormValue value;
+    const CormField *field = &mapping->fields[i];
+    if (corm_ctype_is_pointer (field->ctype) && corm_field_get (mapping, field, row, &value, NULL) &&
+        !value.is_null)
+      corm_field_set (mapping, field, image.row, &value, image.arena, NULL);
+  }
+  for (guint i = 0; i < mapping->n_keys; i++)
+    corm_field_get (mapping, &mapping->fields[mapping->keys[i]], image.row, &image.key[i], NULL);
+  return image;
+}
+
+void
+corm_image_clear (CormImage *image)
+{
+  g_clear_pointer (&image->arena, corm_arena_free);
+  *image = (CormImage){ 0 };
+}
+
+static gboolean
+is_same (const CormValue *a, const CormValue *b)
+{
+  if (a->is_null || b->is_null)
+    return a->is_null && b->is_null;
+  if (a->type == CORM_TYPE_DECIMAL)
+    return corm_value_equal (a, b);
+  if (a->type == CORM_TYPE_UUID)
+    return memcmp (&a->uuid, &b->uuid, sizeof a->uuid) == 0;
+  if (corm_type_has_data (a->type))
+    return a->size == b->size && memcmp (a->data, b->data, a->size) == 0;
+  return a->i == b->i; /* floats by their bits: -0.0 is not 0.0, and a NaN is itself */
+}
+
+/* What can't be read (a number without a label) differs, and is refused by the checks. */
+static gboolean
+differs (const CormEntry *entry, const CormField *field)
+{
+  CormValue now, then;
+  if (!corm_field_get (entry->mapping, field, entry->row, &now, NULL))
+    return TRUE;
+  return !corm_field_get (entry->mapping, field, entry->image.row, &then, NULL) || !is_same (&now, &then);
+}
+
+static gboolean
+is_kept (const CormField *field)
+{
+  CormRole role = field->column->role;
+  return field->is_key || (role != CORM_ROLE_NONE && role != CORM_ROLE_DELETED_AT);
+}
+
+gboolean
+corm_entry_compare (const CormEntry *entry, guint64 *changed)
+{
+  const CormMapping *mapping = entry->mapping;
+  gboolean any = FALSE;
+  memset (changed, 0, corm_mapping_n_words (mapping) * sizeof (guint64));
+  if (entry->image.row == NULL || memcmp (entry->row, entry->image.row, mapping->model->size) == 0)
+    return FALSE;
+  for (guint i = 0; i < mapping->n_fields; i++)
+    if (!is_kept (&mapping->fields[i]) && differs (entry, &mapping->fields[i])) {
+      changed[i / 64] |= G_GUINT64_CONSTANT (1) << (i % 64);
+      any = TRUE;
+    }
+  return any;
+}
+
+gboolean
+corm_entry_check_key (const CormEntry *entry, GError **error)
+{
+  const CormMapping *mapping = entry->mapping;
+  for (guint i = 0; i < mapping->n_keys; i++) {
+    const CormField *field = &mapping->fields[mapping->keys[i]];
+    if (!differs (entry, field))
+      continue;
+    g_autofree char *key = corm_mapping_describe_key (mapping, entry->image.row);
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                 "the key of the row with %s was changed; delete the row and add one with the new key", key);
+    return FALSE;
+  }
+  return TRUE;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Rows that the store has read become the session's: each is looked up by its key, copied when it is new, and its relations
+ * then point to the session's structs instead of the store's. */
+#include "session/private.h"
+
+static gboolean take_slots (CormSession *session, CormEntry *entry, gconstpointer loaded, GError **error);
+
+static void
+set_slot (CormEntry *entry, gsize slot, gpointer related)
+{
+  G_STRUCT_MEMBER (gpointer, entry->row, slot) = related;
+  if (entry->image.row != NULL)
+    G_STRUCT_MEMBER (gpointer, entry->image.row, slot) = related;
+}
+
+/* Slots of the row as they are: an image that is made anew has to have the same. */
+static void
+copy_slots (const CormMapping *mapping, gconstpointer from, gpointer to)
+{
+  const CormModel *model = mapping->model;
+  for (gsize i = 0; i < model->n_relations; i++)
+    G_STRUCT_MEMBER (gpointer, to, model->relations[i].slot) =
+        G_STRUCT_MEMBER (gpointer, from, model->relations[i].slot);
+  if (model->is_strict)
+    G_STRUCT_MEMBER (CormLoaded, to, model->loaded) = G_STRUCT_MEMBER (CormLoaded, from, model->loaded);
+}
+
+/* Calls the hooks with the struct that @image is of, and takes over what they changed in it. */
+static gboolean
+call_loaded (CormSession *session, CormEntry *entry, GError **error)
+{
+  if (session->hooks->len == 0)
+    return TRUE;
+  if (!corm_session_call (session, CORM_AFTER_LOAD, entry->mapping, entry->row, error))
+    return FALSE;
+  CormImage image = corm_image_new (entry->mapping, entry->row);
+  corm_session_set_image (session, entry, image);
+  memcpy (entry->row, image.row, entry->mapping->model->size);
+  return TRUE;
+}
+
+gboolean
+corm_session_reload (CormSession *session, CormEntry *entry, gconstpointer loaded, GError **error)
+{
+  CormImage image = corm_image_new (entry->mapping, loaded);
+  copy_slots (entry->mapping, entry->row, image.row);
+  memcpy (entry->row, image.row, entry->mapping->model->size);
+  corm_session_set_image (session, entry, image);
+  entry->expired = FALSE;
+  return call_loaded (session, entry, error);
+}
+
+static CormEntry *
+adopt (CormSession *session, const CormMapping *mapping, gconstpointer loaded, GError **error)
+{
+  static const guint8 nothing[sizeof (gpointer)] = { 0 };
+  CormImage image = corm_image_new (mapping, loaded);
+  const CormModel *model = mapping->model;
+  for (gsize i = 0; i < model->n_relations; i++)
+    memcpy ((char *) image.row + model->relations[i].slot, nothing, sizeof nothing);
+  CormEntry *entry =
+      corm_session_add_entry (session, mapping, g_memdup2 (image.row, model->size), TRUE, CORM_ENTRY_KEPT);
+  corm_session_set_image (session, entry, image);
+  return call_loaded (session, entry, error) ? entry : NULL;
+}
+
+static gboolean
+is_changed (const CormEntry *entry)
+{
+  g_autofree guint64 *changed = g_new (guint64, corm_mapping_n_words (entry->mapping));
+  return corm_entry_compare (entry, changed);
+}
+
+gpointer
+corm_session_take (CormSession *session, const CormMapping *mapping, gconstpointer loaded, GError **error)
+{
+  CormEntry *entry = corm_session_look_up (session, mapping, loaded);
+  if (entry == NULL)
+    entry = adopt (session, mapping, loaded, error);
+  else if (entry->state == CORM_ENTRY_DELETED)
+    return NULL;
+  else if (entry->expired && !is_changed (entry) && !corm_session_reload (session, entry, loaded, error))
+    return NULL;
+  return entry != NULL && take_slots (session, entry, loaded, error) ? entry->row : NULL;
+}
+
+static gboolean
+take_one (CormSession *session, CormEntry *entry, const CormPath *path, gconstpointer related, GError **error)
+{
+  g_autoptr (GError) said = NULL;
+  gpointer row = corm_session_take (session, path->target, related, &said);
+  if (said != NULL) {
+    g_propagate_error (error, g_steal_pointer (&said));
+    return FALSE;
+  }
+  set_slot (entry, path->relation->slot, row);
+  return TRUE;
+}
+
+static gboolean
+take_many (CormSession *session, CormEntry *entry, const CormPath *path, const CormRows *related,
+           GError **error)
+{
+  CormRows *rows = corm_rows_new (path->target, session->arena);
+  for (gsize i = 0; i < corm_rows_get_length (related); i++) {
+    g_autoptr (GError) said = NULL;
+    gpointer row = corm_session_take (session, path->target, corm_rows_get (related, i), &said);
+    if (row != NULL)
+      corm_rows_append (rows, row);
+    if (said != NULL) {
+      g_propagate_error (error, g_steal_pointer (&said));
+      return FALSE;
+    }
+  }
+  set_slot (entry, path->relation->slot, rows);
+  return TRUE;
+}
+
+static gboolean
+take_slots (CormSession *session, CormEntry *entry, gconstpointer loaded, GError **error)
+{
+  const CormMapping *mapping = entry->mapping;
+  const CormModel *model = mapping->model;
+  for (gsize i = 0; i < model->n_relations && mapping->paths != NULL; i++) {
+    const CormPath *path = &mapping->paths[i];
+    gpointer related = G_STRUCT_MEMBER (gpointer, loaded, model->relations[i].slot);
+    if (related == NULL)
+      continue;
+    if (corm_path_is_many (path) ? !take_many (session, entry, path, related, error)
+                                 : !take_one (session, entry, path, related, error))
+      return FALSE;
+  }
+  if (!model->is_strict)
+    return TRUE;
+  guint64 relations = G_STRUCT_MEMBER (CormLoaded, loaded, model->loaded).relations;
+  G_STRUCT_MEMBER (CormLoaded, entry->row, model->loaded).relations |= relations;
+  G_STRUCT_MEMBER (CormLoaded, entry->image.row, model->loaded).relations |= relations;
+  return TRUE;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* What a session is made of, for the files of this folder only. */
+#pragma once
+
+#include "engine/connection.h"
+#include "model/path.h"
+#include "store/rows.h"
+
+#include <corm/session.h>
+
+typedef enum {
+  CORM_ENTRY_NEW,
+  CORM_ENTRY_KEPT,    /* in the database */
+  CORM_ENTRY_DELETED, /* by the next flush */
+  CORM_ENTRY_GONE,    /* deleted, or detached */
+} CormEntryState;
+
+typedef struct _CormEntry CormEntry;
+
+/* @child's key columns have to equal those of @parent: a relation's slot says so. */
+typedef struct {
+  CormEntry *parent;
+  guint n;
+  const CormField *const *child_fields;
+  const CormField *const *parent_fields;
+  gboolean late; /* set behind the inserts, because the parent comes later */
+} CormParentLink;
+
+/* What the database has of a row: a struct of the model, with its text, in an arena. */
+typedef struct {
+  CormArena *arena; /* NULL: the database has no such row */
+  gpointer row;
+  CormValue *key;
+} CormImage;
+
+/* A row of the session. Invariant: it is in by_row while it is not GONE, and in by_key as well while it has an image. */
+struct _CormEntry {
+  const CormMapping *mapping;
+  gpointer row;
+  gboolean owned; /* the struct is the session's */
+  gboolean expired;
+  CormEntryState state;
+  CormImage image;
+  /* As it was when the transaction began, from the first flush that touches it on. */
+  gboolean touched;
+  CormEntryState was;
+  CormImage before;
+  gpointer bytes; /* of a row that was new then */
+  /* Of the flush under way. */
+  GArray *links;    /* CormParentLink; NULL: none */
+  guint64 *changed; /* a bit per field */
+  gpointer saved;   /* the struct before the flush wrote into it */
+  gboolean inserted;
+};
+
+typedef struct {
+  CormHookPoint point;
+  const CormModel *model;
+  CormHook func;
+  gpointer data;
+} CormHookEntry;
+
+struct _CormSession {
+  CormConnection *conn;
+  CormRegistry *registry;
+  GPtrArray *entries;   /* CormEntry, in the order in which they came; owns them */
+  GPtrArray *graveyard; /* those that are GONE; owns them */
+  GHashTable *by_key;
+  GHashTable *by_row;
+  GPtrArray *touched; /* since the transaction began */
+  CormTransaction *transaction;
+  CormArena *arena; /* text of keys that flowed and of merged rows, lists of related rows */
+  GArray *hooks;    /* CormHookEntry */
+  gboolean busy;    /* in a flush */
+  gpointer failed_row;
+  const CormModel *failed_model;
+};
+
+/* --- identity.c: which struct is which row */
+
+void corm_entry_free (gpointer data);
+/* NULL when the session does not have the row with the key of @key, or @row itself. */
+CormEntry *corm_session_look_up (CormSession *session, const CormMapping *mapping, gconstpointer key);
+CormEntry *corm_session_find_entry (CormSession *session, gconstpointer row);
+CormEntry *corm_session_add_entry (CormSession *session, const CormMapping *mapping, gpointer row,
+                                   gboolean owned, CormEntryState state);
+/* The database has this of the entry's row from now on; takes over @image. */
+void corm_session_set_image (CormSession *session, CormEntry *entry, CormImage image);
+/* GONE: no longer to be found, but its memory stays. */
+void corm_session_bury (CormSession *session, CormEntry *entry);
+/* The other way round. */
+void corm_session_unbury (CormSession *session, CormEntry *entry);
+/* Out of entries with those that are GONE. */
+void corm_session_compact (CormSession *session);
+
+/* --- image.c: rows as the database has them, and what differs */
+
+CormImage corm_image_new (const CormMapping *mapping, gconstpointer row);
+void corm_image_clear (CormImage *image);
+/* Which columns of the entry's row differ from its image: bits in @changed, which has a bit per field. A column that the
+ * roles keep never does. */
+gboolean corm_entry_compare (const CormEntry *entry, guint64 *changed);
+/* Errors: INVALID, when the key was changed. */
+gboolean corm_entry_check_key (const CormEntry *entry, GError **error);
+static inline guint
+corm_mapping_n_words (const CormMapping *mapping)
+{
+  return (mapping->n_fields + 63) / 64;
+}
+
+/* --- load.c: rows from the store into the session */
+
+/* The session's row for @loaded, which was just read, and with it those that its slots point to; NULL when it is to be deleted
+ * (@error unset) or on an error. */
+gpointer corm_session_take (CormSession *session, const CormMapping *mapping, gconstpointer loaded,
+                            GError **error);
+/* Puts @loaded in place of what the entry's row holds. */
+gboolean corm_session_reload (CormSession *session, CormEntry *entry, gconstpointer loaded, GError **error);
+
+/* --- hook.c */
+
+gboolean corm_session_call (CormSession *session, CormHookPoint point, const CormMapping *mapping,
+                            gpointer row, GError **error);
+
+/* --- transaction.c: what a rollback brings back */
+
+/* Before the first change of @entry in this transaction. */
+void corm_session_touch (CormSession *session, CormEntry *entry);
+/* A rollback leaves @entry as it is. */
+void corm_session_untouch (CormSession *session, CormEntry *entry);

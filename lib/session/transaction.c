@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* A session's transaction: begun by the first flush, ended by commit or rollback. What the session knew of a row when it
+ * began is kept until then, so that a rollback brings back the rows in memory as the database does. */
+#include "base/error.h"
+#include "model/ctype.h"
+#include "session/private.h"
+
+void
+corm_session_touch (CormSession *session, CormEntry *entry)
+{
+  if (entry->touched)
+    return;
+  entry->touched = TRUE;
+  entry->was = entry->image.arena != NULL ? CORM_ENTRY_KEPT : CORM_ENTRY_NEW;
+  entry->before = entry->image;
+  if (entry->was == CORM_ENTRY_NEW)
+    entry->bytes = g_memdup2 (entry->saved != NULL ? entry->saved : entry->row, entry->mapping->model->size);
+  g_ptr_array_add (session->touched, entry);
+}
+
+static void
+forget_before (CormEntry *entry)
+{
+  if (entry->before.arena != entry->image.arena)
+    corm_image_clear (&entry->before);
+  entry->before = (CormImage){ 0 };
+  entry->touched = FALSE;
+  g_clear_pointer (&entry->bytes, g_free);
+}
+
+void
+corm_session_untouch (CormSession *session, CormEntry *entry)
+{
+  if (entry->touched)
+    forget_before (entry);
+  g_ptr_array_remove (session->touched, entry);
+}
+
+/* A row that was new gets back what the flush wrote into it. Text may have been freed since: it stays as it is. */
+static void
+restore_new (CormEntry *entry)
+{
+  for (guint i = 0; i < entry->mapping->n_fields; i++) {
+    const CormField *field = &entry->mapping->fields[i];
+    if (!corm_ctype_is_pointer (field->ctype))
+      memcpy ((char *) entry->row + field->column->offset, (char *) entry->bytes + field->column->offset,
+              corm_ctype_get_info (field->column->ctype)->size);
+  }
+}
+
+static void
+restore (CormSession *session, CormEntry *entry)
+{
+  if (entry->was == CORM_ENTRY_NEW) {
+    restore_new (entry);
+    if (entry->state != CORM_ENTRY_GONE)
+      corm_session_bury (session, entry);
+    forget_before (entry);
+    return;
+  }
+  if (entry->state == CORM_ENTRY_GONE)
+    corm_session_unbury (session, entry);
+  entry->state = CORM_ENTRY_KEPT;
+  corm_session_set_image (session, entry, entry->before);
+  forget_before (entry);
+}
+
+/* Every row as the database has it; those that it has not are forgotten. */
+static void
+restore_all (CormSession *session)
+{
+  for (guint i = 0; i < session->touched->len; i++)
+    restore (session, session->touched->pdata[i]);
+  g_ptr_array_set_size (session->touched, 0);
+  for (guint i = 0; i < session->entries->len; i++) {
+    CormEntry *entry = session->entries->pdata[i];
+    if (entry->state == CORM_ENTRY_GONE)
+      continue;
+    if (entry->image.row == NULL) {
+      corm_session_bury (session, entry);
+      continue;
+    }
+    entry->state = CORM_ENTRY_KEPT;
+    memcpy (entry->row, entry->image.row, entry->mapping->model->size);
+  }
+  corm_session_compact (session);
+}
+
+gboolean
+corm_session_rollback (CormSession *session, GError **error)
+{
+  g_return_val_if_fail (session != NULL, FALSE);
+  gboolean ok = session->transaction == NULL || corm_transaction_rollback (session->transaction, error);
+  g_clear_pointer (&session->transaction, corm_transaction_free);
+  restore_all (session);
+  session->failed_row = NULL;
+  return ok || corm_error_prefix (error, "rollback of the session");
+}
+
+gboolean
+corm_session_commit (CormSession *session, GError **error)
+{
+  g_return_val_if_fail (session != NULL, FALSE);
+  if (!corm_session_flush (session, error))
+    return FALSE;
+  if (session->transaction == NULL)
+    return TRUE;
+  if (!corm_transaction_commit (session->transaction, error))
+    return corm_error_prefix (error, "commit of the session");
+  g_clear_pointer (&session->transaction, corm_transaction_free);
+  for (guint i = 0; i < session->touched->len; i++)
+    forget_before (session->touched->pdata[i]);
+  g_ptr_array_set_size (session->touched, 0);
+  corm_session_call (session, CORM_AFTER_COMMIT, NULL, NULL, NULL);
+  return TRUE;
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Inserts of many rows. Rows that leave the same members to the database go in one statement. What it made comes back by
+ * RETURNING and finds its row by key: an automatic key, which no row has yet, counts upwards in the order of the rows. */
+#include "base/error.h"
+#include "model/ctype.h"
+#include "store/batch.h"
+#include "store/chunk.h"
+#include "store/plan.h"
+#include "store/rows.h"
+
+typedef struct {
+  CormBatch *batch;
+  CormStamp stamp;
+  CormBatchShape shape;
+  guint *sent;
+  guint *returned; /* the key, then what else the database makes */
+  guint n_returned;
+  GArray *members; /* guint: the rows' positions in the batch */
+  CormArena *arena;
+  GPtrArray *made; /* structs in the arena: what came back */
+} Insert;
+
+static void
+insert_clear (Insert *insert)
+{
+  g_free (insert->sent);
+  g_free (insert->returned);
+  g_clear_pointer (&insert->arena, corm_arena_free);
+  g_clear_pointer (&insert->made, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Insert, insert_clear)
+
+static gboolean
+is_left_out (const CormMapping *mapping, guint i, gconstpointer row)
+{
+  const CormField *field = &mapping->fields[i];
+  return (field->has_default || (int) i == mapping->auto_key) && !corm_field_is_stamped (field) &&
+         corm_field_is_unset (field, row);
+}
+
+/* FALSE when the rows of this shape have to go one by one. */
+static gboolean
+insert_init (Insert *insert, CormBatch *batch, GArray *members)
+{
+  const CormMapping *mapping = batch->mapping;
+  gconstpointer row = batch->rows[g_array_index (members, guint, 0)];
+  guint n_made = 0;
+  insert->batch = batch;
+  insert->members = members;
+  insert->sent = g_new (guint, mapping->n_fields);
+  insert->returned = g_new (guint, mapping->n_fields + mapping->n_keys);
+  insert->shape = (CormBatchShape){ .mapping = mapping, .fields = insert->sent };
+  for (guint i = 0; i < mapping->n_keys; i++)
+    insert->returned[insert->n_returned++] = mapping->keys[i];
+  for (guint i = 0; i < mapping->n_fields; i++) {
+    const CormField *field = &mapping->fields[i];
+    if (!is_left_out (mapping, i, row)) {
+      insert->sent[insert->shape.n_fields++] = i;
+      continue;
+    }
+    if (field->is_key && (int) i != mapping->auto_key)
+      return FALSE;
+    if (corm_ctype_is_pointer (field->ctype))
+      continue;
+    n_made++;
+    if (!field->is_key)
+      insert->returned[insert->n_returned++] = i;
+  }
+  if (n_made == 0)
+    insert->n_returned = 0;
+  const CormDialect *dialect = corm_connection_get_dialect (batch->conn);
+  return !batch->single && dialect->batch != CORM_BATCH_NONE && insert->shape.n_fields > 0 &&
+         (n_made == 0 || (dialect->caps & CORM_CAP_RETURNING) != 0);
+}
+
+static gboolean
+take_made (const CormValue *values, gpointer data, GError **error)
+{
+  Insert *insert = data;
+  const CormMapping *mapping = insert->batch->mapping;
+  gpointer made = corm_arena_alloc (insert->arena, mapping->model->size);
+  for (guint i = 0; i < insert->n_returned; i++)
+    if (!corm_field_set (mapping, &mapping->fields[insert->returned[i]], made, &values[i], insert->arena,
+                         error))
+      return FALSE;
+  g_ptr_array_add (insert->made, made);
+  return TRUE;
+}
+
+static gint
+compare_keys (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const CormMapping *mapping = data;
+  const CormField *key = &mapping->fields[mapping->keys[0]];
+  CormValue x, y;
+  corm_field_get (mapping, key, *(const gconstpointer *) a, &x, NULL);
+  corm_field_get (mapping, key, *(const gconstpointer *) b, &y, NULL);
+  return (x.i > y.i) - (x.i < y.i);
+}
+
+static gboolean
+has_key_of (const CormMapping *mapping, gconstpointer a, gconstpointer b)
+{
+  for (guint i = 0; i < mapping->n_keys; i++) {
+    CormValue x, y;
+    if (!corm_field_get (mapping, &mapping->fields[mapping->keys[i]], a, &x, NULL) ||
+        !corm_field_get (mapping, &mapping->fields[mapping->keys[i]], b, &y, NULL) ||
+        !corm_value_equal (&x, &y))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* What came back for @row, the i-th. */
+static gconstpointer
+find_made (const Insert *insert, gconstpointer row, guint i, gboolean automatic)
+{
+  const CormMapping *mapping = insert->batch->mapping;
+  if (automatic || has_key_of (mapping, row, insert->made->pdata[i]))
+    return insert->made->pdata[i];
+  for (guint j = 0; j < insert->made->len; j++)
+    if (has_key_of (mapping, row, insert->made->pdata[j]))
+      return insert->made->pdata[j];
+  return NULL;
+}
+
+static gboolean
+give_made (Insert *insert, guint first, guint n, GError **error)
+{
+  CormBatch *batch = insert->batch;
+  const CormMapping *mapping = batch->mapping;
+  gconstpointer sample = batch->rows[g_array_index (insert->members, guint, first)];
+  gboolean automatic = mapping->auto_key >= 0 && is_left_out (mapping, (guint) mapping->auto_key, sample);
+  if (insert->made->len != n) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_FAILED, "%u rows were sent and %u came back", n,
+                 insert->made->len);
+    return FALSE;
+  }
+  if (automatic)
+    g_ptr_array_sort_with_data (insert->made, compare_keys, (gpointer) mapping);
+  for (guint i = 0; i < n; i++) {
+    gpointer row = batch->rows[g_array_index (insert->members, guint, first + i)];
+    gconstpointer made = find_made (insert, row, i, automatic);
+    for (guint r = automatic ? 0 : mapping->n_keys; made != NULL && r < insert->n_returned; r++) {
+      const CormField *field = &mapping->fields[insert->returned[r]];
+      CormValue value;
+      if (!corm_field_get (mapping, field, made, &value, error) ||
+          !corm_field_set (mapping, field, row, &value, NULL, error))
+        return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+/* Sends rows from *@next on, as many as go into a statement. */
+static gboolean
+send_some (Insert *insert, guint *next, GError **error)
+{
+  CormBatch *batch = insert->batch;
+  guint first = *next;
+  guint64 n_changed = 0;
+  g_auto (CormChunk) chunk = { 0 };
+  corm_chunk_init (&chunk, batch->conn, insert->shape.n_fields, FALSE);
+  for (; *next < insert->members->len && corm_chunk_has_room (&chunk); ++*next, chunk.n_rows++) {
+    guint member = g_array_index (insert->members, guint, *next);
+    for (guint i = 0; i < insert->shape.n_fields; i++) {
+      CormValue value;
+      if (!corm_stamp_get (&insert->stamp, batch->mapping, insert->sent[i], batch->rows[member], &value,
+                           error)) {
+        batch->failed = member;
+        return FALSE;
+      }
+      corm_chunk_add (&chunk, &value);
+    }
+  }
+  insert->shape.n_rows = chunk.n_rows;
+  corm_render_insert_rows (chunk.sql, &insert->shape, insert->returned, insert->n_returned);
+  g_ptr_array_set_size (insert->made, 0);
+  if (!corm_chunk_send (&chunk, take_made, insert, &n_changed, error)) {
+    if (chunk.failed < chunk.n_rows)
+      batch->failed = g_array_index (insert->members, guint, first + chunk.failed);
+    return FALSE;
+  }
+  if (insert->n_returned > 0 && !give_made (insert, first, chunk.n_rows, error))
+    return FALSE;
+  for (guint i = first; i < *next && batch->mapping->has_roles; i++)
+    corm_stamp_write_back (&insert->stamp, batch->mapping,
+                           batch->rows[g_array_index (insert->members, guint, i)]);
+  return TRUE;
+}
+
+static gboolean
+insert_each (CormBatch *batch, const GArray *members, GError **error)
+{
+  for (guint i = 0; i < members->len; i++) {
+    batch->failed = g_array_index (members, guint, i);
+    if (!corm_insert_row (batch->mapping->model, batch->conn, batch->rows[batch->failed], error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+insert_members (CormBatch *batch, GArray *members, GError **error)
+{
+  g_auto (Insert) insert = { 0 };
+  if (!insert_init (&insert, batch, members))
+    return insert_each (batch, members, error);
+  insert.arena = corm_arena_new ();
+  insert.made = g_ptr_array_new ();
+  if (!corm_stamp_init (&insert.stamp, CORM_STAMP_INSERT, batch->conn, batch->mapping, error))
+    return FALSE;
+  batch->failed = batch->n_rows;
+  for (guint next = 0; next < members->len;)
+    if (!send_some (&insert, &next, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Which members a row leaves to the database, a letter each. */
+static char *
+describe_shape (const CormMapping *mapping, gconstpointer row)
+{
+  char *text = g_malloc0 (mapping->n_fields + 1);
+  for (guint i = 0; i < mapping->n_fields; i++)
+    text[i] = is_left_out (mapping, i, row) ? 'd' : 's';
+  return text;
+}
+
+gboolean
+corm_batch_insert (CormBatch *batch, GError **error)
+{
+  g_autoptr (GHashTable) shapes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) groups = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  batch->failed = batch->n_rows;
+  for (guint i = 0; i < batch->n_rows; i++) {
+    g_autofree char *shape = describe_shape (batch->mapping, batch->rows[i]);
+    GArray *members = g_hash_table_lookup (shapes, shape);
+    if (members == NULL) {
+      members = g_array_new (FALSE, FALSE, sizeof (guint));
+      g_ptr_array_add (groups, members);
+      g_hash_table_insert (shapes, g_steal_pointer (&shape), members);
+    }
+    g_array_append_val (members, i);
+  }
+  for (guint i = 0; i < groups->len; i++)
+    if (!insert_members (batch, groups->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
