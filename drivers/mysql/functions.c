@@ -16,7 +16,7 @@
 /* The inner DISTINCT has the list read once and given an index; without it the list is read again for every row. */
 #define LIST_OF(type) \
   "(SELECT DISTINCT v FROM JSON_TABLE({v}, '$[*]' COLUMNS (v " type " PATH '$')) AS corm_parts) AS " \
-                                                                    "corm_list"
+  "corm_list"
 #define IN_TABLE(type, value) "({a} IN (SELECT " value " FROM " LIST_OF (type) "))"
 #define TEXT(n) "VARCHAR(" n ") CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin"
 #define AS_TEXT(f) "CAST(" f "(CAST({a} AS CHAR)){w} AS UUID)"

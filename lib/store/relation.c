@@ -76,9 +76,11 @@ select_init (CormEdgeSelect *select, const Load *load, const CormPath *path, con
 {
   *select = (CormEdgeSelect){ .path = path, .limit = edge->limit, .offset = edge->offset };
   const CormMapping *target = path->target, *through = path->through;
-  select->tables[0] = (CormScopeTable){ .model = target->model, .mapping = target, .name = target->model->table };
+  select->tables[0] =
+      (CormScopeTable){ .model = target->model, .mapping = target, .name = target->model->table };
   if (through != NULL)
-    select->tables[1] = (CormScopeTable){ .model = through->model, .mapping = through, .name = through->model->table };
+    select->tables[1] =
+        (CormScopeTable){ .model = through->model, .mapping = through, .name = through->model->table };
   select->scope = (CormScope){ .tables = select->tables,
                                .n_tables = through != NULL ? 2 : 1,
                                .registry = target->registry };
