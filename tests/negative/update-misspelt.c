@@ -4,10 +4,10 @@
 /* An update names a member that the struct does not have. */
 #include "job.h"
 
-gboolean work (CormConnection *conn, const Job *job);
+gboolean work (CormConnection *conn, Job *job);
 
 gboolean
-work (CormConnection *conn, const Job *job)
+work (CormConnection *conn, Job *job)
 {
 #ifdef MENDED
   return corm_update (Job, conn, job, NULL, status, name);

@@ -4,10 +4,10 @@
 /* An update of one model gets a row of another. */
 #include "job.h"
 
-gboolean work (CormConnection *conn, const Job *job, const Cluster *cluster);
+gboolean work (CormConnection *conn, Job *job, const Cluster *cluster);
 
 gboolean
-work (CormConnection *conn, const Job *job, const Cluster *cluster)
+work (CormConnection *conn, Job *job, const Cluster *cluster)
 {
 #ifdef MENDED
   return corm_update (Job, conn, job, NULL, name) && cluster != NULL;

@@ -5,6 +5,14 @@
 
 enum { LONG = 1000, MILLION = 1000000 };
 
+/* Keys in the longest lists: $CORM_TEST_KEYS, else a million; of texts, for which MariaDB takes a minute, a tenth. */
+static guint
+n_keys (void)
+{
+  const char *text = g_getenv ("CORM_TEST_KEYS");
+  return text != NULL ? (guint) MAX (g_ascii_strtoull (text, NULL, 10), LONG) : MILLION;
+}
+
 /* A fourth row without values is there too: it is in no list, and in no list's opposite. */
 static const Every rows[] = {
   { .id = 1,
@@ -117,27 +125,29 @@ long_decimals (Suite *suite)
 static void
 a_million (Suite *suite)
 {
+  guint n = n_keys ();
   begin (suite);
-  g_autofree gint64 *list = g_new (gint64, MILLION);
-  for (guint i = 0; i < MILLION; i++)
+  g_autofree gint64 *list = g_new (gint64, n);
+  for (guint i = 0; i < n; i++)
     list[i] = 3 * (gint64) i;
-  list[MILLION / 2] = G_GINT64_CONSTANT (9007199254740993);
-  assert_int_equal (count (suite, CORM_IN_ARRAY (Every, int64, list, MILLION)), 1);
-  assert_int_equal (count (suite, CORM_NOT (CORM_IN_ARRAY (Every, int64, list, MILLION))), 1);
+  list[n / 2] = G_GINT64_CONSTANT (9007199254740993);
+  assert_int_equal (count (suite, CORM_IN_ARRAY (Every, int64, list, n)), 1);
+  assert_int_equal (count (suite, CORM_NOT (CORM_IN_ARRAY (Every, int64, list, n))), 1);
 }
 
 static void
-a_million_texts (Suite *suite)
+many_texts (Suite *suite)
 {
+  guint n = n_keys () / 10;
   begin (suite);
-  g_autofree char *room = g_malloc (MILLION * 8);
-  g_autofree const char **list = g_new (const char *, MILLION);
-  for (guint i = 0; i < MILLION; i++) {
+  g_autofree char *room = g_malloc ((gsize) n * 8);
+  g_autofree const char **list = g_new (const char *, n);
+  for (guint i = 0; i < n; i++) {
     g_snprintf (room + 8 * (gsize) i, 8, "%u", i);
     list[i] = room + 8 * (gsize) i;
   }
-  list[MILLION / 2] = "NULL";
-  assert_int_equal (count (suite, CORM_IN_ARRAY (Every, varchar, list, MILLION)), 1);
+  list[n / 2] = "NULL";
+  assert_int_equal (count (suite, CORM_IN_ARRAY (Every, varchar, list, n)), 1);
 }
 
 static void
@@ -154,7 +164,7 @@ main (void)
 {
   static const SuiteCase cases[] = {
     { "every type", every_type, 0 },   { "long decimals", long_decimals, CORM_CAP_LONG_DECIMAL },
-    { "a million", a_million, 0 },     { "a million texts", a_million_texts, 0 },
+    { "a million", a_million, 0 },     { "many texts", many_texts, 0 },
     { "no elements", no_elements, 0 },
   };
   return SUITE_RUN (every_models, cases);
