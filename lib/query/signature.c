@@ -5,15 +5,17 @@
 
 enum { MANY = 255 };
 
-#define ROW(f, ...) [CORM_FUNCTION_##f] = { __VA_ARGS__ }
+#define ROW(f, words, r, least, most, ...) \
+  [CORM_FUNCTION_##f] = { .name = words, .rule = r, .min = least, .max = most, __VA_ARGS__ }
 #define COMPARE(f, name) ROW (f, name, CORM_RULE_COMPARE, 2, 2)
 #define ARITHMETIC(f, name, n) ROW (f, name, CORM_RULE_ARITHMETIC, n, n)
-#define FIXED(f, name, n, operands, result) \
-  ROW (f, name, CORM_RULE_FIXED, n, n, 0, operands, CORM_TYPE_##result)
-#define AGGREGATE(f, name, rule, n) ROW (f, name, rule, n, n, CORM_ALLOW_AGGREGATE)
-#define RANKING(f, name, n, operands) \
-  ROW (f, name, CORM_RULE_FIXED, n, n, CORM_ALLOW_WINDOW, operands, CORM_TYPE_INT64)
-#define WINDOW(f, name, n) ROW (f, name, CORM_RULE_SAME, n, n, CORM_ALLOW_WINDOW)
+#define FIXED(f, name, n, letters, type) \
+  ROW (f, name, CORM_RULE_FIXED, n, n, .operands = letters, .result = CORM_TYPE_##type)
+#define AGGREGATE(f, name, rule, n) ROW (f, name, rule, n, n, .allow = CORM_ALLOW_AGGREGATE)
+#define RANKING(f, name, n, letters) \
+  ROW (f, name, CORM_RULE_FIXED, n, n, .allow = CORM_ALLOW_WINDOW, .operands = letters, \
+       .result = CORM_TYPE_INT64)
+#define WINDOW(f, name, n) ROW (f, name, CORM_RULE_SAME, n, n, .allow = CORM_ALLOW_WINDOW)
 
 static const CormSignature signatures[CORM_N_FUNCTIONS] = {
   COMPARE (EQUAL, "CORM_EQUAL"),
@@ -63,10 +65,12 @@ static const CormSignature signatures[CORM_N_FUNCTIONS] = {
   FIXED (ADD_SECONDS, "CORM_ADD_SECONDS", 2, "sn", TIMESTAMP),
   ROW (JSON_TEXT, "CORM_JSON_TEXT", CORM_RULE_JSON, 1, 1),
   ROW (JSON_NUMBER, "CORM_JSON_NUMBER", CORM_RULE_JSON, 1, 1),
-  ROW (COUNT_ROWS, "CORM_COUNT_ROWS", CORM_RULE_FIXED, 0, 0, CORM_ALLOW_AGGREGATE, "", CORM_TYPE_INT64),
-  ROW (COUNT, "CORM_COUNT", CORM_RULE_FIXED, 1, 1, CORM_ALLOW_AGGREGATE, "*", CORM_TYPE_INT64),
-  ROW (COUNT_DISTINCT, "CORM_COUNT_DISTINCT", CORM_RULE_FIXED, 1, 1, CORM_ALLOW_AGGREGATE, "*",
-       CORM_TYPE_INT64),
+  ROW (COUNT_ROWS, "CORM_COUNT_ROWS", CORM_RULE_FIXED, 0, 0, .allow = CORM_ALLOW_AGGREGATE, .operands = "",
+       .result = CORM_TYPE_INT64),
+  ROW (COUNT, "CORM_COUNT", CORM_RULE_FIXED, 1, 1, .allow = CORM_ALLOW_AGGREGATE, .operands = "*",
+       .result = CORM_TYPE_INT64),
+  ROW (COUNT_DISTINCT, "CORM_COUNT_DISTINCT", CORM_RULE_FIXED, 1, 1, .allow = CORM_ALLOW_AGGREGATE,
+       .operands = "*", .result = CORM_TYPE_INT64),
   AGGREGATE (SUM, "CORM_SUM", CORM_RULE_SUM, 1),
   AGGREGATE (AVG, "CORM_AVG", CORM_RULE_AVG, 1),
   AGGREGATE (MIN, "CORM_MIN", CORM_RULE_EXTREME, 1),

@@ -100,6 +100,7 @@ what_is_no_loop (Suite *suite)
   for (guint i = 0; i < 9; i++) {
     g_autoptr (CormTransaction) transaction = corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, NULL);
     g_autoptr (Album) album = corm_get (Album, conn, NULL, .id = 1);
+    assert_non_null (album);
     assert_ok (corm_transaction_commit (transaction, error));
   }
   g_autoptr (Album) one = corm_get (Album, conn, NULL, .id = 1);

@@ -37,9 +37,9 @@ read_all (CormCursor *cursor, GError *failed)
   g_autoptr (GError) error = failed;
   g_autoptr (CormCursor) held = cursor;
   g_autoptr (GString) text = g_string_new (NULL);
-  for (gboolean first = TRUE; cursor != NULL && corm_cursor_next (cursor, &error); first = FALSE) {
+  for (gboolean first = TRUE; held != NULL && corm_cursor_next (held, &error); first = FALSE) {
     g_string_append (text, first ? "" : "; ");
-    corm_value_append_text (corm_cursor_get_value (cursor, 0), text);
+    corm_value_append_text (corm_cursor_get_value (held, 0), text);
   }
   return error != NULL ? g_strdup_printf ("error (%s)", corm_error_name (error->code)) : g_strdup (text->str);
 }

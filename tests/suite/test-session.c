@@ -42,6 +42,7 @@ what_was_changed_stays (Suite *suite)
   team->name = "blue";
   assert_int_equal (corm_session_get_state (session, team), CORM_ROW_CHANGED);
   g_autoptr (CormRows) rows = corm_session_find (Team, session, NULL);
+  assert_int_equal (corm_rows_get_length (rows), 1);
   assert_string_equal (team->name, "blue");
   corm_session_expire (session);
   assert_ptr_equal (corm_session_get (Team, session, NULL, .id = id), team);
