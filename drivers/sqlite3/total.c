@@ -7,9 +7,12 @@
 
 enum { QUOTIENT_SCALE = 12 };
 
+/* SQLite aligns what it gives to 8 bytes only. */
+typedef __int128 Whole __attribute__ ((aligned (8)));
+
 typedef struct {
   gint64 n;
-  __int128 whole; /* of integers: 2^63 of them fit */
+  Whole whole; /* of integers: 2^63 of them fit */
   CormNumber rest;
 } Total;
 
