@@ -19,7 +19,7 @@
   "CASE WHEN " n " > 2147483647 THEN 2147483647 WHEN " n " < " least " THEN " least " ELSE " n " END"
 #define JSON_AT "(CAST({a} AS json) #> CAST({v} AS text[]))"
 #define JSON_TEXT_AT "(CAST({a} AS json) #>> CAST({v} AS text[]))"
-#define IN_ARRAY(type) "({a} = ANY (CAST({v} AS " type "[])))"
+#define IN_ARRAY(type) "({a} IN (SELECT unnest(CAST({v} AS " type "[]))))"
 /* min() of what has no min(): as text, which has the same order. */
 #define AS_TEXT(f, type) "CAST(" f "(CAST({a} AS text) COLLATE \"C\"){w} AS " type ")"
 #define AS_HEX(f) "decode(" f "(encode({a}, 'hex') COLLATE \"C\"){w}, 'hex')"
