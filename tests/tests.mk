@@ -53,8 +53,12 @@ TESTS_ONLY = $(check_programs) $(script_tests)
 check-local:
 	@CC='$(CC)' CORM_TEST_LEFT_OUT='$(left_out_tests)' $(top_srcdir)/tests/run $(TESTS_ONLY)
 
+# Builds and runs these programs, and builds no others: make check-only TESTS_ONLY='…'.
+check-only: $(check_LTLIBRARIES) $(TESTS_ONLY)
+	@CC='$(CC)' CORM_TEST_LEFT_OUT='$(left_out_tests)' $(top_srcdir)/tests/run $(TESTS_ONLY)
+
 # The test programs, and the benches, without running them.
-.PHONY: tests-built check-style
+.PHONY: check-only tests-built check-style
 tests-built: $(check_LTLIBRARIES) $(check_PROGRAMS) $(EXTRA_PROGRAMS)
 
 check-style:
