@@ -69,23 +69,17 @@ static inline G_GNUC_UNUSED CormExpr corm_bare_bool (bool v)
   CormLocalTimestamp: corm_local_timestamp_column, CormOptLocalTimestamp: corm_local_timestamp_column, \
   CormUuid: corm_uuid_column, CormOptUuid: corm_uuid_column) (&T##_model, offsetof (T, m))
 
-/* e as an expression of its family (a boolean apart), and bare. */
-#define CORM_LIFT(e) _Generic ((e), \
+/* What makes an expression of its family of each. */
+#define CORM_LIFTS \
   CORM_NUMBERS (corm_number_self, corm_lift_int, corm_lift_double, corm_lift_decimal), \
   CORM_TEXTS (corm_text_self, corm_lift_text), CormBytesExpr: corm_bytes_self, CormBytes: corm_lift_bytes, \
   CormJsonExpr: corm_json_self, CormJson: corm_lift_json, CormUuidExpr: corm_uuid_self, CormUuid: corm_lift_uuid, \
   CormDateExpr: corm_date_self, CormDate: corm_lift_date, CormTimeExpr: corm_time_self, CormTime: corm_lift_time, \
   CormTimestampExpr: corm_timestamp_self, CormTimestamp: corm_lift_timestamp, \
-  CormLocalTimestampExpr: corm_local_timestamp_self, CormLocalTimestamp: corm_lift_local_timestamp, \
-  CormTupleExpr: corm_tuple_self) (e)
-/* The same for a boolean too. */
-#define CORM_LIFT_ALL(e) _Generic ((e), CormExpr: corm_bool_bare, bool: corm_bare_bool, \
-  CORM_NUMBERS (corm_number_self, corm_lift_int, corm_lift_double, corm_lift_decimal), \
-  CORM_TEXTS (corm_text_self, corm_lift_text), CormBytesExpr: corm_bytes_self, CormBytes: corm_lift_bytes, \
-  CormJsonExpr: corm_json_self, CormJson: corm_lift_json, CormUuidExpr: corm_uuid_self, CormUuid: corm_lift_uuid, \
-  CormDateExpr: corm_date_self, CormDate: corm_lift_date, CormTimeExpr: corm_time_self, CormTime: corm_lift_time, \
-  CormTimestampExpr: corm_timestamp_self, CormTimestamp: corm_lift_timestamp, \
-  CormLocalTimestampExpr: corm_local_timestamp_self, CormLocalTimestamp: corm_lift_local_timestamp) (e)
+  CormLocalTimestampExpr: corm_local_timestamp_self, CormLocalTimestamp: corm_lift_local_timestamp
+/* e as an expression of its family: a boolean apart; a boolean too; and bare. */
+#define CORM_LIFT(e) _Generic ((e), CORM_LIFTS, CormTupleExpr: corm_tuple_self) (e)
+#define CORM_LIFT_ALL(e) _Generic ((e), CormExpr: corm_bool_bare, bool: corm_bare_bool, CORM_LIFTS) (e)
 #define CORM_BARE(e) _Generic ((e), CormExpr: corm_bool_bare, bool: corm_bare_bool, \
   CORM_NUMBERS (corm_number_bare, corm_bare_int, corm_bare_double, corm_bare_decimal), \
   CORM_TEXTS (corm_text_bare, corm_bare_text), CormBytesExpr: corm_bytes_bare, CormBytes: corm_bare_bytes, \

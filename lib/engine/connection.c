@@ -248,12 +248,6 @@ corm_connection_get_registry (CormConnection *conn)
   return conn->registry;
 }
 
-CormDb *
-corm_connection_get_db (CormConnection *conn)
-{
-  return conn->db;
-}
-
 gboolean
 corm_connection_in_transaction (CormConnection *conn)
 {

@@ -11,7 +11,6 @@ CormConnection *corm_connection_open (const CormUri *uri, CormRegistry *registry
 const CormDialect *corm_connection_get_dialect (CormConnection *conn);
 const CormDriver *corm_connection_get_driver (CormConnection *conn);
 CormRegistry *corm_connection_get_registry (CormConnection *conn);
-CormDb *corm_connection_get_db (CormConnection *conn); /* NULL outside a pool */
 /* From now on no thread reads from a replica that lacks what the writer has by now: the tables, after a migration. */
 void corm_db_expect_on_readers (CormDb *db);
 /* One statement without parameters and rows. */

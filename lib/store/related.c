@@ -83,18 +83,34 @@ make_pair (const CormPath *path, gconstpointer row, gconstpointer other)
   return pair;
 }
 
+typedef gboolean (*Change) (const CormModel *model, CormConnection *conn, gpointer pair, GError **error);
+
+static gboolean
+remove_pair (const CormModel *model, CormConnection *conn, gpointer pair, GError **error)
+{
+  return corm_delete_row (model, conn, pair, error);
+}
+
+/* Inserts or deletes the pair of the two rows. */
+static gboolean
+change (Change run, const char *doing, const CormModel *model, gsize slot, CormConnection *conn,
+        gconstpointer row, const CormModel *target, gconstpointer other, GError **error)
+{
+  const CormPath *path = find_link (model, slot, conn, target, error);
+  if (path == NULL)
+    return FALSE;
+  g_autofree gpointer pair = make_pair (path, row, other);
+  return run (path->through->model, conn, pair, error) ||
+         corm_error_prefix (error, "%s %s.%s", doing, model->type, path->relation->name);
+}
+
 gboolean
 corm_link_rows (const CormModel *model, gsize slot, CormConnection *conn, gconstpointer row,
                 const CormModel *target, gconstpointer other, GError **error)
 {
   g_return_val_if_fail (model != NULL && conn != NULL && row != NULL && target != NULL && other != NULL,
                         FALSE);
-  const CormPath *path = find_link (model, slot, conn, target, error);
-  if (path == NULL)
-    return FALSE;
-  g_autofree gpointer pair = make_pair (path, row, other);
-  return corm_insert_row (path->through->model, conn, pair, error) ||
-         corm_error_prefix (error, "link %s.%s", model->type, path->relation->name);
+  return change (corm_insert_row, "link", model, slot, conn, row, target, other, error);
 }
 
 gboolean
@@ -103,10 +119,5 @@ corm_unlink_rows (const CormModel *model, gsize slot, CormConnection *conn, gcon
 {
   g_return_val_if_fail (model != NULL && conn != NULL && row != NULL && target != NULL && other != NULL,
                         FALSE);
-  const CormPath *path = find_link (model, slot, conn, target, error);
-  if (path == NULL)
-    return FALSE;
-  g_autofree gpointer pair = make_pair (path, row, other);
-  return corm_delete_row (path->through->model, conn, pair, error) ||
-         corm_error_prefix (error, "unlink %s.%s", model->type, path->relation->name);
+  return change (remove_pair, "unlink", model, slot, conn, row, target, other, error);
 }
