@@ -125,7 +125,7 @@ a_replica_too_far_behind_is_not_read_from (void **state)
   site_need (site);
   site_catch_up (site);
   CormDb *strict = site_open (site, (CormDbOptions){ .reader_lag_ms = 100 });
-  CormDb *lenient = site_open (site, (CormDbOptions){ .reader_lag_ms = 6 * site->delay_ms });
+  CormDb *lenient = site_open (site, (CormDbOptions){ .reader_lag_ms = 4 * site->delay_ms });
   CormDb *writer = site_open (site, (CormDbOptions){ 0 });
   Busy busy = { .site = site, .db = writer };
   GThread *thread = g_thread_new ("writer", write_on_and_on, &busy);
@@ -363,9 +363,9 @@ all_goes_wrong_at_once (void **state)
   gint stop = 0;
   guint n_pairs = 0, n_errors = 0, n_replica = 0;
   site_need (site);
-  CormDb *db = site_open (site, (CormDbOptions){ .pool_size = 3, .max_age_ms = 300, .reader_lag_ms = 3000 });
+  CormDb *db = site_open (site, (CormDbOptions){ .pool_size = 3, .max_age_ms = 300, .reader_lag_ms = 6000 });
   CormDb *patient =
-      site_open (site, (CormDbOptions){ .pool_size = 3, .max_age_ms = 300, .reader_wait_ms = 3000 });
+      site_open (site, (CormDbOptions){ .pool_size = 3, .max_age_ms = 300, .reader_wait_ms = 6000 });
   for (guint i = 0; i < N_THREADS; i++) {
     pairs[i] = (Pairs){ .site = site, .db = i % 2 == 0 ? db : patient, .id = i, .stop = &stop };
     threads[i] = g_thread_new ("pairs", write_and_read, &pairs[i]);
@@ -377,7 +377,7 @@ all_goes_wrong_at_once (void **state)
   assert_true (own_servers ("halt", site->replica));
   g_usleep (300 * 1000);
   assert_true (own_servers ("resume", NULL));
-  g_usleep (site->delay_ms * 3000);
+  g_usleep ((site->delay_ms + 2000) * 1000);
   g_atomic_int_set (&stop, 1);
   for (guint i = 0; i < N_THREADS; i++) {
     g_thread_join (threads[i]);

@@ -58,7 +58,7 @@ start_servers (G_GNUC_UNUSED void **state)
   sites[PGSQL] =
       (Site){ .name = "PostgreSQL", .replica = "pg2", .delay_ms = 500, .n_pairs = 10000, .table = "marks" };
   sites[MYSQL] =
-      (Site){ .name = "MariaDB", .replica = "my2", .delay_ms = 1000, .n_pairs = 1000, .table = "marks" };
+      (Site){ .name = "MariaDB", .replica = "my2", .delay_ms = 2000, .n_pairs = 1000, .table = "marks" };
   sites[DBI_PGSQL] = sites[PGSQL];
   sites[DBI_MYSQL] = sites[MYSQL];
   sites[DBI_PGSQL].table = sites[DBI_MYSQL].table = "dbi_marks";
