@@ -41,7 +41,9 @@ endif
 
 if HAVE_CMOCKA
 check_programs = $(unit_tests) $(suite_tests)
-check_PROGRAMS += $(check_programs)
+# Not check_PROGRAMS: make check builds those that it runs, and no others.
+EXTRA_PROGRAMS += $(check_programs)
+CLEANFILES += $(check_programs)
 else
 check_programs =
 endif
@@ -49,17 +51,18 @@ endif
 # Tests that are no C programs; they lie in the source tree.
 script_tests += tests/public-face tests/manual tests/command scripts/check-style
 
-TESTS_ONLY = $(check_programs) $(script_tests)
-check-local:
-	@CC='$(CC)' CORM_TEST_LEFT_OUT='$(left_out_tests)' $(top_srcdir)/tests/run $(TESTS_ONLY)
+# These wait for servers most of their time, or work long: they begin first, so that no other waits for their end.
+slow_tests = tests/suite/test-replicas tests/suite/test-load tests/suite/test-lists tests/suite/test-session-types \
+  tests/suite/test-types tests/suite/test-migrate tests/suite/test-transfers tests/negative/run
 
-# Builds and runs these programs, and builds no others: make check-only TESTS_ONLY='…'.
-check-only: $(check_LTLIBRARIES) $(TESTS_ONLY)
-	@CC='$(CC)' CORM_TEST_LEFT_OUT='$(left_out_tests)' $(top_srcdir)/tests/run $(TESTS_ONLY)
+TESTS_ONLY = $(check_programs) $(script_tests)
+run_tests = CC='$(CC)' CORM_TEST_LEFT_OUT='$(left_out_tests)' CORM_TEST_FIRST='$(slow_tests)' $(top_srcdir)/tests/run $(TESTS_ONLY)
+check-local: $(TESTS_ONLY)
+	@$(run_tests)
 
 # The test programs, and the benches, without running them.
-.PHONY: check-only tests-built check-style
-tests-built: $(check_LTLIBRARIES) $(check_PROGRAMS) $(EXTRA_PROGRAMS)
+.PHONY: tests-built check-style
+tests-built: $(check_LTLIBRARIES) $(EXTRA_PROGRAMS)
 
 check-style:
 	@$(top_srcdir)/scripts/check-style
