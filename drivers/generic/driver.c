@@ -14,63 +14,55 @@ static CormDialect sqlite3_dialect, pgsql_dialect, mysql_dialect, ansi_dialect;
   .column_name = corm_generic_column_name, .step = corm_generic_step, .n_changed = corm_generic_n_changed, \
   .reset = corm_generic_reset, .finalize = corm_generic_finalize
 
-static const CormGenericDriver sqlite3_driver = {
-  .driver = {
-    COMMON,
-    .dbi_name = "sqlite3",
-    .dialect = &sqlite3_dialect,
-    .configure = corm_generic_sqlite3_configure,
-    .last_id = corm_generic_last_id,
-    .inspect = corm_sqlite3_inspect,
-    .scratch_begin = corm_generic_sqlite3_scratch_begin,
-    .scratch_end = corm_sqlite3_scratch_end,
-    .after_load = corm_sqlite3_after_load,
-  },
-  .flavor = &corm_generic_sqlite3,
+static const CormDriver sqlite3_driver = {
+  COMMON,
+  .dbi_name = "sqlite3",
+  .dialect = &sqlite3_dialect,
+  .detail = &corm_generic_sqlite3,
+  .configure = corm_generic_sqlite3_configure,
+  .last_id = corm_generic_last_id,
+  .inspect = corm_sqlite3_inspect,
+  .scratch_begin = corm_generic_sqlite3_scratch_begin,
+  .scratch_end = corm_sqlite3_scratch_end,
+  .after_load = corm_sqlite3_after_load,
 };
 
-static const CormGenericDriver pgsql_driver = {
-  .driver = {
-    COMMON,
-    .dbi_name = "pgsql",
-    .dialect = &pgsql_dialect,
-    .configure = corm_generic_pgsql_configure,
-    .inspect = corm_pgsql_inspect,
-    .scratch_begin = corm_pgsql_scratch_begin,
-    .scratch_end = corm_pgsql_scratch_end,
-    .after_load = corm_pgsql_after_load,
-    .position = corm_pgsql_position,
-    .later = corm_pgsql_later,
-    .has_replayed = corm_pgsql_has_replayed,
-  },
-  .flavor = &corm_generic_pgsql,
+static const CormDriver pgsql_driver = {
+  COMMON,
+  .dbi_name = "pgsql",
+  .dialect = &pgsql_dialect,
+  .detail = &corm_generic_pgsql,
+  .configure = corm_generic_pgsql_configure,
+  .inspect = corm_pgsql_inspect,
+  .scratch_begin = corm_pgsql_scratch_begin,
+  .scratch_end = corm_pgsql_scratch_end,
+  .after_load = corm_pgsql_after_load,
+  .position = corm_pgsql_position,
+  .later = corm_pgsql_later,
+  .has_replayed = corm_pgsql_has_replayed,
 };
 
-static const CormGenericDriver mysql_driver = {
-  .driver = {
-    COMMON,
-    .dbi_name = "mysql",
-    .dialect = &mysql_dialect,
-    .configure = corm_generic_mysql_configure,
-    .last_id = corm_generic_last_id,
-    .inspect = corm_mysql_inspect,
-    .scratch_begin = corm_mysql_scratch_begin,
-    .scratch_end = corm_mysql_scratch_end,
-    .after_load = corm_mysql_after_load,
-    .position = corm_mysql_position,
-    .later = corm_mysql_later,
-    .has_replayed = corm_mysql_has_replayed,
-  },
-  .flavor = &corm_generic_mysql,
+static const CormDriver mysql_driver = {
+  COMMON,
+  .dbi_name = "mysql",
+  .dialect = &mysql_dialect,
+  .detail = &corm_generic_mysql,
+  .configure = corm_generic_mysql_configure,
+  .last_id = corm_generic_last_id,
+  .inspect = corm_mysql_inspect,
+  .scratch_begin = corm_mysql_scratch_begin,
+  .scratch_end = corm_mysql_scratch_end,
+  .after_load = corm_mysql_after_load,
+  .position = corm_mysql_position,
+  .later = corm_mysql_later,
+  .has_replayed = corm_mysql_has_replayed,
 };
 
-static const CormGenericDriver ansi_driver = {
-  .driver = {
-    COMMON,
-    .dialect = &ansi_dialect,
-    .configure = corm_generic_ansi_configure,
-  },
-  .flavor = &corm_generic_ansi,
+static const CormDriver ansi_driver = {
+  COMMON,
+  .dialect = &ansi_dialect,
+  .detail = &corm_generic_ansi,
+  .configure = corm_generic_ansi_configure,
 };
 
 static gpointer
@@ -87,10 +79,10 @@ const CormDriver *
 corm_generic_find (const char *dbi_driver)
 {
   static GOnce once = G_ONCE_INIT;
-  static const CormGenericDriver *const drivers[] = { &sqlite3_driver, &pgsql_driver, &mysql_driver };
+  static const CormDriver *const drivers[] = { &sqlite3_driver, &pgsql_driver, &mysql_driver };
   g_once (&once, fill_dialects, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (drivers); i++)
-    if (g_str_equal (drivers[i]->driver.dbi_name, dbi_driver))
-      return &drivers[i]->driver;
-  return &ansi_driver.driver;
+    if (g_str_equal (drivers[i]->dbi_name, dbi_driver))
+      return drivers[i];
+  return &ansi_driver;
 }

@@ -70,15 +70,10 @@ typedef struct {
                       CormValue *value, GError **error);
 } CormGenericFlavor;
 
-typedef struct {
-  CormDriver driver; /* first: CormLink.driver points at it */
-  const CormGenericFlavor *flavor;
-} CormGenericDriver;
-
 static inline const CormGenericFlavor *
 corm_generic_flavor (const CormLink *link)
 {
-  return ((const CormGenericDriver *) link->driver)->flavor;
+  return link->driver->detail;
 }
 
 extern const CormGenericFlavor corm_generic_sqlite3, corm_generic_pgsql, corm_generic_mysql,

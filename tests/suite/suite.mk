@@ -67,6 +67,8 @@ suite_tests += tests/suite/test-session-batch
 tests_suite_test_session_batch_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-session-types
 tests_suite_test_session_types_LDADD = $(suite_libs)
+suite_tests += tests/suite/test-session-kill
+tests_suite_test_session_kill_LDADD = $(suite_libs)
 
 suite_tests += tests/suite/test-reading
 tests_suite_test_reading_LDADD = $(suite_libs)

@@ -198,6 +198,7 @@ struct _CormDriver {
   const char *name;     /* "sqlite3" */
   const char *dbi_name; /* of libdbi's driver; NULL: from the URI (generic) */
   const CormDialect *dialect;
+  gconstpointer detail; /* the driver's own */
 
   /* Before libdbi opens: says its options for @uri; here a missing folder or a wrong parameter gets its clear error.
    * May rewrite nothing on disk. */
