@@ -135,6 +135,17 @@ load_part (const Load *load, CormLinks *links, const CormEdge *edge, guint from,
   return statement != NULL && corm_links_read (links, statement, error);
 }
 
+/* So many keys at once: all of them, where a list is one parameter whatever its length. */
+static guint
+get_batch (CormConnection *conn, const CormPath *path)
+{
+  const CormDialect *dialect = corm_connection_get_dialect (conn);
+  gboolean unbounded = TRUE;
+  for (guint i = 0; i < path->n; i++)
+    unbounded = unbounded && corm_list_is_unbounded (dialect, path->near_fields[i]->type.type);
+  return unbounded ? G_MAXUINT : MAX (dialect->max_params / path->n, 3) - 2;
+}
+
 static gboolean
 load_edge (const Load *load, CormRows *owners, const CormEdge *edge, GError **error)
 {
@@ -142,12 +153,14 @@ load_edge (const Load *load, CormRows *owners, const CormEdge *edge, GError **er
   if (path == NULL)
     return FALSE;
   g_auto (CormLinks) links = { 0 };
-  guint most = MAX (corm_connection_get_dialect (load->conn)->max_params / path->n, 3) - 2;
+  guint most = get_batch (load->conn, path);
   if (!corm_links_init (&links, owners, path, error))
     return FALSE;
-  for (guint from = 0; from < links.keys.n_kept; from += most)
-    if (!load_part (load, &links, edge, from, MIN (most, links.keys.n_kept - from), error))
+  for (guint from = 0, n; from < links.keys.n_kept; from += n) {
+    n = MIN (most, links.keys.n_kept - from);
+    if (!load_part (load, &links, edge, from, n, error))
       return corm_error_prefix (error, "load %s.%s", owners->mapping->model->type, path->relation->name);
+  }
   corm_links_fill (&links);
   CormRows found = {
     .arena = owners->arena, .mapping = path->target, .rows = links.found->pdata, .n_rows = links.found->len

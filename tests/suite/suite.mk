@@ -33,6 +33,8 @@ tests_suite_test_predicates_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-find
 tests_suite_test_find_LDADD = $(suite_libs)
 
+suite_tests += tests/suite/test-relation-many
+tests_suite_test_relation_many_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-relations tests/suite/test-relation-keys tests/suite/test-detector
 tests_suite_test_relation_keys_LDADD = $(suite_libs)
 tests_suite_test_detector_LDADD = $(suite_libs)
