@@ -104,7 +104,8 @@ take_row (CormLinks *links, Scratch *scratch, const CormValue *values, GError **
   if (!corm_rows_fill (path->target, row, values, links->owners->arena, error) ||
       (path->through != NULL && !corm_keys_add (&links->seen, row, &index, error)))
     return NULL;
-  g_ptr_array_add (links->found, row);
+  if (links->firsts == NULL || links->wants_found)
+    g_ptr_array_add (links->found, row);
   return row;
 }
 

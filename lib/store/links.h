@@ -10,13 +10,14 @@
 typedef struct {
   CormRows *owners;
   const CormPath *path;
-  CormKeys keys;    /* of the owners; each is a number */
-  guint32 *numbers; /* of each owner's key; CORM_KEYS_NONE: NULL */
-  GPtrArray *found; /* related rows, each once */
-  CormKeys seen;    /* many to many: found, by its key */
-  GPtrArray *rows;  /* to many: a related row … */
-  GArray *whose;    /* … and the number of the key that it was found for (guint32) */
-  gpointer *firsts; /* to one: the first row for each key */
+  CormKeys keys;        /* of the owners; each is a number */
+  guint32 *numbers;     /* of each owner's key; CORM_KEYS_NONE: NULL */
+  gboolean wants_found; /* to one: found is needed, for edges of the related rows */
+  GPtrArray *found;     /* related rows, each once */
+  CormKeys seen;        /* many to many: found, by its key */
+  GPtrArray *rows;      /* to many: a related row … */
+  GArray *whose;        /* … and the number of the key that it was found for (guint32) */
+  gpointer *firsts;     /* to one: the first row for each key */
 } CormLinks;
 
 /* For the keys of @owners. */

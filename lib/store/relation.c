@@ -132,6 +132,7 @@ load_part (const Load *load, CormLinks *links, const CormEdge *edge, guint from,
       !select_init (&select, load, links->path, edge, lists.exprs, order, error))
     return FALSE;
   g_autoptr (CormStatement) statement = run (load, &select, error);
+  corm_key_lists_clear (&lists); /* they are sent */
   return statement != NULL && corm_links_read (links, statement, error);
 }
 
@@ -153,6 +154,7 @@ load_edge (const Load *load, CormRows *owners, const CormEdge *edge, GError **er
   if (path == NULL)
     return FALSE;
   g_auto (CormLinks) links = { 0 };
+  links.wants_found = edge->with != NULL || edge->load != NULL;
   guint most = get_batch (load->conn, path);
   if (!corm_links_init (&links, owners, path, error))
     return FALSE;
