@@ -391,6 +391,7 @@ const CormDialect corm_mysql_dialect = {
   .order_bytes = " COLLATE utf8mb4_nopad_bin",
   .functions = corm_mysql_functions,
   .list_form = CORM_LIST_JSON,
+  .list_bytes = 4 << 20,
   .append_literal = append_literal,
   .lock_rows = { NULL, " FOR UPDATE", " LOCK IN SHARE MODE", " FOR UPDATE NOWAIT",
                  " FOR UPDATE SKIP LOCKED" },

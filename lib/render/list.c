@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* IN with a long list: the list is one text, bound as one parameter (several, when it is very long), which the database
- * takes apart. So a million keys are one statement, and lists of any length share its text. */
+/* IN with a long list: the list is one text, bound as one parameter (several, where the database takes no text of that length),
+ * which the database takes apart. So a million keys are one statement, and lists of any length share its text. */
 #include "render/list.h"
 
 #include "render/template.h"
@@ -10,8 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Bytes of one text; a server takes so much in one packet. */
-enum { MAX_TEXT = 4 << 20 };
 /* Characters of a text that a list's column has room for (MariaDB). */
 enum { MAX_LENGTH = 16000 };
 
@@ -108,11 +106,11 @@ corm_list_is_unbounded (const CormDialect *dialect, CormType type)
 
 /* The elements from *@i on as one text, to its end or the list's. */
 static GString *
-make_text (const CormList *list, gsize *i, gsize *longest, GError **error)
+make_text (const CormList *list, gsize most, gsize *i, gsize *longest, GError **error)
 {
   gboolean json = list->form == CORM_LIST_JSON;
   g_autoptr (GString) text = g_string_new (json ? "[" : "{");
-  for (gsize start = *i; *i < list->n && text->len < MAX_TEXT; (*i)++) {
+  for (gsize start = *i; *i < list->n && text->len < most; (*i)++) {
     CormValue value;
     if (*i > start)
       g_string_append_c (text, ',');
@@ -153,9 +151,10 @@ corm_render_list (CormSql *sql, const CormList *list, GError **error)
   const char *template =
       corm_function_find_sql (sql->dialect, CORM_TEMPLATE_IN_LIST, corm_class_of (list->field->type.type));
   gsize start = sql->text->len, longest = 0;
+  gsize most = sql->dialect->list_bytes > 0 ? sql->dialect->list_bytes : G_MAXSIZE;
   guint n_parts = 0;
   for (gsize i = 0; i < list->n; n_parts++) {
-    GString *text = make_text (list, &i, &longest, error);
+    GString *text = make_text (list, most, &i, &longest, error);
     if (text == NULL)
       return FALSE;
     g_string_append (sql->text, n_parts > 0 ? " OR " : "");

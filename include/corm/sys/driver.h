@@ -104,6 +104,7 @@ struct _CormDialect {
       insert_default_row; /* behind INSERT INTO t when no column is sent: "DEFAULT VALUES" or "() VALUES ()" */
   const CormFunctionSql *functions; /* CORM_N_TEMPLATES of them; NULL: what all have in common */
   CormListForm list_form;           /* of CORM_TEMPLATE_IN_LIST */
+  gsize list_bytes;                 /* of one text of a list, as servers take so much at once; 0: any */
   bool nulls_largest;               /* ORDER BY puts NULL behind all values, and has NULLS FIRST and LAST */
   const char *nulls_first, *nulls_last; /* behind an item of ORDER BY; NULL: "{a} IS NULL" is one more item */
   const char *order_bytes; /* behind a text expression so that it sorts by bytes: " COLLATE \"C\"" */
