@@ -54,6 +54,10 @@ corm_error_prefix (GError **error, const char *format, ...)
 static gsize
 append_shown (GString *out, const char *text, gsize size)
 {
+  if (g_ascii_isprint (*text)) {
+    g_string_append_c (out, *text);
+    return 1;
+  }
   gunichar c = g_utf8_get_char_validated (text, (gssize) size);
   if (c == (gunichar) -1 || c == (gunichar) -2) {
     g_string_append_printf (out, "\\x%02x", (guchar) *text);

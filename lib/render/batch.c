@@ -15,7 +15,7 @@ append_fields (CormSql *sql, const CormMapping *mapping, const guint *fields, gu
 {
   for (guint i = 0; i < n_fields; i++) {
     const CormField *field = &mapping->fields[fields[i]];
-    g_string_append (sql->text, i > 0 ? ", " : "");
+    corm_append (sql->text, i > 0 ? ", " : "");
     corm_sql_append_param (sql, field->name, &field->type, NULL);
   }
 }
@@ -24,20 +24,20 @@ void
 corm_render_insert_rows (CormSql *sql, const CormBatchShape *shape, const guint *returning, guint n_returning)
 {
   const CormMapping *mapping = shape->mapping;
-  g_string_append (sql->text, "INSERT INTO ");
+  corm_append (sql->text, "INSERT INTO ");
   corm_sql_append_name (sql, mapping->model->table);
   for (guint i = 0; i < shape->n_fields; i++) {
-    g_string_append (sql->text, i > 0 ? ", " : " (");
+    corm_append (sql->text, i > 0 ? ", " : " (");
     corm_sql_append_name (sql, mapping->fields[shape->fields[i]].name);
   }
-  g_string_append (sql->text, ") VALUES ");
+  corm_append (sql->text, ") VALUES ");
   for (guint row = 0; row < shape->n_rows; row++) {
-    g_string_append (sql->text, row > 0 ? ", (" : "(");
+    corm_append (sql->text, row > 0 ? ", (" : "(");
     append_fields (sql, mapping, shape->fields, shape->n_fields);
     g_string_append_c (sql->text, ')');
   }
   for (guint i = 0; i < n_returning; i++) {
-    g_string_append (sql->text, i > 0 ? ", " : " RETURNING ");
+    corm_append (sql->text, i > 0 ? ", " : " RETURNING ");
     corm_sql_append_column (sql, &mapping->fields[returning[i]]);
   }
 }
@@ -75,28 +75,28 @@ append_source (CormSql *sql, const CormBatchShape *shape)
   if (sql->dialect->batch == CORM_BATCH_JOIN) {
     for (guint i = 0; i < width; i++) {
       const CormField *field = find_field (shape, i);
-      g_string_append (sql->text, i > 0 ? ", " : "SELECT ");
+      corm_append (sql->text, i > 0 ? ", " : "SELECT ");
       if (field != NULL)
         append_own (sql, mapping, field);
       else
-        g_string_append (sql->text, "0");
+        corm_append (sql->text, "0");
       g_string_append_printf (sql->text, " AS column%u", i + 1);
     }
-    g_string_append (sql->text, " FROM ");
+    corm_append (sql->text, " FROM ");
     corm_sql_append_name (sql, mapping->model->table);
-    g_string_append (sql->text, " WHERE 1 = 0 UNION ALL ");
+    corm_append (sql->text, " WHERE 1 = 0 UNION ALL ");
   }
   for (guint row = 0; row < shape->n_rows; row++) {
-    g_string_append (sql->text, row > 0 ? ", (" : "VALUES (");
+    corm_append (sql->text, row > 0 ? ", (" : "VALUES (");
     for (guint i = 0; i < width; i++) {
       const CormField *field = find_field (shape, i);
-      g_string_append (sql->text, i > 0 ? ", " : "");
+      corm_append (sql->text, i > 0 ? ", " : "");
       corm_sql_append_param (sql, field != NULL ? field->name : "mask",
                              field != NULL ? &field->type : &mask_type, NULL);
     }
     g_string_append_c (sql->text, ')');
   }
-  g_string_append (sql->text, ") AS corm_v");
+  corm_append (sql->text, ") AS corm_v");
 }
 
 /* The name of the column's type, without limits: what is too long or too precise was refused before. */
@@ -136,9 +136,9 @@ append_join (CormSql *sql, const CormBatchShape *shape)
 {
   guint n = shape->mapping->n_keys + ((shape->match & CORM_MATCH_VERSION) != 0 ? 1 : 0);
   for (guint i = 0; i < n; i++) {
-    g_string_append (sql->text, i > 0 ? " AND " : "");
+    corm_append (sql->text, i > 0 ? " AND " : "");
     append_own (sql, shape->mapping, find_field (shape, i));
-    g_string_append (sql->text, " = ");
+    corm_append (sql->text, " = ");
     append_value (sql, shape, i);
   }
 }
@@ -149,16 +149,16 @@ append_roles (CormSql *sql, const CormBatchShape *shape, const char *before)
 {
   const CormField *tenant = corm_mapping_find_role (shape->mapping, CORM_ROLE_TENANT);
   if (tenant != NULL) {
-    g_string_append (sql->text, before);
+    corm_append (sql->text, before);
     append_own (sql, shape->mapping, tenant);
-    g_string_append (sql->text, " = ");
+    corm_append (sql->text, " = ");
     corm_sql_append_param (sql, tenant->name, &tenant->type, NULL);
     before = " AND ";
   }
   if ((shape->match & CORM_MATCH_LIVE) != 0) {
-    g_string_append (sql->text, before);
+    corm_append (sql->text, before);
     append_own (sql, shape->mapping, corm_mapping_find_role (shape->mapping, CORM_ROLE_DELETED_AT));
-    g_string_append (sql->text, " IS NULL");
+    corm_append (sql->text, " IS NULL");
   }
 }
 
@@ -169,20 +169,20 @@ append_set (CormSql *sql, const CormBatchShape *shape)
   guint first = corm_batch_shape_width (shape) - shape->n_fields - (shape->has_mask ? 1 : 0);
   for (guint i = 0; i < shape->n_fields; i++) {
     const CormField *field = &mapping->fields[shape->fields[i]];
-    g_string_append (sql->text, i > 0 ? ", " : " SET ");
+    corm_append (sql->text, i > 0 ? ", " : " SET ");
     if (sql->dialect->batch == CORM_BATCH_JOIN)
       append_own (sql, mapping, field);
     else
       corm_sql_append_name (sql, field->name);
-    g_string_append (sql->text, " = ");
+    corm_append (sql->text, " = ");
     if (shape->has_mask)
       g_string_append_printf (sql->text, "CASE WHEN (corm_v.column%u & %" G_GUINT64_FORMAT ") <> 0 THEN ",
                               corm_batch_shape_width (shape), G_GUINT64_CONSTANT (1) << i);
     append_value (sql, shape, first + i);
     if (shape->has_mask) {
-      g_string_append (sql->text, " ELSE ");
+      corm_append (sql->text, " ELSE ");
       append_own (sql, mapping, field);
-      g_string_append (sql->text, " END");
+      corm_append (sql->text, " END");
     }
   }
   if (shape->counts)
@@ -192,12 +192,12 @@ append_set (CormSql *sql, const CormBatchShape *shape)
 void
 corm_render_update_rows (CormSql *sql, const CormBatchShape *shape)
 {
-  g_string_append (sql->text, "UPDATE ");
+  corm_append (sql->text, "UPDATE ");
   if (sql->dialect->batch == CORM_BATCH_JOIN) {
     append_source (sql, shape);
-    g_string_append (sql->text, " STRAIGHT_JOIN ");
+    corm_append (sql->text, " STRAIGHT_JOIN ");
     corm_sql_append_name (sql, shape->mapping->model->table);
-    g_string_append (sql->text, " ON ");
+    corm_append (sql->text, " ON ");
     append_join (sql, shape);
     append_set (sql, shape);
     append_roles (sql, shape, " WHERE ");
@@ -205,9 +205,9 @@ corm_render_update_rows (CormSql *sql, const CormBatchShape *shape)
   }
   corm_sql_append_name (sql, shape->mapping->model->table);
   append_set (sql, shape);
-  g_string_append (sql->text, " FROM ");
+  corm_append (sql->text, " FROM ");
   append_source (sql, shape);
-  g_string_append (sql->text, " WHERE ");
+  corm_append (sql->text, " WHERE ");
   append_join (sql, shape);
   append_roles (sql, shape, " AND ");
 }
@@ -218,30 +218,30 @@ corm_render_delete_rows (CormSql *sql, const CormBatchShape *shape)
   const CormMapping *mapping = shape->mapping;
   guint width = corm_batch_shape_width (shape);
   if (sql->dialect->batch == CORM_BATCH_JOIN) {
-    g_string_append (sql->text, "DELETE ");
+    corm_append (sql->text, "DELETE ");
     corm_sql_append_name (sql, mapping->model->table);
-    g_string_append (sql->text, " FROM ");
+    corm_append (sql->text, " FROM ");
     append_source (sql, shape);
-    g_string_append (sql->text, " STRAIGHT_JOIN ");
+    corm_append (sql->text, " STRAIGHT_JOIN ");
     corm_sql_append_name (sql, mapping->model->table);
-    g_string_append (sql->text, " ON ");
+    corm_append (sql->text, " ON ");
     append_join (sql, shape);
     append_roles (sql, shape, " WHERE ");
     return;
   }
-  g_string_append (sql->text, "DELETE FROM ");
+  corm_append (sql->text, "DELETE FROM ");
   corm_sql_append_name (sql, mapping->model->table);
-  g_string_append (sql->text, " WHERE (");
+  corm_append (sql->text, " WHERE (");
   for (guint i = 0; i < width; i++) {
-    g_string_append (sql->text, i > 0 ? ", " : "");
+    corm_append (sql->text, i > 0 ? ", " : "");
     append_own (sql, mapping, find_field (shape, i));
   }
-  g_string_append (sql->text, ") IN (SELECT ");
+  corm_append (sql->text, ") IN (SELECT ");
   for (guint i = 0; i < width; i++) {
-    g_string_append (sql->text, i > 0 ? ", " : "");
+    corm_append (sql->text, i > 0 ? ", " : "");
     append_value (sql, shape, i);
   }
-  g_string_append (sql->text, " FROM ");
+  corm_append (sql->text, " FROM ");
   append_source (sql, shape);
   g_string_append_c (sql->text, ')');
   append_roles (sql, shape, " AND ");

@@ -119,12 +119,12 @@ append_if (Call *call, GError **error)
   const CormExpr *expr = call->expr;
   if (!unify (call, 1, &common, error))
     return FALSE;
-  g_string_append (sql->text, "CASE");
+  corm_append (sql->text, "CASE");
   for (;;) {
-    g_string_append (sql->text, " WHEN ");
+    corm_append (sql->text, " WHEN ");
     if (!corm_render_expr (sql, scope, &expr->operands[0], error))
       return FALSE;
-    g_string_append (sql->text, " THEN ");
+    corm_append (sql->text, " THEN ");
     if (!corm_render_operand (sql, scope, &expr->operands[1], &common, CORM_OPERAND_PLAIN, error))
       return FALSE;
     const CormExpr *other = &expr->operands[2];
@@ -133,11 +133,11 @@ append_if (Call *call, GError **error)
     expr = other;
   }
   if (expr->operands[2].kind != CORM_EXPR_END) {
-    g_string_append (sql->text, " ELSE ");
+    corm_append (sql->text, " ELSE ");
     if (!corm_render_operand (sql, scope, &expr->operands[2], &common, CORM_OPERAND_PLAIN, error))
       return FALSE;
   }
-  g_string_append (sql->text, " END");
+  corm_append (sql->text, " END");
   return TRUE;
 }
 
@@ -165,7 +165,7 @@ path_to_array (const CormValue *path)
     const char *start = p + (quoted ? 2 : 1);
     for (p = start; p < end && (quoted ? *p != '"' : *p != '.' && *p != '[' && *p != ']'); p++)
       ;
-    g_string_append (text, text->len > 1 ? ",\"" : "\"");
+    corm_append (text, text->len > 1 ? ",\"" : "\"");
     g_string_append_len (text, start, p - start);
     g_string_append_c (text, '"');
     p += p < end && (*p == '"' || *p == ']');

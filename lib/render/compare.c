@@ -10,6 +10,9 @@ typedef struct {
   const CormExpr *expr;
   const char *name;
   guint n;
+  guint place;            /* of tuples: the one that parts and common are about */
+  const CormExpr **parts; /* the operands, or what they have at that place */
+  CormTyping common;      /* of the parts */
 } Compare;
 
 /* One column, and values beside it. */
@@ -33,58 +36,54 @@ is_ordering (guint function)
 }
 
 static CormOperandUse
-find_use (const Compare *compare, const CormExpr *const *operands, CormType type)
+find_use (const Compare *compare)
 {
-  if (type == CORM_TYPE_DECIMAL && !is_plain (operands, compare->n))
+  CormType type = compare->common.type.type;
+  if (type == CORM_TYPE_DECIMAL && !is_plain (compare->parts, compare->n))
     return CORM_OPERAND_KEY;
   if (type == CORM_TYPE_UUID && is_ordering (compare->expr->function))
     return CORM_OPERAND_KEY;
   for (guint i = 0; i < compare->n; i++)
-    if (operands[i]->kind == CORM_EXPR_COLUMN)
+    if (compare->parts[i]->kind == CORM_EXPR_COLUMN)
       return CORM_OPERAND_COMPARED;
   /* Without a column that says how, values are compared as values of their type. */
   return type == CORM_TYPE_JSON ? CORM_OPERAND_COMPARED : CORM_OPERAND_PLAIN;
 }
 
+/* Finds the parts at @place, and what they have in common; unless these are the ones it has found. */
 static gboolean
-unify (const Compare *compare, const CormExpr *const *operands, CormTyping *common, GError **error)
+unify (Compare *compare, guint place, GError **error)
 {
   CormExpr few[CORM_TEMPLATE_OPERANDS];
+  if (compare->place == place)
+    return TRUE;
   g_autofree CormExpr *many = compare->n > CORM_TEMPLATE_OPERANDS ? g_new (CormExpr, compare->n) : NULL;
   CormExpr *all = many != NULL ? many : few;
-  for (guint i = 0; i < compare->n; i++)
-    all[i] = *operands[i];
+  for (guint i = 0; i < compare->n; i++) {
+    const CormExpr *operand = &compare->expr->operands[i];
+    compare->parts[i] = operand->kind == CORM_EXPR_TUPLE ? &operand->operands[place] : operand;
+    all[i] = *compare->parts[i];
+  }
   CormUnify unified = {
     compare->scope, compare->name, CORM_ALLOW_AGGREGATE | CORM_ALLOW_WINDOW, TRUE, { .field = NULL }
   };
   if (!corm_unify (&unified, all, compare->n, error))
     return FALSE;
-  *common = unified.common;
+  compare->common = unified.common;
+  compare->place = place;
   return TRUE;
 }
 
-/* Operand @i, or place @place of the tuple that it is. */
-static const CormExpr *
-get_part (const Compare *compare, guint i, guint place)
+static gboolean
+append_part (Compare *compare, guint i, guint place, GError **error)
 {
-  const CormExpr *operand = &compare->expr->operands[i];
-  return operand->kind == CORM_EXPR_TUPLE ? &operand->operands[place] : operand;
+  return unify (compare, place, error) &&
+         corm_render_operand (compare->sql, compare->scope, compare->parts[i], &compare->common,
+                              find_use (compare), error);
 }
 
 static gboolean
-append_part (const Compare *compare, guint i, guint place, GError **error)
-{
-  CormTyping common;
-  g_autofree const CormExpr **parts = g_new (const CormExpr *, compare->n);
-  for (guint other = 0; other < compare->n; other++)
-    parts[other] = get_part (compare, other, place);
-  return unify (compare, parts, &common, error) &&
-         corm_render_operand (compare->sql, compare->scope, parts[i], &common,
-                              find_use (compare, parts, common.type.type), error);
-}
-
-static gboolean
-append_operand (const Compare *compare, guint i, GError **error)
+append_operand (Compare *compare, guint i, GError **error)
 {
   const CormExpr *operand = &compare->expr->operands[i];
   if (operand->kind != CORM_EXPR_TUPLE)
@@ -92,7 +91,7 @@ append_operand (const Compare *compare, guint i, GError **error)
   guint width = corm_expr_count (operand->operands);
   g_string_append_c (compare->sql->text, '(');
   for (guint place = 0; place < width; place++) {
-    g_string_append (compare->sql->text, place > 0 ? ", " : "");
+    corm_append (compare->sql->text, place > 0 ? ", " : "");
     if (!append_part (compare, i, place, error))
       return FALSE;
   }
@@ -101,34 +100,48 @@ append_operand (const Compare *compare, guint i, GError **error)
 }
 
 static gboolean
-append_one_of (const Compare *compare, GError **error)
+append_one_of (Compare *compare, GError **error)
 {
   GString *text = compare->sql->text;
   g_string_append_c (text, '(');
   for (guint i = 0; i < compare->n; i++) {
-    g_string_append (text, i == 0 ? "" : i == 1 ? " IN (" : ", ");
+    corm_append (text, i == 0 ? "" : i == 1 ? " IN (" : ", ");
     if (!append_operand (compare, i, error))
       return FALSE;
   }
-  g_string_append (text, "))");
+  corm_append (text, "))");
+  return TRUE;
+}
+
+static gboolean
+append_template (Compare *compare, GError **error)
+{
+  const char *template =
+      corm_function_find_sql (compare->sql->dialect, compare->expr->function, CORM_CLASS_ANY);
+  for (; *template != '\0'; template ++) {
+    if (*template != '{')
+      g_string_append_c (compare->sql->text, *template);
+    else if (!append_operand (compare, (guint) (template[1] - 'a'), error))
+      return FALSE;
+    else
+      template += 2;
+  }
   return TRUE;
 }
 
 gboolean
 corm_render_compare (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError **error)
 {
-  const Compare compare = { sql, scope, expr, corm_signature_get (expr->function)->name,
-                            corm_expr_count (expr->operands) };
-  if (expr->function == CORM_FUNCTION_ONE_OF)
-    return append_one_of (&compare, error);
-  const char *template = corm_function_find_sql (sql->dialect, expr->function, CORM_CLASS_ANY);
-  for (; *template != '\0'; template ++) {
-    if (*template != '{')
-      g_string_append_c (sql->text, *template);
-    else if (!append_operand (&compare, (guint) (template[1] - 'a'), error))
-      return FALSE;
-    else
-      template += 2;
-  }
-  return TRUE;
+  const CormExpr *few[CORM_TEMPLATE_OPERANDS];
+  Compare compare = { .sql = sql,
+                      .scope = scope,
+                      .expr = expr,
+                      .name = corm_signature_get (expr->function)->name,
+                      .n = corm_expr_count (expr->operands),
+                      .place = G_MAXUINT };
+  g_autofree const CormExpr **many =
+      compare.n > CORM_TEMPLATE_OPERANDS ? g_new (const CormExpr *, compare.n) : NULL;
+  compare.parts = many != NULL ? many : few;
+  return expr->function == CORM_FUNCTION_ONE_OF ? append_one_of (&compare, error)
+                                                : append_template (&compare, error);
 }

@@ -33,7 +33,7 @@ append_columns (CormSql *sql, const CormEdgeSelect *edge)
   const CormScopeTable *table;
   for (guint i = 0; i < count_columns (edge->path); i++) {
     const CormField *field = get_column (edge, i, &table);
-    g_string_append (sql->text, i > 0 ? ", " : "SELECT ");
+    corm_append (sql->text, i > 0 ? ", " : "SELECT ");
     gsize start = sql->text->len;
     corm_render_field (sql, &edge->scope, table, field);
     corm_sql_wrap (sql->text, start, sql->dialect->select_cast[field->type.type]);
@@ -45,16 +45,16 @@ static gboolean
 append_from (CormSql *sql, const CormEdgeSelect *edge, GError **error)
 {
   const CormPath *path = edge->path;
-  g_string_append (sql->text, " FROM ");
+  corm_append (sql->text, " FROM ");
   corm_sql_append_name (sql, edge->tables[0].name);
   if (path->through != NULL) {
-    g_string_append (sql->text, " INNER JOIN ");
+    corm_append (sql->text, " INNER JOIN ");
     corm_sql_append_name (sql, edge->tables[1].name);
   }
   for (guint i = 0; i < path->n_far; i++) {
-    g_string_append (sql->text, i > 0 ? " AND " : " ON ");
+    corm_append (sql->text, i > 0 ? " AND " : " ON ");
     corm_render_field (sql, &edge->scope, &edge->tables[0], path->target_fields[i]);
-    g_string_append (sql->text, " = ");
+    corm_append (sql->text, " = ");
     corm_render_field (sql, &edge->scope, &edge->tables[1], path->far_fields[i]);
   }
   return corm_render_where (sql, &edge->scope, &edge->all, error);
@@ -67,19 +67,19 @@ append_inner (CormSql *sql, const CormEdgeSelect *edge, GError **error)
   const CormScopeTable *table;
   for (guint i = 0; i < count_columns (edge->path); i++) {
     const CormField *field = get_column (edge, i, &table);
-    g_string_append (sql->text, i > 0 ? ", " : "SELECT ");
+    corm_append (sql->text, i > 0 ? ", " : "SELECT ");
     corm_render_field (sql, &edge->scope, table, field);
     g_string_append_printf (sql->text, " AS c%u", i);
   }
-  g_string_append (sql->text, ", row_number() OVER (PARTITION BY ");
+  corm_append (sql->text, ", row_number() OVER (PARTITION BY ");
   for (guint i = 0; i < edge->path->n; i++) {
-    g_string_append (sql->text, i > 0 ? ", " : "");
+    corm_append (sql->text, i > 0 ? ", " : "");
     corm_render_field (sql, &edge->scope, &edge->tables[edge->path->through != NULL ? 1 : 0],
                        edge->path->near_fields[i]);
   }
   if (!corm_render_order (sql, &edge->scope, edge->order, error))
     return FALSE;
-  g_string_append (sql->text, ") AS n");
+  corm_append (sql->text, ") AS n");
   return append_from (sql, edge, error);
 }
 
@@ -93,17 +93,17 @@ render_numbered (CormSql *sql, const CormEdgeSelect *edge, GError **error)
   CormValue above = corm_value_int (first), up_to = corm_value_int (first + MIN (most, G_MAXINT64 - first));
   for (guint i = 0; i < count_columns (edge->path); i++) {
     g_autofree char *name = g_strdup_printf ("c%u", i);
-    g_string_append (sql->text, i > 0 ? ", " : "SELECT ");
+    corm_append (sql->text, i > 0 ? ", " : "SELECT ");
     corm_sql_append_typed (sql, &get_column (edge, i, &table)->type, name);
   }
-  g_string_append (sql->text, " FROM (");
+  corm_append (sql->text, " FROM (");
   if (!append_inner (sql, edge, error))
     return FALSE;
-  g_string_append (sql->text, ") AS numbered WHERE n > ");
+  corm_append (sql->text, ") AS numbered WHERE n > ");
   corm_sql_append_param (sql, "offset", &int64_type, &above);
-  g_string_append (sql->text, " AND n <= ");
+  corm_append (sql->text, " AND n <= ");
   corm_sql_append_param (sql, "limit", &int64_type, &up_to);
-  g_string_append (sql->text, " ORDER BY n");
+  corm_append (sql->text, " ORDER BY n");
   return TRUE;
 }
 

@@ -10,7 +10,7 @@ append_operands (CormSql *sql, const CormScope *scope, const CormExpr *expr, con
   g_string_append_c (sql->text, '(');
   for (const CormExpr *operand = expr->operands; operand->kind != CORM_EXPR_END; operand++) {
     if (operand != expr->operands)
-      g_string_append (sql->text, joiner);
+      corm_append (sql->text, joiner);
     if (!corm_render_expr (sql, scope, operand, error))
       return FALSE;
   }
@@ -23,11 +23,11 @@ append_logic (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError
 {
   gboolean empty = expr->operands->kind == CORM_EXPR_END;
   if (expr->kind == CORM_EXPR_NOT) {
-    g_string_append (sql->text, "NOT ");
+    corm_append (sql->text, "NOT ");
     return append_operands (sql, scope, expr, "", error);
   }
   if (empty) {
-    g_string_append (sql->text, expr->kind == CORM_EXPR_ALL ? "1 = 1" : "1 = 0");
+    corm_append (sql->text, expr->kind == CORM_EXPR_ALL ? "1 = 1" : "1 = 0");
     return TRUE;
   }
   return append_operands (sql, scope, expr, expr->kind == CORM_EXPR_ALL ? " AND " : " OR ", error);
@@ -58,7 +58,7 @@ append_tuple (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError
 {
   g_string_append_c (sql->text, '(');
   for (const CormExpr *part = expr->operands; part->kind != CORM_EXPR_END; part++) {
-    g_string_append (sql->text, part != expr->operands ? ", " : "");
+    corm_append (sql->text, part != expr->operands ? ", " : "");
     if (!corm_render_expr (sql, scope, part, error))
       return FALSE;
   }
@@ -71,15 +71,15 @@ append_subquery (CormSql *sql, const CormScope *scope, const CormExpr *expr, GEr
 {
   if (expr->kind == CORM_EXPR_IN_QUERY && !corm_render_expr (sql, scope, expr->operands, error))
     return FALSE;
-  g_string_append (sql->text, expr->kind == CORM_EXPR_EXISTS     ? "EXISTS ("
-                              : expr->kind == CORM_EXPR_IN_QUERY ? " IN ("
-                                                                 : "(");
+  corm_append (sql->text, expr->kind == CORM_EXPR_EXISTS     ? "EXISTS ("
+                          : expr->kind == CORM_EXPR_IN_QUERY ? " IN ("
+                                                             : "(");
   /* MariaDB takes no LIMIT right inside of IN. */
   gboolean wrapped = expr->kind == CORM_EXPR_IN_QUERY && (expr->query->limit > 0 || expr->query->offset > 0);
-  g_string_append (sql->text, wrapped ? "SELECT * FROM (" : "");
+  corm_append (sql->text, wrapped ? "SELECT * FROM (" : "");
   if (!corm_render_query (sql, expr->query, scope, error))
     return FALSE;
-  g_string_append (sql->text, wrapped ? ") AS corm_limited)" : ")");
+  corm_append (sql->text, wrapped ? ") AS corm_limited)" : ")");
   return TRUE;
 }
 
@@ -122,10 +122,10 @@ gboolean
 corm_render_closed (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError **error)
 {
   gboolean open = expr->kind < CORM_EXPR_COLUMN || expr->kind == CORM_EXPR_IN_QUERY;
-  g_string_append (sql->text, open ? "(" : "");
+  corm_append (sql->text, open ? "(" : "");
   if (!corm_render_expr (sql, scope, expr, error))
     return FALSE;
-  g_string_append (sql->text, open ? ")" : "");
+  corm_append (sql->text, open ? ")" : "");
   return TRUE;
 }
 
@@ -134,6 +134,6 @@ corm_render_where (CormSql *sql, const CormScope *scope, const CormExpr *expr, G
 {
   if (expr == NULL || expr->kind == CORM_EXPR_NONE)
     return TRUE;
-  g_string_append (sql->text, " WHERE ");
+  corm_append (sql->text, " WHERE ");
   return corm_render_expr (sql, scope, expr, error);
 }

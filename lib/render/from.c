@@ -73,7 +73,7 @@ append_filtered (CormSql *sql, const CormResolved *resolved, guint i, const char
   own.name = table;
   alone.tables = &own;
   alone.n_tables = 1;
-  g_string_append (sql->text, "(SELECT * FROM ");
+  corm_append (sql->text, "(SELECT * FROM ");
   corm_sql_append_name (sql, table);
   if (!corm_render_conditions (sql, &alone, " WHERE ", filter, 1, error))
     return FALSE;
@@ -113,7 +113,7 @@ append_source (CormSql *sql, const CormResolved *resolved, guint i, GError **err
     corm_sql_append_name (sql, table);
   if (!named)
     return TRUE;
-  g_string_append (sql->text, " AS ");
+  corm_append (sql->text, " AS ");
   corm_sql_append_name (sql, resolved->scope->tables[i].name);
   return TRUE;
 }
@@ -134,9 +134,9 @@ append_through (CormSql *sql, const CormResolved *resolved, const CormQuerySourc
     return FALSE;
   g_string_append_c (sql->text, '(');
   corm_sql_append_name (sql, table->mapping->model->table);
-  g_string_append (sql->text, " AS ");
+  corm_append (sql->text, " AS ");
   corm_sql_append_name (sql, table->name);
-  g_string_append (sql->text, " JOIN ");
+  corm_append (sql->text, " JOIN ");
   if (!append_source (sql, resolved, i, error) ||
       !corm_render_conditions (sql, resolved->scope, " ON ", source->inner_on, 1, error) ||
       (own != NULL && !corm_render_conditions (sql, resolved->scope, " AND ", own, 1, error)) ||
@@ -161,7 +161,7 @@ append_join (CormSql *sql, const CormResolved *resolved, guint i, GError **error
         resolved->query->model->table, source->model->type, source->model->type);
     return FALSE;
   }
-  g_string_append (sql->text, joins[source->join]);
+  corm_append (sql->text, joins[source->join]);
   if (source->through > 0)
     return append_through (sql, resolved, source, i, filter, error);
   if (!append_source (sql, resolved, i, error))
@@ -175,7 +175,7 @@ append_join (CormSql *sql, const CormResolved *resolved, guint i, GError **error
 gboolean
 corm_render_from (CormSql *sql, const CormResolved *resolved, GError **error)
 {
-  g_string_append (sql->text, " FROM ");
+  corm_append (sql->text, " FROM ");
   if (!append_source (sql, resolved, 0, error))
     return FALSE;
   for (guint i = 1; i < resolved->query->sources.n; i++)
@@ -211,10 +211,10 @@ append_definition (CormSql *sql, const CormResolved *resolved, const CormQueryDe
     return FALSE;
   corm_sql_append_name (sql, definition->as->table);
   for (guint i = 0; i < body->n_outputs; i++) {
-    g_string_append (sql->text, i > 0 ? ", " : " (");
+    corm_append (sql->text, i > 0 ? ", " : " (");
     corm_sql_append_name (sql, body->outputs[i].name);
   }
-  g_string_append (sql->text, ") AS (");
+  corm_append (sql->text, ") AS (");
   if (!corm_render_resolved (sql, body, CORM_NAMES_NONE, FALSE, error))
     return FALSE;
   g_string_append_c (sql->text, ')');
@@ -230,11 +230,11 @@ corm_render_definitions (CormSql *sql, const CormResolved *resolved, GError **er
   for (guint i = 0; i < query->definitions.n; i++)
     recursive = recursive || reads (definitions[i].body, definitions[i].as);
   for (guint i = 0; i < query->definitions.n; i++) {
-    g_string_append (sql->text, i > 0 ? ", " : recursive ? "WITH RECURSIVE " : "WITH ");
+    corm_append (sql->text, i > 0 ? ", " : recursive ? "WITH RECURSIVE " : "WITH ");
     if (!append_definition (sql, resolved, &definitions[i], error))
       return FALSE;
   }
-  g_string_append (sql->text, query->definitions.n > 0 ? " " : "");
+  corm_append (sql->text, query->definitions.n > 0 ? " " : "");
   return TRUE;
 }
 

@@ -35,7 +35,7 @@ static void
 append_bytes (GString *text, const CormValue *value, gboolean json)
 {
   static const char digits[] = "0123456789ABCDEF";
-  g_string_append (text, json ? "\"" : "\"\\\\x");
+  corm_append (text, json ? "\"" : "\"\\\\x");
   for (gsize i = 0; i < value->size; i++) {
     g_string_append_c (text, digits[(guint8) value->data[i] >> 4]);
     g_string_append_c (text, digits[(guint8) value->data[i] & 15]);
@@ -48,7 +48,7 @@ append_float (GString *text, double d, gboolean json)
 {
   char buffer[CORM_TEXT_MAX];
   if (json && !isfinite (d))
-    g_string_append (text, isnan (d) ? "null" : d > 0 ? "9e999" : "-9e999");
+    corm_append (text, isnan (d) ? "null" : d > 0 ? "9e999" : "-9e999");
   else
     g_string_append_len (text, buffer, (gssize) corm_text_from_double (d, buffer));
 }
@@ -59,7 +59,7 @@ append_element (GString *text, const CormValue *value, gboolean json)
   char buffer[CORM_TEXT_MAX];
   gsize size;
   if (value->is_null) {
-    g_string_append (text, json ? "null" : "NULL");
+    corm_append (text, json ? "null" : "NULL");
     return;
   }
   switch (value->type) {
@@ -157,7 +157,7 @@ corm_render_list (CormSql *sql, const CormList *list, GError **error)
     GString *text = make_text (list, most, &i, &longest, error);
     if (text == NULL)
       return FALSE;
-    g_string_append (sql->text, n_parts > 0 ? " OR " : "");
+    corm_append (sql->text, n_parts > 0 ? " OR " : "");
     if (!append_part (sql, list, template, text, MIN (longest, MAX_LENGTH), error))
       return FALSE;
   }

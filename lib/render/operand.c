@@ -83,9 +83,9 @@ append_value (CormSql *sql, const CormExpr *expr, const CormTyping *wanted, Corm
   if (gap != NULL)
     g_string_append_len (sql->text, template, gap - template);
   corm_sql_append_param (sql, wanted->field != NULL ? wanted->field->name : "of a value", &type, &value);
-  g_string_append (sql->text, gap != NULL ? gap + strlen ("{a}") : "");
+  corm_append (sql->text, gap != NULL ? gap + strlen ("{a}") : "");
   if (type.type == CORM_TYPE_JSON && use == CORM_OPERAND_COMPARED && sql->dialect->json_compare != NULL)
-    g_string_append (sql->text, sql->dialect->json_compare);
+    corm_append (sql->text, sql->dialect->json_compare);
   return TRUE;
 }
 
@@ -140,6 +140,6 @@ corm_render_operand (CormSql *sql, const CormScope *scope, const CormExpr *expr,
     return corm_sql_append_compare (sql, typing.field, error);
   if (use == CORM_OPERAND_COMPARED && typing.type.type == CORM_TYPE_JSON &&
       sql->dialect->json_compare != NULL)
-    g_string_append (sql->text, sql->dialect->json_compare);
+    corm_append (sql->text, sql->dialect->json_compare);
   return TRUE;
 }

@@ -37,12 +37,12 @@ append_item (CormSql *sql, const CormScope *scope, const CormExpr *expr, const C
   if (!natural && words == NULL) {
     if (!corm_render_closed (sql, scope, expr, error))
       return FALSE;
-    g_string_append (sql->text, first ? " IS NOT NULL, " : " IS NULL, ");
+    corm_append (sql->text, first ? " IS NOT NULL, " : " IS NULL, ");
   }
   if (!corm_render_key (sql, scope, expr, error))
     return FALSE;
-  g_string_append (sql->text, order->descending ? " DESC" : "");
-  g_string_append (sql->text, natural || words == NULL ? "" : words);
+  corm_append (sql->text, order->descending ? " DESC" : "");
+  corm_append (sql->text, natural || words == NULL ? "" : words);
   return TRUE;
 }
 
@@ -58,7 +58,7 @@ append_items (CormSql *sql, const CormScope *scope, const CormOrder *orders, GEr
       field = corm_scope_find_field (scope, expr->model, expr->offset, &table, error);
     if (expr->kind == CORM_EXPR_COLUMN && field == NULL)
       return FALSE;
-    g_string_append (sql->text, order == orders ? "ORDER BY " : ", ");
+    corm_append (sql->text, order == orders ? "ORDER BY " : ", ");
     if (!append_item (sql, scope, expr, order, is_never_null (scope, field), error))
       return FALSE;
   }
@@ -68,7 +68,7 @@ append_items (CormSql *sql, const CormScope *scope, const CormOrder *orders, GEr
 gboolean
 corm_render_order (CormSql *sql, const CormScope *scope, const CormOrder *orders, GError **error)
 {
-  g_string_append (sql->text, orders != NULL && !corm_order_is_end (orders) ? " " : "");
+  corm_append (sql->text, orders != NULL && !corm_order_is_end (orders) ? " " : "");
   return append_items (sql, scope, orders, error);
 }
 
@@ -78,7 +78,7 @@ append_bound (GString *text, guint rows, const char *direction)
   if (rows == CORM_UNBOUNDED)
     g_string_append_printf (text, "UNBOUNDED %s", direction);
   else if (rows == 0)
-    g_string_append (text, "CURRENT ROW");
+    corm_append (text, "CURRENT ROW");
   else
     g_string_append_printf (text, "%u %s", rows, direction);
 }
@@ -87,15 +87,15 @@ gboolean
 corm_render_window (CormSql *sql, const CormScope *scope, const CormWindow *window, GError **error)
 {
   const char *space = "";
-  g_string_append (sql->text, " OVER (");
+  corm_append (sql->text, " OVER (");
   for (const CormExpr *part = window->partition; part != NULL && part->kind != CORM_EXPR_END; part++) {
-    g_string_append (sql->text, part == window->partition ? "PARTITION BY " : ", ");
+    corm_append (sql->text, part == window->partition ? "PARTITION BY " : ", ");
     if (!corm_render_key (sql, scope, part, error))
       return FALSE;
     space = " ";
   }
   if (window->order != NULL && !corm_order_is_end (window->order)) {
-    g_string_append (sql->text, space);
+    corm_append (sql->text, space);
     if (!append_items (sql, scope, window->order, error))
       return FALSE;
     space = " ";
@@ -103,7 +103,7 @@ corm_render_window (CormSql *sql, const CormScope *scope, const CormWindow *wind
   if (window->framed) {
     g_string_append_printf (sql->text, "%sROWS BETWEEN ", space);
     append_bound (sql->text, window->preceding, "PRECEDING");
-    g_string_append (sql->text, " AND ");
+    corm_append (sql->text, " AND ");
     append_bound (sql->text, window->following, "FOLLOWING");
   }
   g_string_append_c (sql->text, ')');

@@ -46,10 +46,10 @@ append_between (CormSql *sql, const Column *column, const CormExpr *expr, GError
 {
   if (!append_operand (sql, column, error))
     return FALSE;
-  g_string_append (sql->text, " BETWEEN ");
+  corm_append (sql->text, " BETWEEN ");
   if (!append_value (sql, column, &expr->value, error))
     return FALSE;
-  g_string_append (sql->text, " AND ");
+  corm_append (sql->text, " AND ");
   return append_value (sql, column, &expr->value2, error);
 }
 
@@ -67,10 +67,10 @@ append_short_list (CormSql *sql, const Column *column, const CormList *list, GEr
 {
   if (!append_operand (sql, column, error))
     return FALSE;
-  g_string_append (sql->text, " IN (");
+  corm_append (sql->text, " IN (");
   for (gsize i = 0; i < list->n; i++) {
     CormValue value;
-    g_string_append (sql->text, i > 0 ? ", " : "");
+    corm_append (sql->text, i > 0 ? ", " : "");
     if (!get_element (list, i, &value, error) || !append_param (sql, column->field, &value, error))
       return FALSE;
   }
@@ -85,7 +85,7 @@ append_in (CormSql *sql, const Column *column, const CormExpr *expr, GError **er
   const CormList list = { column->scope,           &operand,     column->field, column->table->mapping,
                           sql->dialect->list_form, expr->n_list, get_element,   expr };
   if (list.n == 0) {
-    g_string_append (sql->text, "1 = 0");
+    corm_append (sql->text, "1 = 0");
     return TRUE;
   }
   if (list.n > CORM_SHORT_LIST && corm_list_is_unbounded (sql->dialect, column->field->type.type))
@@ -135,12 +135,12 @@ corm_render_predicate (CormSql *sql, const CormScope *scope, const CormExpr *exp
   case CORM_EXPR_IS_NULL:
   case CORM_EXPR_IS_NOT_NULL:
     corm_render_field (sql, scope, column->table, column->field);
-    g_string_append (sql->text, expr->kind == CORM_EXPR_IS_NULL ? " IS NULL" : " IS NOT NULL");
+    corm_append (sql->text, expr->kind == CORM_EXPR_IS_NULL ? " IS NULL" : " IS NOT NULL");
     return TRUE;
   default:
     if (!append_operand (sql, column, error))
       return FALSE;
-    g_string_append (sql->text, comparisons[expr->kind]);
+    corm_append (sql->text, comparisons[expr->kind]);
     return append_value (sql, column, &expr->value, error);
   }
 }

@@ -100,7 +100,7 @@ static void
 append_returning (CormSql *sql, const CormMapping *mapping)
 {
   for (guint i = 0; i < mapping->n_fields; i++) {
-    g_string_append (sql->text, i > 0 ? ", " : " RETURNING ");
+    corm_append (sql->text, i > 0 ? ", " : " RETURNING ");
     corm_sql_append_column (sql, &mapping->fields[i]);
   }
 }
@@ -142,9 +142,9 @@ append_roles (CormSql *sql, const CormMapping *mapping, const CormSet *sets, con
   const CormField *updated = corm_mapping_find_role (mapping, CORM_ROLE_UPDATED_AT);
   const CormField *version = corm_mapping_find_role (mapping, CORM_ROLE_VERSION);
   if (updated != NULL && !is_set (sets, updated)) {
-    g_string_append (sql->text, ", ");
+    corm_append (sql->text, ", ");
     corm_sql_append_name (sql, updated->name);
-    g_string_append (sql->text, " = ");
+    corm_append (sql->text, " = ");
     corm_sql_append_param (sql, updated->name, &updated->type, now);
   }
   if (version == NULL || !is_set (sets, version))
@@ -161,15 +161,15 @@ corm_render_query_update (CormSql *sql, const CormResolved *resolved, const Corm
   if (sets->model == NULL)
     return corm_scope_refuse (resolved->scope, error,
                               "it sets nothing; name a column, CORM_SETS (CORM_SET (…))");
-  g_string_append (sql->text, "UPDATE ");
+  corm_append (sql->text, "UPDATE ");
   corm_sql_append_name (sql, mapping->model->table);
   for (const CormSet *set = sets; set->model != NULL; set++) {
     const CormField *field = find_set (resolved, set, error);
     if (field == NULL)
       return FALSE;
-    g_string_append (sql->text, set == sets ? " SET " : ", ");
+    corm_append (sql->text, set == sets ? " SET " : ", ");
     corm_sql_append_name (sql, field->name);
-    g_string_append (sql->text, " = ");
+    corm_append (sql->text, " = ");
     if (!append_assigned (sql, resolved, mapping, field, &set->expr, 0, error))
       return FALSE;
   }
@@ -195,7 +195,7 @@ corm_render_query_delete (CormSql *sql, const CormResolved *resolved, const Corm
                                 .expr = { .kind = CORM_EXPR_VALUE, .value = *now } } };
     return corm_render_query_update (sql, resolved, sets, now, returning, error);
   }
-  g_string_append (sql->text, "DELETE FROM ");
+  corm_append (sql->text, "DELETE FROM ");
   corm_sql_append_name (sql, mapping->model->table);
   if (!append_where (sql, resolved, error))
     return FALSE;
@@ -297,12 +297,12 @@ corm_render_query_insert (CormSql *sql, const CormResolved *resolved, const Corm
     made = with_values (with_stamps (resolved, into, stamps), into, error);
   if (made == NULL)
     return FALSE;
-  g_string_append (sql->text, "INSERT INTO ");
+  corm_append (sql->text, "INSERT INTO ");
   corm_sql_append_name (sql, into->model->table);
   for (guint i = 0; i < made->n_outputs; i++) {
-    g_string_append (sql->text, i > 0 ? ", " : " (");
+    corm_append (sql->text, i > 0 ? ", " : " (");
     corm_sql_append_name (sql, made->outputs[i].name);
   }
-  g_string_append (sql->text, ") ");
+  corm_append (sql->text, ") ");
   return corm_render_resolved (sql, made, CORM_NAMES_NONE, FALSE, error);
 }

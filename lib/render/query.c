@@ -40,7 +40,7 @@ append_output (CormSql *sql, const CormScope *scope, const CormQueryOutput *outp
   }
   if (name == NULL || (read && sql->dialect->select_cast[type->type] != NULL))
     return TRUE;
-  g_string_append (sql->text, " AS ");
+  corm_append (sql->text, " AS ");
   corm_sql_append_name (sql, name);
   return TRUE;
 }
@@ -63,7 +63,7 @@ append_outputs (CormSql *sql, const CormResolved *resolved, const CormScope *sco
                 const CormQueryOutput *outputs, CormColumnNames names, gboolean read, GError **error)
 {
   for (guint i = 0; i < resolved->n_outputs; i++) {
-    g_string_append (sql->text, i > 0 ? ", " : "");
+    corm_append (sql->text, i > 0 ? ", " : "");
     const char *name = column_name (resolved, &outputs[i], i, names);
     if (!append_output (sql, scope, &outputs[i], name, read, error))
       return FALSE;
@@ -77,10 +77,10 @@ append_carried (CormSql *sql, const CormResolved *resolved, GError **error)
 {
   CormArena *arena = resolved->scope->arena;
   for (guint i = 0; i < resolved->n_carried; i++) {
-    g_string_append (sql->text, ", ");
+    corm_append (sql->text, ", ");
     if (!append_expr (sql, resolved->scope, resolved->carried[i], error))
       return FALSE;
-    g_string_append (sql->text, " AS ");
+    corm_append (sql->text, " AS ");
     corm_sql_append_name (sql, corm_wrapped_name (arena, resolved->n_outputs + i));
   }
   if (resolved->first == NULL)
@@ -90,10 +90,10 @@ append_carried (CormSql *sql, const CormResolved *resolved, GError **error)
                                  .operands = &(const CormExpr){ .kind = CORM_EXPR_END } },
                                { .kind = CORM_EXPR_END } };
   const CormExpr over = { .kind = CORM_EXPR_OVER, .operands = number, .window = resolved->first };
-  g_string_append (sql->text, ", ");
+  corm_append (sql->text, ", ");
   if (!corm_render_expr (sql, resolved->scope, &over, error))
     return FALSE;
-  g_string_append (sql->text, " AS " CORM_FIRST);
+  corm_append (sql->text, " AS " CORM_FIRST);
   return TRUE;
 }
 
@@ -105,11 +105,11 @@ corm_render_conditions (CormSql *sql, const CormScope *scope, const char *keywor
 {
   for (guint i = 0; i < n; i++) {
     gboolean grouped = n > 1 && exprs[i].kind == CORM_EXPR_CALL; /* NOT, ALL and ANY have their own */
-    g_string_append (sql->text, i > 0 ? " AND " : keyword);
-    g_string_append (sql->text, grouped ? "(" : "");
+    corm_append (sql->text, i > 0 ? " AND " : keyword);
+    corm_append (sql->text, grouped ? "(" : "");
     if (!corm_render_expr (sql, scope, &exprs[i], error))
       return FALSE;
-    g_string_append (sql->text, grouped ? ")" : "");
+    corm_append (sql->text, grouped ? ")" : "");
   }
   return TRUE;
 }
@@ -133,7 +133,7 @@ append_group (CormSql *sql, const CormResolved *resolved, GError **error)
 {
   const CormQuery *query = resolved->query;
   for (guint i = 0; i < query->group.n; i++) {
-    g_string_append (sql->text, i > 0 ? ", " : " GROUP BY ");
+    corm_append (sql->text, i > 0 ? ", " : " GROUP BY ");
     if (!corm_render_expr (sql, resolved->scope, &CORM_QUERY_ITEMS (query->group, CormExpr)[i], error))
       return FALSE;
   }
@@ -147,12 +147,12 @@ corm_render_limit (CormSql *sql, gsize limit, gsize offset)
   CormValue value = corm_value_int (limit > 0 && limit < G_MAXINT64 ? (gint64) limit : G_MAXINT64);
   if (limit == 0 && offset == 0)
     return TRUE;
-  g_string_append (sql->text, " LIMIT ");
+  corm_append (sql->text, " LIMIT ");
   corm_sql_append_param (sql, "LIMIT", &int64_type, &value);
   if (offset == 0)
     return TRUE;
   value = corm_value_int ((gint64) MIN (offset, G_MAXINT64));
-  g_string_append (sql->text, " OFFSET ");
+  corm_append (sql->text, " OFFSET ");
   corm_sql_append_param (sql, "OFFSET", &int64_type, &value);
   return TRUE;
 }
@@ -165,7 +165,7 @@ render_core (CormSql *sql, const CormResolved *resolved, const CormExpr *after, 
              gboolean read, GError **error)
 {
   sql->shares = sql->shares || resolved->query->group.n > 0;
-  g_string_append (sql->text, resolved->query->distinct ? "SELECT DISTINCT " : "SELECT ");
+  corm_append (sql->text, resolved->query->distinct ? "SELECT DISTINCT " : "SELECT ");
   return append_outputs (sql, resolved, resolved->scope, resolved->outputs, names, read, error) &&
          append_carried (sql, resolved, error) && corm_render_from (sql, resolved, error) &&
          append_where (sql, resolved, after, error) && append_group (sql, resolved, error);
@@ -180,7 +180,7 @@ render_part (CormSql *sql, const CormResolved *part, CormColumnNames names, guin
                    query->definitions.n == 0;
   if (plain)
     return render_core (sql, part, NULL, names, FALSE, error);
-  g_string_append (sql->text, "SELECT * FROM (");
+  corm_append (sql->text, "SELECT * FROM (");
   if (!render_statement (sql, part, names, FALSE, error))
     return FALSE;
   g_string_append_printf (sql->text, ") AS corm_part%u", i + 1);
@@ -209,7 +209,7 @@ render_compound (CormSql *sql, const CormResolved *resolved, CormColumnNames nam
       g_string_append_printf (sql->text, ") AS corm_left%u", i);
     }
     loose = parts[i].operation != CORM_INTERSECT;
-    g_string_append (sql->text, operations[parts[i].operation]);
+    corm_append (sql->text, operations[parts[i].operation]);
     if (!render_part (sql, &resolved->parts[i], names, i, error))
       return FALSE;
   }
@@ -223,16 +223,16 @@ render_wrapped (CormSql *sql, const CormResolved *resolved, CormColumnNames name
                 GError **error)
 {
   gboolean is_set = resolved->query->parts.n > 0;
-  g_string_append (sql->text, "SELECT ");
+  corm_append (sql->text, "SELECT ");
   if (!append_outputs (sql, resolved, resolved->wrapping, resolved->wrapped, names, read, error))
     return FALSE;
-  g_string_append (sql->text, " FROM (");
+  corm_append (sql->text, " FROM (");
   if (!(is_set ? render_compound (sql, resolved, CORM_NAMES_NUMBERED, error)
                : render_core (sql, resolved, NULL, CORM_NAMES_NUMBERED, FALSE, error)))
     return FALSE;
-  g_string_append (sql->text, ") AS " CORM_WRAPPING);
+  corm_append (sql->text, ") AS " CORM_WRAPPING);
   if (resolved->first != NULL)
-    g_string_append (sql->text, " WHERE " CORM_FIRST " = 1");
+    corm_append (sql->text, " WHERE " CORM_FIRST " = 1");
   return resolved->after == NULL ||
          corm_render_conditions (sql, resolved->wrapping, resolved->first != NULL ? " AND " : " WHERE ",
                                  resolved->after, 1, error);
@@ -279,13 +279,13 @@ corm_render_query_count (CormSql *sql, const CormResolved *resolved, GError **er
                    query->limit == 0 && query->offset == 0 && resolved->after == NULL;
   if (plain && !corm_render_definitions (sql, resolved, error))
     return FALSE;
-  g_string_append (sql->text, "SELECT ");
+  corm_append (sql->text, "SELECT ");
   corm_sql_append_typed (sql, &int64_type, "count(*)");
   if (plain)
     return corm_render_from (sql, resolved, error) && append_where (sql, resolved, NULL, error);
-  g_string_append (sql->text, " FROM (");
+  corm_append (sql->text, " FROM (");
   if (!render_statement (sql, resolved, CORM_NAMES_NUMBERED, FALSE, error))
     return FALSE;
-  g_string_append (sql->text, ") AS corm_counted");
+  corm_append (sql->text, ") AS corm_counted");
   return TRUE;
 }

@@ -2,33 +2,59 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* The one place where identifiers and literals become SQL text. Invariant: whatever the name or the value holds, what
  * is appended is one identifier or one literal. */
+#include "render/append.h"
+
 #include <corm/sys/driver.h>
 
 #include <math.h>
-#include <string.h>
 
-/* How many words the list has: counted once as long as a thread stays with one dialect. */
-static guint
-count_reserved (const CormDialect *dialect)
+/* The reserved words of one dialect: the sorted list, and a bit for each word at its hash, so that a name whose bit is not
+ * set is none of them. */
+typedef struct {
+  const char *const *list;
+  guint n;
+  guint64 bits[128];
+} Words;
+
+static guint32
+add_to_hash (guint32 hash, char c)
 {
-  static _Thread_local const char *const *counted;
-  static _Thread_local guint n;
-  if (counted != dialect->reserved) {
-    counted = dialect->reserved;
-    for (n = 0; counted != NULL && counted[n] != NULL; n++)
-      ;
-  }
-  return n;
+  return (hash ^ (guint8) c) * 16777619u;
 }
 
-/* The list is sorted. */
-static gboolean
-is_reserved (const CormDialect *dialect, const char *name)
+static guint
+get_bit (guint32 hash)
 {
-  guint low = 0, high = count_reserved (dialect);
+  return (hash ^ hash >> 13) % (G_N_ELEMENTS (((Words *) NULL)->bits) * 64);
+}
+
+/* Made once as long as a thread stays with one dialect. */
+static const Words *
+get_words (const CormDialect *dialect)
+{
+  static _Thread_local Words words;
+  if (G_LIKELY (words.list == dialect->reserved))
+    return &words;
+  words = (Words){ .list = dialect->reserved };
+  for (; words.list != NULL && words.list[words.n] != NULL; words.n++) {
+    guint32 hash = 0;
+    for (const char *p = words.list[words.n]; *p != '\0'; p++)
+      hash = add_to_hash (hash, *p);
+    words.bits[get_bit (hash) / 64] |= G_GUINT64_CONSTANT (1) << (get_bit (hash) % 64);
+  }
+  return &words;
+}
+
+static gboolean
+is_reserved (const CormDialect *dialect, const char *name, guint32 hash)
+{
+  const Words *words = get_words (dialect);
+  guint bit = get_bit (hash), low = 0, high = words->n;
+  if ((words->bits[bit / 64] >> (bit % 64) & 1) == 0)
+    return FALSE;
   while (low < high) {
     guint middle = (low + high) / 2;
-    int order = strcmp (name, dialect->reserved[middle]);
+    int order = strcmp (name, words->list[middle]);
     if (order == 0)
       return TRUE;
     if (order < 0)
@@ -41,29 +67,31 @@ is_reserved (const CormDialect *dialect, const char *name)
 
 /* Lower case, digits and underscore: what every database takes bare and gives back unchanged. */
 static gboolean
-is_plain (const char *name)
+is_plain (const char *name, guint32 *hash)
 {
-  if (!g_ascii_islower (name[0]) && name[0] != '_')
+  static const bool plain[256] = { ['a' ... 'z'] = true, ['0' ... '9'] = true, ['_'] = true };
+  const guint8 *p = (const guint8 *) name;
+  if (!plain[*p] || g_ascii_isdigit (*p))
     return FALSE;
-  for (const char *p = name; *p != '\0'; p++)
-    if (!g_ascii_islower (*p) && !g_ascii_isdigit (*p) && *p != '_')
-      return FALSE;
-  return TRUE;
+  for (*hash = 0; plain[*p]; p++)
+    *hash = add_to_hash (*hash, (char) *p);
+  return *p == '\0';
 }
 
 void
 corm_sql_append_identifier (GString *sql, const CormDialect *dialect, const char *name)
 {
-  if (is_plain (name) && !is_reserved (dialect, name)) {
-    g_string_append (sql, name);
+  guint32 hash;
+  if (is_plain (name, &hash) && !is_reserved (dialect, name, hash)) {
+    corm_append (sql, name);
     return;
   }
   g_string_append_c (sql, dialect->quote);
-  for (const char *p = name; *p != '\0'; p++) {
-    if (*p == dialect->quote)
-      g_string_append_c (sql, *p);
-    g_string_append_c (sql, *p);
+  for (const char *found; (found = strchr (name, dialect->quote)) != NULL; name = found + 1) {
+    g_string_append_len (sql, name, found + 1 - name);
+    g_string_append_c (sql, dialect->quote);
   }
+  corm_append (sql, name);
   g_string_append_c (sql, dialect->quote);
 }
 

@@ -5,7 +5,7 @@
 corm_sources += \
 	lib/render/edge.c \
 	lib/render/batch.c \
-	lib/render/batch.h \
+	lib/render/append.h lib/render/batch.h \
 	lib/render/expr.c \
 	lib/render/call.c \
 	lib/render/column.c \

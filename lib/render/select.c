@@ -16,7 +16,7 @@ append_order (CormSql *sql, const CormSelect *select, GError **error)
 static gboolean
 append_from (CormSql *sql, const CormSelect *select, GError **error)
 {
-  g_string_append (sql->text, " FROM ");
+  corm_append (sql->text, " FROM ");
   corm_sql_append_name (sql, select->mapping->model->table);
   CormScopeTable table;
   const CormScope scope = corm_scope_of (select->mapping, &table);
@@ -26,9 +26,9 @@ append_from (CormSql *sql, const CormSelect *select, GError **error)
 static gboolean
 render_rows (CormSql *sql, const CormSelect *select, GError **error)
 {
-  g_string_append (sql->text, "SELECT ");
+  corm_append (sql->text, "SELECT ");
   for (guint i = 0; i < select->mapping->n_fields; i++) {
-    g_string_append (sql->text, i > 0 ? ", " : "");
+    corm_append (sql->text, i > 0 ? ", " : "");
     corm_sql_append_column (sql, &select->mapping->fields[i]);
   }
   if (!append_from (sql, select, error) || !append_order (sql, select, error))
@@ -42,22 +42,22 @@ static gboolean
 render_count (CormSql *sql, const CormSelect *select, GError **error)
 {
   gboolean cut = select->limit > 0 || select->offset > 0;
-  g_string_append (sql->text, "SELECT ");
+  corm_append (sql->text, "SELECT ");
   corm_sql_append_typed (sql, &int64_type, "count(*)");
   if (cut)
-    g_string_append (sql->text, " FROM (SELECT 1 AS one");
+    corm_append (sql->text, " FROM (SELECT 1 AS one");
   if (!append_from (sql, select, error))
     return FALSE;
   corm_render_limit (sql, select->limit, select->offset);
   if (cut)
-    g_string_append (sql->text, ") AS counted");
+    corm_append (sql->text, ") AS counted");
   return TRUE;
 }
 
 static gboolean
 render_exists (CormSql *sql, const CormSelect *select, GError **error)
 {
-  g_string_append (sql->text, "SELECT ");
+  corm_append (sql->text, "SELECT ");
   corm_sql_append_typed (sql, &int64_type, "1");
   if (!append_from (sql, select, error))
     return FALSE;

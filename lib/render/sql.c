@@ -79,9 +79,9 @@ corm_sql_wrap (GString *text, gsize start, const char *template)
   g_string_truncate (text, start);
   for (; (gap = strstr (template, "{}")) != NULL; template = gap + 2) {
     g_string_append_len (text, template, gap - template);
-    g_string_append (text, inner);
+    corm_append (text, inner);
   }
-  g_string_append (text, template);
+  corm_append (text, template);
 }
 
 /* Question marks stand for one value each: where @template says its inner part again, so are the values of that. */
@@ -166,7 +166,7 @@ corm_sql_append_compare (CormSql *sql, const CormField *field, GError **error)
 {
   const CormSqlType *type = &field->type;
   if (type->type == CORM_TYPE_JSON && sql->dialect->json_compare != NULL)
-    g_string_append (sql->text, sql->dialect->json_compare);
+    corm_append (sql->text, sql->dialect->json_compare);
   if (type->type != CORM_TYPE_DECIMAL)
     return TRUE;
   if ((sql->dialect->caps & CORM_CAP_LONG_DECIMAL) == 0 &&
@@ -178,7 +178,7 @@ corm_sql_append_compare (CormSql *sql, const CormField *field, GError **error)
     return FALSE;
   }
   if (sql->dialect->decimal_compare != NULL)
-    g_string_append (sql->text, sql->dialect->decimal_compare);
+    corm_append (sql->text, sql->dialect->decimal_compare);
   return TRUE;
 }
 
@@ -186,7 +186,7 @@ void
 corm_sql_append_typed (CormSql *sql, const CormSqlType *type, const char *expression)
 {
   gsize start = sql->text->len;
-  g_string_append (sql->text, expression);
+  corm_append (sql->text, expression);
   corm_sql_wrap (sql->text, start, sql->dialect->select_cast[type->type]);
   g_array_append_vals (sql->columns, type, 1);
 }

@@ -4,9 +4,10 @@
 #pragma once
 
 #include "query/edge.h"
-#include "query/query.h"
 #include "query/filter.h"
+#include "query/query.h"
 #include "query/select.h"
+#include "render/append.h"
 
 #include <corm/sys/driver.h>
 
@@ -51,10 +52,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormSql, corm_sql_free)
 gboolean corm_render_select (CormSql *sql, const CormSelect *select, GError **error);
 /* The rows of a relation: the near key where the path goes through another table, then all columns of the target. */
 gboolean corm_render_edge (CormSql *sql, const CormEdgeSelect *edge, GError **error);
-/* " WHERE …", or nothing where @expr says nothing. */
 /* "SELECT …" of a query inside another: no parentheses around it, its columns as they are compared, not as they are
  * read. @outer: the tables of the query around it, and where models are found. Errors: INVALID, UNSUPPORTED. */
 gboolean corm_render_query (CormSql *sql, CormQuery *query, const CormScope *outer, GError **error);
+/* " WHERE …", or nothing where @expr says nothing. */
 gboolean corm_render_where (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError **error);
 /* An expression that corm_expr_check() takes. Errors: UNSUPPORTED, what this database cannot compute exactly. */
 gboolean corm_render_expr (CormSql *sql, const CormScope *scope, const CormExpr *expr, GError **error);

@@ -7,7 +7,7 @@ static void
 append_names (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields)
 {
   for (guint i = 0; i < n_fields; i++) {
-    g_string_append (sql->text, i > 0 ? ", " : "");
+    corm_append (sql->text, i > 0 ? ", " : "");
     corm_sql_append_name (sql, mapping->fields[fields[i]].name);
   }
 }
@@ -15,9 +15,9 @@ append_names (CormSql *sql, const CormMapping *mapping, const guint *fields, gui
 static void
 append_equal (CormSql *sql, const CormField *field)
 {
-  g_string_append (sql->text, " AND ");
+  corm_append (sql->text, " AND ");
   corm_sql_append_name (sql, field->name);
-  g_string_append (sql->text, " = ");
+  corm_append (sql->text, " = ");
   corm_sql_append_param (sql, field->name, &field->type, NULL);
 }
 
@@ -27,12 +27,12 @@ append_key (CormSql *sql, const CormMapping *mapping, guint match)
   const CormField *version = corm_mapping_find_role (mapping, CORM_ROLE_VERSION);
   const CormField *tenant = corm_mapping_find_role (mapping, CORM_ROLE_TENANT);
   const CormField *deleted = corm_mapping_find_role (mapping, CORM_ROLE_DELETED_AT);
-  g_string_append (sql->text, " WHERE ");
+  corm_append (sql->text, " WHERE ");
   for (guint i = 0; i < mapping->n_keys; i++) {
     const CormField *key = &mapping->fields[mapping->keys[i]];
-    g_string_append (sql->text, i > 0 ? " AND " : "");
+    corm_append (sql->text, i > 0 ? " AND " : "");
     corm_sql_append_name (sql, key->name);
-    g_string_append (sql->text, " = ");
+    corm_append (sql->text, " = ");
     corm_sql_append_param (sql, key->name, &key->type, NULL);
   }
   if ((match & CORM_MATCH_VERSION) != 0)
@@ -40,9 +40,9 @@ append_key (CormSql *sql, const CormMapping *mapping, guint match)
   if (tenant != NULL)
     append_equal (sql, tenant);
   if ((match & CORM_MATCH_LIVE) != 0) {
-    g_string_append (sql->text, " AND ");
+    corm_append (sql->text, " AND ");
     corm_sql_append_name (sql, deleted->name);
-    g_string_append (sql->text, " IS NULL");
+    corm_append (sql->text, " IS NULL");
   }
 }
 
@@ -50,7 +50,7 @@ static void
 append_returning (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields)
 {
   for (guint i = 0; i < n_fields; i++) {
-    g_string_append (sql->text, i > 0 ? ", " : " RETURNING ");
+    corm_append (sql->text, i > 0 ? ", " : " RETURNING ");
     corm_sql_append_column (sql, &mapping->fields[fields[i]]);
   }
 }
@@ -58,18 +58,18 @@ append_returning (CormSql *sql, const CormMapping *mapping, const guint *fields,
 static void
 append_insert (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields)
 {
-  g_string_append (sql->text, "INSERT INTO ");
+  corm_append (sql->text, "INSERT INTO ");
   corm_sql_append_name (sql, mapping->model->table);
   g_string_append_c (sql->text, ' ');
   if (n_fields == 0) {
-    g_string_append (sql->text, sql->dialect->insert_default_row);
+    corm_append (sql->text, sql->dialect->insert_default_row);
     return;
   }
   g_string_append_c (sql->text, '(');
   append_names (sql, mapping, fields, n_fields);
-  g_string_append (sql->text, ") VALUES (");
+  corm_append (sql->text, ") VALUES (");
   for (guint i = 0; i < n_fields; i++) {
-    g_string_append (sql->text, i > 0 ? ", " : "");
+    corm_append (sql->text, i > 0 ? ", " : "");
     corm_sql_append_param (sql, mapping->fields[fields[i]].name, &mapping->fields[fields[i]].type, NULL);
   }
   g_string_append_c (sql->text, ')');
@@ -89,16 +89,16 @@ corm_render_upsert (CormSql *sql, const CormMapping *mapping, const guint *field
 {
   guint n_set = 0;
   append_insert (sql, mapping, fields, n_fields);
-  g_string_append (sql->text, " ON CONFLICT (");
+  corm_append (sql->text, " ON CONFLICT (");
   append_names (sql, mapping, mapping->keys, mapping->n_keys);
-  g_string_append (sql->text, ") DO UPDATE SET ");
+  corm_append (sql->text, ") DO UPDATE SET ");
   for (guint i = 0; i < n_fields; i++) {
     const CormField *field = &mapping->fields[fields[i]];
     if (field->is_key && n_fields > mapping->n_keys)
       continue;
-    g_string_append (sql->text, n_set++ > 0 ? ", " : "");
+    corm_append (sql->text, n_set++ > 0 ? ", " : "");
     corm_sql_append_name (sql, field->name);
-    g_string_append (sql->text, " = excluded.");
+    corm_append (sql->text, " = excluded.");
     corm_sql_append_name (sql, field->name);
   }
   append_returning (sql, mapping, returning, n_returning);
@@ -108,13 +108,13 @@ void
 corm_render_update (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields,
                     guint match)
 {
-  g_string_append (sql->text, "UPDATE ");
+  corm_append (sql->text, "UPDATE ");
   corm_sql_append_name (sql, mapping->model->table);
   for (guint i = 0; i < n_fields; i++) {
     const CormField *field = &mapping->fields[fields[i]];
-    g_string_append (sql->text, i > 0 ? ", " : " SET ");
+    corm_append (sql->text, i > 0 ? ", " : " SET ");
     corm_sql_append_name (sql, field->name);
-    g_string_append (sql->text, " = ");
+    corm_append (sql->text, " = ");
     corm_sql_append_param (sql, field->name, &field->type, NULL);
   }
   corm_render_count_version (sql, mapping);
@@ -127,17 +127,17 @@ corm_render_count_version (CormSql *sql, const CormMapping *mapping)
   const CormField *version = corm_mapping_find_role (mapping, CORM_ROLE_VERSION);
   if (version == NULL)
     return;
-  g_string_append (sql->text, ", ");
+  corm_append (sql->text, ", ");
   corm_sql_append_name (sql, version->name);
-  g_string_append (sql->text, " = ");
+  corm_append (sql->text, " = ");
   corm_sql_append_name (sql, version->name);
-  g_string_append (sql->text, " + 1");
+  corm_append (sql->text, " + 1");
 }
 
 void
 corm_render_delete (CormSql *sql, const CormMapping *mapping, guint match)
 {
-  g_string_append (sql->text, "DELETE FROM ");
+  corm_append (sql->text, "DELETE FROM ");
   corm_sql_append_name (sql, mapping->model->table);
   append_key (sql, mapping, match);
 }
@@ -148,16 +148,16 @@ corm_render_mark_where (CormSql *sql, const CormSelect *select, const CormValue 
   const CormMapping *mapping = select->mapping;
   const CormField *deleted = corm_mapping_find_role (mapping, CORM_ROLE_DELETED_AT);
   const CormField *updated = corm_mapping_find_role (mapping, CORM_ROLE_UPDATED_AT);
-  g_string_append (sql->text, "UPDATE ");
+  corm_append (sql->text, "UPDATE ");
   corm_sql_append_name (sql, mapping->model->table);
-  g_string_append (sql->text, " SET ");
+  corm_append (sql->text, " SET ");
   corm_sql_append_name (sql, deleted->name);
-  g_string_append (sql->text, " = ");
+  corm_append (sql->text, " = ");
   corm_sql_append_param (sql, deleted->name, &deleted->type, now);
   if (updated != NULL) {
-    g_string_append (sql->text, ", ");
+    corm_append (sql->text, ", ");
     corm_sql_append_name (sql, updated->name);
-    g_string_append (sql->text, " = ");
+    corm_append (sql->text, " = ");
     corm_sql_append_param (sql, updated->name, &updated->type, now);
   }
   corm_render_count_version (sql, mapping);
@@ -169,7 +169,7 @@ corm_render_mark_where (CormSql *sql, const CormSelect *select, const CormValue 
 gboolean
 corm_render_delete_where (CormSql *sql, const CormSelect *select, GError **error)
 {
-  g_string_append (sql->text, "DELETE FROM ");
+  corm_append (sql->text, "DELETE FROM ");
   corm_sql_append_name (sql, select->mapping->model->table);
   CormScopeTable table;
   const CormScope scope = corm_scope_of (select->mapping, &table);
@@ -179,12 +179,12 @@ corm_render_delete_where (CormSql *sql, const CormSelect *select, GError **error
 void
 corm_render_get (CormSql *sql, const CormMapping *mapping, const guint *fields, guint n_fields, guint match)
 {
-  g_string_append (sql->text, "SELECT ");
+  corm_append (sql->text, "SELECT ");
   for (guint i = 0; i < n_fields; i++) {
-    g_string_append (sql->text, i > 0 ? ", " : "");
+    corm_append (sql->text, i > 0 ? ", " : "");
     corm_sql_append_column (sql, &mapping->fields[fields[i]]);
   }
-  g_string_append (sql->text, " FROM ");
+  corm_append (sql->text, " FROM ");
   corm_sql_append_name (sql, mapping->model->table);
   append_key (sql, mapping, match);
 }

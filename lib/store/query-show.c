@@ -4,17 +4,22 @@
 #include "store/query.h"
 
 #include "base/error.h"
+#include "value/text.h"
 
 /* "-- 1: 'abc'", a line per parameter. */
 static void
 append_params (GString *text, const CormSql *sql)
 {
+  g_autoptr (GString) shown = g_string_new (NULL);
   for (guint i = 0; i < sql->params->len; i++) {
     const CormValue *value = &g_array_index (sql->params, CormValue, i);
-    g_autoptr (GString) shown = g_string_new (NULL);
-    corm_value_append_text (value, shown);
+    char number[CORM_TEXT_MAX];
+    g_string_append (text, "\n-- ");
+    g_string_append_len (text, number, (gssize) corm_text_from_int (i + 1, number));
+    g_string_append (text, ": ");
+    corm_value_append_text (value, g_string_truncate (shown, 0));
     g_autofree char *quoted = corm_error_quote (shown->str, (gssize) shown->len);
-    g_string_append_printf (text, "\n-- %u: %s", i + 1, value->is_null ? "NULL" : quoted);
+    g_string_append (text, value->is_null ? "NULL" : quoted);
   }
 }
 

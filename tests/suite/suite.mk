@@ -40,6 +40,9 @@ tests_suite_test_relation_keys_LDADD = $(suite_libs)
 tests_suite_test_detector_LDADD = $(suite_libs)
 tests_suite_test_relations_LDADD = $(suite_libs)
 
+suite_tests += tests/suite/test-allocations
+tests_suite_test_allocations_LDADD = $(suite_libs)
+
 suite_tests += tests/suite/test-load
 tests_suite_test_load_LDADD = $(suite_libs)
 
