@@ -41,4 +41,6 @@ corm_sources += \
 	lib/store/stamp.c \
 	lib/store/stamp.h \
 	lib/store/upsert-on.c \
+	lib/store/upsert.c \
+	lib/store/upsert.h \
 	lib/store/write.c

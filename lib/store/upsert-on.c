@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* Upsert on a unique key of the program's choice: UPDATE by that key, INSERT where there was no row, in one transaction. A row
- * that somebody else inserts in between makes the INSERT fail on the key, and the UPDATE is tried once more. A row that
- * collides on another key is an error on every database. */
+/* Upsert on a unique key of the program's choice: UPDATE by that key, INSERT where there was no row. A row that collides on
+ * another key is an error on every database. */
 #include "query/query.h"
 
 #include "base/error.h"
 #include "model/list.h"
 #include "store/select.h"
+#include "store/upsert.h"
 
 #include <corm/error.h>
 
@@ -170,8 +170,9 @@ get_sets (const Upsert *upsert, GArray *sets, GError **error)
 }
 
 static gboolean
-update (const Upsert *upsert, guint64 *n_changed, GError **error)
+update (gpointer data, guint64 *n_changed, GError **error)
 {
+  const Upsert *upsert = data;
   g_autoptr (GArray) sets = g_array_new (TRUE, TRUE, sizeof (CormSet));
   g_autoptr (CormQuery) query = query_key (upsert, error);
   return query != NULL && get_sets (upsert, sets, error) &&
@@ -180,8 +181,9 @@ update (const Upsert *upsert, guint64 *n_changed, GError **error)
 
 /* Within a savepoint: on PostgreSQL an error would end the transaction around it. */
 static gboolean
-insert (const Upsert *upsert, GError **error)
+insert (gpointer data, GError **error)
 {
+  const Upsert *upsert = data;
   g_autoptr (CormTransaction) guard = corm_transaction_begin (upsert->conn, CORM_TRANSACTION_DEFAULT, error);
   return guard != NULL && corm_insert_row (upsert->mapping->model, upsert->conn, upsert->row, error) &&
          corm_transaction_commit (guard, error);
@@ -189,8 +191,11 @@ insert (const Upsert *upsert, GError **error)
 
 /* What the row has in the database goes into the struct, textual members apart. */
 static gboolean
-read_back (const Upsert *upsert, GError **error)
+read_back (gpointer data, gboolean inserted, GError **error)
 {
+  const Upsert *upsert = data;
+  if (inserted)
+    return TRUE;
   const CormMapping *mapping = upsert->mapping;
   g_autoptr (CormQuery) query = query_key (upsert, error);
   g_autoptr (CormRows) rows = query != NULL ? corm_query_find (query, upsert->conn, error) : NULL;
@@ -203,25 +208,6 @@ read_back (const Upsert *upsert, GError **error)
   return rows != NULL;
 }
 
-static gboolean
-run (const Upsert *upsert, GError **error)
-{
-  g_autoptr (GError) clash = NULL;
-  guint64 n_changed = 0;
-  g_autoptr (CormTransaction) guard = corm_transaction_begin (upsert->conn, CORM_TRANSACTION_WRITE, error);
-  if (guard == NULL || !update (upsert, &n_changed, error))
-    return FALSE;
-  gboolean inserted = n_changed == 0 && insert (upsert, &clash);
-  if (n_changed == 0 && !inserted && g_error_matches (clash, CORM_ERROR, CORM_ERROR_UNIQUE) &&
-      !update (upsert, &n_changed, error))
-    return FALSE;
-  if (n_changed == 0 && !inserted) {
-    g_propagate_error (error, g_steal_pointer (&clash));
-    return FALSE;
-  }
-  return (inserted || read_back (upsert, error)) && corm_transaction_commit (guard, error);
-}
-
 gboolean
 corm_upsert_row_on (const CormModel *model, CormConnection *conn, gpointer row, GError **error,
                     const CormUpsertOn *on)
@@ -230,7 +216,8 @@ corm_upsert_row_on (const CormModel *model, CormConnection *conn, gpointer row, 
   const CormMapping *mapping = corm_store_find_mapping (conn, model, error);
   if (mapping == NULL)
     return FALSE;
-  const Upsert upsert = { conn, mapping, row, on };
-  return (check (&upsert, error) && run (&upsert, error)) ||
+  static const CormUpsertSteps steps = { update, insert, read_back };
+  Upsert upsert = { conn, mapping, row, on };
+  return (check (&upsert, error) && corm_upsert_run (conn, &steps, &upsert, error)) ||
          corm_error_prefix (error, "upsert into %s", model->table);
 }

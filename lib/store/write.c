@@ -7,6 +7,7 @@
 #include "store/check.h"
 #include "store/select.h"
 #include "store/plan.h"
+#include "store/upsert.h"
 
 /* --- steps ------------------------------------------------------------------------------------------------- */
 
@@ -332,78 +333,70 @@ corm_update_row (const CormModel *model, CormConnection *conn, gpointer row, con
 /* --- upsert ------------------------------------------------------------------------------------------------ */
 
 /* Where there is no ON CONFLICT on a chosen key (MariaDB's ON DUPLICATE KEY would also change a row that collides on
- * another unique key): update by key, and insert when there was no such row. Somebody who inserts it in between makes
- * the insert fail on the key, and the update is tried once more. */
+ * another unique key): update by key, and insert when there was no such row. */
+typedef struct {
+  CormConnection *conn;
+  const CormMapping *mapping;
+  gpointer row;
+} Upsert;
+
 static gboolean
-update_set (CormConnection *conn, const CormMapping *mapping, gconstpointer row, guint64 *n_changed,
-            GError **error)
+update_set (gpointer data, guint64 *n_changed, GError **error)
 {
-  CormWrite *write = begin (conn, CORM_WRITE_UPDATE, mapping, CORM_STAMP_UPDATE, error);
+  const Upsert *upsert = data;
+  const CormMapping *mapping = upsert->mapping;
+  CormWrite *write = begin (upsert->conn, CORM_WRITE_UPDATE, mapping, CORM_STAMP_UPDATE, error);
   if (write == NULL)
     return FALSE;
-  choose_all (write, row, TRUE);
-  if (mapping->roles[CORM_ROLE_DELETED_AT] >=
-      0) /* an upsert brings a row back, or marks it, as the row says */
+  choose_all (write, upsert->row, TRUE);
+  /* An upsert brings a row back, or marks it, as the row says. */
+  if (mapping->roles[CORM_ROLE_DELETED_AT] >= 0)
     corm_write_send (write, (guint) mapping->roles[CORM_ROLE_DELETED_AT]);
   if (write->n_sent == 0) { /* nothing but a key: setting it to itself finds out whether the row is there */
     corm_write_send (write, mapping->keys[0]);
   }
-  return update (conn, write, row, n_changed, error);
+  return update (upsert->conn, write, upsert->row, n_changed, error);
 }
 
 /* What the roles' columns are by now. */
 static gboolean
-fetch_roles (CormConnection *conn, const CormMapping *mapping, gpointer row, GError **error)
+fetch_roles (gpointer data, G_GNUC_UNUSED gboolean inserted, GError **error)
 {
+  const Upsert *upsert = data;
+  const CormMapping *mapping = upsert->mapping;
   guint made[CORM_N_ROLES], n_made = 0;
   guint64 n_changed;
+  if (!mapping->has_roles)
+    return TRUE;
   for (guint i = CORM_ROLE_VERSION; i < CORM_N_ROLES; i++)
     if (mapping->roles[i] >= 0 && can_write_back (&mapping->fields[mapping->roles[i]]))
       made[n_made++] = (guint) mapping->roles[i];
-  CormWrite *get = begin (conn, CORM_WRITE_GET, mapping, CORM_STAMP_UPDATE, error);
+  CormWrite *get = begin (upsert->conn, CORM_WRITE_GET, mapping, CORM_STAMP_UPDATE, error);
   for (guint i = 0; get != NULL && i < n_made; i++) {
     corm_write_return (get, made[i]);
     get->mask |= G_GUINT64_CONSTANT (1) << (made[i] & 63);
   }
-  return get != NULL &&
-         (n_made == 0 || (add_key (get, row, error) && run (conn, get, row, &n_changed, error)));
+  return get != NULL && (n_made == 0 || (add_key (get, upsert->row, error) &&
+                                         run (upsert->conn, get, upsert->row, &n_changed, error)));
 }
 
-/* In a savepoint: after a failed insert some databases take no other statement. */
+/* With roles on any database, some of which take no other statement after a failed one; without them on MariaDB. */
 static gboolean
-insert_guarded (CormConnection *conn, const CormMapping *mapping, gpointer row, GError **error)
+insert_guarded (gpointer data, GError **error)
 {
-  if (!mapping->has_roles)
-    return insert (conn, CORM_WRITE_INSERT, mapping, row, error);
-  g_autoptr (CormTransaction) guard = corm_transaction_begin (conn, CORM_TRANSACTION_DEFAULT, error);
-  return guard != NULL && insert (conn, CORM_WRITE_INSERT, mapping, row, error) &&
-         corm_transaction_commit (guard, error);
-}
-
-static gboolean
-update_or_insert (CormConnection *conn, const CormMapping *mapping, gpointer row, GError **error)
-{
-  g_autoptr (GError) clash = NULL;
-  guint64 n_changed = 0;
-  g_autoptr (CormTransaction) guard = corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, error);
-  if (guard == NULL || !update_set (conn, mapping, row, &n_changed, error))
-    return FALSE;
-  if (n_changed == 0 && !insert_guarded (conn, mapping, row, &clash)) {
-    gboolean again = g_error_matches (clash, CORM_ERROR, CORM_ERROR_UNIQUE);
-    if (again && !update_set (conn, mapping, row, &n_changed, error))
-      return FALSE;
-    if (n_changed == 0) {
-      g_propagate_error (error, g_steal_pointer (&clash));
-      return FALSE;
-    }
-  }
-  return (!mapping->has_roles || fetch_roles (conn, mapping, row, error)) &&
+  const Upsert *upsert = data;
+  g_autoptr (CormTransaction) guard = NULL;
+  if (!upsert->mapping->has_roles)
+    return insert (upsert->conn, CORM_WRITE_INSERT, upsert->mapping, upsert->row, error);
+  guard = corm_transaction_begin (upsert->conn, CORM_TRANSACTION_DEFAULT, error);
+  return guard != NULL && insert (upsert->conn, CORM_WRITE_INSERT, upsert->mapping, upsert->row, error) &&
          corm_transaction_commit (guard, error);
 }
 
 gboolean
 corm_upsert_row (const CormModel *model, CormConnection *conn, gpointer row, GError **error)
 {
+  static const CormUpsertSteps steps = { update_set, insert_guarded, fetch_roles };
   gboolean done;
   g_return_val_if_fail (model != NULL && conn != NULL && row != NULL, FALSE);
   const CormMapping *mapping = corm_store_find_mapping (conn, model, error);
@@ -418,7 +411,7 @@ corm_upsert_row (const CormModel *model, CormConnection *conn, gpointer row, GEr
   else if (corm_connection_get_dialect (conn)->upsert == CORM_UPSERT_ON_CONFLICT && !mapping->has_roles)
     done = insert (conn, CORM_WRITE_UPSERT, mapping, row, error);
   else
-    done = update_or_insert (conn, mapping, row, error);
+    done = corm_upsert_run (conn, &steps, &(Upsert){ conn, mapping, row }, error);
   return done || corm_error_prefix (error, "upsert into %s", model->table);
 }
 
