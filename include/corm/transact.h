@@ -19,7 +19,8 @@ typedef gboolean (*CormTransactFunc) (CormConnection *conn, gpointer data, GErro
 /* Options of corm_transact(); what is 0 or false is the default. Times are milliseconds. */
 typedef struct {
   CormIsolation isolation;
-  bool read_only; /* nothing can be written */
+  bool
+      read_only; /* nothing can be written; by a replica, as corm_db_connect_read() chooses, unless serializable */
   bool
       deferrable; /* PostgreSQL, serializable and read only: waits for a snapshot that cannot fail. Elsewhere nothing */
   bool token;            /* finds out by itself what became of a COMMIT whose answer was lost: see below */

@@ -13,6 +13,7 @@ const CormDriver *corm_connection_get_driver (CormConnection *conn);
 CormRegistry *corm_connection_get_registry (CormConnection *conn);
 /* From now on no thread reads from a replica that lacks what the writer has by now: the tables, after a migration. */
 void corm_db_expect_on_readers (CormDb *db);
+gboolean corm_db_has_replicas (CormDb *db);
 /* One statement without parameters and rows. */
 gboolean corm_connection_run (CormConnection *conn, const char *sql, GError **error);
 gboolean corm_connection_in_transaction (CormConnection *conn);

@@ -187,6 +187,12 @@ corm_db_connect_read (CormDb *db, const char *position, GError **error)
   return conn;
 }
 
+gboolean
+corm_db_has_replicas (CormDb *db)
+{
+  return corm_topology_get_traces (db->topology) != 0;
+}
+
 void
 corm_db_expect_on_readers (CormDb *db)
 {

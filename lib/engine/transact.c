@@ -195,12 +195,21 @@ attempt_on (Run *run, CormConnection *conn, GError **error)
   return outcome;
 }
 
+/* What only reads is a replica's work; but none of them takes a serializable transaction. */
+static gboolean
+reads_from_replica (const Run *run)
+{
+  return run->options.read_only && run->options.isolation != CORM_ISOLATION_SERIALIZABLE &&
+         corm_db_has_replicas (run->db);
+}
+
 /* After the server went away the pool may hold more such connections. */
 static CormConnection *
 connect (Run *run, GError **error)
 {
   for (;;) {
-    CormConnection *conn = corm_db_connect (run->db, error);
+    CormConnection *conn = reads_from_replica (run) ? corm_db_connect_read (run->db, NULL, error)
+                                                    : corm_db_connect (run->db, error);
     if (conn == NULL || !run->was_cut || corm_connection_ping (conn, NULL))
       return conn;
     corm_connection_free (conn);

@@ -371,6 +371,45 @@ a_replica_refuses_to_write (void **state)
     assert_fails (corm_execute (conn, update, NULL, NULL, error), CORM_ERROR_DENIED, "corm_db_connect()");
 }
 
+typedef struct {
+  const Site *site;
+  gint64 seen;
+  gboolean on_replica;
+} Look;
+
+static gboolean
+look (CormConnection *conn, gpointer data, G_GNUC_UNUSED GError **error)
+{
+  Look *now = data;
+  now->on_replica = site_is_replica (now->site, conn);
+  now->seen = select_mark (now->site, conn, 4);
+  return TRUE;
+}
+
+/* A transaction that only reads is a replica's work, once that has what the thread wrote. */
+static void
+transactions_that_read (void **state)
+{
+  const Site *site = *state;
+  Look now = { .site = site };
+  const CormTransactOptions reads = { .read_only = true },
+                            exact = { .read_only = true, .isolation = CORM_ISOLATION_SERIALIZABLE };
+  site_need (site);
+  site_catch_up (site);
+  g_autoptr (CormDb) db = site_open (site, (CormDbOptions){ 0 });
+  site_write (site, db, 4, 44);
+  assert_ok (corm_transact (db, look, &now, &reads, error));
+  assert_int_equal (now.seen, 44);
+  assert_false (now.on_replica);
+  site_catch_up (site);
+  assert_ok (corm_transact (db, look, &now, &reads, error));
+  assert_int_equal (now.seen, 44);
+  assert_true (now.on_replica);
+  assert_ok (corm_transact (db, look, &now, &exact, error));
+  assert_int_equal (now.seen, 44);
+  assert_false (now.on_replica);
+}
+
 #define EACH(test) \
   { #test ": PostgreSQL", test, NULL, NULL, &sites[PGSQL] }, \
   { \
@@ -392,6 +431,7 @@ main (void)
     EACH (rows_that_are_returned_count),
     EACH_WAY (a_position_is_carried),
     EACH_WAY (a_replica_refuses_to_write),
+    EACH_WAY (transactions_that_read),
     EACH (a_replica_too_far_behind_is_not_read_from),
     EACH (a_pool_that_is_full_leads_elsewhere),
     EACH (a_child_reads_from_the_replica),
