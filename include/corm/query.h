@@ -107,6 +107,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormQuery, corm_query_free)
 CORM_PUBLIC CormQuery *corm_query_where (CormQuery *query, CormExpr expr);
 CORM_PUBLIC CormQuery *corm_query_order (CormQuery *query, CormOrder order);
 CORM_PUBLIC CormQuery *corm_query_with (CormQuery *query, gsize slot);
+/* Rows that are marked as deleted too (CORM_ROLE_DELETED_AT), in all that the query and those inside it read. */
+CORM_PUBLIC CormQuery *corm_query_with_deleted (CormQuery *query);
 CORM_PUBLIC CormQuery *corm_query_limit (CormQuery *query, gsize limit);
 CORM_PUBLIC CormQuery *corm_query_offset (CormQuery *query, gsize offset);
 /* What to read instead of all columns of the model: outputs into one shape or model, or all with names. */
@@ -151,8 +153,9 @@ CORM_PUBLIC gboolean corm_query_delete (CormQuery *query, CormConnection *conn, 
 /* INSERT INTO @into the rows of @query, whose outputs name members of @into. */
 CORM_PUBLIC gboolean corm_query_insert (CormQuery *query, CormConnection *conn, const CormModel *into,
                                         guint64 *n_inserted, GError **error);
-/* The rows that update, delete and insert changed come back in @rows; free with corm_rows_free(). UNSUPPORTED where
- * the database has no RETURNING for that statement. */
+/* The rows that update and delete changed come back in @rows, as they are then; deleted ones as they were, marked ones with the
+ * mark. Free with corm_rows_free(). Where the database has no RETURNING they are locked, changed and read: there an update of
+ * the key is UNSUPPORTED. */
 CORM_PUBLIC gboolean corm_query_update_returning (CormQuery *query, CormConnection *conn, const CormSet *sets,
                                                   CormRows **rows, GError **error);
 CORM_PUBLIC gboolean corm_query_delete_returning (CormQuery *query, CormConnection *conn, CormRows **rows,

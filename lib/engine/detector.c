@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "engine/detector.h"
+#include "engine/fork.h"
 
 #include "engine/private.h"
 #include "model/path.h"
@@ -77,6 +78,11 @@ corm_detector_new (const CormDbOptions *options)
   guint repeats = options->detect_repeats != 0 ? options->detect_repeats : corm_detector_get_default ();
   if (repeats == 0 || repeats == G_MAXUINT)
     return NULL;
+  static gsize is_guarded;
+  if (g_once_init_enter (&is_guarded)) {
+    corm_fork_guard (&mutex);
+    g_once_init_leave (&is_guarded, 1);
+  }
   CormDetector *detector = g_new0 (CormDetector, 1);
   detector->repeats = repeats;
   detector->func = options->on_repeat;

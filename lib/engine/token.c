@@ -8,7 +8,7 @@
 #include "engine/private.h"
 #include "render/ddl.h"
 
-#define TABLE "corm_transactions"
+#define TABLE CORM_TOKEN_TABLE
 #define DAY (G_GINT64_CONSTANT (24) * 3600 * G_USEC_PER_SEC)
 
 enum { BATCH = 64 };

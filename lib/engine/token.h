@@ -5,6 +5,7 @@
 
 #include "engine/connection.h"
 
+#define CORM_TOKEN_TABLE "corm_transactions" /* no part of anybody's schema */
 #define CORM_TOKEN_SIZE 37
 
 typedef enum { CORM_TOKEN_COMMITTED, CORM_TOKEN_ROLLED_BACK, CORM_TOKEN_UNDECIDED } CormTokenState;

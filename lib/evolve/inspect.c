@@ -3,6 +3,7 @@
 /* The structure of a live database, read by its driver. */
 #include "base/error.h"
 #include "engine/connection.h"
+#include "engine/token.h"
 #include "evolve/scratch.h"
 
 CormSchema *
@@ -24,12 +25,19 @@ corm_evolve_inspect_all (CormConnection *conn, gboolean scratch, GError **error)
   return g_steal_pointer (&schema);
 }
 
+/* Corm's own, which the models know nothing of. */
+static gboolean
+is_own (const char *table)
+{
+  return corm_evolve_is_beside (table) || g_str_equal (table, CORM_TOKEN_TABLE);
+}
+
 CormSchema *
 corm_evolve_inspect (CormConnection *conn, gboolean scratch, GError **error)
 {
   CormSchema *schema = corm_evolve_inspect_all (conn, scratch, error);
   for (guint i = schema != NULL ? schema->tables->len : 0; i-- > 0;)
-    if (corm_evolve_is_beside (((CormTable *) schema->tables->pdata[i])->name))
+    if (is_own (((CormTable *) schema->tables->pdata[i])->name))
       g_ptr_array_remove_index (schema->tables, i);
   return schema;
 }

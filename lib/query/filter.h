@@ -2,9 +2,8 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* What the roles of a model's columns (soft delete, tenant) put on every query that reads its table.
  *
- * Every source of a query has a filter: it is joined with AND to the WHERE for the first source and inner joins, to the
- * ON for the side of an outer join that may be missing, so that a row that is not there stays a row that is not
- * there. Subqueries and parts of set operations filter their own sources. */
+ * Every source of a query has a filter: it is joined with AND to the WHERE for the first source and cross joins, to the ON
+ * for the others, so that a row that is not there stays a row that is not there. Subqueries and parts of set operations filter their own sources. */
 #pragma once
 
 #include "model/mapping.h"

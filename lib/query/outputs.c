@@ -186,13 +186,12 @@ check_members (const CormQueryOutput *outputs, guint n, const CormModel *as, GEr
   return TRUE;
 }
 
-const CormMapping *
-corm_query_new_mapping (CormQuery *query, const CormScope *outer, const CormModel *as, GError **error)
+static const CormMapping *
+new_mapping (CormQuery *query, const CormScope *outer, const CormModel *as, GError **error)
 {
   guint n;
   const CormScope bare = corm_scope_bare (outer);
-  const CormScope *scope =
-      corm_query_check_made (query, error) ? corm_query_new_scope (query, &bare, error) : NULL;
+  const CormScope *scope = corm_query_new_scope (query, &bare, error);
   const CormQueryOutput *outputs = scope != NULL ? corm_query_get_outputs (query, scope, &n, error) : NULL;
   if (outputs == NULL || !check_members (outputs, n, as, error))
     return NULL;
@@ -202,5 +201,15 @@ corm_query_new_mapping (CormQuery *query, const CormScope *outer, const CormMode
     mapping->fields[i].type = outputs[i].typing.type;
     mapping->fields[i].nullable = true;
   }
+  return mapping;
+}
+
+const CormMapping *
+corm_query_new_mapping (CormQuery *query, const CormScope *outer, const CormModel *as, GError **error)
+{
+  if (!corm_query_enter (query, &query->is_typing, error))
+    return NULL;
+  const CormMapping *mapping = new_mapping (query, outer, as, error);
+  query->is_typing = FALSE;
   return mapping;
 }

@@ -137,6 +137,13 @@ corm_query_page_token (CormQuery *query, gconstpointer row, GError **error)
   for (guint i = 0; i < query->order.n; i++)
     if (!append_member (query, &CORM_QUERY_ITEMS (query->order, CormOrder)[i], row, bytes, error))
       return NULL;
+  if (bytes->len > MAX_TOKEN / 4 * 3) {
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_INVALID,
+        "page of %s: a row's values in its order take %u bytes, too many for a token; order by shorter ones",
+        query->model->table, bytes->len);
+    return NULL;
+  }
   digest (query, bytes->data + DIGEST, bytes->len - DIGEST, bytes->data);
   return encode (bytes->data, bytes->len);
 }

@@ -61,6 +61,20 @@ corm_query_check_made (const CormQuery *query, GError **error)
   return FALSE;
 }
 
+gboolean
+corm_query_enter (const CormQuery *query, gboolean *flag, GError **error)
+{
+  if (!corm_query_check_made (query, error))
+    return FALSE;
+  if (*flag) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                 "query of %s: it is a part of itself; make a second query", query->model->table);
+    return FALSE;
+  }
+  *flag = TRUE;
+  return TRUE;
+}
+
 CormQuery *
 corm_query_new (const CormModel *model)
 {
@@ -132,6 +146,14 @@ corm_query_with (CormQuery *query, gsize slot)
   gsize *item = corm_query_list_add (query->arena, &query->with, sizeof slot);
   item[0] = slot;
   item[1] = G_MAXSIZE;
+  return query;
+}
+
+CormQuery *
+corm_query_with_deleted (CormQuery *query)
+{
+  g_return_val_if_fail (query != NULL, NULL);
+  query->with_deleted = TRUE;
   return query;
 }
 

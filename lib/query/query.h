@@ -50,12 +50,14 @@ struct _CormQuery {
   CormQueryList definitions; /* CormQueryDefinition */
   CormQueryList with;        /* gsize */
   gboolean distinct;
+  gboolean with_deleted; /* rows that are marked as deleted too */
   CormLock lock;
   gsize limit;
   gsize offset;
   gboolean is_page;
-  const char *token; /* of a page that is not the first */
-  GError *error;     /* the first fault of its making */
+  const char *token;                /* of a page that is not the first */
+  gboolean is_resolving, is_typing; /* by calls that are under way */
+  GError *error;                    /* the first fault of its making */
 };
 
 #define CORM_QUERY_ITEMS(list, T) ((T *) (list).items)
@@ -68,6 +70,8 @@ gboolean corm_query_add_expr (CormQuery *query, CormQueryList *list, const CormE
 CormQuery *corm_query_refuse (CormQuery *query, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* Errors: INVALID, the first fault of its making. */
 gboolean corm_query_check_made (const CormQuery *query, GError **error);
+/* Begins what must not happen within itself, until *@flag, one of the query's, is FALSE again. Errors: INVALID. */
+gboolean corm_query_enter (const CormQuery *query, gboolean *flag, GError **error);
 
 /* The registry, the common table expressions and the arena that a query within @outer has, but none of its tables: what
  * a derived table and a part of a set operation see. */

@@ -400,11 +400,9 @@ resolve_page (CormResolved *resolved, GError **error)
   return resolved->after != NULL;
 }
 
-const CormResolved *
-corm_query_resolve (CormQuery *query, const CormScope *outer, GError **error)
+static const CormResolved *
+resolve (CormQuery *query, const CormScope *outer, GError **error)
 {
-  if (!corm_query_check_made (query, error))
-    return NULL;
   const CormScope *scope = corm_query_new_scope (query, outer, error);
   if (scope == NULL)
     return NULL;
@@ -425,5 +423,15 @@ corm_query_resolve (CormQuery *query, const CormScope *outer, GError **error)
   if (!set_first (resolved, error) || (needs_wrapping (resolved) && !wrap (resolved, error)) ||
       !resolve_page (resolved, error))
     return NULL;
+  return resolved;
+}
+
+const CormResolved *
+corm_query_resolve (CormQuery *query, const CormScope *outer, GError **error)
+{
+  if (!corm_query_enter (query, &query->is_resolving, error))
+    return NULL;
+  const CormResolved *resolved = resolve (query, outer, error);
+  query->is_resolving = FALSE;
   return resolved;
 }

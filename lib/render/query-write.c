@@ -93,7 +93,11 @@ find_set (const CormResolved *resolved, const CormSet *set, GError **error)
                        set->model->type, table->model->type);
     return NULL;
   }
-  return corm_scope_find_field (resolved->scope, set->model, set->offset, &table, error);
+  const CormField *field = corm_scope_find_field (resolved->scope, set->model, set->offset, &table, error);
+  if (field == NULL || field->column->role != CORM_ROLE_TENANT)
+    return field;
+  refuse (resolved, field, "is kept by its role, CORM_ROLE_TENANT, and can't be updated", error);
+  return NULL;
 }
 
 static void

@@ -239,8 +239,8 @@ render_wrapped (CormSql *sql, const CormResolved *resolved, CormColumnNames name
 }
 
 static gboolean
-render_statement (CormSql *sql, const CormResolved *resolved, CormColumnNames names, gboolean read,
-                  GError **error)
+render_clauses (CormSql *sql, const CormResolved *resolved, CormColumnNames names, gboolean read,
+                GError **error)
 {
   const CormQuery *query = resolved->query;
   const CormScope *scope = resolved->wrapping != NULL ? resolved->wrapping : resolved->scope;
@@ -255,6 +255,22 @@ render_statement (CormSql *sql, const CormResolved *resolved, CormColumnNames na
     return FALSE;
   return corm_render_order (sql, scope, resolved->order, error) &&
          corm_render_limit (sql, query->limit, query->offset) && corm_render_lock (sql, resolved, error);
+}
+
+/* A common table expression that reads itself as a query, not as a shape, would never end. */
+static gboolean
+render_statement (CormSql *sql, const CormResolved *resolved, CormColumnNames names, gboolean read,
+                  GError **error)
+{
+  enum { MAX_DEPTH = 64 };
+  if (sql->depth >= MAX_DEPTH)
+    return corm_scope_refuse (resolved->scope, error,
+                              "it stands inside of %d others, or is a part of itself; make a second query",
+                              MAX_DEPTH);
+  sql->depth++;
+  gboolean ok = render_clauses (sql, resolved, names, read, error);
+  sql->depth--;
+  return ok;
 }
 
 gboolean

@@ -43,6 +43,7 @@ corm_sql_clear (CormSql *sql)
 {
   sql->filter = (CormFilter){ 0 };
   sql->shares = FALSE;
+  sql->depth = 0;
   g_string_truncate (sql->text, 0);
   g_array_set_size (sql->params, 0);
   g_array_set_size (sql->types, 0);

@@ -17,6 +17,7 @@ typedef struct {
   gboolean
       shares; /* numbered placeholders: the same value gets the same number, so that an expression of GROUP BY is
                       the same wherever it stands */
+  guint depth; /* queries around the one that is being rendered */
   GString *text;
   GArray *params;   /* CormValue */
   GArray *types;    /* CormSqlType */

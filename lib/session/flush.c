@@ -264,16 +264,40 @@ has_culprit (const GError *error)
   return FALSE;
 }
 
+/* The rows as hooks and slots have left them, in the order of flush->saved. */
+static GPtrArray *
+copy_rows (const CormFlush *flush)
+{
+  GPtrArray *copies = g_ptr_array_new_full (flush->saved->len, g_free);
+  for (guint i = 0; i < flush->saved->len; i++) {
+    const CormEntry *entry = flush->saved->pdata[i];
+    g_ptr_array_add (copies, g_memdup2 (entry->row, entry->mapping->model->size));
+  }
+  return copies;
+}
+
+/* Takes back what an attempt wrote into the rows, and nothing that was there before it. */
+static void
+restore_copies (CormFlush *flush, const GPtrArray *copies)
+{
+  for (guint i = 0; i < flush->saved->len; i++) {
+    CormEntry *entry = flush->saved->pdata[i];
+    memcpy (entry->row, i < copies->len ? copies->pdata[i] : entry->saved, entry->mapping->model->size);
+    entry->inserted = FALSE;
+  }
+}
+
 /* What went wrong in a batch is tried once more row by row, so that the error is one row's. All of it is undone again. */
 static gboolean
 write_all (CormFlush *flush, GError **error)
 {
   g_autoptr (GError) said = NULL;
+  g_autoptr (GPtrArray) copies = copy_rows (flush);
   if (attempt (flush, &said))
     return TRUE;
   if (flush->failed == NULL && flush->failed_batch != G_MAXUINT && has_culprit (said)) {
     g_autoptr (GError) first = g_steal_pointer (&said);
-    restore_rows (flush);
+    restore_copies (flush, copies);
     flush->single = flush->failed_batch;
     if (attempt (flush, &said))
       return TRUE;

@@ -127,7 +127,8 @@ void
 corm_session_bury (CormSession *session, CormEntry *entry)
 {
   leave_by_key (session, entry);
-  g_hash_table_remove (session->by_row, entry->row);
+  if (g_hash_table_lookup (session->by_row, entry->row) == entry) /* the struct may be another row's by now */
+    g_hash_table_remove (session->by_row, entry->row);
   entry->state = CORM_ENTRY_GONE;
 }
 

@@ -6,9 +6,13 @@
 
 static gboolean take_slots (CormSession *session, CormEntry *entry, gconstpointer loaded, GError **error);
 
+/* A slot that the program has set since the last flush stays as it is. */
 static void
 set_slot (CormEntry *entry, gsize slot, gpointer related)
 {
+  if (entry->image.row != NULL &&
+      G_STRUCT_MEMBER (gpointer, entry->image.row, slot) != G_STRUCT_MEMBER (gpointer, entry->row, slot))
+    return;
   G_STRUCT_MEMBER (gpointer, entry->row, slot) = related;
   if (entry->image.row != NULL)
     G_STRUCT_MEMBER (gpointer, entry->image.row, slot) = related;

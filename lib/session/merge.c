@@ -77,7 +77,7 @@ gpointer
 corm_session_merge_row (const CormModel *model, CormSession *session, gconstpointer row, GError **error)
 {
   g_return_val_if_fail (model != NULL && session != NULL && row != NULL, NULL);
-  const CormMapping *mapping = corm_store_find_mapping (session->conn, model, error);
+  const CormMapping *mapping = corm_session_enter (session, model, error);
   gpointer merged = mapping != NULL ? merge (session, mapping, row, error) : NULL;
   if (merged == NULL)
     corm_error_prefix (error, "merge into %s", model->table);

@@ -77,6 +77,11 @@ struct _CormSession {
   const CormModel *failed_model;
 };
 
+/* --- session.c */
+
+/* Where every call begins that a hook must not make. Errors: INVALID, within a flush, and for a model of no registry. */
+const CormMapping *corm_session_enter (CormSession *session, const CormModel *model, GError **error);
+
 /* --- identity.c: which struct is which row */
 
 void corm_entry_free (gpointer data);

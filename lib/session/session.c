@@ -41,8 +41,8 @@ corm_session_free (CormSession *session)
 }
 
 /* Not while a flush is under way, where a hook might try. */
-static const CormMapping *
-enter (CormSession *session, const CormModel *model, GError **error)
+const CormMapping *
+corm_session_enter (CormSession *session, const CormModel *model, GError **error)
 {
   if (!session->busy)
     return corm_store_find_mapping (session->conn, model, error);
@@ -55,7 +55,7 @@ enter (CormSession *session, const CormModel *model, GError **error)
 static CormEntry *
 find_entry (CormSession *session, const CormModel *model, gpointer row, GError **error)
 {
-  if (enter (session, model, error) == NULL)
+  if (corm_session_enter (session, model, error) == NULL)
     return NULL;
   CormEntry *entry = corm_session_find_entry (session, row);
   if (entry != NULL && entry->mapping->model == model)
@@ -79,7 +79,7 @@ gpointer
 corm_session_get_row (const CormModel *model, CormSession *session, gconstpointer key, GError **error)
 {
   g_return_val_if_fail (model != NULL && session != NULL && key != NULL, NULL);
-  const CormMapping *mapping = enter (session, model, error);
+  const CormMapping *mapping = corm_session_enter (session, model, error);
   if (mapping == NULL)
     return NULL;
   CormEntry *entry = corm_session_look_up (session, mapping, key);
@@ -99,7 +99,7 @@ CormRows *
 corm_session_find_rows (const CormModel *model, CormSession *session, GError **error, const CormFind *find)
 {
   g_return_val_if_fail (model != NULL && session != NULL && find != NULL, NULL);
-  const CormMapping *mapping = enter (session, model, error);
+  const CormMapping *mapping = corm_session_enter (session, model, error);
   g_autoptr (CormRows) loaded = mapping != NULL ? corm_find_rows (model, session->conn, error, find) : NULL;
   if (loaded == NULL)
     return NULL;
@@ -121,7 +121,7 @@ gboolean
 corm_session_add_row (const CormModel *model, CormSession *session, gpointer row, GError **error)
 {
   g_return_val_if_fail (model != NULL && session != NULL && row != NULL, FALSE);
-  const CormMapping *mapping = enter (session, model, error);
+  const CormMapping *mapping = corm_session_enter (session, model, error);
   if (mapping == NULL)
     return FALSE;
   if (corm_session_find_entry (session, row) != NULL) {

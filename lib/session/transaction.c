@@ -91,6 +91,11 @@ gboolean
 corm_session_rollback (CormSession *session, GError **error)
 {
   g_return_val_if_fail (session != NULL, FALSE);
+  if (session->busy) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                 "the session is flushing; a hook returns FALSE to stop it, and must not roll back itself");
+    return FALSE;
+  }
   gboolean ok = session->transaction == NULL || corm_transaction_rollback (session->transaction, error);
   g_clear_pointer (&session->transaction, corm_transaction_free);
   restore_all (session);

@@ -62,7 +62,9 @@ read_again (CormQuery *query, CormConnection *conn, CormRows *into, GError **err
 {
   const CormMapping *mapping = into->mapping;
   CormExpr where = *CORM_QUERY_ITEMS (query->where, CormExpr);
-  const CormSelect select = { .kind = CORM_SELECT_ROWS, .mapping = mapping, .where = &where };
+  const CormSelect select = {
+    .kind = CORM_SELECT_ROWS, .mapping = mapping, .where = &where, .with_deleted = TRUE
+  };
   const CormRows *rows = corm_select_load (conn, &select, into->arena, error);
   for (gsize i = 0; rows != NULL && i < rows->n_rows; i++)
     corm_rows_append (into, rows->rows[i]);
@@ -104,10 +106,15 @@ corm_changed_delete (CormQuery *query, CormConnection *conn, GError **error)
 {
   g_autoptr (CormTransaction) guard = corm_transaction_begin (conn, CORM_TRANSACTION_DEFAULT, error);
   g_autoptr (CormRows) rows = guard != NULL ? lock_rows (query, conn, error) : NULL;
+  g_autoptr (CormRows) marked = corm_rows_new (rows != NULL ? rows->mapping : NULL, NULL);
+  gboolean marks = rows != NULL && rows->mapping->roles[CORM_ROLE_DELETED_AT] >= 0;
   for (gsize i = 0; rows != NULL && i < rows->n_rows; i += CHUNK) {
     g_autoptr (CormQuery) keys = query_keys (rows, i, MIN (i + CHUNK, rows->n_rows), error);
-    if (keys == NULL || !corm_query_delete (keys, conn, NULL, error))
+    if (keys == NULL || !corm_query_delete (keys, conn, NULL, error) ||
+        (marks && !read_again (keys, conn, marked, error)))
       return NULL;
   }
-  return rows != NULL && corm_transaction_commit (guard, error) ? g_steal_pointer (&rows) : NULL;
+  if (rows == NULL || !corm_transaction_commit (guard, error))
+    return NULL;
+  return marks ? g_steal_pointer (&marked) : g_steal_pointer (&rows);
 }

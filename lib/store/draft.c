@@ -36,7 +36,7 @@ corm_draft_begin (CormDraft *draft, CormConnection *conn)
   draft->conn = conn;
   draft->sql = own ? desk->sql : corm_sql_new (corm_connection_get_dialect (conn));
   draft->arena = own ? desk->arena : corm_arena_new ();
-  draft->sql->filter.tenant = corm_connection_get_tenant (conn);
+  draft->sql->filter = (CormFilter){ .tenant = corm_connection_get_tenant (conn) };
   draft->scope = (CormScope){ .registry = corm_connection_get_registry (conn), .arena = draft->arena };
 }
 

@@ -13,6 +13,7 @@ const CormResolved *
 corm_query_draft (CormDraft *draft, CormQuery *query, CormConnection *conn, GError **error)
 {
   corm_draft_begin (draft, conn);
+  draft->sql->filter.with_deleted = query->with_deleted;
   return corm_query_resolve (query, &draft->scope, error);
 }
 
@@ -125,7 +126,7 @@ corm_query_find (CormQuery *query, CormConnection *conn, GError **error)
     return NULL;
   }
   corm_draft_clear (&draft);
-  const CormFind find = { .with = query->with.items };
+  const CormFind find = { .with = query->with.items, .with_deleted = query->with_deleted };
   if (query->with.n > 0 && !corm_relation_load (conn, rows, &find, error))
     return NULL;
   return g_steal_pointer (&rows);

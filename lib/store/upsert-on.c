@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "model/list.h"
 #include "store/select.h"
+#include "store/stamp.h"
 #include "store/upsert.h"
 
 #include <corm/error.h>
@@ -102,24 +103,34 @@ check (const Upsert *upsert, GError **error)
   if (!is_unique (mapping, key))
     return refuse (error, "its key is not unique: name the members of the primary key, of a unique column, "
                           "index or constraint");
-  for (const gsize *member = upsert->on->set; member != NULL && *member != G_MAXSIZE; member++)
-    if (corm_mapping_find_field (mapping, *member) == NULL || contains (key, *member))
+  for (const gsize *member = upsert->on->set; member != NULL && *member != G_MAXSIZE; member++) {
+    const CormField *field = corm_mapping_find_field (mapping, *member);
+    if (field == NULL || contains (key, *member))
       return refuse (error, "a member of its set is no column of the model, or one of the key");
+    if (field->column->role == CORM_ROLE_VERSION || field->column->role == CORM_ROLE_TENANT)
+      return refuse (error, "a member of its set is kept by its role: leave out version and tenant");
+  }
   return TRUE;
 }
 
 /* --- steps --------------------------------------------------------------------------------------------------- */
 
-/* The row with the key of this one. */
+/* The row with the key of this one, one that is marked as deleted too. A tenant need not be set in the struct. */
 static CormQuery *
 query_key (const Upsert *upsert, GError **error)
 {
   const CormMapping *mapping = upsert->mapping;
-  g_autoptr (CormQuery) query = corm_query_new (mapping->model);
+  CormStamp stamp = { 0 };
+  if (mapping->has_roles && !corm_stamp_init (&stamp, CORM_STAMP_UPDATE, upsert->conn, mapping, error))
+    return NULL;
+  g_autoptr (CormQuery) query = corm_query_with_deleted (corm_query_new (mapping->model));
   for (const gsize *member = upsert->on->key; *member != G_MAXSIZE; member++) {
     const CormField *field = corm_mapping_find_field (mapping, *member);
     CormExpr equal = { .kind = CORM_EXPR_EQ, .model = mapping->model, .offset = *member };
-    if (!corm_field_get (mapping, field, upsert->row, &equal.value, error))
+    if (field->column->role == CORM_ROLE_TENANT
+            ? !corm_stamp_get (&stamp, mapping, (guint) (field - mapping->fields), upsert->row, &equal.value,
+                               error)
+            : !corm_field_get (mapping, field, upsert->row, &equal.value, error))
       return NULL;
     if (equal.value.is_null) {
       g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
@@ -131,10 +142,13 @@ query_key (const Upsert *upsert, GError **error)
   return g_steal_pointer (&query);
 }
 
-/* With .set those, else all that an update would send: not the keys, and not what is unset and has a default. */
+/* With .set those, else all that an update would send: not the keys, and not what is unset and has a default. The mark of a
+ * deleted row becomes what the row says. */
 static gboolean
 is_set (const Upsert *upsert, const CormField *field)
 {
+  if (field->column->role == CORM_ROLE_DELETED_AT)
+    return TRUE;
   if (upsert->on->set != NULL)
     return contains (upsert->on->set, field->column->offset);
   return !field->is_key && !contains (upsert->on->key, field->column->offset) &&

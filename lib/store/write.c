@@ -250,10 +250,13 @@ choose_all (CormWrite *write, gconstpointer row, gboolean only_set)
   }
 }
 
+/* In the order of the fields, each once, whatever the order of @members: the prepared statement is found by the set of them. */
 static gboolean
 choose_members (CormWrite *write, const gsize *members, GError **error)
 {
   const CormMapping *mapping = write->mapping;
+  guint *chosen = write->returned; /* an update returns nothing */
+  memset (chosen, 0, mapping->n_fields * sizeof *chosen);
   for (; *members != G_MAXSIZE; members++) {
     const CormField *field = corm_mapping_find_field (mapping, *members);
     CormRole role = field != NULL ? field->column->role : CORM_ROLE_NONE;
@@ -268,11 +271,13 @@ choose_members (CormWrite *write, const gsize *members, GError **error)
     }
     if (role == CORM_ROLE_DELETED_AT) /* named by a program that brings a row back */
       write->match &= ~(guint) CORM_MATCH_LIVE;
-    if (role != CORM_ROLE_UPDATED_AT)
-      corm_write_send (write, (guint) (field - mapping->fields));
+    chosen[field - mapping->fields] = 1;
   }
   if (mapping->roles[CORM_ROLE_UPDATED_AT] >= 0)
-    corm_write_send (write, (guint) mapping->roles[CORM_ROLE_UPDATED_AT]);
+    chosen[mapping->roles[CORM_ROLE_UPDATED_AT]] = 1;
+  for (guint i = 0; i < mapping->n_fields; i++)
+    if (chosen[i] != 0)
+      corm_write_send (write, i);
   return TRUE;
 }
 

@@ -269,6 +269,18 @@ sets_that_do_not_fit (Suite *suite)
            "text");
 }
 
+/* The first fault is told before anything is sent. */
+static void
+queries_that_are_parts_of_themselves (Suite *suite)
+{
+  g_autoptr (CormQuery) a = names_like ("a"), b = names_like ("b");
+  g_autoptr (CormQuery) endless = corm_query_new (&Busy_model);
+  corm_query_combine (a, CORM_UNION, b);
+  REFUSES (corm_query_combine (b, CORM_UNION, a), CORM_ERROR_INVALID, "part of itself");
+  REFUSES (a, CORM_ERROR_INVALID, "part of itself");
+  REFUSES (corm_query_define (endless, &Busy_model, endless), CORM_ERROR_INVALID, "part of itself");
+}
+
 static void
 derived_tables (Suite *suite)
 {
@@ -368,6 +380,7 @@ main (void)
     { "joins", joins, 0 },
     { "full join", full_join, 0 },
     { "a table joined with itself", self_join, 0 },
+    { "queries that are parts of themselves", queries_that_are_parts_of_themselves, 0 },
     { "a join along a relation", along_a_relation, 0 },
     { "groups", groups, 0 },
     { "a shape", a_shape, 0 },

@@ -345,6 +345,62 @@ the_pool_hands_out_no_tenant (Suite *suite)
   assert_fails (corm_count (Note, suite->conn, &n, error), CORM_ERROR_INVALID, "no tenant");
 }
 
+/* --- by query, and by another key */
+
+static void
+a_query_moves_no_row_to_another_tenant (Suite *suite)
+{
+  add_note (suite, "a");
+  g_autoptr (CormQuery) query = corm_query_where (corm_query_new (&Note_model), CORM_EQ (Note, title, "a"));
+  assert_fails (corm_query_update (query, suite->conn, CORM_SETS (CORM_SET (Note, tenant, 2)), NULL, error),
+                CORM_ERROR_INVALID, "tenant", "role");
+  assert_int_equal (count_notes (suite), 1);
+}
+
+static void
+an_upsert_by_another_key_knows_the_tenant (Suite *suite)
+{
+  corm_connection_set_tenant (suite->conn, corm_value_text ("x"));
+  for (gint32 i = 0; i < 3; i++) {
+    Setting setting = { .number = 7, .what = i == 2 ? "last" : "first" };
+    assert_ok (corm_upsert_on (Setting, suite->conn, &setting, error,
+                               .key = CORM_MEMBERS (Setting, tenant, number)));
+  }
+  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM settings WHERE what = 'last'"), 1);
+}
+
+static void
+an_upsert_by_another_key_brings_back (Suite *suite)
+{
+  Note note = add_note (suite, "a");
+  assert_ok (note_delete (suite->conn, &note, error));
+  assert_int_equal (count_notes (suite), 0);
+  note.title = "b";
+  note.deleted.is_set = false;
+  assert_ok (corm_upsert_on (Note, suite->conn, &note, error, .key = CORM_MEMBERS (Note, id),
+                             .set = CORM_MEMBERS (Note, title)));
+  assert_int_equal (count_notes (suite), 1);
+  assert_fails (corm_upsert_on (Note, suite->conn, &note, error, .key = CORM_MEMBERS (Note, id),
+                                .set = CORM_MEMBERS (Note, tenant)),
+                CORM_ERROR_INVALID, "role");
+}
+
+static void
+marked_rows_come_back_marked (Suite *suite)
+{
+  add_note (suite, "a");
+  add_note (suite, "b");
+  g_autoptr (CormRows) rows = NULL, all = NULL;
+  g_autoptr (CormQuery) query = corm_query_where (corm_query_new (&Note_model), CORM_EQ (Note, title, "a"));
+  assert_ok (corm_query_delete_returning (query, suite->conn, &rows, error));
+  assert_int_equal (corm_rows_get_length (rows), 1);
+  assert_true (((Note *) corm_rows_get (rows, 0))->deleted.is_set);
+  g_autoptr (CormQuery) with = corm_query_with_deleted (corm_query_new (&Note_model));
+  assert_ok ((all = corm_query_find (with, suite->conn, error)) != NULL);
+  assert_int_equal (corm_rows_get_length (all), 2);
+  assert_int_equal (count_notes (suite), 1);
+}
+
 static const SuiteCase cases[] = {
   { "an insert sets version and times", an_insert_sets_version_and_times, 0 },
   { "an update counts the version and keeps the birth", an_update_counts_and_keeps_the_birth, 0 },
@@ -363,6 +419,10 @@ static const SuiteCase cases[] = {
   { "a tenant in the key", a_tenant_in_the_key, 0 },
   { "a tenant of another type is an error", a_tenant_of_another_type_is_an_error, 0 },
   { "the pool hands out no tenant", the_pool_hands_out_no_tenant, 0 },
+  { "a query moves no row to another tenant", a_query_moves_no_row_to_another_tenant, 0 },
+  { "an upsert by another key knows the tenant", an_upsert_by_another_key_knows_the_tenant, 0 },
+  { "an upsert by another key brings a row back", an_upsert_by_another_key_brings_back, 0 },
+  { "marked rows come back marked", marked_rows_come_back_marked, 0 },
 };
 
 int

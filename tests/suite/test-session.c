@@ -491,6 +491,67 @@ a_hook_refuses (Suite *suite)
   }
 }
 
+static gboolean
+give_all_one_address (G_GNUC_UNUSED CormSession *session, G_GNUC_UNUSED CormHookPoint point,
+                      G_GNUC_UNUSED const CormModel *model, gpointer row, G_GNUC_UNUSED gpointer data,
+                      G_GNUC_UNUSED GError **error)
+{
+  ((Member *) row)->email = "all@example.org";
+  return TRUE;
+}
+
+/* The second attempt, row by row, sends what hooks and slots made of the rows, as the first one did. */
+static void
+a_failed_batch_is_told_of_one_row (Suite *suite)
+{
+  gint64 red = add_team (suite->conn, "red");
+  g_autoptr (CormSession) session = start (suite);
+  Team *team = corm_session_get (Team, session, NULL, .id = red);
+  Member members[3] = { { .name = "a", .team = team }, { .name = "b", .team = team }, { .name = "c" } };
+  corm_session_add_hook (session, CORM_BEFORE_INSERT, &Member_model, give_all_one_address, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    assert_ok (corm_session_add (Member, session, &members[i], error));
+  assert_fails (corm_session_commit (session, error), CORM_ERROR_UNIQUE, "members", "email");
+  assert_ptr_equal (corm_session_get_failed (session, NULL), &members[1]);
+  assert_null (members[0].email);
+  assert_false (members[0].team_id.is_set);
+  assert_int_equal (count_members (suite), 0);
+}
+
+static void
+a_slot_that_was_set_is_kept (Suite *suite)
+{
+  gint64 red = add_team (suite->conn, "red"), blue = add_team (suite->conn, "blue");
+  gint64 id = add_member (suite->conn, "a", 1, red);
+  g_autoptr (CormSession) session = start (suite);
+  Member *member = corm_session_get (Member, session, NULL, .id = id);
+  member->team = corm_session_get (Team, session, NULL, .id = blue);
+  g_autoptr (CormRows) rows = corm_session_find (Member, session, NULL, .with = CORM_WITH (Member, team));
+  assert_ptr_equal (corm_rows_get (rows, 0), member);
+  assert_string_equal (member->team->name, "blue");
+  assert_ok (corm_session_commit (session, error));
+  assert_int_equal (suite_number (suite->conn, "SELECT team_id FROM members"), blue);
+}
+
+static void
+a_struct_is_added_again (Suite *suite)
+{
+  Word word = { "again", 1 };
+  g_autoptr (CormSession) session = start (suite);
+  assert_ok (corm_session_add (Word, session, &word, error));
+  assert_ok (corm_session_commit (session, error));
+  assert_ok (corm_session_delete (Word, session, &word, error));
+  assert_ok (corm_session_flush (session, error));
+  assert_ok (corm_session_add (Word, session, &word, error));
+  word.count = 2;
+  assert_ok (corm_session_flush (session, error));
+  assert_int_equal (suite_number (suite->conn, "SELECT count FROM words"), 2);
+  assert_ok (corm_session_rollback (session, error));
+  assert_ptr_equal (corm_session_get (Word, session, NULL, .word = "again"), &word);
+  assert_int_equal (corm_session_get_state (session, &word), CORM_ROW_CLEAN);
+  assert_int_equal (word.count, 1);
+}
+
 static const SuiteCase cases[] = {
   { "the same row is the same struct", the_same_row_is_the_same_struct, 0 },
   { "what was changed stays until it is written", what_was_changed_stays, 0 },
@@ -516,6 +577,9 @@ static const SuiteCase cases[] = {
   { "rows of nothing but a key", rows_of_nothing_but_a_key, 0 },
   { "hooks are called in order", hooks_are_called_in_order, 0 },
   { "a hook refuses", a_hook_refuses, 0 },
+  { "a failed batch is told of one row", a_failed_batch_is_told_of_one_row, 0 },
+  { "a slot that was set is kept", a_slot_that_was_set_is_kept, 0 },
+  { "a struct is added again", a_struct_is_added_again, 0 },
 };
 
 int

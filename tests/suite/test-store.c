@@ -114,6 +114,28 @@ update_of_some_members_leaves_the_rest (Suite *suite)
 }
 
 /* MariaDB counts changed rows where others count found ones. */
+/* One prepared statement for one set of members. */
+static void
+update_takes_members_in_any_order (Suite *suite)
+{
+  Member member = { .name = "Ann", .score = 1, .weight = 2 }, other = { .name = "Bob", .score = 3 };
+  assert_ok (member_insert (suite->conn, &member, error));
+  assert_ok (member_insert (suite->conn, &other, error));
+  for (gint32 i = 10; i < 13; i++) {
+    member.score = i;
+    member.weight = 100 + i;
+    assert_ok (i == 10 ? corm_update (Member, suite->conn, &member, error, score, weight)
+               : i == 11
+                   ? corm_update (Member, suite->conn, &member, error, weight, score)
+                   : corm_update (Member, suite->conn, &member, error, weight, score, weight, score, score));
+    g_autoptr (Member) read = corm_get (Member, suite->conn, NULL, .id = member.id);
+    assert_int_equal (read->score, i);
+    assert_true (read->weight == 100 + i);
+  }
+  g_autoptr (Member) untouched = corm_get (Member, suite->conn, NULL, .id = other.id);
+  assert_int_equal (untouched->score, 3);
+}
+
 static void
 update_to_the_same_values_finds_the_row (Suite *suite)
 {
@@ -301,6 +323,7 @@ main (void)
     { "all members come back", all_members_come_back, 0 },
     { "a missing row is not found", a_missing_row_is_not_found, 0 },
     { "update writes all members", update_writes_all_members, 0 },
+    { "update takes members in any order", update_takes_members_in_any_order, 0 },
     { "update of some members leaves the rest", update_of_some_members_leaves_the_rest, 0 },
     { "update to the same values finds the row", update_to_the_same_values_finds_the_row, 0 },
     { "delete takes one row", delete_takes_one_row, 0 },
