@@ -11,7 +11,8 @@
  *
  * Ownership: what get, find and merge return is the session's and goes with it, its text and related rows too; a row that
  * is added stays yours, with its text, and has to live until the session is freed or the row detached. Text that you assign
- * to a row of the session's has to live until the flush that writes it. The session holds each row twice and its text once; detach what you are done with.
+ * to a row of the session's has to live until the flush that writes it. What the session writes into your row (keys that flow,
+ * refresh, rollback) has its text in the session's memory. The session holds each row twice and its text once; detach what you are done with.
  * A session belongs to one thread, as its connection does, which must outlive it. */
 #pragma once
 

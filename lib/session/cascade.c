@@ -82,6 +82,8 @@ link_child (CormFlush *flush, CormEntry *entry, const CormPath *path, gpointer r
                  path->owner->model->type, path->relation->name);
     return FALSE;
   }
+  if (g_ptr_array_remove (flush->orphans, child)) /* another slot has let it go, and it moves here */
+    child->state = CORM_ENTRY_KEPT;
   if (child->state == CORM_ENTRY_DELETED)
     return refuse_deleted (flush, entry, path, error);
   if (entry->image.row != NULL)
@@ -120,7 +122,8 @@ let_go (CormFlush *flush, const CormPath *path, gpointer row)
     GPtrArray *entries = g_hash_table_lookup (flush->loose, path);
     if (entries == NULL)
       g_hash_table_insert (flush->loose, (gpointer) path, entries = g_ptr_array_new ());
-    g_ptr_array_add (entries, child);
+    if (!g_ptr_array_find (entries, child, NULL))
+      g_ptr_array_add (entries, child);
     set_null (flush, child, path->near_fields, path->n);
     return;
   }
@@ -136,17 +139,34 @@ cascade_slot (CormFlush *flush, CormEntry *entry, const CormPath *path, GError *
   gpointer then = entry->image.row != NULL ? G_STRUCT_MEMBER (gpointer, entry->image.row, slot) : NULL;
   if (now == then || now == NULL)
     return TRUE;
-  if (path->relation->kind == CORM_BELONGS_TO_ONE)
-    return link_parent (flush, entry, path, now, error);
-  if (then != NULL)
-    let_go (flush, path, then);
-  return link_child (flush, entry, path, now, error);
+  return path->relation->kind == CORM_BELONGS_TO_ONE ? link_parent (flush, entry, path, now, error)
+                                                     : link_child (flush, entry, path, now, error);
+}
+
+/* Has-one slots that hold another row now. All let go before any takes hold, as a row may move from one to another. */
+static void
+let_go_all (CormFlush *flush)
+{
+  GPtrArray *entries = flush->session->entries;
+  for (guint i = 0; i < entries->len; i++) {
+    CormEntry *entry = entries->pdata[i];
+    const CormMapping *mapping = entry->mapping;
+    for (gsize r = 0;
+         entry->state == CORM_ENTRY_KEPT && mapping->paths != NULL && r < mapping->model->n_relations; r++) {
+      const CormPath *path = &mapping->paths[r];
+      gpointer now = G_STRUCT_MEMBER (gpointer, entry->row, path->relation->slot);
+      gpointer then = G_STRUCT_MEMBER (gpointer, entry->image.row, path->relation->slot);
+      if (path->relation->kind == CORM_HAS_ONE_ROW && now != then && now != NULL && then != NULL)
+        let_go (flush, path, then);
+    }
+  }
 }
 
 gboolean
 corm_cascade_slots (CormFlush *flush, GError **error)
 {
   GPtrArray *entries = flush->session->entries;
+  let_go_all (flush);
   for (guint i = 0; i < entries->len; i++) { /* grows on the way */
     CormEntry *entry = entries->pdata[i];
     const CormMapping *mapping = entry->mapping;
@@ -261,6 +281,7 @@ follow (CormFlush *flush, CormEntry *entry, const CormReference *reference)
     CormValue null = corm_value_null ();
     corm_field_set (entry->mapping, reference->fields[i], entry->row, &null, NULL, NULL);
   }
+  corm_session_clear_slots (entry, entry->row);
   corm_session_set_image (session, entry, corm_image_new (entry->mapping, entry->row));
 }
 

@@ -127,16 +127,31 @@ collect (CormFlush *flush, GError **error)
   return TRUE;
 }
 
+/* What a hook changes behind the SQL would be in memory alone. */
+static gboolean
+check_unchanged (const CormMapping *mapping, gconstpointer before, gconstpointer row, GError **error)
+{
+  if (memcmp (before, row, mapping->model->size) == 0)
+    return TRUE;
+  g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+               "a hook changed the row when it was written already; change it in CORM_BEFORE_INSERT or "
+               "CORM_BEFORE_UPDATE");
+  return FALSE;
+}
+
 static gboolean
 call_for (CormFlush *flush, CormHookPoint point, const CormMapping *mapping, const GPtrArray *entries,
           GError **error)
 {
   for (guint i = 0; i < entries->len; i++) {
     CormEntry *entry = entries->pdata[i];
-    if (!corm_session_call (flush->session, point, mapping, entry->row, error)) {
-      flush->failed = entry;
-      return FALSE;
-    }
+    gboolean written = point != CORM_BEFORE_INSERT && point != CORM_BEFORE_UPDATE;
+    g_autofree gpointer before = written ? g_memdup2 (entry->row, mapping->model->size) : NULL;
+    if (corm_session_call (flush->session, point, mapping, entry->row, error) &&
+        (!written || check_unchanged (mapping, before, entry->row, error)))
+      continue;
+    flush->failed = entry;
+    return FALSE;
   }
   return TRUE;
 }
@@ -194,7 +209,8 @@ check_entry (CormFlush *flush, const CormStamp *stamp, CormEntry *entry, guint *
     if (sent && !is_awaited (entry, &mapping->fields[i]))
       fields[n++] = i;
   }
-  if (corm_row_check (mapping->has_roles ? stamp : NULL, mapping, fields, n, entry->row, error))
+  if ((entry->image.row == NULL || corm_entry_check_key (entry, error)) &&
+      corm_row_check (mapping->has_roles ? stamp : NULL, mapping, fields, n, entry->row, error))
     return TRUE;
   flush->failed = entry;
   return FALSE;
@@ -234,11 +250,28 @@ restore_rows (CormFlush *flush)
   }
 }
 
+/* Some databases end a transaction by themselves, MariaDB at every CREATE TABLE. */
+static gboolean
+check_transaction (CormSession *session, GError **error)
+{
+  CormLink *link = corm_connection_get_link (session->conn);
+  if (session->transaction == NULL || link->driver->in_transaction == NULL ||
+      link->driver->in_transaction (link))
+    return TRUE;
+  g_set_error (
+      error, CORM_ERROR, CORM_ERROR_INVALID,
+      "the session's transaction was ended by somebody else, a statement like CREATE TABLE or a COMMIT of "
+      "its own; what was flushed before may be committed; roll the session back");
+  return FALSE;
+}
+
 /* The first one of a session is its transaction, later ones are savepoints of it. */
 static gboolean
 attempt (CormFlush *flush, GError **error)
 {
   CormSession *session = flush->session;
+  if (!check_transaction (session, error))
+    return FALSE;
   g_autoptr (CormTransaction) guard = corm_transaction_begin (session->conn, CORM_TRANSACTION_WRITE, error);
   if (guard == NULL || !corm_flush_send (flush, error))
     return FALSE;
@@ -322,26 +355,6 @@ settle (CormSession *session, CormEntry *entry)
   entry->state = CORM_ENTRY_KEPT;
 }
 
-/* A belongs-to slot that no longer says what the key says. */
-static void
-clear_slots (CormEntry *entry)
-{
-  const CormMapping *mapping = entry->mapping;
-  for (gsize r = 0; r < mapping->model->n_relations && mapping->paths != NULL; r++) {
-    const CormPath *path = &mapping->paths[r];
-    gpointer related = G_STRUCT_MEMBER (gpointer, entry->row, path->relation->slot);
-    if (path->relation->kind != CORM_BELONGS_TO_ONE || related == NULL)
-      continue;
-    for (guint i = 0; i < path->n; i++) {
-      CormValue own, key;
-      if (!corm_field_get (mapping, path->owner_fields[i], entry->row, &own, NULL) || own.is_null ||
-          !corm_field_get (path->target, path->near_fields[i], related, &key, NULL) ||
-          !corm_value_equal (&own, &key))
-        G_STRUCT_MEMBER (gpointer, entry->row, path->relation->slot) = NULL;
-    }
-  }
-}
-
 static void
 settle_all (CormFlush *flush)
 {
@@ -354,7 +367,7 @@ settle_all (CormFlush *flush)
   for (guint p = 0; p < flush->n_parts; p++) {
     const CormFlushPart *part = &flush->parts[p];
     for (guint i = 0; i < part->updates->len; i++) {
-      clear_slots (part->updates->pdata[i]);
+      corm_session_clear_slots (part->updates->pdata[i], ((CormEntry *) part->updates->pdata[i])->row);
       settle (session, part->updates->pdata[i]);
     }
     for (guint i = 0; i < part->inserts->len; i++)

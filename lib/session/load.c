@@ -2,7 +2,9 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Rows that the store has read become the session's: each is looked up by its key, copied when it is new, and its relations
  * then point to the session's structs instead of the store's. */
+#include "model/ctype.h"
 #include "session/private.h"
+#include "value/check.h"
 
 static gboolean take_slots (CormSession *session, CormEntry *entry, gconstpointer loaded, GError **error);
 
@@ -30,6 +32,44 @@ copy_slots (const CormMapping *mapping, gconstpointer from, gpointer to)
     G_STRUCT_MEMBER (CormLoaded, to, model->loaded) = G_STRUCT_MEMBER (CormLoaded, from, model->loaded);
 }
 
+void
+corm_session_take_image (CormSession *session, CormEntry *entry)
+{
+  const CormMapping *mapping = entry->mapping;
+  memcpy (entry->row, entry->image.row, mapping->model->size);
+  for (guint i = 0; i < mapping->n_fields && !entry->owned; i++) {
+    CormValue value;
+    if (corm_ctype_is_pointer (mapping->fields[i].ctype) &&
+        corm_field_get (mapping, &mapping->fields[i], entry->image.row, &value, NULL) && !value.is_null)
+      corm_field_set (mapping, &mapping->fields[i], entry->row, &value, session->arena, NULL);
+  }
+}
+
+void
+corm_session_clear_slots (CormEntry *entry, gpointer row)
+{
+  const CormMapping *mapping = entry->mapping;
+  const CormModel *model = mapping->model;
+  for (gsize r = 0; r < model->n_relations && mapping->paths != NULL; r++) {
+    const CormPath *path = &mapping->paths[r];
+    gpointer related = G_STRUCT_MEMBER (gpointer, row, path->relation->slot);
+    gboolean same = TRUE;
+    if (path->relation->kind != CORM_BELONGS_TO_ONE || related == NULL)
+      continue;
+    for (guint i = 0; i < path->n && same; i++) {
+      CormValue own, key;
+      same = corm_field_get (mapping, path->owner_fields[i], row, &own, NULL) && !own.is_null &&
+             corm_field_get (path->target, path->near_fields[i], related, &key, NULL) &&
+             corm_value_equal (&own, &key);
+    }
+    if (same)
+      continue;
+    G_STRUCT_MEMBER (gpointer, row, path->relation->slot) = NULL;
+    if (model->is_strict)
+      G_STRUCT_MEMBER (CormLoaded, row, model->loaded).relations &= ~(G_GUINT64_CONSTANT (1) << (r & 63));
+  }
+}
+
 /* Calls the hooks with the struct that @image is of, and takes over what they changed in it. */
 static gboolean
 call_loaded (CormSession *session, CormEntry *entry, GError **error)
@@ -38,9 +78,8 @@ call_loaded (CormSession *session, CormEntry *entry, GError **error)
     return TRUE;
   if (!corm_session_call (session, CORM_AFTER_LOAD, entry->mapping, entry->row, error))
     return FALSE;
-  CormImage image = corm_image_new (entry->mapping, entry->row);
-  corm_session_set_image (session, entry, image);
-  memcpy (entry->row, image.row, entry->mapping->model->size);
+  corm_session_set_image (session, entry, corm_image_new (entry->mapping, entry->row));
+  corm_session_take_image (session, entry);
   return TRUE;
 }
 
@@ -49,8 +88,9 @@ corm_session_reload (CormSession *session, CormEntry *entry, gconstpointer loade
 {
   CormImage image = corm_image_new (entry->mapping, loaded);
   copy_slots (entry->mapping, entry->row, image.row);
-  memcpy (entry->row, image.row, entry->mapping->model->size);
+  corm_session_clear_slots (entry, image.row);
   corm_session_set_image (session, entry, image);
+  corm_session_take_image (session, entry);
   entry->expired = FALSE;
   return call_loaded (session, entry, error);
 }
@@ -66,7 +106,11 @@ adopt (CormSession *session, const CormMapping *mapping, gconstpointer loaded, G
   CormEntry *entry =
       corm_session_add_entry (session, mapping, g_memdup2 (image.row, model->size), TRUE, CORM_ENTRY_KEPT);
   corm_session_set_image (session, entry, image);
-  return call_loaded (session, entry, error) ? entry : NULL;
+  if (call_loaded (session, entry, error))
+    return entry;
+  corm_session_bury (session, entry);
+  corm_session_compact (session);
+  return NULL;
 }
 
 static gboolean

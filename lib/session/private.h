@@ -69,6 +69,7 @@ struct _CormSession {
   GHashTable *by_key;
   GHashTable *by_row;
   GPtrArray *touched; /* since the transaction began */
+  char *tenant;       /* of its rows, as text; NULL: not known yet */
   CormTransaction *transaction;
   CormArena *arena; /* text of keys that flowed and of merged rows, lists of related rows */
   GArray *hooks;    /* CormHookEntry */
@@ -120,6 +121,11 @@ corm_mapping_n_words (const CormMapping *mapping)
  * (@error unset) or on an error. */
 gpointer corm_session_take (CormSession *session, const CormMapping *mapping, gconstpointer loaded,
                             GError **error);
+/* The entry's row as its image is. Text goes into the session's memory where the struct is the program's, which sees no
+ * image come and go. */
+void corm_session_take_image (CormSession *session, CormEntry *entry);
+/* Empties the belongs-to slots of @row, one of @entry's, that no longer point to what its keys say. */
+void corm_session_clear_slots (CormEntry *entry, gpointer row);
 /* Puts @loaded in place of what the entry's row holds. */
 gboolean corm_session_reload (CormSession *session, CormEntry *entry, gconstpointer loaded, GError **error);
 

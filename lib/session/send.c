@@ -228,18 +228,41 @@ send_updates (CormFlush *flush, const CormMapping *mapping, GPtrArray *entries, 
   return TRUE;
 }
 
+/* Rows whose mark as deleted changes are looked for among the marked ones too, so they go by themselves. */
 static gboolean
 update_part (CormFlush *flush, const CormFlushPart *part, GError **error)
 {
-  g_autoptr (GPtrArray) changed = g_ptr_array_new ();
+  g_autoptr (GPtrArray) changed = g_ptr_array_new (), marked = g_ptr_array_new ();
+  int mark = part->mapping->roles[CORM_ROLE_DELETED_AT];
   for (guint i = 0; i < part->updates->len; i++) {
     CormEntry *entry = part->updates->pdata[i];
     if (!set_keys (flush, entry, FALSE, error))
       return FALSE;
     if (corm_entry_compare (entry, entry->changed))
-      g_ptr_array_add (changed, entry);
+      g_ptr_array_add (mark >= 0 && (entry->changed[mark / 64] >> (mark % 64) & 1) != 0 ? marked : changed,
+                       entry);
   }
-  return changed->len == 0 || send_updates (flush, part->mapping, changed, error);
+  return (changed->len == 0 || send_updates (flush, part->mapping, changed, error)) &&
+         (marked->len == 0 || send_updates (flush, part->mapping, marked, error));
+}
+
+/* Those of @entries that were linked anew since are let go all the same, for as long as it takes to send that. */
+static gboolean
+send_loose (CormFlush *flush, const CormPath *path, GPtrArray *entries, const Fields *what, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_free);
+  gsize size = path->target->model->size;
+  const CormValue null = corm_value_null ();
+  for (guint i = 0; i < entries->len; i++) {
+    gpointer row = ((CormEntry *) entries->pdata[i])->row;
+    g_ptr_array_add (rows, g_memdup2 (row, size));
+    for (guint k = 0; k < path->n; k++)
+      corm_field_set (path->target, path->near_fields[k], row, &null, NULL, NULL);
+  }
+  gboolean ok = send (flush, path->target, entries, update_batch, what, error);
+  for (guint i = 0; i < entries->len; i++)
+    memcpy (((CormEntry *) entries->pdata[i])->row, rows->pdata[i], size);
+  return ok;
 }
 
 /* Rows that a has-one slot let go, before another takes their place: the key may be unique. */
@@ -255,7 +278,7 @@ cut_loose (CormFlush *flush, GError **error)
     for (guint i = 0; i < path->n; i++)
       fields[i] = (guint) (path->near_fields[i] - path->target->fields);
     Fields what = { fields, path->n, NULL, TRUE };
-    if (!send (flush, path->target, value, update_batch, &what, error))
+    if (!send_loose (flush, path, value, &what, error))
       return FALSE;
   }
   return TRUE;

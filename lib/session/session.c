@@ -37,7 +37,31 @@ corm_session_free (CormSession *session)
   g_ptr_array_unref (session->graveyard);
   corm_arena_free (session->arena);
   g_array_unref (session->hooks);
+  g_free (session->tenant);
   g_free (session);
+}
+
+/* What the session has in memory is one tenant's. */
+static gboolean
+check_tenant (CormSession *session, GError **error)
+{
+  const CormValue *tenant = corm_connection_get_tenant (session->conn);
+  gboolean none = tenant == NULL || tenant->is_null;
+  if (none && session->tenant != NULL && session->tenant[0] == '\0')
+    return TRUE;
+  g_autoptr (GString) now = g_string_new (NULL);
+  if (!none)
+    corm_value_append_text (tenant, now);
+  if (session->tenant == NULL || session->entries->len == 0) {
+    g_free (session->tenant);
+    session->tenant = g_strdup (now->str);
+  }
+  if (g_str_equal (session->tenant, now->str))
+    return TRUE;
+  g_set_error (
+      error, CORM_ERROR, CORM_ERROR_INVALID,
+      "the connection has another tenant than when the session's rows were read; use a session for each");
+  return FALSE;
 }
 
 /* Not while a flush is under way, where a hook might try. */
@@ -45,7 +69,7 @@ const CormMapping *
 corm_session_enter (CormSession *session, const CormModel *model, GError **error)
 {
   if (!session->busy)
-    return corm_store_find_mapping (session->conn, model, error);
+    return check_tenant (session, error) ? corm_store_find_mapping (session->conn, model, error) : NULL;
   g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
                "%s: the session is flushing; a hook may change its own row and nothing else", model->type);
   return NULL;
@@ -133,6 +157,13 @@ corm_session_add_row (const CormModel *model, CormSession *session, gpointer row
     g_autofree char *key = corm_mapping_describe_key (mapping, row);
     g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
                  "%s: the session has a row with %s already; change that one, or use corm_session_merge()",
+                 model->type, key);
+    return FALSE;
+  }
+  if (same != NULL) {
+    g_autofree char *key = corm_mapping_describe_key (mapping, row);
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                 "%s: the session is to delete the row with %s, and inserts before it deletes; flush first",
                  model->type, key);
     return FALSE;
   }

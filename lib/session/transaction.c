@@ -53,9 +53,10 @@ static void
 restore (CormSession *session, CormEntry *entry)
 {
   if (entry->was == CORM_ENTRY_NEW) {
-    restore_new (entry);
-    if (entry->state != CORM_ENTRY_GONE)
+    if (entry->state != CORM_ENTRY_GONE) { /* of one that was deleted since, the struct may be freed */
+      restore_new (entry);
       corm_session_bury (session, entry);
+    }
     forget_before (entry);
     return;
   }
@@ -82,7 +83,7 @@ restore_all (CormSession *session)
       continue;
     }
     entry->state = CORM_ENTRY_KEPT;
-    memcpy (entry->row, entry->image.row, entry->mapping->model->size);
+    corm_session_take_image (session, entry);
   }
   corm_session_compact (session);
 }

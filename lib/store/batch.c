@@ -97,7 +97,9 @@ send_some (Change *change, guint *next, GError **error)
   else
     corm_render_update_rows (chunk.sql, shape);
   if (!corm_chunk_send (&chunk, NULL, NULL, &n_changed, error)) {
-    batch->failed = chunk.failed < chunk.n_rows ? first + chunk.failed : batch->failed;
+    batch->failed = chunk.failed < chunk.n_rows ? first + chunk.failed
+                    : chunk.n_rows == 1         ? first
+                                                : batch->failed;
     return FALSE;
   }
   if (n_changed != chunk.n_rows)

@@ -401,6 +401,36 @@ marked_rows_come_back_marked (Suite *suite)
   assert_int_equal (count_notes (suite), 1);
 }
 
+/* --- in sessions */
+
+static void
+a_session_is_one_tenants (Suite *suite)
+{
+  Note note = add_note (suite, "a");
+  g_autoptr (CormSession) session = corm_session_new (suite->conn);
+  assert_non_null (corm_session_get (Note, session, NULL, .id = note.id));
+  corm_connection_set_tenant (suite->conn, corm_value_int (2));
+  assert_fails (corm_session_get (Note, session, error, .id = note.id) != NULL, CORM_ERROR_INVALID, "tenant");
+}
+
+/* A row that comes back does not bring others along. */
+static void
+a_marked_row_stays_marked (Suite *suite)
+{
+  Note back = add_note (suite, "back"), gone = add_note (suite, "gone");
+  assert_ok (note_delete (suite->conn, &back, error));
+  g_autoptr (CormSession) session = corm_session_new (suite->conn);
+  g_autoptr (CormRows) rows = corm_session_find (Note, session, NULL, .with_deleted = true,
+                                                 .order = CORM_ORDER (CORM_ASC (Note, id)));
+  Note *first = corm_rows_get (rows, 0), *second = corm_rows_get (rows, 1);
+  assert_ok (note_delete (suite->conn, &gone, error)); /* by somebody else */
+  first->deleted.is_set = false;
+  second->title = "changed";
+  assert_fails (corm_session_commit (session, error), CORM_ERROR_NOT_FOUND, "notes");
+  assert_ptr_equal (corm_session_get_failed (session, NULL), second);
+  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM notes WHERE title = 'changed'"), 0);
+}
+
 static const SuiteCase cases[] = {
   { "an insert sets version and times", an_insert_sets_version_and_times, 0 },
   { "an update counts the version and keeps the birth", an_update_counts_and_keeps_the_birth, 0 },
@@ -423,6 +453,8 @@ static const SuiteCase cases[] = {
   { "an upsert by another key knows the tenant", an_upsert_by_another_key_knows_the_tenant, 0 },
   { "an upsert by another key brings a row back", an_upsert_by_another_key_brings_back, 0 },
   { "marked rows come back marked", marked_rows_come_back_marked, 0 },
+  { "a session is one tenant's", a_session_is_one_tenants, 0 },
+  { "a marked row stays marked", a_marked_row_stays_marked, 0 },
 };
 
 int
