@@ -21,6 +21,18 @@
 #define TEXT(n) "VARCHAR(" n ") CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin"
 #define AS_TEXT(f) "CAST(" f "(CAST({a} AS CHAR)){w} AS UUID)"
 
+/* CAST() takes the nearest number without a word. An integer that overflows is an error. */
+#define OVERFLOW "(9223372036854775807 + ABS(SIGN({a})))"
+#define INT_OF \
+  "CASE WHEN {a} >= -9223372036854775808 AND {a} < 9223372036854775808 THEN CAST(TRUNCATE({a}, 0) AS " \
+  "SIGNED) " \
+  "WHEN {a} IS NOT NULL THEN " OVERFLOW " END"
+/* What was rounded is less than half of the last digit away, and what was cut off more. */
+#define DECIMAL_OF(a) \
+  "CASE WHEN ABS(" a ") - ABS(CAST(" a \
+  " AS DECIMAL({p},{s}))) < CAST(CONCAT('5E-', {s} + 1) AS DECIMAL(65,38)) " \
+  "THEN CAST(" a " AS DECIMAL({p},{s})) WHEN {a} IS NOT NULL THEN " OVERFLOW " END"
+
 const CormFunctionSql corm_mysql_functions[CORM_N_TEMPLATES] = {
   F (SAME) = { ANY = "({a} <=> {b})" },
   F (MATCHES_ANY_CASE) = { ANY = "(" ASCII_CASE ("LOWER", "{a}") " LIKE (" ASCII_CASE (
@@ -57,13 +69,13 @@ const CormFunctionSql corm_mysql_functions[CORM_N_TEMPLATES] = {
   T (TO_TEXT) = { ANY = "CAST({a} AS CHAR)",
                   OF_BOOLEAN = "CASE WHEN {a} THEN 'true' WHEN NOT {a} THEN 'false' END",
                   OF_DECIMAL = TRIMMED ("CAST(CAST({a} AS DECIMAL(65,30)) AS CHAR)") },
-  T (TO_INT) = { OF_FLOAT = "CAST(TRUNCATE({a}, 0) AS SIGNED)",
-                 OF_DECIMAL = "CAST(TRUNCATE({a}, 0) AS SIGNED)",
-                 OF_TEXT = "CASE WHEN {a} REGEXP '^[-+]?[0-9]{1,18}$' THEN CAST({a} AS SIGNED) END" },
+  T (TO_INT) = { OF_FLOAT = INT_OF, OF_DECIMAL = INT_OF,
+                 OF_TEXT = "CASE WHEN {a} REGEXP '^[-+]?[0-9]{1,18}(?![[:cntrl:]])$' THEN CAST({a} AS "
+                           "SIGNED) END" },
   T (TO_FLOAT) = { ANY = "CAST({a} AS DOUBLE)" },
-  T (TO_DECIMAL) = { ANY = "CAST({a} AS DECIMAL({p},{s}))",
-                     OF_TEXT = "CASE WHEN {a} REGEXP '^[-+]?([0-9]+([.][0-9]*)?|[.][0-9]+)$' "
-                               "THEN CAST({a} AS DECIMAL({p},{s})) END" },
+  T (TO_DECIMAL) = { ANY = DECIMAL_OF ("{a}"),
+                     OF_TEXT = "CASE WHEN {a} REGEXP '^[-+]?([0-9]+([.][0-9]*)?|[.][0-9]+)(?![[:cntrl:]])$' "
+                               "THEN " DECIMAL_OF ("CAST({a} AS DECIMAL(65,30))") " END" },
   T (WIDEN_FLOAT) = { OF_INTEGER = "CAST({a} AS DOUBLE)", OF_DECIMAL = "CAST({a} AS DOUBLE)" },
   /* A parameter's own collation takes no notice of case. */
   T (VALUE) = { OF_TEXT = "({a} COLLATE utf8mb4_nopad_bin)" },

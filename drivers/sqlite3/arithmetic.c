@@ -203,6 +203,24 @@ is_number (const char *text, gboolean point, guint max_digits)
   return n > 0 && n <= max_digits;
 }
 
+/* A column of SQLite takes a number of any size, which a narrower member cannot read. */
+static void
+fit_int (sqlite3_context *context, int n, sqlite3_value **args)
+{
+  char words[96];
+  if (has_null (args, n))
+    return;
+  gint64 i = sqlite3_value_int64 (args[0]), limit = G_GINT64_CONSTANT (1)
+                                                    << (sqlite3_value_int (args[1]) - 1);
+  if (i >= -limit && i < limit) {
+    sqlite3_result_int64 (context, i);
+    return;
+  }
+  g_snprintf (words, sizeof words, "out of range: %" G_GINT64_FORMAT " does not fit int%d", i,
+              sqlite3_value_int (args[1]));
+  fail (context, words);
+}
+
 /* Text that is no number gives NULL. */
 static void
 text_to_int (sqlite3_context *context, int n, sqlite3_value **args)
@@ -296,6 +314,7 @@ static const struct {
   { "corm_decimal_floor", 1, decimal_round, CORM_ROUND_DOWN },
   { "corm_decimal_ceil", 1, decimal_round, CORM_ROUND_UP },
   { "corm_to_int", 1, to_int, 0 },
+  { "corm_fit_int", 2, fit_int, 0 },
   { "corm_text_to_int", 1, text_to_int, 0 },
   { "corm_to_decimal", 3, to_decimal, 0 },
   { "corm_text_to_decimal", 3, text_to_decimal, 0 },

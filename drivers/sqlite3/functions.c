@@ -79,6 +79,7 @@ const CormFunctionSql corm_sqlite3_functions[CORM_N_TEMPLATES] = {
                      OF_TEXT = "corm_text_to_decimal({a}, {p}, {s})" },
   T (WIDEN_DECIMAL) = { OF_INTEGER = "corm_decimal({a})" },
   T (KEY) = { OF_DECIMAL = KEY_OF ("{a}") },
+  T (FIT) = { OF_INTEGER = "corm_fit_int({a}, {p})", OF_DECIMAL = "corm_to_decimal({a}, {p}, {s})" },
 };
 
 #undef DECIMAL_1
@@ -115,4 +116,6 @@ const CormFunctionSql corm_sqlite3_plain_functions[CORM_N_TEMPLATES] = {
   T (TO_DECIMAL) = { ANY = "" },
   T (WIDEN_DECIMAL) = { OF_INTEGER = "" },
   T (KEY) = { OF_DECIMAL = "" },
+  T (FIT) = { OF_INTEGER =
+                  "(CASE WHEN {a} < -(1 << ({p} - 1)) OR {a} >= 1 << ({p} - 1) THEN " FAIL " ELSE {a} END)" },
 };

@@ -157,6 +157,39 @@ refuse_column (const Check *check, const CormModel *model, gsize offset, GError 
              check->where, model->type, field->name);
 }
 
+static gboolean check_expr (const Check *check, const CormExpr *expr, GError **error);
+
+static gboolean
+check_list (const Check *check, const CormExpr *list, GError **error)
+{
+  for (; list != NULL && list->kind != CORM_EXPR_END; list++)
+    if (!check_expr (check, list, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+check_order (const Check *check, const CormOrder *order, GError **error)
+{
+  const CormExpr column = { .kind = CORM_EXPR_COLUMN, .model = order->model, .offset = order->offset };
+  return check_expr (check, order->expr != NULL ? order->expr : &column, error);
+}
+
+/* A window is over groups: what it sorts by and parts by, and what its aggregate adds up, has one value in each. */
+static gboolean
+check_window (const Check *check, const CormExpr *over, GError **error)
+{
+  const CormWindow *window = over->window;
+  for (const CormExpr *call = over->operands; call != NULL && call->kind != CORM_EXPR_END; call++)
+    if (!(is_aggregate (call) ? check_list (check, call->operands, error) : check_expr (check, call, error)))
+      return FALSE;
+  for (const CormOrder *order = window != NULL ? window->order : NULL;
+       order != NULL && !corm_order_is_end (order); order++)
+    if (!check_order (check, order, error))
+      return FALSE;
+  return window == NULL || check_list (check, window->partition, error);
+}
+
 static gboolean
 check_expr (const Check *check, const CormExpr *expr, GError **error)
 {
@@ -168,10 +201,8 @@ check_expr (const Check *check, const CormExpr *expr, GError **error)
   if (is_column)
     return is_group (check->query, &column) || !is_own (check, expr->model) ||
            follows_from_key (check, expr->model) || refuse_column (check, expr->model, expr->offset, error);
-  for (const CormExpr *operand = expr->operands; operand != NULL && operand->kind != CORM_EXPR_END; operand++)
-    if (!(expr->kind == CORM_EXPR_OVER && is_aggregate (operand)) && !check_expr (check, operand, error))
-      return FALSE;
-  return TRUE;
+  return expr->kind == CORM_EXPR_OVER ? check_window (check, expr, error)
+                                      : check_list (check, expr->operands, error);
 }
 
 gboolean
@@ -185,6 +216,10 @@ corm_query_check_groups (CormQuery *query, const CormScope *scope, const CormQue
   check.where = "filters groups by";
   for (guint i = 0; i < query->having.n; i++)
     if (!check_expr (&check, &CORM_QUERY_ITEMS (query->having, CormExpr)[i], error))
+      return FALSE;
+  check.where = "sorts by";
+  for (guint i = 0; i < query->order.n && query->parts.n == 0; i++)
+    if (!check_order (&check, &CORM_QUERY_ITEMS (query->order, CormOrder)[i], error))
       return FALSE;
   return TRUE;
 }

@@ -3,6 +3,7 @@
 /* UPDATE, DELETE and INSERT … SELECT of many rows. A value is written as its column's type, an expression only where the
  * column holds all that it can give: a database would round or cut it, each in its own way. */
 #include "render/query.h"
+#include "render/template.h"
 
 #include <corm/error.h>
 
@@ -36,6 +37,15 @@ can_hold (CormType to, CormType type)
   if (is_integer (to))
     return is_integer (type);
   return to != CORM_TYPE_DECIMAL || !is_float (type);
+}
+
+/* Where the database would take more than the column's type holds, the template that makes an error of it. */
+static const char *
+find_fit (const CormDialect *dialect, const CormSqlType *to, const CormSqlType *from)
+{
+  gboolean narrow =
+      is_integer (to->type) ? from->type > to->type : to->type == CORM_TYPE_DECIMAL && to->precision > 0;
+  return narrow ? corm_function_find_sql (dialect, CORM_TEMPLATE_FIT, corm_class_of (to->type)) : NULL;
 }
 
 static gboolean
@@ -76,6 +86,18 @@ append_assigned (CormSql *sql, const CormResolved *resolved, const CormMapping *
                          corm_type_name (field->type.type), corm_type_name (typing.type.type));
     return refuse (resolved, field, reason, error);
   }
+  const char *fit = find_fit (sql->dialect, &field->type, &typing.type);
+  if (fit != NULL) {
+    const CormFilling filling = { .scope = resolved->scope,
+                                  .operands = expr,
+                                  .typings = &typing,
+                                  .type = { .precision = field->type.type == CORM_TYPE_INT16 ? 16
+                                                         : field->type.type == CORM_TYPE_INT32
+                                                             ? 32
+                                                             : field->type.precision,
+                                            .scale = field->type.scale } };
+    return corm_template_append (sql, fit, &filling, error);
+  }
   if (expr->kind != CORM_EXPR_COLUMN)
     return corm_render_expr (sql, resolved->scope, expr, error);
   const CormField *from = corm_scope_find_field (resolved->scope, expr->model, expr->offset, &table, error);
@@ -94,9 +116,9 @@ find_set (const CormResolved *resolved, const CormSet *set, GError **error)
     return NULL;
   }
   const CormField *field = corm_scope_find_field (resolved->scope, set->model, set->offset, &table, error);
-  if (field == NULL || field->column->role != CORM_ROLE_TENANT)
+  if (field == NULL || (field->column->role != CORM_ROLE_TENANT && field->column->role != CORM_ROLE_VERSION))
     return field;
-  refuse (resolved, field, "is kept by its role, CORM_ROLE_TENANT, and can't be updated", error);
+  refuse (resolved, field, "is kept by its role and can't be updated", error);
   return NULL;
 }
 
@@ -144,15 +166,13 @@ static void
 append_roles (CormSql *sql, const CormMapping *mapping, const CormSet *sets, const CormValue *now)
 {
   const CormField *updated = corm_mapping_find_role (mapping, CORM_ROLE_UPDATED_AT);
-  const CormField *version = corm_mapping_find_role (mapping, CORM_ROLE_VERSION);
   if (updated != NULL && !is_set (sets, updated)) {
     corm_append (sql->text, ", ");
     corm_sql_append_name (sql, updated->name);
     corm_append (sql->text, " = ");
     corm_sql_append_param (sql, updated->name, &updated->type, now);
   }
-  if (version == NULL || !is_set (sets, version))
-    corm_render_count_version (sql, mapping);
+  corm_render_count_version (sql, mapping);
 }
 
 gboolean
@@ -171,6 +191,9 @@ corm_render_query_update (CormSql *sql, const CormResolved *resolved, const Corm
     const CormField *field = find_set (resolved, set, error);
     if (field == NULL)
       return FALSE;
+    for (const CormSet *other = sets; other < set; other++)
+      if (other->offset == set->offset)
+        return refuse (resolved, field, "is set twice", error);
     corm_append (sql->text, set == sets ? " SET " : ", ");
     corm_sql_append_name (sql, field->name);
     corm_append (sql->text, " = ");

@@ -60,6 +60,9 @@ make_order (const CormPath *path, const CormOrder *wanted, GArray *order)
 static gboolean
 check (const CormEdgeSelect *select, const CormEdge *edge, GError **error)
 {
+  if (edge->limit > G_MAXINT64 || edge->offset > G_MAXINT64)
+    return corm_scope_refuse (&select->scope, error,
+                              "its limit or offset is negative, or beyond any table; 0 means no limit");
   if (!corm_condition_check (&select->scope, &edge->where, 0, error))
     return FALSE;
   for (const CormOrder *order = edge->order; order != NULL && !corm_order_is_end (order); order++)

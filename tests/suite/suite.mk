@@ -72,6 +72,8 @@ suite_tests += tests/suite/test-session-batch
 tests_suite_test_session_batch_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-session-types
 tests_suite_test_session_types_LDADD = $(suite_libs)
+suite_tests += tests/suite/test-session-misuse
+tests_suite_test_session_misuse_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-session-kill
 tests_suite_test_session_kill_LDADD = $(suite_libs)
 

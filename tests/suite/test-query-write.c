@@ -214,6 +214,62 @@ sql_into_structs (Suite *suite)
                 CORM_ERROR_CONVERSION, "column n");
 }
 
+/* A narrow column takes no number that its member could not read again. */
+static void
+numbers_that_do_not_fit (Suite *suite)
+{
+  Seat seat = { .room = 1, .number = 2, .price = CORM_SOME (3) };
+  assert_ok (seat_insert (suite->conn, &seat, error));
+  g_autoptr (CormQuery) query = corm_query_where (corm_query_new (&Seat_model), CORM_EQ (Seat, room, 1));
+  for (gint64 more = 2147483645; more <= 2147483646; more++) {
+    const CormSet *sets = CORM_SETS (CORM_SET (Seat, price, CORM_PLUS (CORM_COL (Seat, number), more)));
+    if (more == 2147483645)
+      assert_ok (corm_query_update (query, suite->conn, sets, NULL, error));
+    else
+      assert_fails (corm_query_update (query, suite->conn, sets, NULL, error), CORM_ERROR_CONVERSION, NULL);
+  }
+  assert_int_equal (suite_number (suite->conn, "SELECT price FROM seats"), 2147483647);
+  assert_fails (corm_query_update (query, suite->conn,
+                                   CORM_SETS (CORM_SET (Seat, price, 1), CORM_SET (Seat, price, 2)), NULL,
+                                   error),
+                CORM_ERROR_INVALID, "price", "twice");
+  assert_fails (corm_find (Seat, suite->conn, error, .limit = (gsize) -1) != NULL, CORM_ERROR_INVALID,
+                "limit");
+}
+
+/* A cast says so where its type does not hold the number; the nearest one would find other rows. */
+static void
+casts_that_do_not_fit (Suite *suite)
+{
+  enum { N = 3 };
+  static const double sizes[N] = { 99.994, 100.5, 9.3e18 };
+  if ((suite->caps & CORM_CAP_STREAMING) == 0) /* what libdbi alone cannot cast is another test's */
+    return;
+  for (guint i = 0; i < N; i++) {
+    guint64 n = 0;
+    char name[] = { (char) ('a' + i), '\0' };
+    Member member = { .name = name, .weight = sizes[i] };
+    assert_ok (member_insert (suite->conn, &member, error));
+    g_autoptr (CormQuery) query =
+        corm_query_where (corm_query_new (&Member_model), CORM_EQ (Member, id, member.id));
+    corm_query_where (
+        query, CORM_EQUAL (CORM_TO_DECIMAL (CORM_COL (Member, weight), 4, 2), ((CormDecimal){ "99.99" })));
+    if (i == 0) {
+      assert_ok (corm_query_count (query, suite->conn, &n, error));
+      assert_int_equal (n, 1);
+    } else
+      assert_fails (corm_query_delete (query, suite->conn, NULL, error), CORM_ERROR_CONVERSION, NULL);
+    g_autoptr (CormQuery) whole =
+        corm_query_where (corm_query_new (&Member_model), CORM_EQ (Member, id, member.id));
+    corm_query_where (whole, CORM_GREATER (CORM_TO_INT (CORM_COL (Member, weight)), 1));
+    if (i < 2)
+      assert_ok (corm_query_count (whole, suite->conn, &n, error));
+    else
+      assert_fails (corm_query_count (whole, suite->conn, &n, error), CORM_ERROR_CONVERSION, NULL);
+  }
+  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM members"), N);
+}
+
 static void
 upsert_on (Suite *suite)
 {
@@ -257,6 +313,8 @@ main (void)
     { "changed rows come back", returning, 0 },
     { "insert select", insert_select, 0 },
     { "upsert on a key of choice", upsert_on, 0 },
+    { "numbers that do not fit", numbers_that_do_not_fit, 0 },
+    { "casts that do not fit", casts_that_do_not_fit, 0 },
     { "locks", locks, 0 },
     { "SQL and plan", sql_and_plan, 0 },
     { "SQL into structs", sql_into_structs, 0 },

@@ -173,6 +173,33 @@ a_shape (Suite *suite)
   assert_fails (corm_next (Busy, cursor, error) != NULL, CORM_ERROR_INVALID, "Busy", "Summary");
 }
 
+static CormQuery *
+levels_of_members (CormExpr output)
+{
+  CormQuery *query = corm_query_new (&Member_model);
+  corm_query_select (query,
+                     CORM_OUTPUTS (CORM_AS ("level", CORM_COL (Member, level)), CORM_AS ("x", output)));
+  return corm_query_group (query, CORM_EXPRS (CORM_COL (Member, level)));
+}
+
+/* Columns with many values in a group, wherever they hide. */
+static void
+what_no_group_has_one_of (Suite *suite)
+{
+  g_autoptr (CormQuery) sum =
+      levels_of_members (CORM_BARE (CORM_OVER (CORM_SUM (CORM_COL (Member, score)), .order = NULL)));
+  g_autoptr (CormQuery) window = levels_of_members (
+      CORM_BARE (CORM_OVER (CORM_RANK (), .order = CORM_ORDER (CORM_ASC (Member, score)))));
+  g_autoptr (CormQuery) part = levels_of_members (
+      CORM_BARE (CORM_OVER (CORM_COUNT_ROWS (), .partition = CORM_EXPRS (CORM_COL (Member, score)))));
+  g_autoptr (CormQuery) sorted = levels_of_members (CORM_BARE (CORM_COUNT_ROWS ()));
+  REFUSES (sum, CORM_ERROR_INVALID, "selects Member.score", "many values in a group");
+  REFUSES (window, CORM_ERROR_INVALID, "selects Member.score", "many values in a group");
+  REFUSES (part, CORM_ERROR_INVALID, "selects Member.score", "many values in a group");
+  corm_query_order (sorted, (CormOrder) CORM_ASC (Member, score));
+  REFUSES (sorted, CORM_ERROR_INVALID, "sorts by Member.score", "many values in a group");
+}
+
 static void
 an_expression_in_group_and_output (Suite *suite)
 {
@@ -380,6 +407,7 @@ main (void)
     { "joins", joins, 0 },
     { "full join", full_join, 0 },
     { "a table joined with itself", self_join, 0 },
+    { "what no group has one of", what_no_group_has_one_of, 0 },
     { "queries that are parts of themselves", queries_that_are_parts_of_themselves, 0 },
     { "a join along a relation", along_a_relation, 0 },
     { "groups", groups, 0 },

@@ -40,8 +40,9 @@ typedef enum {
   CORM_TEMPLATE_WIDEN_FLOAT,   /* … to FLOAT64 */
   CORM_TEMPLATE_WIDEN_DECIMAL, /* … to a DECIMAL of any precision */
   CORM_TEMPLATE_ROUND_TENS,    /* ROUND of an integer to a negative number of digits */
-  CORM_TEMPLATE_KEY,     /* what is sorted, grouped, told apart and compared by; NULL: the value itself */
-  CORM_TEMPLATE_VALUE,   /* around a bound value in an expression; NULL: bare */
+  CORM_TEMPLATE_KEY,   /* what is sorted, grouped, told apart and compared by; NULL: the value itself */
+  CORM_TEMPLATE_VALUE, /* around a bound value in an expression; NULL: bare */
+  CORM_TEMPLATE_FIT, /* around what is assigned to a narrower column, of {p} bits, or digits with {s} behind the point; NULL: bare */
   CORM_TEMPLATE_IN_LIST, /* {a} is in the list {v} */
   CORM_N_TEMPLATES
 } CormTemplate;
