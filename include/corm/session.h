@@ -97,21 +97,26 @@ typedef gboolean (*CormHook) (CormSession *session, CormHookPoint point, const C
 CORM_PUBLIC void corm_session_add_hook (CormSession *session, CormHookPoint point, const CormModel *model,
                                         CormHook hook, gpointer data);
 
+/* For the macros: notes where the next query of the session's connection is written (see corm_connection_at()). Returns
+ * @session. */
+CORM_PUBLIC CormSession *corm_session_at (CormSession *session, const char *file, int line);
+
 #ifndef __cplusplus
 /* clang-format off */
+#define CORM_SESSION_HERE(session) corm_session_at ((session), __FILE__, __LINE__)
 #define CORM_OWN_ROW(T, row) _Generic ((row), T *: (row))
 #define corm_session_get(T, session, error, ...) \
-  ((T *) corm_session_get_row (&T##_model, (session), &(const T) { __VA_ARGS__ }, (error)))
+  ((T *) corm_session_get_row (&T##_model, CORM_SESSION_HERE (session), &(const T) { __VA_ARGS__ }, (error)))
 #define corm_session_find(T, session, error, ...) \
-  corm_session_find_rows (&T##_model, (session), (error), &(const CormFind) { __VA_ARGS__ })
+  corm_session_find_rows (&T##_model, CORM_SESSION_HERE (session), (error), &(const CormFind) { __VA_ARGS__ })
 #define corm_session_add(T, session, row, error) \
   corm_session_add_row (&T##_model, (session), CORM_OWN_ROW (T, row), (error))
 #define corm_session_delete(T, session, row, error) \
   corm_session_delete_row (&T##_model, (session), CORM_OWN_ROW (T, row), (error))
 #define corm_session_merge(T, session, row, error) \
-  ((T *) corm_session_merge_row (&T##_model, (session), CORM_ROW_OF (T, row), (error)))
+  ((T *) corm_session_merge_row (&T##_model, CORM_SESSION_HERE (session), CORM_ROW_OF (T, row), (error)))
 #define corm_session_refresh(T, session, row, error) \
-  corm_session_refresh_row (&T##_model, (session), CORM_OWN_ROW (T, row), (error))
+  corm_session_refresh_row (&T##_model, CORM_SESSION_HERE (session), CORM_OWN_ROW (T, row), (error))
 #define corm_session_detach(T, session, row, error) \
   corm_session_detach_row (&T##_model, (session), CORM_OWN_ROW (T, row), (error))
 /* clang-format on */

@@ -41,6 +41,14 @@ corm_session_free (CormSession *session)
   g_free (session);
 }
 
+CormSession *
+corm_session_at (CormSession *session, const char *file, int line)
+{
+  if (session != NULL)
+    corm_connection_at (session->conn, file, line);
+  return session;
+}
+
 /* What the session has in memory is one tenant's. */
 static gboolean
 check_tenant (CormSession *session, GError **error)
@@ -111,8 +119,10 @@ corm_session_get_row (const CormModel *model, CormSession *session, gconstpointe
     refuse_deleted (mapping, key, error);
     return NULL;
   }
-  if (entry != NULL && !entry->expired)
+  if (entry != NULL && !entry->expired) {
+    corm_connection_at (session->conn, NULL, 0); /* there is no query */
     return entry->row;
+  }
   gpointer loaded = corm_get_row (model, session->conn, key, error);
   gpointer row = loaded != NULL ? corm_session_take (session, mapping, loaded, error) : NULL;
   corm_row_free (loaded);

@@ -132,17 +132,18 @@ static const SuiteCase cases[] = {
   { "a repeated find allocates its result", a_repeated_find_allocates_its_result, CORM_CAP_STREAMING },
   { "a repeated get allocates its row", a_repeated_get_allocates_its_row, CORM_CAP_STREAMING },
 };
-#else
-static void
-nothing (G_GNUC_UNUSED Suite *suite)
-{
-  suite_skip ("a sanitizer has an allocator of its own, and shrunken blocks are many");
-}
-static const SuiteCase cases[] = { { "allocations", nothing, 0 } };
-#endif
 
 int
 main (void)
 {
   return SUITE_RUN (people, cases);
 }
+#else
+int
+main (void)
+{
+  puts ("1..1\nok 1 - allocations # SKIP a sanitizer has an allocator of its own, and shrunken blocks are "
+        "many");
+  return 0;
+}
+#endif

@@ -56,6 +56,32 @@ a_get_in_a_loop (Suite *suite)
   assert_non_null (strstr (message, "CORM_IN (Album, id, …)"));
 }
 
+/* A session's get is told by its own line, and what it has in memory is no query. */
+static void
+a_sessions_get_in_a_loop (Suite *suite)
+{
+  Heard heard = { 0 };
+  g_autoptr (CormDb) db = open_heard (suite, &heard, 5);
+  g_autoptr (CormConnection) conn = suite_connect (db);
+  g_autoptr (CormSession) session = corm_session_new (conn);
+  for (guint round = 0; round < 9; round++) {
+    assert_non_null (corm_session_get (Album, session, NULL, .id = 1));
+    assert_non_null (corm_session_get (Album, session, NULL, .id = 2));
+  }
+  for (gint64 i = 3; i <= 5; i++)
+    assert_non_null (corm_session_get (Album, session, NULL, .id = i));
+  assert_int_equal (heard.n, 0);
+  int line = 0;
+  for (gint64 i = 6; i <= 10; i++) {
+    line = __LINE__ + 1;
+    assert_non_null (corm_session_get (Album, session, NULL, .id = i));
+  }
+  assert_int_equal (heard.n, 1);
+  assert_int_equal (heard.line, line);
+  assert_true (heard.here);
+  g_free (heard.message);
+}
+
 static void
 a_find_by_foreign_key_in_a_loop (Suite *suite)
 {
@@ -143,6 +169,7 @@ main (void)
 {
   static const SuiteCase cases[] = {
     { "a get in a loop", a_get_in_a_loop, 0 },
+    { "a session's get in a loop", a_sessions_get_in_a_loop, 0 },
     { "a find by foreign key in a loop", a_find_by_foreign_key_in_a_loop, 0 },
     { "a plain function in a loop", a_plain_function_in_a_loop, 0 },
     { "what is no loop", what_is_no_loop, 0 },

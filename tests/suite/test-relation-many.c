@@ -48,7 +48,7 @@ count_parents (void)
 #if defined CORM_TINY || defined CORM_SANITIZED
   return wish != NULL ? (gsize) strtoul (wish, NULL, 10) : 2000;
 #else
-  return wish != NULL ? (gsize) strtoul (wish, NULL, 10) : 70000;
+  return wish != NULL ? (gsize) strtoul (wish, NULL, 10) : 40000;
 #endif
 }
 
