@@ -17,8 +17,8 @@ extern const CormFunctionSql corm_pgsql_functions[], corm_mysql_functions[];
 gboolean corm_socket_is_closed (int fd);
 
 /* CormDialect.rebuild: sqlite3/rebuild.c */
-gboolean corm_sqlite3_rebuild (const CormSchema *live, const CormTable *table, const char *const *add,
-                               GPtrArray *sql, GError **error);
+gboolean corm_sqlite3_rebuild (const CormSchema *live, const CormTable *table, const CormTableEdit *edits,
+                               guint n_edits, GPtrArray *sql, GPtrArray *reverse, GError **error);
 
 /* A cell as @type (NULL or NONE: as it is): sqlite3/cell.c. What has to be made is put into *scratch, made when NULL;
  * @value may be @from. Errors: CONVERSION. */

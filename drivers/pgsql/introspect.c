@@ -275,7 +275,7 @@ add_foreign_key (CormTable *table, const char *name, CormCursor *cursor)
   CormForeignKey *key;
   if (is_true (cursor, 10)) {
     key = corm_table_add_foreign_key (table, name);
-    key->deferrable = is_true (cursor, 3);
+    key->deferrable = is_true (cursor, 3) ? CORM_INITIALLY_DEFERRED : CORM_NOT_DEFERRABLE;
     key->on_delete = get_action (cursor, 4);
     key->on_update = get_action (cursor, 5);
     key->target_table = get_text (cursor, 6);

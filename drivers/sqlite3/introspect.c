@@ -221,7 +221,7 @@ begin_foreign_key (Entry *entry, CormCursor *cursor)
       nth_constraint (entry->ddl, CORM_SQLITE3_FOREIGN_KEY, entry->n_foreign_keys++);
   g_autofree char *on_delete = get_text (cursor, 5), *on_update = get_text (cursor, 6);
   CormForeignKey *key = corm_table_add_foreign_key (entry->table, ddl != NULL ? ddl->name : NULL);
-  key->deferrable = ddl != NULL && ddl->deferrable;
+  key->deferrable = ddl != NULL && ddl->deferrable ? CORM_INITIALLY_DEFERRED : CORM_NOT_DEFERRABLE;
   key->target_table = get_text (cursor, 2);
   key->on_delete = parse_action (on_delete);
   key->on_update = parse_action (on_update);

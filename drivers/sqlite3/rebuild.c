@@ -45,14 +45,14 @@ find_gap (const char *sql, const CormSqlite3Table *ddl)
 }
 
 static char *
-edit (const char *sql, const CormSqlite3Table *ddl, const char *const *add)
+edit (const char *sql, const CormSqlite3Table *ddl, const CormTableEdit *edits, guint n_edits)
 {
   g_autofree char *gap = find_gap (sql, ddl);
   g_autoptr (GString) columns = g_string_new (NULL);
   g_autoptr (GString) constraints = g_string_new (NULL);
-  for (guint i = 0; add[i] != NULL; i++)
-    g_string_append_printf (corm_sqlite3_is_constraint (add[i]) ? constraints : columns, ",%s%s", gap,
-                            add[i]);
+  for (guint i = 0; i < n_edits; i++)
+    g_string_append_printf (edits[i].kind == CORM_OP_ADD_COLUMN ? columns : constraints, ",%s%s", gap,
+                            edits[i].definition);
   GString *text = g_string_new_len (sql, (gssize) ddl->columns_end);
   g_string_append (text, columns->str);
   g_string_append_len (text, sql + ddl->columns_end, (gssize) (ddl->body_end - ddl->columns_end));
@@ -163,8 +163,8 @@ restore_dependents (GPtrArray *sql, const CormSchema *live, const CormTable *tab
 }
 
 gboolean
-corm_sqlite3_rebuild (const CormSchema *live, const CormTable *table, const char *const *add, GPtrArray *sql,
-                      GError **error)
+corm_sqlite3_rebuild (const CormSchema *live, const CormTable *table, const CormTableEdit *edits,
+                      guint n_edits, GPtrArray *sql, G_GNUC_UNUSED GPtrArray *reverse, GError **error)
 {
   guint n;
   g_autoptr (CormSqlite3Table) ddl = table->sql != NULL ? corm_sqlite3_table_parse (table->sql, error) : NULL;
@@ -182,7 +182,7 @@ corm_sqlite3_rebuild (const CormSchema *live, const CormTable *table, const char
   GString *drop = g_string_new ("DROP TABLE main.");
   append_name (drop, table->name);
   take (sql, drop);
-  g_ptr_array_add (sql, edit (table->sql, ddl, add));
+  g_ptr_array_add (sql, edit (table->sql, ddl, edits, n_edits));
   restore_rows (sql, table->name, columns);
   if (ddl->autoincrement)
     restore_sequence (sql, table->name);

@@ -74,6 +74,8 @@ typedef struct {
   CormAction on_delete;
   CormAction on_update;
   const char *was; /* the column's former name */
+  const char
+      *convert; /* SQL over the table as it was, for rows that are there when type or NOT NULL change */
   const char *comment;
   CormRole role;
 } CormColumn;

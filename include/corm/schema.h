@@ -20,6 +20,15 @@ typedef enum {
   CORM_DEFAULT_SQL, /* default_text is an expression of the schema's dialect */
 } CormDefaultKind;
 
+/* When a constraint is looked at. */
+typedef enum {
+  CORM_NOT_DEFERRABLE,
+  CORM_INITIALLY_IMMEDIATE, /* behind each statement, until a transaction says otherwise */
+  CORM_INITIALLY_DEFERRED,  /* at the end of the transaction */
+} CormDeferrable;
+
+/* Options, here and below: what else the server says of a part, in its own words and as it stands in the statement that
+ * makes it ("WITH (fillfactor=70)", "ON UPDATE current_timestamp()", "STORAGE external"). Kept and compared as text. */
 typedef struct {
   char *name;
   CormSqlType type;
@@ -29,6 +38,8 @@ typedef struct {
   char *default_text;
   char *default_sql; /* the server's own words */
   gboolean auto_increment;
+  gboolean
+      identity_always; /* the automatic key takes no value of the program's (GENERATED ALWAYS AS IDENTITY) */
   char *generated_sql; /* expression of a generated column */
   gboolean generated_stored;
   char *collation;
@@ -36,13 +47,19 @@ typedef struct {
   GStrv labels;    /* of an enum; NULL: none */
   GStrv raw; /* of RAW, before it has been in a database: dialect, type, dialect, type, …; NULL: none */
   char *was;
+  char *
+      convert; /* SQL over the table as it was that gives the value when type, expression or NOT NULL change; NULL: a cast */
   char *comment;
+  char *options;
 } CormTableColumn;
 
 /* A primary key or a unique constraint. */
 typedef struct {
   char *name; /* NULL: the database made one up */
   GStrv columns;
+  CormDeferrable deferrable;
+  char *options; /* "NULLS NOT DISTINCT", "INCLUDE (a)", "ON CONFLICT REPLACE" */
+  char *comment;
 } CormKey;
 
 typedef struct {
@@ -52,25 +69,40 @@ typedef struct {
   GStrv target_columns;
   CormAction on_delete;
   CormAction on_update;
-  gboolean deferrable;
+  CormDeferrable deferrable;
+  gboolean match_full;
+  gboolean not_valid; /* the rows that were there before it have not been looked at */
+  char *comment;
 } CormForeignKey;
 
 typedef struct {
   char *name;
   char *sql; /* the expression, in the server's own words once it was there */
+  gboolean not_valid;
+  char *options; /* "NO INHERIT", "NOT ENFORCED" */
+  char *comment;
 } CormCheck;
 
 typedef struct {
   char *sql; /* column name, or an expression */
   gboolean is_expression;
   gboolean descending;
+  gboolean nulls_otherwise; /* NULLs stand at the other end than this database puts them in that direction */
+  guint prefix;             /* so many characters of the column alone; 0: all */
+  char *collation;          /* another than the column's */
+  char *operator_class;     /* another than the type's, with its parameters: "gin_trgm_ops" */
 } CormIndexPart;
 
 typedef struct {
   char *name;
   GPtrArray *parts; /* CormIndexPart */
   gboolean unique;
+  char *method;  /* "gin", "fulltext"; NULL: the usual one */
+  GStrv include; /* columns that are carried along; NULL: none */
   char *where;
+  char *options;    /* "NULLS NOT DISTINCT WITH (fillfactor='70')" */
+  gboolean invalid; /* PostgreSQL: it was not built to its end, and no query uses it */
+  char *comment;
   char *sql; /* the server's own CREATE INDEX, where it keeps one */
 } CormTableIndex;
 
@@ -85,21 +117,26 @@ typedef struct {
   gboolean strict;         /* SQLite */
   gboolean without_rowid;  /* SQLite */
   char *sql;               /* the stored CREATE TABLE, where the database keeps one */
+  char *options;           /* behind the closing parenthesis, "ENGINE=Aria", "WITH (fillfactor='70')" */
   char *was;
   char *comment;
 } CormTable;
 
+/* Whatever is no table: "view", "materialized view", "trigger", "sequence", "enum", "domain", "function", "procedure",
+ * "event", "virtual table", "constraint" (an EXCLUDE), "policy", "rule", "statistics", … Kept as text. */
 typedef struct {
-  char *kind; /* "view", "trigger" */
-  char *name;
-  char *table; /* of a trigger */
-  char *sql;   /* kept as text */
+  char *kind;
+  char *name; /* of a function with its arguments, as DROP wants it: "add(integer, integer)" */
+  char *
+      table; /* that it belongs to and goes with: of a trigger, a constraint, an owned sequence; NULL: none */
+  char *sql; /* the statement that makes it, in the server's own words; several parted by ";\n" */
+  char *comment;
 } CormSchemaObject;
 
 typedef struct {
   char *dialect;        /* of the texts in it */
   GPtrArray *tables;    /* CormTable */
-  GPtrArray *objects;   /* CormSchemaObject */
+  GPtrArray *objects;   /* CormSchemaObject, in an order in which they can be made */
   gboolean from_models; /* models made it: it has nothing to say about views and triggers */
 } CormSchema;
 
@@ -118,6 +155,12 @@ CORM_PUBLIC CormKey *corm_table_set_primary_key (CormTable *table, const char *n
 /* NULL when there is none. */
 CORM_PUBLIC CormTable *corm_schema_find_table (const CormSchema *schema, const char *name);
 CORM_PUBLIC CormTableColumn *corm_table_find_column (const CormTable *table, const char *name);
+CORM_PUBLIC CormSchemaObject *corm_schema_find_object (const CormSchema *schema, const char *kind,
+                                                       const char *name);
+/* Takes out every table and object whose name no glob of @include (nullable: all) matches, or one of @exclude (nullable:
+ * none); "logs_*", "view:v_*" for one kind. What belongs to a table goes with it. */
+CORM_PUBLIC void corm_schema_filter (CormSchema *schema, const char *const *include,
+                                     const char *const *exclude);
 
 /* From the models of a registry, in neutral terms. */
 CORM_PUBLIC CormSchema *corm_schema_from_registry (CormRegistry *registry) CORM_MUST_USE;
@@ -132,6 +175,8 @@ CORM_PUBLIC CormSchema *corm_schema_from_sql (CormConnection *conn, const char *
 
 /* Snapshot: JSON text, the same bytes for the same schema; and back. */
 CORM_PUBLIC char *corm_schema_to_json (const CormSchema *schema) CORM_MUST_USE;
+/* SHA-256 of that text, without what only leads from one schema to another (was, convert); free with g_free(). */
+CORM_PUBLIC char *corm_schema_fingerprint (const CormSchema *schema) CORM_MUST_USE;
 CORM_PUBLIC CormSchema *corm_schema_from_json (const char *json, GError **error) CORM_MUST_USE;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormSchema, corm_schema_free)

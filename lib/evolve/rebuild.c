@@ -122,18 +122,22 @@ rebuild (const Additions *all, const CormTable *live, CormOp *op, GError **error
 {
   const GPtrArray *parts[] = { all->columns, all->uniques, all->keys, all->checks };
   g_autoptr (GPtrArray) add = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GArray) edits = g_array_new (FALSE, TRUE, sizeof (CormTableEdit));
   for (guint p = 0; p < G_N_ELEMENTS (parts); p++)
     for (guint i = 0; i < parts[p]->len; i++) {
-      char *definition = corm_planner_definition (all->planner, parts[p]->pdata[i], error);
+      const CormChange *change = parts[p]->pdata[i];
+      char *definition = corm_planner_definition (all->planner, change, error);
       if (definition == NULL)
         return FALSE;
       g_ptr_array_add (add, definition);
+      CormTableEdit edit = { .kind = change->kind, .name = change->name, .definition = definition };
+      g_array_append_val (edits, edit);
     }
-  g_ptr_array_add (add, NULL);
   g_free (op->hazard);
   op->hazard = g_strdup_printf ("rebuilds table %s: every row is copied", live->name);
-  return all->planner->dialect->rebuild (all->planner->live, live, (const char *const *) add->pdata, op->sql,
-                                         error);
+  return all->planner->dialect->rebuild (all->planner->live, live,
+                                         (const CormTableEdit *) (gpointer) edits->data, edits->len, op->sql,
+                                         op->reverse, error);
 }
 
 gboolean

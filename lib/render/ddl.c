@@ -39,6 +39,15 @@ append_action (GString *text, const char *event, CormAction action)
     g_string_append_printf (text, " ON %s %s", event, action_words[action]);
 }
 
+static void
+append_deferrable (GString *text, const CormDialect *dialect, CormDeferrable deferrable)
+{
+  if (deferrable == CORM_NOT_DEFERRABLE || !(dialect->caps & CORM_CAP_DEFERRABLE))
+    return;
+  g_string_append (text,
+                   deferrable == CORM_INITIALLY_DEFERRED ? " DEFERRABLE INITIALLY DEFERRED" : " DEFERRABLE");
+}
+
 void
 corm_render_references (GString *text, const CormDialect *dialect, const CormForeignKey *key)
 {
@@ -50,8 +59,9 @@ corm_render_references (GString *text, const CormDialect *dialect, const CormFor
   }
   append_action (text, "DELETE", key->on_delete);
   append_action (text, "UPDATE", key->on_update);
-  if (key->deferrable && (dialect->caps & CORM_CAP_DEFERRABLE))
-    g_string_append (text, " DEFERRABLE INITIALLY DEFERRED");
+  if (key->match_full)
+    g_string_append (text, " MATCH FULL");
+  append_deferrable (text, dialect, key->deferrable);
 }
 
 void

@@ -189,7 +189,7 @@ fit_foreign_key (const Fit *fit, CormForeignKey *key)
 {
   if (fit->dialect->caps & CORM_CAP_DEFERRABLE)
     return;
-  key->deferrable = FALSE;
+  key->deferrable = CORM_NOT_DEFERRABLE;
   key->on_delete = key->on_delete == CORM_RESTRICT ? CORM_NO_ACTION : key->on_delete;
   key->on_update = key->on_update == CORM_RESTRICT ? CORM_NO_ACTION : key->on_update;
 }

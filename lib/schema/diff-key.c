@@ -137,7 +137,9 @@ reference_words (const CormDiff *diff, const CormSchema *schema, const CormForei
   return g_strdup_printf ("REFERENCES %s %s%s%s%s%s%s", key->target_table, list,
                           key->on_delete != CORM_NO_ACTION ? " ON DELETE" : "", actions[key->on_delete],
                           key->on_update != CORM_NO_ACTION ? " ON UPDATE" : "", actions[key->on_update],
-                          key->deferrable ? " DEFERRABLE" : "");
+                          key->deferrable == CORM_INITIALLY_DEFERRED    ? " DEFERRABLE INITIALLY DEFERRED"
+                          : key->deferrable == CORM_INITIALLY_IMMEDIATE ? " DEFERRABLE"
+                                                                        : "");
 }
 
 static void

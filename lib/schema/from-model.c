@@ -62,6 +62,7 @@ add_column (CormTable *table, const CormField *field)
   to->auto_increment = field->is_auto;
   to->enum_type = g_strdup (column->enum_type);
   to->was = g_strdup (column->was);
+  to->convert = g_strdup (column->convert);
   to->comment = g_strdup (column->comment);
   if (field->type.type == CORM_TYPE_ENUM)
     to->labels = g_strdupv ((GStrv) column->labels);

@@ -5,11 +5,41 @@
 
 #include <json-glib/json-glib.h>
 
-static const char *const kind_names[] = {
-  [CORM_OP_CREATE_ENUM] = "create-enum",         [CORM_OP_CREATE_TABLE] = "create-table",
-  [CORM_OP_ADD_COLUMN] = "add-column",           [CORM_OP_ADD_UNIQUE] = "add-unique",
-  [CORM_OP_ADD_FOREIGN_KEY] = "add-foreign-key", [CORM_OP_ADD_CHECK] = "add-check",
-  [CORM_OP_CREATE_INDEX] = "create-index",       [CORM_OP_DIFFERS] = "differs",
+static const char *const kind_names[CORM_N_OP_KINDS] = {
+  [CORM_OP_CREATE_ENUM] = "create-enum",
+  [CORM_OP_ADD_LABEL] = "add-label",
+  [CORM_OP_CHANGE_ENUM] = "change-enum",
+  [CORM_OP_DROP_ENUM] = "drop-enum",
+  [CORM_OP_CREATE_TABLE] = "create-table",
+  [CORM_OP_RENAME_TABLE] = "rename-table",
+  [CORM_OP_DROP_TABLE] = "drop-table",
+  [CORM_OP_SET_OPTIONS] = "set-options",
+  [CORM_OP_ADD_COLUMN] = "add-column",
+  [CORM_OP_RENAME_COLUMN] = "rename-column",
+  [CORM_OP_DROP_COLUMN] = "drop-column",
+  [CORM_OP_SET_TYPE] = "set-type",
+  [CORM_OP_BACKFILL] = "backfill",
+  [CORM_OP_SET_NOT_NULL] = "set-not-null",
+  [CORM_OP_DROP_NOT_NULL] = "drop-not-null",
+  [CORM_OP_SET_DEFAULT] = "set-default",
+  [CORM_OP_DROP_DEFAULT] = "drop-default",
+  [CORM_OP_SET_GENERATED] = "set-generated",
+  [CORM_OP_SET_IDENTITY] = "set-identity",
+  [CORM_OP_ADD_PRIMARY_KEY] = "add-primary-key",
+  [CORM_OP_DROP_PRIMARY_KEY] = "drop-primary-key",
+  [CORM_OP_ADD_UNIQUE] = "add-unique",
+  [CORM_OP_DROP_UNIQUE] = "drop-unique",
+  [CORM_OP_ADD_FOREIGN_KEY] = "add-foreign-key",
+  [CORM_OP_DROP_FOREIGN_KEY] = "drop-foreign-key",
+  [CORM_OP_ADD_CHECK] = "add-check",
+  [CORM_OP_DROP_CHECK] = "drop-check",
+  [CORM_OP_VALIDATE] = "validate",
+  [CORM_OP_CREATE_INDEX] = "create-index",
+  [CORM_OP_DROP_INDEX] = "drop-index",
+  [CORM_OP_SET_COMMENT] = "set-comment",
+  [CORM_OP_CREATE_OBJECT] = "create",
+  [CORM_OP_DROP_OBJECT] = "drop",
+  [CORM_OP_DIFFERS] = "differs",
 };
 
 static void
@@ -18,17 +48,22 @@ op_free (gpointer data)
   CormOp *op = data;
   g_free (op->table);
   g_free (op->name);
+  g_free (op->object);
   g_free (op->text);
   g_ptr_array_unref (op->sql);
   g_ptr_array_unref (op->reverse);
   g_free (op->hazard);
+  g_free (op->lock);
   g_free (op);
 }
 
-const char *
-corm_op_kind_name (CormOpKind kind)
+char *
+corm_op_get_kind_name (const CormOp *op)
 {
-  return kind_names[kind];
+  if (op->object == NULL)
+    return g_strdup (kind_names[op->kind]);
+  char *name = g_strdup_printf ("%s-%s", kind_names[op->kind], op->object);
+  return g_strdelimit (name, " ", '-');
 }
 
 CormPlan *
@@ -46,6 +81,8 @@ corm_plan_free (CormPlan *plan)
   if (plan == NULL)
     return;
   g_free (plan->dialect);
+  g_free (plan->from);
+  g_free (plan->to);
   g_ptr_array_unref (plan->ops);
   g_free (plan);
 }
@@ -58,6 +95,7 @@ corm_plan_add (CormPlan *plan, CormOpKind kind, const char *table, const char *n
   op->table = g_strdup (table);
   op->name = g_strdup (name);
   op->text = text;
+  op->rows = op->bytes = -1;
   op->sql = g_ptr_array_new_with_free_func (g_free);
   op->reverse = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (plan->ops, op);
@@ -130,7 +168,8 @@ static void
 add_op (JsonBuilder *builder, const CormOp *op)
 {
   json_builder_begin_object (builder);
-  add_member (builder, "kind", corm_op_kind_name (op->kind));
+  g_autofree char *kind = corm_op_get_kind_name (op);
+  add_member (builder, "kind", kind);
   add_member (builder, "table", op->table);
   add_member (builder, "name", op->name);
   add_member (builder, "text", op->text);

@@ -20,7 +20,9 @@ column_free (gpointer data)
   g_strfreev (column->labels);
   g_strfreev (column->raw);
   g_free (column->was);
+  g_free (column->convert);
   g_free (column->comment);
+  g_free (column->options);
   g_free (column);
 }
 
@@ -30,6 +32,8 @@ key_free (gpointer data)
   CormKey *key = data;
   g_free (key->name);
   g_strfreev (key->columns);
+  g_free (key->options);
+  g_free (key->comment);
   g_free (key);
 }
 
@@ -41,6 +45,7 @@ foreign_key_free (gpointer data)
   g_strfreev (key->columns);
   g_free (key->target_table);
   g_strfreev (key->target_columns);
+  g_free (key->comment);
   g_free (key);
 }
 
@@ -50,6 +55,8 @@ check_free (gpointer data)
   CormCheck *check = data;
   g_free (check->name);
   g_free (check->sql);
+  g_free (check->options);
+  g_free (check->comment);
   g_free (check);
 }
 
@@ -58,6 +65,8 @@ part_free (gpointer data)
 {
   CormIndexPart *part = data;
   g_free (part->sql);
+  g_free (part->collation);
+  g_free (part->operator_class);
   g_free (part);
 }
 
@@ -67,7 +76,11 @@ index_free (gpointer data)
   CormTableIndex *index = data;
   g_free (index->name);
   g_ptr_array_unref (index->parts);
+  g_free (index->method);
+  g_strfreev (index->include);
   g_free (index->where);
+  g_free (index->options);
+  g_free (index->comment);
   g_free (index->sql);
   g_free (index);
 }
@@ -84,6 +97,7 @@ table_free (gpointer data)
   g_ptr_array_unref (table->checks);
   g_ptr_array_unref (table->indexes);
   g_free (table->sql);
+  g_free (table->options);
   g_free (table->was);
   g_free (table->comment);
   g_free (table);
@@ -97,6 +111,7 @@ object_free (gpointer data)
   g_free (object->name);
   g_free (object->table);
   g_free (object->sql);
+  g_free (object->comment);
   g_free (object);
 }
 
@@ -237,6 +252,17 @@ corm_table_find_column (const CormTable *table, const char *name)
     CormTableColumn *column = table->columns->pdata[i];
     if (strcmp (column->name, name) == 0)
       return column;
+  }
+  return NULL;
+}
+
+CormSchemaObject *
+corm_schema_find_object (const CormSchema *schema, const char *kind, const char *name)
+{
+  for (guint i = 0; i < schema->objects->len; i++) {
+    CormSchemaObject *object = schema->objects->pdata[i];
+    if (strcmp (object->kind, kind) == 0 && strcmp (object->name, name) == 0)
+      return object;
   }
   return NULL;
 }

@@ -10,6 +10,8 @@ corm_sources += \
 	lib/schema/diff-key.c \
 	lib/schema/diff.c \
 	lib/schema/diff.h \
+	lib/schema/filter.c \
+	lib/schema/fingerprint.c \
 	lib/schema/from-model.c \
 	lib/schema/order.c \
 	lib/schema/plan.c \

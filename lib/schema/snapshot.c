@@ -88,6 +88,7 @@ new_object (gpointer schema)
 }
 
 static const char *const default_words[] = { "none", "literal", "now", "null", "sql", NULL };
+static const char *const deferrable_words[] = { "never", "initially immediate", "initially deferred", NULL };
 static const char *const action_words[] = { "no action", "restrict",    "cascade",
                                             "set null",  "set default", NULL };
 
@@ -107,6 +108,7 @@ static const Member column_members[] = {
   { AT (CormTableColumn, default_text) },
   { AT (CormTableColumn, default_sql) },
   { OF (CormTableColumn, auto_increment, FLAG) },
+  { OF (CormTableColumn, identity_always, FLAG) },
   { AT (CormTableColumn, generated_sql) },
   { OF (CormTableColumn, generated_stored, FLAG) },
   { AT (CormTableColumn, collation) },
@@ -114,13 +116,18 @@ static const Member column_members[] = {
   { OF (CormTableColumn, labels, NAMES) },
   { OF (CormTableColumn, raw, NAMES) },
   { AT (CormTableColumn, was) },
+  { AT (CormTableColumn, convert) },
   { AT (CormTableColumn, comment) },
+  { AT (CormTableColumn, options) },
 };
 static const Shape column_shape = SHAPE (column_members);
 
 static const Member key_members[] = {
   { AT (CormKey, name) },
   { NEEDED (CormKey, columns, NAMES) },
+  { "deferrable", WORD, offsetof (CormKey, deferrable), deferrable_words, NULL, NULL, FALSE },
+  { AT (CormKey, options) },
+  { AT (CormKey, comment) },
 };
 static const Shape key_shape = SHAPE (key_members);
 
@@ -131,13 +138,19 @@ static const Member foreign_key_members[] = {
   { OF (CormForeignKey, target_columns, NAMES) },
   { "on_delete", WORD, offsetof (CormForeignKey, on_delete), action_words, NULL, NULL, FALSE },
   { "on_update", WORD, offsetof (CormForeignKey, on_update), action_words, NULL, NULL, FALSE },
-  { OF (CormForeignKey, deferrable, FLAG) },
+  { "deferrable", WORD, offsetof (CormForeignKey, deferrable), deferrable_words, NULL, NULL, FALSE },
+  { OF (CormForeignKey, match_full, FLAG) },
+  { OF (CormForeignKey, not_valid, FLAG) },
+  { AT (CormForeignKey, comment) },
 };
 static const Shape foreign_key_shape = SHAPE (foreign_key_members);
 
 static const Member check_members[] = {
   { AT (CormCheck, name) },
   { NEEDED (CormCheck, sql, TEXT) },
+  { OF (CormCheck, not_valid, FLAG) },
+  { AT (CormCheck, options) },
+  { AT (CormCheck, comment) },
 };
 static const Shape check_shape = SHAPE (check_members);
 
@@ -145,6 +158,10 @@ static const Member part_members[] = {
   { NEEDED (CormIndexPart, sql, TEXT) },
   { OF (CormIndexPart, is_expression, FLAG) },
   { OF (CormIndexPart, descending, FLAG) },
+  { OF (CormIndexPart, nulls_otherwise, FLAG) },
+  { OF (CormIndexPart, prefix, NUMBER) },
+  { AT (CormIndexPart, collation) },
+  { AT (CormIndexPart, operator_class) },
 };
 static const Shape part_shape = SHAPE (part_members);
 
@@ -152,7 +169,12 @@ static const Member index_members[] = {
   { NEEDED (CormTableIndex, name, TEXT) },
   { OF (CormTableIndex, unique, FLAG) },
   { "parts", PARTS, offsetof (CormTableIndex, parts), NULL, &part_shape, new_part, FALSE },
+  { AT (CormTableIndex, method) },
+  { OF (CormTableIndex, include, NAMES) },
   { AT (CormTableIndex, where) },
+  { AT (CormTableIndex, options) },
+  { OF (CormTableIndex, invalid, FLAG) },
+  { AT (CormTableIndex, comment) },
   { AT (CormTableIndex, sql) },
 };
 static const Shape index_shape = SHAPE (index_members);
@@ -168,6 +190,7 @@ static const Member table_members[] = {
   { OF (CormTable, strict, FLAG) },
   { OF (CormTable, without_rowid, FLAG) },
   { AT (CormTable, sql) },
+  { AT (CormTable, options) },
   { AT (CormTable, was) },
   { AT (CormTable, comment) },
 };
@@ -178,6 +201,7 @@ static const Member object_members[] = {
   { NEEDED (CormSchemaObject, name, TEXT) },
   { AT (CormSchemaObject, table) },
   { NEEDED (CormSchemaObject, sql, TEXT) },
+  { AT (CormSchemaObject, comment) },
 };
 static const Shape object_shape = SHAPE (object_members);
 

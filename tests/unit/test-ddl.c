@@ -94,7 +94,7 @@ new_jobs (CormSchema *schema)
   key->target_table = g_strdup ("user");
   key->target_columns = names ("id");
   key->on_delete = CORM_SET_NULL;
-  key->deferrable = TRUE;
+  key->deferrable = CORM_INITIALLY_DEFERRED;
   corm_table_add_check (table, NULL, "id > 0");
   return table;
 }

@@ -14,11 +14,13 @@
 
 /* Lists what it is asked to add. */
 static gboolean
-rebuild (G_GNUC_UNUSED const CormSchema *live, const CormTable *table, const char *const *add, GPtrArray *sql,
-         G_GNUC_UNUSED GError **error)
+rebuild (G_GNUC_UNUSED const CormSchema *live, const CormTable *table, const CormTableEdit *edits,
+         guint n_edits, GPtrArray *sql, G_GNUC_UNUSED GPtrArray *reverse, G_GNUC_UNUSED GError **error)
 {
-  g_autofree char *list = g_strjoinv (" | ", (GStrv) add);
-  g_ptr_array_add (sql, g_strdup_printf ("REBUILD %s: %s", table->name, list));
+  g_autoptr (GString) list = g_string_new (NULL);
+  for (guint i = 0; i < n_edits; i++)
+    g_string_append_printf (list, "%s%s", i > 0 ? " | " : "", edits[i].definition);
+  g_ptr_array_add (sql, g_strdup_printf ("REBUILD %s: %s", table->name, list->str));
   return TRUE;
 }
 

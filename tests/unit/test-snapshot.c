@@ -45,7 +45,7 @@ new_schema (void)
   key->target_columns = g_strsplit ("d", ",", -1);
   key->on_delete = CORM_SET_DEFAULT;
   key->on_update = CORM_CASCADE;
-  key->deferrable = TRUE;
+  key->deferrable = CORM_INITIALLY_DEFERRED;
   corm_table_add_check (table, "ck", "c > 0");
   CormTableIndex *index = corm_table_add_index (table, "i");
   index->unique = TRUE;

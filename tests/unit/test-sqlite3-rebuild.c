@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "../../drivers/dialects.h"
+#include "../../drivers/sqlite3/ddl.h"
 
 #include <string.h>
 
@@ -54,7 +55,15 @@ rebuild (CormConnection *conn, const char *table_name, const char *const *add, G
   const CormTable *table = corm_schema_find_table (live, table_name);
   assert_non_null (table);
   g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
-  assert_true (corm_sqlite3_rebuild (live, table, add, sql, error));
+  g_autoptr (GPtrArray) reverse = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GArray) edits = g_array_new (FALSE, TRUE, sizeof (CormTableEdit));
+  for (guint i = 0; add[i] != NULL; i++) {
+    gboolean is_column = !corm_sqlite3_is_constraint (add[i]);
+    CormTableEdit edit = { .kind = is_column ? CORM_OP_ADD_COLUMN : CORM_OP_ADD_CHECK, .definition = add[i] };
+    g_array_append_val (edits, edit);
+  }
+  assert_true (corm_sqlite3_rebuild (live, table, (const CormTableEdit *) (gpointer) edits->data, edits->len,
+                                     sql, reverse, error));
   run (conn, "PRAGMA foreign_keys = OFF");
   gboolean ok = TRUE;
   {

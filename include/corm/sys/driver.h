@@ -8,7 +8,7 @@
 #pragma once
 
 #include <corm/error.h>
-#include <corm/schema.h>
+#include <corm/migrate.h>
 #include <corm/sys/function.h>
 #include <corm/sys/text.h>
 
@@ -61,6 +61,17 @@ typedef enum {
   CORM_LEX_HASH_COMMENT = 1 << 5,   /* # to the line's end */
   CORM_LEX_NESTED_COMMENT = 1 << 6, /* comments in comments */
 } CormLexis;
+
+/* One change of a table that is rebuilt. */
+typedef struct {
+  CormOpKind kind;
+  const char *name; /* of the column or constraint; a rename's new name; NULL: an unnamed constraint */
+  const char *was;  /* of a rename: the former name */
+  const char *
+      definition; /* of what is added, or is set: "name type NOT NULL …", "UNIQUE (a)", the type, the default */
+  const char *convert; /* SQL that gives the rows' values; NULL: as they are */
+  gconstpointer part;  /* the column, key or check as it is in the live table; NULL: it is new */
+} CormTableEdit;
 
 typedef struct _CormDialect CormDialect;
 struct _CormDialect {
@@ -123,10 +134,21 @@ struct _CormDialect {
    * back; NULL: the transaction's own lock is enough. The first returns one row: 1 when got. */
   const char *lock, *unlock;
 
+  /* How a table that is there is changed, by CormOpKind; NULL: the standard's way, "": it cannot be. {t} the table; {n} the
+   * column, constraint or index; {o} its former name; {d} its whole definition; {y} the type; {u} the value that a
+   * row gets when the type changes; {v} the default or the expression; {c} the comment as a literal. Several statements
+   * are parted by ";\n". */
+  const char *alter[CORM_N_OP_KINDS];
+  /* The same when others work on the database and little may be locked; NULL: as above. What is said there must stand
+   * alone where it begins with "!". */
+  const char *alter_online[CORM_N_OP_KINDS];
+  /* The lock that each takes, in the database's words; NULL: none to speak of. And what it does, CormHazard. */
+  const char *locks[CORM_N_OP_KINDS];
+  guint hazards[CORM_N_OP_KINDS];
   /* What a table needs where ALTER cannot (SQLite): appends statements to @sql that rebuild @table, as it stands in
-   * the database, with @add (column definitions and constraints, SQL text) added. NULL: ALTER TABLE does it all. */
-  gboolean (*rebuild) (const CormSchema *live, const CormTable *table, const char *const *add, GPtrArray *sql,
-                       GError **error);
+   * the database, with @edits, and to @reverse those that undo it. NULL: ALTER TABLE does it all. */
+  gboolean (*rebuild) (const CormSchema *live, const CormTable *table, const CormTableEdit *edits,
+                       guint n_edits, GPtrArray *sql, GPtrArray *reverse, GError **error);
   /* Where rebuild is set: run before and after a migration, outside its transaction (foreign keys off and on again), and
    * a query whose rows are violations, of which there may be no more at the end than at the beginning. */
   const char *before_rebuild, *after_rebuild, *check_rebuild;

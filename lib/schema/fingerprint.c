@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* One text that two schemas share when they are the same. */
+#include <corm/schema.h>
+
+/* What leads from one schema to another is no part of either. */
+static void
+forget_the_way (CormSchema *schema)
+{
+  schema->from_models = FALSE;
+  for (guint i = 0; i < schema->tables->len; i++) {
+    CormTable *table = schema->tables->pdata[i];
+    g_clear_pointer (&table->was, g_free);
+    for (guint c = 0; c < table->columns->len; c++) {
+      CormTableColumn *column = table->columns->pdata[c];
+      g_clear_pointer (&column->was, g_free);
+      g_clear_pointer (&column->convert, g_free);
+    }
+  }
+}
+
+char *
+corm_schema_fingerprint (const CormSchema *schema)
+{
+  g_return_val_if_fail (schema != NULL, NULL);
+  g_autofree char *json = corm_schema_to_json (schema);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CormSchema) copy = corm_schema_from_json (json, &error);
+  if (copy == NULL)
+    g_error ("a schema is not read back: %s", error->message);
+  forget_the_way (copy);
+  g_autofree char *bare = corm_schema_to_json (copy);
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, bare, -1);
+}
