@@ -49,6 +49,8 @@ typedef enum {
   CORM_CAP_LONG_DECIMAL = 1 << 13,   /* compares and sorts DECIMAL of more than 15 digits as numbers */
   CORM_CAP_FULL_JOIN = 1 << 14,
   CORM_CAP_CHANGE_RETURNING = 1 << 15, /* UPDATE and DELETE … RETURNING */
+  CORM_CAP_BOUND_VIEWS =
+      1 << 16, /* a view holds on to the columns it reads: they can't be changed under it */
 } CormCaps;
 
 /* What else may hide a colon or a semicolon, beside '…', "…", -- and slash-star comments, which all have. */
@@ -61,6 +63,13 @@ typedef enum {
   CORM_LEX_HASH_COMMENT = 1 << 5,   /* # to the line's end */
   CORM_LEX_NESTED_COMMENT = 1 << 6, /* comments in comments */
 } CormLexis;
+
+typedef enum {
+  CORM_COMMENT_ON_TABLE,
+  CORM_COMMENT_ON_COLUMN,
+  CORM_COMMENT_ON_INDEX,
+  CORM_COMMENT_ON_CONSTRAINT,
+} CormCommentOn;
 
 /* One change of a table that is rebuilt. */
 typedef struct {
@@ -145,6 +154,12 @@ struct _CormDialect {
   /* The lock that each takes, in the database's words; NULL: none to speak of. And what it does, CormHazard. */
   const char *locks[CORM_N_OP_KINDS];
   guint hazards[CORM_N_OP_KINDS];
+  /* How a comment is set, by CormCommentOn, with the gaps of alter; NULL: there is none. @comment_inline: columns and
+   * tables say it in their definition too, " COMMENT 'text'". */
+  const char *comment[4];
+  bool comment_inline;
+  /* How objects are dropped: kind, template, kind, template, …, NULL, with {n} and {t}; others by "DROP KIND {n}". */
+  const char *const *drop_objects;
   /* What a table needs where ALTER cannot (SQLite): appends statements to @sql that rebuild @table, as it stands in
    * the database, with @edits, and to @reverse those that undo it. NULL: ALTER TABLE does it all. */
   gboolean (*rebuild) (const CormSchema *live, const CormTable *table, const CormTableEdit *edits,
