@@ -366,7 +366,7 @@ const CormDialect corm_mysql_dialect = {
   .upsert = CORM_UPSERT_ON_DUPLICATE_KEY,
   .caps = CORM_CAP_RETURNING | CORM_CAP_ALTER_ADD_CONSTRAINT | CORM_CAP_STREAMING |
           CORM_CAP_DESCENDING_INDEX | CORM_CAP_LONG_DECIMAL | CORM_CAP_VIRTUAL_COLUMN,
-  .lexis = CORM_LEX_BACKTICK | CORM_LEX_HASH_COMMENT,
+  .lexis = CORM_LEX_BACKTICK | CORM_LEX_HASH_COMMENT | CORM_LEX_CONDITIONAL | CORM_LEX_DASH_BLANK,
   .batch = CORM_BATCH_JOIN,
   .max_params = 65535,
   .max_identifier = 64, /* characters, so at least as many bytes */

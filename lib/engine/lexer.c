@@ -49,6 +49,13 @@ is_word (char c)
   return g_ascii_isalnum (c) || c == '_' || (guchar) c >= 0x80;
 }
 
+/* Or the end of the text. */
+static gboolean
+is_blank (char c)
+{
+  return (guchar) c <= ' ' || c == 127;
+}
+
 /* $$…$$ and $tag$…$tag$; a tag starts like an identifier, so $1 is none. */
 static const char *
 skip_dollar (const char *p)
@@ -79,7 +86,7 @@ corm_lexer_skip (const CormDialect *dialect, const char *p)
   case '[':
     return lexis & CORM_LEX_BRACKET ? p + strcspn (p, "]") + (strchr (p, ']') != NULL) : p;
   case '-':
-    return p[1] == '-' ? skip_line (p) : p;
+    return p[1] == '-' && (!(lexis & CORM_LEX_DASH_BLANK) || is_blank (p[2])) ? skip_line (p) : p;
   case '#':
     return lexis & CORM_LEX_HASH_COMMENT ? skip_line (p) : p;
   case '/':

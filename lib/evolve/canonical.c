@@ -248,48 +248,46 @@ is_passed_over (const char *word)
   return g_strv_contains (words, word);
 }
 
-/* Behind the lines that are for psql, "\\restrict …", which no semicolon ends. */
+/* What a comment that is run says. */
 static const char *
-skip_meta_commands (const char *statement)
+behind_conditional (const char *sql)
 {
-  while (*statement == '\\') {
-    statement += strcspn (statement, "\n");
-    while (g_ascii_isspace (*statement))
-      statement++;
-  }
-  return statement;
+  const char *mark = g_str_has_prefix (sql, "/*") ? strchr (sql, '!') : NULL;
+  return mark != NULL ? mark + 1 + strspn (mark + 1, "0123456789") : sql;
 }
 
 static GPtrArray *
 structure_of (const CormDialect *dialect, const char *script, GError **error)
 {
-  g_autoptr (GPtrArray) all = corm_script_split (dialect, script);
+  const CormScriptOptions options = { .skip_client = TRUE };
+  g_autoptr (GPtrArray) all = corm_script_split (dialect, script, -1, &options, error);
   g_autoptr (GPtrArray) statements = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < all->len; i++) {
-    const char *statement = skip_meta_commands (all->pdata[i]);
-    g_autoptr (GPtrArray) words = corm_words_split (statement);
+  for (guint i = 0; all != NULL && i < all->len; i++) {
+    const CormScriptStatement *at = all->pdata[i];
+    const char *statement = at->sql;
+    g_autoptr (GPtrArray) words = corm_words_split (behind_conditional (statement));
     const char *first = words->len > 0 ? words->pdata[0] : "";
     if (strcmp (first, "use") == 0 || (is_structure (first) && leaves_scratch (words))) {
       g_autofree char *quoted = corm_error_quote (statement, -1);
-      g_set_error (
-          error, CORM_ERROR, CORM_ERROR_INVALID,
-          "read the script: %s names another database or schema, which a scratch place has not; leave that "
-          "name out",
-          quoted);
+      g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                   "read the script: line %u: %s names another database or schema, which a scratch place has "
+                   "not; leave "
+                   "that name out",
+                   at->line, quoted);
       return NULL;
     }
     if (is_structure (first))
       g_ptr_array_add (statements, g_strdup (statement));
     else if (!is_passed_over (first)) {
       g_autofree char *quoted = corm_error_quote (statement, -1);
-      g_set_error (
-          error, CORM_ERROR, CORM_ERROR_SYNTAX,
-          "read the script: %s begins with no word of SQL that is known here; mend it, or leave it out",
-          quoted);
+      g_set_error (error, CORM_ERROR, CORM_ERROR_SYNTAX,
+                   "read the script: line %u: %s begins with no word of SQL that is known here; mend it, or "
+                   "leave it out",
+                   at->line, quoted);
       return NULL;
     }
   }
-  return g_steal_pointer (&statements);
+  return all != NULL ? g_steal_pointer (&statements) : NULL;
 }
 
 CormSchema *

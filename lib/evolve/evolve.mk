@@ -5,6 +5,8 @@
 corm_sources += \
 	lib/evolve/alter.c \
 	lib/evolve/beside.c \
+	lib/evolve/body.c \
+	lib/evolve/body.h \
 	lib/evolve/canonical.c \
 	lib/evolve/data.c \
 	lib/evolve/data.h \

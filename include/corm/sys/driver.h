@@ -62,6 +62,9 @@ typedef enum {
   CORM_LEX_BRACKET = 1 << 4,        /* […] */
   CORM_LEX_HASH_COMMENT = 1 << 5,   /* # to the line's end */
   CORM_LEX_NESTED_COMMENT = 1 << 6, /* comments in comments */
+  CORM_LEX_CONDITIONAL = 1 << 7,    /* slash-star, exclamation mark: a comment that is run */
+  CORM_LEX_DASH_BLANK = 1 << 8,     /* -- begins a comment only with a blank behind it */
+  CORM_LEX_PARENTHESES = 1 << 9,    /* a semicolon in parentheses ends no statement: rules */
 } CormLexis;
 
 typedef enum {
