@@ -20,6 +20,7 @@ include $(top_srcdir)/tests/suite/suite.mk
 include $(top_srcdir)/tests/negative/negative.mk
 include $(top_srcdir)/tests/fuzz/fuzz.mk
 include $(top_srcdir)/tests/suite/tables.mk
+include $(top_srcdir)/tests/property/property.mk
 
 # Tests of drivers that the build leaves out are counted as skipped.
 left_out_tests =

@@ -57,10 +57,10 @@ corm_render_references (GString *text, const CormDialect *dialect, const CormFor
     g_string_append_c (text, ' ');
     corm_render_names (text, dialect, (const char *const *) key->target_columns);
   }
-  append_action (text, "DELETE", key->on_delete);
-  append_action (text, "UPDATE", key->on_update);
   if (key->match_full)
     g_string_append (text, " MATCH FULL");
+  append_action (text, "DELETE", key->on_delete);
+  append_action (text, "UPDATE", key->on_update);
   append_deferrable (text, dialect, key->deferrable);
 }
 

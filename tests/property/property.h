@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* A pair of schemas, the rows between them, and what has to hold. Everything about a pair follows from its seed and
+ * from the two schemas themselves, so that a smaller pair keeps the rows of what is left. */
+#pragma once
+
+#include "random.h"
+
+#include <corm/corm.h>
+#include <corm/sys/driver.h>
+
+/* --- texts.c: what only one database understands, a line each ---------------------------------------------------- */
+
+typedef struct {
+  const char *type;    /* as its catalogue says it */
+  const char *sample;  /* a value; {i} is the row's number */
+  const char *method;  /* of an index over it, with the operator class; NULL: the usual one */
+  const char *exclude; /* operator of an exclusion constraint; NULL: none */
+} RawKind;
+
+typedef struct {
+  const char *dialect;
+  const char *const *collations; /* of text */
+  const RawKind *raws;           /* ended by one without a type */
+  const char *const
+      *strict; /* types of a STRICT table, for INT64, FLOAT64, TEXT and BYTES; NULL: no such tables */
+  gboolean
+      rich; /* deferrable uniques, MATCH FULL, covering indexes, index methods, NULLS FIRST in an index */
+  gboolean set_default; /* a foreign key may set a default */
+  gboolean comments;
+  const char *const *table_options;
+  const char *text_default; /* an expression */
+  const char *number_default;
+  const char *concat;  /* of {a} and {b} */
+  const char *trigger; /* {n} its name, {e} INSERT or DELETE, {t} the table, {l} the log, {f} the function */
+  const char *trigger_function; /* {n}, {l}; NULL: none is needed */
+  const char *function;         /* {n} */
+  const char *function_arguments;
+  const char *sequence;     /* {n} {v} */
+  const char *domain;       /* {n} {v} */
+  const char *materialized; /* "MATERIALIZED " */
+  const char *
+      empty; /* {t}, ended by the statement that goes back to before: deletes all rows whatever points to them */
+  const char *empty_begin, *empty_end;
+} Texts;
+
+const Texts *texts_of (const CormDialect *dialect);
+/* @name in the dialect's quotes, always. */
+char *texts_quote (const CormDialect *dialect, const char *name);
+/* Puts the words behind @text for their letters: texts_fill ("DROP {k} {n}", "k", "VIEW", "n", "\"v\"", NULL) */
+char *texts_fill (const char *text, ...) G_GNUC_NULL_TERMINATED;
+/* @old for every @new in *@text. */
+void texts_replace (char **text, const char *old, const char *new);
+gboolean texts_mention (const CormDialect *dialect, const char *text, const char *name);
+
+/* --- the generator ------------------------------------------------------------------------------------------------ */
+
+typedef struct {
+  const CormDialect *dialect;
+  const Texts *texts;
+  Random random;
+  CormSchema *schema;
+  guint n_names;
+} Gen;
+
+#define AUDIT "audit" /* the table that triggers write to */
+
+CormSchema *generate_schema (const CormDialect *dialect, guint64 seed); /* generate.c */
+char *generate_name (Gen *gen, const char *prefix);
+/* So often, but never what CORM_TEST_WITHOUT=feature,feature leaves out. */
+gboolean generate_wants (Gen *gen, const char *feature, guint percent);
+void generate_table (Gen *gen);
+CormTableColumn *generate_column (Gen *gen, CormTable *table); /* column.c */
+void generate_default (Gen *gen, CormTableColumn *column);
+gboolean column_can_be_key (const CormDialect *dialect, const CormTableColumn *column);
+/* Neither in a key of any kind nor filled by the database: checks and expressions may speak of it. */
+gboolean column_is_plain (const CormTable *table, const CormTableColumn *column);
+CormTableColumn *column_pick (Gen *gen, const CormTable *table,
+                              gboolean (*is) (Gen *, const CormTable *, const CormTableColumn *));
+gboolean column_is_free (Gen *gen, const CormTable *table, const CormTableColumn *column);
+gboolean column_is_indexable (Gen *gen, const CormTable *table, const CormTableColumn *column);
+void generate_primary_key (Gen *gen, CormTable *table); /* constraint.c */
+void generate_unique (Gen *gen, CormTable *table);
+void generate_foreign_key (Gen *gen, CormTable *table);
+void generate_check (Gen *gen, CormTable *table);
+void generate_generated (Gen *gen, CormTable *table);
+void generate_index (Gen *gen, CormTable *table);
+void generate_objects (Gen *gen); /* object.c */
+void generate_view (Gen *gen);
+void generate_trigger (Gen *gen);
+
+/* --- rows.c: rows that satisfy a schema --------------------------------------------------------------------------- */
+
+typedef struct {
+  const CormDialect *dialect;
+  guint64 seed;
+  guint n_rows; /* of each table */
+} Rows;
+
+/* Text of the value in that row, NULL: NULL; free with g_free(). */
+char *rows_value (const Rows *rows, const CormSchema *schema, const CormTable *table,
+                  const CormTableColumn *column, guint row);
+gboolean rows_fill (const Rows *rows, CormConnection *conn, const CormSchema *schema, GError **error);
+gboolean rows_empty (CormConnection *conn, const CormSchema *schema, GError **error);
+/* A value as a literal of the column's type. */
+gboolean rows_append_literal (GString *sql, const CormDialect *dialect, const CormTableColumn *column,
+                              const char *text, GError **error);
+
+/* --- read.c: what is in a database -------------------------------------------------------------------------------- */
+
+/* The rows of a table, one text a row, sorted; of these columns (names), in their order. NULL: @error. */
+GPtrArray *read_rows (CormConnection *conn, const char *table, const char *const *columns, GError **error);
+/* Rows that point to no row, over all foreign keys of @schema. */
+gboolean read_orphans (CormConnection *conn, const CormSchema *schema, gint64 *n, GError **error);
+/* Everything: the structure as JSON and the rows of all tables. */
+char *read_all (CormConnection *conn, GError **error);
+
+/* --- pair.c: what has to hold ------------------------------------------------------------------------------------- */
+
+typedef enum {
+  PAIR_HOLDS,
+  PAIR_MAKE_A,
+  PAIR_A_DIFFERS,
+  PAIR_FILL,
+  PAIR_MAKE_B,
+  PAIR_B_DIFFERS,
+  PAIR_ROWS,
+  PAIR_ORPHANS,
+  PAIR_NOT_REFUSED,
+  PAIR_REFUSED_OTHERWISE,
+  PAIR_NOT_AS_BEFORE,
+  PAIR_BACK,
+  PAIR_BACK_DIFFERS
+} PairStage;
+
+typedef struct {
+  CormSchema *a, *b; /* b NULL: nothing but a */
+  Rows rows;
+  CormError refusal;   /* that B has to be refused with; 0: it has to be made */
+  gboolean by_reverse; /* back by the reverse of each operation, else by a plan to A */
+} Pair;
+
+/* Makes the pair in the empty database at @uri. The stage that failed, with the reason in *@why. */
+PairStage pair_run (const Pair *pair, const char *uri, char **why);
+const char *pair_stage_name (PairStage stage);

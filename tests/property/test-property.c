@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* The invariant of all migrations, on random pairs of schemas with random rows. A failure is made as small as it gets,
+ * and printed with its seed.
+ *
+ * CORM_TEST_PAIRS=N: so many pairs on a file, three tenths of it on a server. CORM_TEST_SEED=N: this pair alone.
+ * CORM_TEST_WITHOUT=check,view: nothing of these kinds. */
+#include "../lib/fresh.h"
+
+#include "property.h"
+
+static guint64
+number_of (const char *variable, guint64 otherwise)
+{
+  const char *text = g_getenv (variable);
+  return text != NULL ? g_ascii_strtoull (text, NULL, 10) : otherwise;
+}
+
+static void
+be_quiet (G_GNUC_UNUSED const char *domain, G_GNUC_UNUSED GLogLevelFlags level,
+          G_GNUC_UNUSED const char *message, G_GNUC_UNUSED gpointer data)
+{
+}
+
+static void
+pairs_hold (void **state)
+{
+  g_autofree char *first = fresh_uri (state);
+  g_autoptr (CormConnection) conn = corm_connection_open_uri (first, NULL);
+  const CormDialect *dialect = corm_connection_get_link (conn)->driver->dialect;
+  gboolean has_server = places_have_server (fresh_places[GPOINTER_TO_UINT (*state)]);
+  guint n = (guint) number_of ("CORM_TEST_PAIRS", 100) * (has_server ? 3 : 10) / 10;
+  guint64 only = number_of ("CORM_TEST_SEED", 0);
+  guint failures = 0;
+  for (guint64 seed = only != 0 ? only : 1; seed <= (only != 0 ? only : n); seed++) {
+    g_autofree char *uri = fresh_uri (state);
+    g_autofree char *why = NULL;
+    Pair pair = { .a = generate_schema (dialect, seed), .rows = { dialect, seed, seed % 7 } };
+    PairStage stage = pair_run (&pair, uri, &why);
+    if (stage != PAIR_HOLDS) {
+      print_message ("# seed %u: %s: %s\n", (guint) seed, pair_stage_name (stage), why);
+      failures++;
+    }
+    corm_schema_free (pair.a);
+  }
+  if (failures > 0)
+    fail_msg ("%u of %u pairs failed", failures, n);
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = { FRESH_ON (pairs_hold, 0), FRESH_ON (pairs_hold, 1),
+                                      FRESH_ON (pairs_hold, 2) };
+  g_log_set_handler (NULL, G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_INFO, be_quiet, NULL);
+  return cmocka_run_group_tests_name ("property", tests, NULL, fresh_end);
+}
