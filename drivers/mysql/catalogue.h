@@ -6,9 +6,50 @@
 
 #include "../dialects.h"
 
-/* The catalogue writes literals with backslashes, whatever the session's sql_mode: as standard SQL. Without the
- * qualifier of @database, when given. */
-char *corm_mysql_standard_sql (const char *text, const char *database);
+typedef struct {
+  CormConnection *conn;
+  CormSchema *schema;
+  CormTable *table;                                  /* of the last row: rows come by table */
+  gboolean scratch;                                  /* names that the server made up are none */
+  char *database, *qualifier, *sql_mode, *collation; /* the connection's */
+  GHashTable *rules;      /* "table constraint" of a foreign key -> its two actions */
+  GPtrArray *sequences;   /* their names */
+  GPtrArray *views;       /* of introspect-object.c */
+  gpointer routine;       /* of introspect-routine.c */
+  GPtrArray *partitioned; /* names of tables that are */
+} CormMysqlReader;
+
+enum { CORM_MYSQL_MAX_CELLS = 20 };
+
+typedef void (*CormMysqlReadRow) (CormMysqlReader *reader, char **cells);
+
+/* Calls @read for each row of @sql. A cell that it keeps, it takes out of the array. */
+gboolean corm_mysql_read_rows (CormMysqlReader *reader, const char *sql, CormMysqlReadRow read,
+                               GError **error);
+/* Sets reader->table. FALSE for a view, which information_schema mixes with the tables. */
+gboolean corm_mysql_find_table (CormMysqlReader *reader, const char *name);
+/* Adds a word, with a blank before it where there is something already. */
+void corm_mysql_append_words (char **text, const char *words);
+/* @name is @base, or @base with "_" and a number behind it, as the server makes them up. */
+gboolean corm_mysql_is_numbered (const char *name, const char *base);
+
+/* What each file reads: the first two add to the schema's tables, the last one its objects. */
+gboolean corm_mysql_read_tables (CormMysqlReader *reader, GError **error);
+gboolean corm_mysql_read_keys (CormMysqlReader *reader, GError **error);
+gboolean corm_mysql_read_objects (CormMysqlReader *reader, GError **error);
+gboolean corm_mysql_read_routines (CormMysqlReader *reader, GError **error);
+
+/* Makes the object of @kind; @sql is taken. Where it was made under another sql_mode or time zone (nullable) than the
+ * connection's, and that means something to it, @sql says so. */
+CormSchemaObject *corm_mysql_add_object (CormMysqlReader *reader, const char *kind, const char *name,
+                                         char *sql, const char *sql_mode, const char *time_zone);
+
+/* The catalogue writes literals with backslashes, whatever the session's sql_mode: as standard SQL. Without
+ * @qualifier, "`database`.", when given. */
+char *corm_mysql_standard_sql (const char *text, const char *qualifier);
+/* Appends a name in backticks; a text as a literal of standard SQL. */
+void corm_mysql_append_name (GString *sql, const char *name);
+void corm_mysql_append_text (GString *sql, const char *text);
 /* Neutral type, type_sql and labels from the words of information_schema.columns. */
 void corm_mysql_set_type (CormTableColumn *column, const char *data_type, const char *column_type);
 /* A cell of the cursor's row as text, NULL for NULL; free with g_free(). */

@@ -6,6 +6,10 @@ corm_sources += \
 	drivers/mysql/dialect.c \
 	drivers/mysql/functions.c \
 	drivers/mysql/introspect.c \
+	drivers/mysql/introspect-key.c \
+	drivers/mysql/introspect-object.c \
+	drivers/mysql/introspect-routine.c \
+	drivers/mysql/introspect-table.c \
 	drivers/mysql/position.c \
 	drivers/mysql/scratch.c \
 	drivers/mysql/type.c

@@ -100,7 +100,10 @@ corm_mysql_set_type (CormTableColumn *column, const char *data_type, const char 
 {
   const char *parenthesis = strchr (column_type, '(');
   CormSqlType *type = &column->type;
-  column->type_sql = g_strdup (column_type);
+  const char *comment = strstr (column_type, " /*M!100301 COMPRESSED*/");
+  column->type_sql = comment != NULL
+                         ? g_strdup_printf ("%.*s COMPRESSED", (int) (comment - column_type), column_type)
+                         : g_strdup (column_type);
   if (strcmp (data_type, "decimal") == 0)
     *type = decimal_type (parenthesis);
   else if (strcmp (data_type, "bit") == 0)
@@ -144,29 +147,44 @@ unescaped (char c)
   }
 }
 
-/* From the opening quote to the one that closes; returns where it closes. */
+/* From the opening quote to the one that closes; returns where it closes. What has a zero byte in it is said in hex. */
 static const char *
 append_literal (GString *sql, const char *p)
 {
-  g_string_append_c (sql, '\'');
+  g_autoptr (GString) bytes = g_string_new (NULL);
   for (p++; *p != '\0' && (*p != '\'' || p[1] == '\''); p++) {
     char c = *p;
     if (*p == '\'')
       p++;
     else if (*p == '\\' && p[1] != '\0')
       c = unescaped (*++p);
-    if (c == '\'')
-      g_string_append_c (sql, '\'');
-    g_string_append_c (sql, c);
+    g_string_append_c (bytes, c);
+  }
+  gboolean is_text = strlen (bytes->str) == bytes->len;
+  g_string_append (sql, is_text ? "'" : "x'");
+  for (gsize i = 0; i < bytes->len; i++) {
+    if (!is_text)
+      g_string_append_printf (sql, "%02x", (guchar) bytes->str[i]);
+    else
+      g_string_append_len (sql, bytes->str[i] == '\'' ? "''" : &bytes->str[i], bytes->str[i] == '\'' ? 2 : 1);
   }
   g_string_append_c (sql, '\'');
   return p;
 }
 
-char *
-corm_mysql_standard_sql (const char *text, const char *database)
+/* Length of the name in backticks that @p begins with. */
+static gsize
+name_length (const char *p)
 {
-  g_autofree char *qualifier = database != NULL ? g_strdup_printf ("`%s`.", database) : NULL;
+  const char *q = p + 1;
+  while (*q != '\0' && (*q != '`' || q[1] == '`'))
+    q += *q == '`' ? 2 : 1;
+  return (gsize) (q - p) + (*q == '`');
+}
+
+char *
+corm_mysql_standard_sql (const char *text, const char *qualifier)
+{
   GString *sql = g_string_new (NULL);
   for (const char *p = text; *p != '\0'; p++) {
     if (*p == '\'') {
@@ -176,8 +194,7 @@ corm_mysql_standard_sql (const char *text, const char *database)
     } else if (qualifier != NULL && g_str_has_prefix (p, qualifier)) {
       p += strlen (qualifier) - 1;
     } else if (*p == '`') {
-      const char *end = strchr (p + 1, '`');
-      gsize size = end != NULL ? (gsize) (end - p) + 1 : strlen (p);
+      gsize size = name_length (p);
       g_string_append_len (sql, p, size);
       p += size - 1;
     } else {
@@ -185,6 +202,25 @@ corm_mysql_standard_sql (const char *text, const char *database)
     }
   }
   return g_string_free (sql, FALSE);
+}
+
+/* Always quoted, as the server itself writes them. */
+void
+corm_mysql_append_name (GString *sql, const char *name)
+{
+  g_string_append_c (sql, '`');
+  for (const char *p = name; *p != '\0'; p++)
+    g_string_append_len (sql, *p == '`' ? "``" : p, *p == '`' ? 2 : 1);
+  g_string_append_c (sql, '`');
+}
+
+void
+corm_mysql_append_text (GString *sql, const char *text)
+{
+  g_string_append_c (sql, '\'');
+  for (const char *p = text; *p != '\0'; p++)
+    g_string_append_len (sql, *p == '\'' ? "''" : p, *p == '\'' ? 2 : 1);
+  g_string_append_c (sql, '\'');
 }
 
 char *

@@ -59,6 +59,16 @@ append_default (GString *text, const CormDialect *dialect, const CormTableColumn
   return TRUE;
 }
 
+void
+corm_render_comment (GString *text, const CormDialect *dialect, const char *comment)
+{
+  CormValue value = corm_value_text (comment);
+  if (!dialect->comment_inline || comment == NULL)
+    return;
+  g_string_append (text, " COMMENT ");
+  corm_sql_append_literal (text, dialect, &value, NULL);
+}
+
 gboolean
 corm_render_column (GString *text, const CormDialect *dialect, const CormTableColumn *column,
                     gboolean is_only_key, GError **error)
@@ -83,6 +93,9 @@ corm_render_column (GString *text, const CormDialect *dialect, const CormTableCo
     return FALSE;
   if (is_only_key && !(identity && dialect->identity_is_key))
     g_string_append (text, " PRIMARY KEY");
+  if (column->options != NULL)
+    g_string_append_printf (text, " %s", column->options);
+  corm_render_comment (text, dialect, column->comment);
   return TRUE;
 }
 

@@ -228,7 +228,10 @@ static void
 append_suffix (GString *text, const CormDialect *dialect, const CormTable *table)
 {
   g_string_append (text, "\n)");
-  if (dialect->table_suffix != NULL)
+  corm_render_comment (text, dialect, table->comment);
+  if (table->options != NULL)
+    g_string_append_printf (text, " %s", table->options);
+  else if (dialect->table_suffix != NULL)
     g_string_append (text, dialect->table_suffix);
   if (table->strict)
     g_string_append (text, " STRICT");

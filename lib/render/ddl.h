@@ -8,6 +8,8 @@
 
 /* The type's name of a column, in @dialect's words; with type_sql set, exactly that. */
 void corm_render_type (GString *text, const CormDialect *dialect, const CormTableColumn *column);
+/* " COMMENT 'text'", where the dialect says it there; @comment may be NULL. */
+void corm_render_comment (GString *text, const CormDialect *dialect, const char *comment);
 /* "name type NOT NULL DEFAULT …", as it stands in CREATE TABLE and ADD COLUMN. @is_only_key: it is the whole primary key. */
 gboolean corm_render_column (GString *text, const CormDialect *dialect, const CormTableColumn *column,
                              gboolean is_only_key, GError **error);

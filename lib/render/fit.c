@@ -122,7 +122,10 @@ fit_column (const Fit *fit, const CormTable *table, CormTableColumn *column)
   clear (&column->default_sql);
   if (column->collation != NULL)
     note (fit, "collation %s of column %s.%s: left out", column->collation, table->name, column->name);
+  if (column->options != NULL)
+    note (fit, "%s of column %s.%s: left out", column->options, table->name, column->name);
   clear (&column->collation);
+  clear (&column->options);
   if (column->default_kind == CORM_DEFAULT_SQL && fit->foreign) {
     g_autofree char *what = g_strdup_printf ("default of column %s", column->name);
     if (!fit_expression (fit, table, what, &column->default_text)) {
@@ -155,14 +158,37 @@ fit_checks (const Fit *fit, CormTable *table)
   }
 }
 
+/* An index that only orders is another database's too; a unique one over the beginnings of columns is not, nor is one
+ * with a method of its own. */
+static gboolean
+fit_foreign_index (const Fit *fit, const CormTable *table, CormTableIndex *index)
+{
+  gboolean other =
+      index->method != NULL && strcmp (index->method, "hash") != 0 && strcmp (index->method, "brin") != 0;
+  clear (&index->sql);
+  clear (&index->options);
+  clear (&index->method);
+  for (guint i = 0; i < index->parts->len; i++) {
+    CormIndexPart *part = index->parts->pdata[i];
+    other = other || (index->unique && part->prefix > 0);
+    part->prefix = 0;
+    clear (&part->operator_class);
+    clear (&part->collation);
+  }
+  if (other)
+    note (fit, "index %s of table %s: left out: this database has none of that kind", index->name,
+          table->name);
+  return !other;
+}
+
 /* FALSE: better none than this one. */
 static gboolean
 fit_index (const Fit *fit, const CormTable *table, CormTableIndex *index)
 {
   guint caps = fit->dialect->caps;
   g_autofree char *what = g_strdup_printf ("index %s", index->name);
-  if (fit->foreign)
-    clear (&index->sql);
+  if (fit->foreign && !fit_foreign_index (fit, table, index))
+    return FALSE;
   if (!index->unique && !(caps & CORM_CAP_PARTIAL_INDEX))
     clear (&index->where);
   if (!fit_expression (fit, table, what, &index->where))
@@ -194,12 +220,43 @@ fit_foreign_key (const Fit *fit, CormForeignKey *key)
   key->on_update = key->on_update == CORM_RESTRICT ? CORM_NO_ACTION : key->on_update;
 }
 
+/* @base with a number behind it, or @base itself: a name that a server made up, which may be another's elsewhere. */
+static void
+forget_made_up (char **name, const char *base)
+{
+  gsize size = strlen (base);
+  if (*name == NULL || strncmp (*name, base, size) != 0)
+    return;
+  const char *rest = *name + size;
+  if (*rest == '\0' ||
+      (rest[0] == '_' && rest[1] != '\0' && rest[1 + strspn (rest + 1, "0123456789")] == '\0'))
+    clear (name);
+}
+
+static void
+forget_made_up_names (CormTable *table)
+{
+  g_autofree char *foreign = g_strconcat (table->name, "_ibfk", NULL);
+  for (guint i = 0; i < table->uniques->len; i++) {
+    CormKey *key = table->uniques->pdata[i];
+    forget_made_up (&key->name, key->columns[0]);
+  }
+  for (guint i = 0; i < table->foreign_keys->len; i++)
+    forget_made_up (&((CormForeignKey *) table->foreign_keys->pdata[i])->name, foreign);
+  for (guint i = 0; i < table->checks->len; i++)
+    forget_made_up (&((CormCheck *) table->checks->pdata[i])->name, "CONSTRAINT");
+}
+
 static void
 fit_table (const Fit *fit, CormTable *table)
 {
   if (fit->foreign) {
+    forget_made_up_names (table);
     clear (&table->sql);
     table->strict = table->without_rowid = FALSE;
+    if (table->options != NULL)
+      note (fit, "options of table %s: left out: %s", table->name, table->options);
+    clear (&table->options);
     if (table->primary_key != NULL)
       clear (&table->primary_key->name);
   }

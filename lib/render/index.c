@@ -36,7 +36,10 @@ append_part (GString *text, const CormDialect *dialect, const CormTable *table, 
                             part->sql);
   else
     corm_sql_append_identifier (text, dialect, part->sql);
-  if (!part->is_expression && !index->unique && needs_prefix (dialect, table, part->sql))
+  if (part->prefix > 0)
+    g_string_append_printf (text, "(%u)", part->prefix);
+  else if (!part->is_expression && !index->unique && needs_prefix (dialect, table, part->sql) &&
+           (index->method == NULL || !dialect->index_method_first))
     g_string_append_printf (text, "(%u)", dialect->index_prefix);
   if (part->descending && (dialect->caps & CORM_CAP_DESCENDING_INDEX))
     g_string_append (text, " DESC");
@@ -49,7 +52,10 @@ corm_render_create_index (GPtrArray *sql, const CormDialect *dialect, const Corm
   gboolean partial = (dialect->caps & CORM_CAP_PARTIAL_INDEX) != 0;
   if (index->where != NULL && !partial && index->unique)
     return refuse (table, index, "over a part of the rows (WHERE)", error);
-  g_autoptr (GString) text = g_string_new (index->unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
+  g_autoptr (GString) text = g_string_new (index->unique ? "CREATE UNIQUE " : "CREATE ");
+  if (index->method != NULL && dialect->index_method_first)
+    g_string_append_printf (text, "%s ", index->method);
+  g_string_append (text, "INDEX ");
   corm_sql_append_identifier (text, dialect, index->name);
   g_string_append (text, " ON ");
   corm_sql_append_identifier (text, dialect, table->name);
@@ -63,8 +69,11 @@ corm_render_create_index (GPtrArray *sql, const CormDialect *dialect, const Corm
     append_part (text, dialect, table, index, part);
   }
   g_string_append_c (text, ')');
+  if (index->options != NULL)
+    g_string_append_printf (text, " %s", index->options);
   if (index->where != NULL && partial)
     g_string_append_printf (text, " WHERE %s", index->where);
+  corm_render_comment (text, dialect, index->comment);
   g_ptr_array_add (sql, g_string_free (g_steal_pointer (&text), FALSE));
   return TRUE;
 }

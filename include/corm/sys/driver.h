@@ -111,7 +111,7 @@ struct _CormDialect {
   void (*append_type) (GString *sql, const CormTableColumn *column);
   const char *identity; /* behind an automatic key's type, " AUTO_INCREMENT"; may hold PRIMARY KEY (SQLite) */
   bool identity_is_key; /* identity says PRIMARY KEY itself */
-  const char *table_suffix; /* behind the closing parenthesis of CREATE TABLE */
+  const char *table_suffix; /* behind the closing parenthesis of a CREATE TABLE without options */
   const char *now; /* CORM_NOW of a timestamp, of a local timestamp where it differs, of a date, of a time */
   const char *now_local;
   const char *now_date;
@@ -161,6 +161,7 @@ struct _CormDialect {
    * tables say it in their definition too, " COMMENT 'text'". */
   const char *comment[4];
   bool comment_inline;
+  bool index_method_first; /* CREATE FULLTEXT INDEX */
   /* How objects are dropped: kind, template, kind, template, …, NULL, with {n} and {t}; others by "DROP KIND {n}". */
   const char *const *drop_objects;
   /* What a table needs where ALTER cannot (SQLite): appends statements to @sql that rebuild @table, as it stands in
