@@ -46,6 +46,11 @@ gboolean corm_mysql_scratch_begin (CormConnection *conn, CormConnection **other,
 void corm_mysql_scratch_end (CormConnection *conn, CormConnection *other);
 gboolean corm_mysql_after_load (CormConnection *conn, const CormTable *table, GError **error);
 
+/* CormDriver.lock_try, .lock_check, .lock_free: sqlite3/lock.c */
+gpointer corm_sqlite3_lock_try (CormConnection *conn, const char *label, char **holder, GError **error);
+gboolean corm_sqlite3_lock_check (gpointer lock);
+void corm_sqlite3_lock_free (gpointer lock);
+
 /* CormDriver.position, .later, .has_replayed: NAME/position.c */
 char *corm_pgsql_position (CormConnection *conn, GError **error);
 char *corm_pgsql_later (const char *a, const char *b, GError **error);

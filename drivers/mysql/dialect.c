@@ -359,6 +359,21 @@ const char *const corm_mysql_session =
     "sql_notes = 1, sql_auto_is_null = 0, sql_safe_updates = 0, foreign_key_checks = 1, unique_checks = 1, "
     "check_constraint_checks = 1";
 
+/* At most 64 characters, and no other database's. */
+#define LOCK_KEY "CONCAT('corm:', SHA1(CONCAT(:name, '/corm migrate')))"
+
+static const CormLockSql lock = {
+  .name = "SELECT COALESCE(DATABASE(), '')",
+  .attempt = "SELECT COALESCE(GET_LOCK(" LOCK_KEY ", 0), 0)",
+  .settle = "SET SESSION wait_timeout = 31536000",
+  .check = "SELECT COALESCE(IS_USED_LOCK(" LOCK_KEY ") = CONNECTION_ID(), 0)",
+  .holder = "SELECT CONCAT('connection ', l.id, COALESCE(CONCAT(' of ', p.user, ' from ', p.host, ', for ', "
+            "p.time, ' s so far'), '')) FROM (SELECT IS_USED_LOCK(" LOCK_KEY ") AS id) l "
+            "LEFT JOIN information_schema.processlist p ON p.id = l.id WHERE l.id IS NOT NULL",
+  .orphans = "SELECT CONCAT('KILL ', id) FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND "
+             "command IN ('Query', 'Execute') AND LEFT(info, CHAR_LENGTH(:mark)) = :mark",
+};
+
 const CormDialect corm_mysql_dialect = {
   .name = "mysql",
   .quote = '`',
@@ -400,10 +415,7 @@ const CormDialect corm_mysql_dialect = {
   .explain = "EXPLAIN ",
   .begin = { "START TRANSACTION", "START TRANSACTION", "START TRANSACTION READ ONLY" },
   .isolate = "SET TRANSACTION ISOLATION LEVEL {l}; {b}",
-  /* A name of at most 64 characters that no other database's migrator takes. */
-  .lock =
-      "SELECT GET_LOCK(CONCAT('corm:', SHA1(CONCAT(COALESCE(DATABASE(), ''), '/', :name))), :wait / 1000)",
-  .unlock = "SELECT RELEASE_LOCK(CONCAT('corm:', SHA1(CONCAT(COALESCE(DATABASE(), ''), '/', :name))))",
+  .lock = &lock,
 };
 
 /* Of the widest DECIMAL, and of the type that a DECIMAL without precision gets (above). */

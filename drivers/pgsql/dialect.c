@@ -191,6 +191,53 @@ append_literal (GString *sql, const CormValue *value, GError **error)
   }
 }
 
+/* A key of 64 bits stands in pg_locks as two halves. */
+#define LOCK_KEY "pg_catalog.hashtextextended ('corm migrate/' || :name, 0)"
+#define SETTING(name, value) "pg_catalog.set_config ('" name "', '" value "', true)"
+
+/* The transaction is a lock that ends with its connection, however that ends, and that a pooler leaves on one connection
+ * of the server's. Idle, it has no snapshot, so that CREATE INDEX CONCURRENTLY on another connection does not wait for
+ * it; and the server may not end it for being idle. A statement whose program is gone notices that within half a
+ * second (from PostgreSQL 14). */
+static const CormLockSql lock = {
+  .name = "SELECT COALESCE (pg_catalog.current_schema (), '')",
+  .begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY",
+  .attempt = "SELECT CASE WHEN pg_catalog.pg_try_advisory_xact_lock (" LOCK_KEY ") THEN 1 ELSE 0 END",
+  .give_up = "ROLLBACK",
+  .settle = "SELECT CASE name WHEN 'tcp_keepalives_idle' THEN " SETTING (
+      "tcp_keepalives_idle",
+      "10") " "
+            "WHEN 'tcp_keepalives_interval' THEN " SETTING (
+                "tcp_keepalives_interval",
+                "5") " "
+                     "WHEN 'tcp_keepalives_count' THEN " SETTING (
+                         "tcp_keepalives_count",
+                         "3") " "
+                              "ELSE pg_catalog.set_config (name, '0', true) END FROM pg_catalog.pg_settings "
+                              "WHERE name IN "
+                              "('idle_in_transaction_session_timeout', 'transaction_timeout', "
+                              "'statement_timeout', "
+                              "'tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_keepalives_count')",
+  .publish = "SELECT pg_catalog.set_config ('application_name', :label, true)",
+  .check = "SELECT 1",
+  .holder =
+      "SELECT COALESCE (NULLIF (a.application_name, ''), 'somebody') || ', server process ' || l.pid || "
+      "COALESCE (', from ' || pg_catalog.host (a.client_addr), '') || COALESCE (', since ' || "
+      "pg_catalog.to_char (a.xact_start, 'YYYY-MM-DD HH24:MI:SS OF'), '') FROM pg_catalog.pg_locks l "
+      "LEFT JOIN pg_catalog.pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.objsubid = 1 "
+      "AND l.granted AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = "
+      "pg_catalog.current_database ()) AND ((l.classid::bigint << 32) | l.objid::bigint) = " LOCK_KEY,
+  .orphans =
+      "SELECT 'SELECT pg_catalog.pg_terminate_backend (' || pid || ')' FROM pg_catalog.pg_stat_activity "
+      "WHERE datname = pg_catalog.current_database () AND pid <> pg_catalog.pg_backend_pid () AND state <> "
+      "'idle' AND pg_catalog.left (query, pg_catalog.length (:mark)) = :mark",
+  .work = "SELECT pg_catalog.set_config (name, '500', false) FROM pg_catalog.pg_settings WHERE name = "
+          "'client_connection_check_interval'",
+  .work_end =
+      "SELECT pg_catalog.set_config (name, reset_val, false) FROM pg_catalog.pg_settings WHERE name = "
+      "'client_connection_check_interval'",
+};
+
 const CormDialect corm_pgsql_dialect = {
   .name = "pgsql",
   .quote = '"',
@@ -250,15 +297,5 @@ const CormDialect corm_pgsql_dialect = {
   .lock_rows = { NULL, " FOR UPDATE OF {t}", " FOR SHARE OF {t}", " FOR UPDATE OF {t} NOWAIT",
                  " FOR UPDATE OF {t} SKIP LOCKED" },
   .explain = "EXPLAIN ",
-  /* Polled, not waited for: a session that waits inside pg_advisory_lock() holds back CREATE INDEX CONCURRENTLY of the
-   * one that has the lock. The lock ends with its session, however that ends. */
-  .lock =
-      "WITH RECURSIVE poll (got) AS ("
-      "SELECT pg_catalog.pg_try_advisory_lock (pg_catalog.hashtextextended (:name, 0)) "
-      "UNION ALL SELECT pg_catalog.pg_try_advisory_lock (pg_catalog.hashtextextended (:name, 0)) "
-      "FROM (SELECT CAST (pg_catalog.pg_sleep (0.05) AS text) AS slept FROM poll WHERE NOT got "
-      "AND pg_catalog.clock_timestamp () < pg_catalog.statement_timestamp () + :wait * INTERVAL '1 millisecond') w "
-      "WHERE slept IS NOT NULL) "
-      "SELECT CAST (pg_catalog.max (CASE WHEN got THEN 1 ELSE 0 END) AS integer) FROM poll",
-  .unlock = "SELECT CASE WHEN pg_catalog.pg_advisory_unlock (pg_catalog.hashtextextended (:name, 0)) THEN 1 ELSE 0 END",
+  .lock = &lock,
 };

@@ -28,5 +28,8 @@ const CormDriver corm_sqlite3_driver = {
   .inspect = corm_sqlite3_inspect,
   .scratch_begin = corm_sqlite3_scratch_begin,
   .scratch_end = corm_sqlite3_scratch_end,
+  .lock_try = corm_sqlite3_lock_try,
+  .lock_check = corm_sqlite3_lock_check,
+  .lock_free = corm_sqlite3_lock_free,
   .after_load = corm_sqlite3_after_load,
 };

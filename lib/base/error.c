@@ -112,6 +112,8 @@ corm_driver_describe (const char *sql)
   enum { SHOWN = 80 };
   g_autoptr (GString) text = g_string_new ("cannot run '");
   gsize start = text->len;
+  const char *comment = g_str_has_prefix (sql, "/* ") ? strstr (sql, "*/") : NULL;
+  sql = comment != NULL ? comment + 2 : sql;
   for (const char *p = sql + strspn (sql, " \t\r\n"); *p != '\0'; p++) {
     if (text->len - start > SHOWN && (*p & 0xC0) != 0x80) {
       g_string_append (text, "...");

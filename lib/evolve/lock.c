@@ -1,31 +1,144 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* The migrator's lock. The session holds it, so that a killed process gives it back by dying. */
+/* The migrator's lock. It belongs to a connection of its own (a file of the kernel's, on SQLite), so that it stays
+ * through transactions that come and go on the connection that migrates, and ends when the process is killed. It is tried
+ * again and again, never waited for inside the server: a statement that waits there would hold back CREATE INDEX
+ * CONCURRENTLY of the one who has it, and keep a pooler's connection.
+ * Invariant: while a lock exists, its connection does nothing but hold it. */
 #include "evolve/lock.h"
 
 #include "base/error.h"
 #include "engine/connection.h"
 
 #include <string.h>
+#include <unistd.h>
 
-#define LOCK_NAME "corm migrate"
+enum { FIRST_SLEEP_MS = 10, LONGEST_SLEEP_MS = 250, TELL_AFTER_MS = 1000, ORPHANS_MS = 1500 };
 
-/* The first column of the first row is 1. */
-static gboolean
-ask (CormConnection *conn, const char *sql, gboolean *got, GError **error)
+struct _CormLock {
+  CormConnection *conn; /* that migrates */
+  const CormLockSql *sql;
+  CormConnection *own; /* that holds it; NULL: the driver does, or nobody can */
+  gpointer data;       /* the driver's */
+  char *name;          /* what is locked */
+  char *mark;          /* in front of each statement */
+  guint depth;
+};
+
+/* Those of this process, by the connection that migrates. */
+static GMutex mutex;
+static GHashTable *locks;
+
+/* --- asking */
+
+/* The first column of the first row as text; NULL without an error: no row. */
+static char *
+ask (CormConnection *conn, const char *sql, const char *param, const char *value, GError **error)
 {
-  GError *local = NULL;
-  gboolean with_wait = strstr (sql, ":wait") != NULL;
-  const CormParam both[] = { CORM_PARAM ("name", LOCK_NAME), CORM_PARAM ("wait", CORM_LOCK_WAIT_MS), { 0 } };
-  const CormParam one[] = { CORM_PARAM ("name", LOCK_NAME), { 0 } };
-  g_autoptr (CormCursor) cursor = corm_query (conn, sql, with_wait ? both : one, error);
-  *got = FALSE;
-  if (cursor == NULL)
+  const CormParam params[] = { CORM_PARAM (param, value), { 0 } };
+  g_autoptr (CormCursor) cursor = corm_query (conn, sql, param != NULL ? params : NULL, error);
+  if (cursor == NULL || !corm_cursor_next (cursor, error))
+    return NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  corm_value_append_text (corm_cursor_get_value (cursor, 0), text);
+  return g_strdup (text->str);
+}
+
+static gboolean
+is_one (const char *text)
+{
+  return text != NULL && strcmp (text, "1") == 0;
+}
+
+static char *
+make_label (void)
+{
+  const char *program = g_get_prgname () != NULL ? g_get_prgname () : "corm";
+  return g_strdup_printf ("%.20s, process %d on %.24s", program, (int) getpid (), g_get_host_name ());
+}
+
+/* --- what a killed holder left behind */
+
+static GPtrArray *
+list_orphans (CormLock *lock)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *list = g_ptr_array_new_with_free_func (g_free);
+  const CormParam *params = CORM_PARAMS (CORM_PARAM ("mark", lock->mark));
+  g_autoptr (CormCursor) cursor = corm_query (lock->own, lock->sql->orphans, params, &error);
+  while (cursor != NULL && corm_cursor_next (cursor, &error)) {
+    const CormValue *value = corm_cursor_get_value (cursor, 0);
+    g_ptr_array_add (list, g_strndup (value->data, value->size));
+  }
+  if (error != NULL)
+    g_debug ("look for statements of a killed migrator: %s", error->message);
+  return list;
+}
+
+/* The server may need a while to see that a client is gone, and its statement keeps its locks until then. */
+static void
+end_orphans (CormLock *lock)
+{
+  gint64 end = g_get_monotonic_time () + ORPHANS_MS * G_TIME_SPAN_MILLISECOND;
+  if (lock->sql->orphans == NULL)
+    return;
+  for (;;) {
+    g_autoptr (GPtrArray) list = list_orphans (lock);
+    if (list->len == 0 || g_get_monotonic_time () > end)
+      return;
+    for (guint i = 0; i < list->len; i++) {
+      g_autoptr (GError) error = NULL;
+      g_message ("a statement of a migrator that is gone still runs, and is ended: %s",
+                 (char *) list->pdata[i]);
+      g_autofree char *answer = ask (lock->own, list->pdata[i], NULL, NULL, &error);
+    }
+    g_usleep (20000);
+  }
+}
+
+/* --- taking */
+
+static gboolean
+run_optional (CormConnection *conn, const char *sql, GError **error)
+{
+  return sql == NULL || corm_connection_run (conn, sql, error);
+}
+
+/* The lock is there: now it has to last. */
+static gboolean
+settle (CormLock *lock, const char *label, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  if (!run_optional (lock->own, lock->sql->settle, error))
     return FALSE;
-  if (corm_cursor_next (cursor, &local)) {
-    g_autoptr (GString) text = g_string_new (NULL);
-    corm_value_append_text (corm_cursor_get_value (cursor, 0), text);
-    *got = strcmp (text->str, "1") == 0;
+  if (lock->sql->publish != NULL)
+    g_free (ask (lock->own, lock->sql->publish, "label", label, error));
+  if (error != NULL && *error != NULL)
+    return FALSE;
+  end_orphans (lock);
+  if (!run_optional (lock->conn, lock->sql->work, &local))
+    g_debug ("%s: %s", lock->sql->work, local->message);
+  return TRUE;
+}
+
+/* @got: FALSE without an error: somebody else has it, who in *@holder. */
+static gboolean
+attempt (CormLock *lock, const char *label, gboolean *got, char **holder, GError **error)
+{
+  const CormDriver *driver = corm_connection_get_driver (lock->conn);
+  GError *local = NULL;
+  if (lock->own == NULL) {
+    g_clear_pointer (holder, g_free);
+    lock->data = driver->lock_try (lock->conn, label, holder, &local);
+    *got = lock->data != NULL;
+  } else {
+    g_autofree char *answer = NULL;
+    if (!run_optional (lock->own, lock->sql->begin, error))
+      return FALSE;
+    answer = ask (lock->own, lock->sql->attempt, "name", lock->name, &local);
+    *got = is_one (answer);
+    if (!*got && local == NULL)
+      run_optional (lock->own, lock->sql->give_up, &local);
   }
   if (local == NULL)
     return TRUE;
@@ -33,36 +146,186 @@ ask (CormConnection *conn, const char *sql, gboolean *got, GError **error)
   return FALSE;
 }
 
-gboolean
-corm_lock_is_transaction (CormConnection *conn)
+static void
+find_holder (CormLock *lock, char **holder)
 {
-  return corm_connection_get_dialect (conn)->lock == NULL;
+  if (lock->own == NULL || lock->sql->holder == NULL)
+    return;
+  g_free (*holder);
+  *holder = ask (lock->own, lock->sql->holder, "name", lock->name, NULL);
+}
+
+static gboolean
+give_up (CormLock *lock, char **holder, guint wait_ms, GError **error)
+{
+  find_holder (lock, holder);
+  g_set_error (
+      error, CORM_ERROR, CORM_ERROR_BUSY,
+      "another migration of this database did not end within %.3g seconds; it is run by %s; try again when "
+      "it is done",
+      wait_ms / 1000.0, *holder != NULL ? *holder : "a process that nobody here knows");
+  return FALSE;
+}
+
+static gboolean
+wait_for (CormLock *lock, const char *label, guint wait_ms, GError **error)
+{
+  g_autofree char *holder = NULL;
+  gint64 start = g_get_monotonic_time ();
+  gboolean told = FALSE, got = FALSE;
+  guint sleep_ms = FIRST_SLEEP_MS;
+  for (;;) {
+    if (!attempt (lock, label, &got, &holder, error))
+      return FALSE;
+    if (got)
+      return TRUE;
+    gint64 waited_ms = (g_get_monotonic_time () - start) / G_TIME_SPAN_MILLISECOND;
+    if (waited_ms >= wait_ms)
+      return give_up (lock, &holder, wait_ms, error);
+    if (!told && waited_ms >= TELL_AFTER_MS) {
+      find_holder (lock, &holder);
+      g_message ("wait for another migration of this database, %.3g seconds at most; it is run by %s",
+                 wait_ms / 1000.0, holder != NULL ? holder : "a process that nobody here knows");
+      told = TRUE;
+    }
+    g_usleep (MIN (sleep_ms, wait_ms - waited_ms) * 1000 + (guint) g_random_int_range (0, 10000));
+    sleep_ms = MIN (sleep_ms * 3 / 2, LONGEST_SLEEP_MS);
+  }
+}
+
+/* What is locked, and the connection that will hold it. */
+static gboolean
+prepare (CormLock *lock, GError **error)
+{
+  if (lock->sql == NULL)
+    return TRUE;
+  lock->name = ask (lock->conn, lock->sql->name, NULL, NULL, error);
+  if (lock->name == NULL)
+    return FALSE;
+  g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA1, lock->name, -1);
+  lock->mark = g_strdup_printf ("/* corm:migrate %.16s */ ", sum);
+  lock->own = corm_connection_open_again (lock->conn, error);
+  return lock->own != NULL || corm_error_prefix (error, "open a connection for it");
+}
+
+static void
+lock_close (CormLock *lock)
+{
+  g_autoptr (GError) error = NULL;
+  if (lock->data != NULL)
+    corm_connection_get_driver (lock->conn)->lock_free (lock->data);
+  if (lock->own != NULL && lock->sql->give_up != NULL &&
+      !corm_connection_run (lock->own, lock->sql->give_up, &error))
+    g_debug ("give back the migrator's lock: %s", error->message);
+  g_clear_pointer (&lock->own, corm_connection_free);
+  g_free (lock->name);
+  g_free (lock->mark);
+  g_free (lock);
+}
+
+/* The lock that @conn holds already, once more. */
+static CormLock *
+find_held (CormConnection *conn)
+{
+  g_mutex_lock (&mutex);
+  CormLock *lock = locks != NULL ? g_hash_table_lookup (locks, conn) : NULL;
+  if (lock != NULL)
+    lock->depth++;
+  g_mutex_unlock (&mutex);
+  return lock;
+}
+
+static void
+remember (CormLock *lock)
+{
+  g_mutex_lock (&mutex);
+  if (locks == NULL)
+    locks = g_hash_table_new (NULL, NULL);
+  g_hash_table_insert (locks, lock->conn, lock);
+  g_mutex_unlock (&mutex);
+}
+
+CormLock *
+corm_lock_take (CormConnection *conn, guint wait_ms, GError **error)
+{
+  CormLock *lock = find_held (conn);
+  if (lock != NULL)
+    return lock;
+  lock = g_new0 (CormLock, 1);
+  lock->conn = conn;
+  lock->sql = corm_connection_get_dialect (conn)->lock;
+  lock->depth = 1;
+  g_autofree char *label = make_label ();
+  GError *local = NULL;
+  gboolean has_one = lock->sql != NULL || corm_connection_get_driver (conn)->lock_try != NULL;
+  if (has_one && (!prepare (lock, &local) ||
+                  !wait_for (lock, label, wait_ms > 0 ? wait_ms : CORM_LOCK_WAIT_MS, &local) ||
+                  (lock->own != NULL && !settle (lock, label, &local)))) {
+    g_propagate_error (error, local);
+    corm_error_prefix (error, "wait for the migrator's lock");
+    lock_close (lock);
+    return NULL;
+  }
+  remember (lock);
+  return lock;
+}
+
+/* --- having */
+
+gboolean
+corm_lock_check (CormLock *lock, GError **error)
+{
+  const CormDriver *driver = corm_connection_get_driver (lock->conn);
+  g_autoptr (GError) local = NULL;
+  gboolean held = TRUE;
+  if (lock->data != NULL) {
+    held = driver->lock_check (lock->data);
+  } else if (lock->own != NULL) {
+    g_autofree char *answer =
+        ask (lock->own, lock->sql->check, strstr (lock->sql->check, ":name") != NULL ? "name" : NULL,
+             lock->name, &local);
+    gboolean begun = lock->sql->begin == NULL || driver->in_transaction == NULL ||
+                     driver->in_transaction (corm_connection_get_link (lock->own));
+    held = is_one (answer) && begun;
+  }
+  if (held)
+    return TRUE;
+  g_set_error (error, CORM_ERROR, CORM_ERROR_CONNECTION,
+               "the migrator's lock was lost%s%s: another migration may be at work, so nothing more is run; "
+               "look at what "
+               "was done, then start again",
+               local != NULL ? ": " : "", local != NULL ? local->message : "");
+  return FALSE;
 }
 
 gboolean
-corm_lock_take (CormConnection *conn, GError **error)
+corm_lock_run (CormLock *lock, const char *sql, GError **error)
 {
-  const char *sql = corm_connection_get_dialect (conn)->lock;
-  gboolean got;
-  if (sql == NULL)
-    return TRUE;
-  if (!ask (conn, sql, &got, error))
-    return corm_error_prefix (error, "wait for the migrator's lock");
-  if (!got)
-    g_set_error (
-        error, CORM_ERROR, CORM_ERROR_BUSY,
-        "wait for the migrator's lock: another migration of this database did not end within %d seconds; try "
-        "again when it is done",
-        CORM_LOCK_WAIT_MS / 1000);
-  return got;
+  g_autofree char *marked = lock->mark != NULL ? g_strconcat (lock->mark, sql, NULL) : NULL;
+  return corm_lock_check (lock, error) &&
+         corm_connection_run (lock->conn, marked != NULL ? marked : sql, error);
 }
 
 void
-corm_lock_release (CormConnection *conn)
+corm_lock_free (CormLock *lock)
 {
-  const char *sql = corm_connection_get_dialect (conn)->unlock;
+  if (lock == NULL)
+    return;
+  g_mutex_lock (&mutex);
+  gboolean last = --lock->depth == 0;
+  if (last && locks != NULL)
+    g_hash_table_remove (locks, lock->conn);
+  g_mutex_unlock (&mutex);
+  if (!last)
+    return;
   g_autoptr (GError) error = NULL;
-  gboolean got;
-  if (sql != NULL && !ask (conn, sql, &got, &error))
-    g_message ("give back the migrator's lock: %s", error->message);
+  if (lock->own != NULL && !run_optional (lock->conn, lock->sql->work_end, &error))
+    g_debug ("%s: %s", lock->sql->work_end, error->message);
+  lock_close (lock);
+}
+
+gboolean
+corm_lock_is_transaction (CormConnection *conn)
+{
+  return corm_connection_get_dialect (conn)->in_process;
 }

@@ -7,8 +7,22 @@
 
 #define CORM_LOCK_WAIT_MS 60000
 
-/* Waits for the migrator's lock of @conn's database. Where the dialect has none, it is the write lock of the transaction
- * that corm_lock_is_transaction() then asks for. Errors: BUSY. */
-gboolean corm_lock_take (CormConnection *conn, GError **error);
-void corm_lock_release (CormConnection *conn);
+typedef struct _CormLock CormLock;
+
+/* Waits for the migrator's lock of @conn's database (PostgreSQL: of its current schema), @wait_ms at most, 0:
+ * CORM_LOCK_WAIT_MS. After a second it says who has it, in a message. Statements that a killed holder has left running
+ * are ended. On a connection that holds it already it is held once more. @conn may be in no transaction; it outlives the
+ * lock. Errors: BUSY. */
+CormLock *corm_lock_take (CormConnection *conn, guint wait_ms, GError **error);
+/* To be asked in front of every statement of a migration: FALSE when the lock was lost, since its own connection was
+ * cut, and another migrator may be at work. Errors: CONNECTION. */
+gboolean corm_lock_check (CormLock *lock, GError **error);
+/* Asks that, and runs @sql on the connection that migrates, with a mark by which the next holder finds it if this process
+ * is killed. */
+gboolean corm_lock_run (CormLock *lock, const char *sql, GError **error);
+/* Gives it back; NULL is fine. */
+void corm_lock_free (CormLock *lock);
+/* The write transaction shuts out other writers too, so that what was read in it stays true. */
 gboolean corm_lock_is_transaction (CormConnection *conn);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormLock, corm_lock_free)

@@ -20,6 +20,7 @@ typedef struct {
   CormMigrateOptions options;
   CormSchema *to;     /* in the server's words */
   CormSchema *wanted; /* in those it was asked for with */
+  CormLock *lock;     /* while it is held */
   GString *done;      /* operations that cannot be undone any more */
 } Migrator;
 
@@ -62,7 +63,7 @@ run_op (Migrator *migrator, const CormOp *op, GError **error)
 {
   tell (migrator, op);
   for (guint i = 0; i < op->sql->len; i++)
-    if (!corm_connection_run (migrator->conn, op->sql->pdata[i], error))
+    if (!corm_lock_run (migrator->lock, op->sql->pdata[i], error))
       return corm_error_prefix (error, "%s", op->text);
   if (!(migrator->dialect->caps & CORM_CAP_TRANSACTIONAL_DDL))
     g_string_append_printf (migrator->done, "%s%s", migrator->done->len > 0 ? "; " : "", op->text);
@@ -212,11 +213,11 @@ bring_up_to_date (Migrator *migrator, GError **error)
   if (plan == NULL || migrator->options.dry_run)
     return g_steal_pointer (&plan);
   if (corm_plan_get_n_changes (plan) > 0) {
-    if (!corm_lock_take (migrator->conn, error))
-      return NULL;
     g_clear_pointer (&plan, corm_plan_free);
-    plan = run_surrounded (migrator, error);
-    corm_lock_release (migrator->conn);
+    migrator->lock = corm_lock_take (migrator->conn, 0, error);
+    if (migrator->lock != NULL)
+      plan = run_surrounded (migrator, error);
+    g_clear_pointer (&migrator->lock, corm_lock_free);
   }
   if (plan != NULL)
     tell_differences (migrator, plan);

@@ -314,29 +314,6 @@ deadlock (G_GNUC_UNUSED void **state)
 }
 
 static void
-migrators_lock (G_GNUC_UNUSED void **state)
-{
-  NEEDS_MYSQL ();
-  const CormDialect *dialect = mysql_fixture_link ()->driver->dialect;
-  g_autoptr (CormConnection) other = corm_connection_open_uri (g_getenv ("CORM_TEST_MYSQL"), NULL);
-  g_autofree char *name = mysql_text_of ("SELECT DATABASE()");
-  g_autofree char *use = g_strdup_printf ("USE %s", name);
-  assert_true (corm_execute (other, use, NULL, NULL, NULL));
-  const CormParam *params = CORM_PARAMS (CORM_PARAM ("name", "migrate"), CORM_PARAM ("wait", 10));
-  const int expected[] = { 1, 0 };
-  CormConnection *conns[] = { mysql_fixture (), other };
-  for (int i = 0; i < 2; i++) {
-    g_autoptr (CormCursor) cursor = corm_query (conns[i], dialect->lock, params, NULL);
-    assert_true (corm_cursor_next (cursor, NULL));
-    assert_int_equal (corm_cursor_get_value (cursor, 0)->i, expected[i]);
-  }
-  g_autoptr (CormCursor) cursor =
-      corm_query (conns[0], dialect->unlock, CORM_PARAMS (CORM_PARAM ("name", "migrate")), NULL);
-  assert_true (corm_cursor_next (cursor, NULL));
-  assert_int_equal (corm_cursor_get_value (cursor, 0)->i, 1);
-}
-
-static void
 server_that_goes_away (G_GNUC_UNUSED void **state)
 {
   NEEDS_MYSQL ();
@@ -401,7 +378,6 @@ main (void)
     cmocka_unit_test (cut_value_spoils_the_transaction),
     cmocka_unit_test (a_lock_waits_no_longer_than_told),
     cmocka_unit_test (deadlock),
-    cmocka_unit_test (migrators_lock),
     cmocka_unit_test (server_that_goes_away),
     cmocka_unit_test (patterns_match_by_bytes),
   };

@@ -85,6 +85,24 @@ typedef struct {
   gconstpointer part;  /* the column, key or check as it is in the live table; NULL: it is new */
 } CormTableEdit;
 
+/* How one migrator keeps the others out: a lock of the server's on a connection of its own, tried again and again, so that
+ * nothing waits inside the server and the lock ends with the process. Queries take the text parameter :name. */
+typedef struct {
+  const char *name;    /* query on the connection that migrates: what is locked, one text */
+  const char *begin;   /* statement in front of each attempt; NULL: none */
+  const char *attempt; /* query: 1 when got, without waiting */
+  const char *give_up; /* statement behind an attempt that failed, and behind the last use; NULL: none */
+  const char *settle;  /* statement when got, so that the server keeps an idle connection */
+  const char *publish; /* query with :label, for those who ask who has it; NULL: none */
+  const char *check;   /* query: 1 while it is held */
+  const char *holder;  /* query: who has it, one text; no row: not known */
+  /* Query with :mark, the comment that all the holder's statements begin with: statements, one a row, that end what a
+   * killed holder has left running. */
+  const char *orphans;
+  const char *work,
+      *work_end; /* on the connection that migrates, in front and behind; may fail; NULL: none */
+} CormLockSql;
+
 typedef struct _CormDialect CormDialect;
 struct _CormDialect {
   const char *name; /* "sqlite3", "pgsql", "mysql" */
@@ -142,9 +160,7 @@ struct _CormDialect {
   const char *deferrable; /* behind it: read only, and waits for a snapshot that cannot fail; NULL: nothing */
   bool in_process;        /* no server: one writer at a time, and the answer to a COMMIT cannot get lost */
   const char *end_read_only; /* behind the end of a READ_ONLY transaction; NULL: nothing */
-  /* A statement with one text parameter :name that waits for the migrator's lock (ms in :wait) and one that gives it
-   * back; NULL: the transaction's own lock is enough. The first returns one row: 1 when got. */
-  const char *lock, *unlock;
+  const CormLockSql *lock;   /* one migrator at a time; NULL: CormDriver.lock_try, or nothing */
 
   /* How a table that is there is changed, by CormOpKind; NULL: the standard's way, "": it cannot be. {t} the table; {n} the
    * column, constraint or index; {o} its former name; {d} its whole definition; {y} the type; {u} the value that a
@@ -294,6 +310,12 @@ struct _CormDriver {
    * Either on @conn itself (*other left NULL) or as a connection of its own in *other. */
   gboolean (*scratch_begin) (CormConnection *conn, CormConnection **other, GError **error);
   void (*scratch_end) (CormConnection *conn, CormConnection *other);
+  /* One attempt to get the migrator's lock, where CormDialect.lock is NULL, without waiting. It returns NULL without an
+   * error when somebody else has it; *holder says who. @label is for those who ask later. FALSE from lock_check: it is
+   * held no more. All three or none. */
+  gpointer (*lock_try) (CormConnection *conn, const char *label, char **holder, GError **error);
+  gboolean (*lock_check) (gpointer lock);
+  void (*lock_free) (gpointer lock);
   /* After a bulk load that gave keys: the next automatic key of each table lies behind the last one; statistics. */
   gboolean (*after_load) (CormConnection *conn, const CormTable *table, GError **error);
 
