@@ -5,6 +5,10 @@ corm_sources += \
 	drivers/pgsql/dialect.c \
 	drivers/pgsql/functions.c \
 	drivers/pgsql/introspect.c \
+	drivers/pgsql/introspect.h \
+	drivers/pgsql/introspect-key.c \
+	drivers/pgsql/introspect-object.c \
+	drivers/pgsql/introspect-table.c \
 	drivers/pgsql/position.c \
 	drivers/pgsql/scratch.c \
 	drivers/pgsql/words.c \

@@ -69,6 +69,7 @@ typedef struct {
   GStrv target_columns;
   CormAction on_delete;
   CormAction on_update;
+  GStrv set_columns; /* those that SET NULL or SET DEFAULT of on_delete means; NULL: all of them */
   CormDeferrable deferrable;
   gboolean match_full;
   gboolean not_valid; /* the rows that were there before it have not been looked at */

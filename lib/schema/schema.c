@@ -45,6 +45,7 @@ foreign_key_free (gpointer data)
   g_strfreev (key->columns);
   g_free (key->target_table);
   g_strfreev (key->target_columns);
+  g_strfreev (key->set_columns);
   g_free (key->comment);
   g_free (key);
 }

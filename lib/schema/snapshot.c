@@ -139,6 +139,7 @@ static const Member foreign_key_members[] = {
   { "on_delete", WORD, offsetof (CormForeignKey, on_delete), action_words, NULL, NULL, FALSE },
   { "on_update", WORD, offsetof (CormForeignKey, on_update), action_words, NULL, NULL, FALSE },
   { "deferrable", WORD, offsetof (CormForeignKey, deferrable), deferrable_words, NULL, NULL, FALSE },
+  { OF (CormForeignKey, set_columns, NAMES) },
   { OF (CormForeignKey, match_full, FLAG) },
   { OF (CormForeignKey, not_valid, FLAG) },
   { AT (CormForeignKey, comment) },

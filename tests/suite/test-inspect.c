@@ -146,8 +146,9 @@ a_copy_does_not_differ_from_the_first (void **state)
   g_autoptr (CormPlan) plan = NULL;
   run_before (conn);
   assert_ok ((first = corm_schema_from_json (json, error)) != NULL);
-  /* no operation makes views and triggers */
+  /* no operation makes views and triggers; what stood there before is nobody's wish */
   g_ptr_array_set_size (first->objects, 0);
+  first->from_models = TRUE;
   assert_ok ((plan = corm_schema_migrate (conn, first, NULL, error)) != NULL);
   assert_ok ((second = corm_schema_inspect (conn, error)) != NULL);
   assert_same (conn, second, first);
@@ -199,6 +200,7 @@ structure_travels (void **state)
     run_before (conn);
     assert_ok ((schema = corm_schema_from_json (json, error)) != NULL);
     g_ptr_array_set_size (schema->objects, 0);
+    schema->from_models = TRUE;
     if (!(fresh_caps (conn) & CORM_CAP_PARTIAL_INDEX))
       drop_partial_uniques (schema);
     assert_ok ((plan = corm_schema_migrate (conn, schema, NULL, error)) != NULL);
