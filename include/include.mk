@@ -11,6 +11,7 @@ corminclude_HEADERS = \
 	include/corm/expr.h \
 	include/corm/family.h \
 	include/corm/function.h \
+	include/corm/lint.h \
 	include/corm/load.h \
 	include/corm/main.h \
 	include/corm/macros.h \

@@ -8,7 +8,8 @@
 #include <string.h>
 
 static const AppVerb *const verbs[] = {
-  &app_verb_inspect, &app_verb_diff, &app_verb_migrate, &app_verb_port, &app_verb_verify, &app_verb_ping,
+  &app_verb_inspect, &app_verb_diff,   &app_verb_migrate, &app_verb_lint,
+  &app_verb_port,    &app_verb_verify, &app_verb_ping,
 };
 
 static const char *format_name;

@@ -39,8 +39,8 @@ typedef struct {
   AppStatus (*run) (App *app, GError **error);
 } AppVerb;
 
-extern const AppVerb app_verb_inspect, app_verb_diff, app_verb_migrate, app_verb_port, app_verb_verify,
-    app_verb_ping;
+extern const AppVerb app_verb_inspect, app_verb_diff, app_verb_migrate, app_verb_lint, app_verb_port,
+    app_verb_verify, app_verb_ping;
 
 /* Argument @i, or for the first one $CORM_DATABASE_URL; NULL and INVALID where there is none. */
 const char *app_argument (App *app, guint i, const char *name, GError **error);

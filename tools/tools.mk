@@ -10,6 +10,7 @@ corm_sources += \
 	tools/app.h \
 	tools/cmd-diff.c \
 	tools/cmd-inspect.c \
+	tools/cmd-lint.c \
 	tools/cmd-migrate.c \
 	tools/cmd-ping.c \
 	tools/cmd-port.c \

@@ -10,6 +10,7 @@
 #include <corm/expr.h>
 #include <corm/family.h>
 #include <corm/function.h>
+#include <corm/lint.h>
 #include <corm/load.h>
 #include <corm/main.h>
 #include <corm/migrate.h>

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: The Corm authors
+# Files of this folder, headers too:  corm_sources += lib/lint/NOUN.c lib/lint/NOUN.h
+# and their unit tests:               unit_tests += tests/unit/test-NOUN
+corm_sources += \
+	lib/lint/action.h \
+	lib/lint/context.c \
+	lib/lint/findings.c \
+	lib/lint/findings.h \
+	lib/lint/lint.c \
+	lib/lint/pgsql-locks.c \
+	lib/lint/read-alter.c \
+	lib/lint/read-column.c \
+	lib/lint/read-command.c \
+	lib/lint/read-create.c \
+	lib/lint/reader.c \
+	lib/lint/reader.h \
+	lib/lint/rule.h \
+	lib/lint/source.c \
+	lib/lint/source.h \
+	lib/lint/tokens.c \
+	lib/lint/tokens.h
+
+unit_tests += \
+	tests/unit/test-reader \
+	tests/unit/test-tokens
