@@ -16,6 +16,7 @@ corminclude_HEADERS = \
 	include/corm/main.h \
 	include/corm/macros.h \
 	include/corm/migrate.h \
+	include/corm/migrations.h \
 	include/corm/model.h \
 	include/corm/port.h \
 	include/corm/query.h \

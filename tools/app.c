@@ -8,8 +8,9 @@
 #include <string.h>
 
 static const AppVerb *const verbs[] = {
-  &app_verb_inspect, &app_verb_diff,   &app_verb_migrate, &app_verb_lint,
-  &app_verb_port,    &app_verb_verify, &app_verb_ping,
+  &app_verb_inspect,   &app_verb_diff,   &app_verb_migrate, &app_verb_lint,    &app_verb_upgrade,
+  &app_verb_downgrade, &app_verb_stamp,  &app_verb_current, &app_verb_history, &app_verb_status,
+  &app_verb_port,      &app_verb_verify, &app_verb_ping,
 };
 
 static const char *format_name;
@@ -65,7 +66,7 @@ verb_list (void)
 {
   GString *text = g_string_new ("Verbs:\n");
   for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
-    g_string_append_printf (text, "  %-8s %s\n", verbs[i]->name, verbs[i]->summary);
+    g_string_append_printf (text, "  %-9s %s\n", verbs[i]->name, verbs[i]->summary);
   g_string_append (
       text, "\n\"corm VERB --help\" says more. A database is a URI: sqlite:PATH, sqlite::memory:,\n"
             "postgresql://USER:PASSWORD@HOST/NAME, mysql://…, mariadb://…, dbi:DRIVER?option=value;\n"
@@ -103,6 +104,15 @@ parse_first (int *argc, char ***argv, GError **error)
   return FALSE;
 }
 
+/* "-1" is a target, and no option: out of the parser's sight. */
+static void
+hide_numbers (char **argv, char from, char to)
+{
+  for (; *argv != NULL; argv++)
+    if ((*argv)[0] == from && g_ascii_isdigit ((*argv)[1]))
+      (*argv)[0] = to;
+}
+
 static gboolean
 parse_verb (const AppVerb *verb, int *argc, char ***argv, GError **error)
 {
@@ -116,7 +126,10 @@ parse_verb (const AppVerb *verb, int *argc, char ***argv, GError **error)
   /* argv[0] stays the program; the verb's own name goes. */
   memmove (*argv + 1, *argv + 2, (gsize) (*argc - 1) * sizeof (char *));
   --*argc;
-  return g_option_context_parse (context, argc, argv, error);
+  hide_numbers (*argv, '-', '\1');
+  gboolean ok = g_option_context_parse (context, argc, argv, error);
+  hide_numbers (*argv, '\1', '-');
+  return ok;
 }
 
 static AppStatus
@@ -180,9 +193,9 @@ dispatch (App *app, int argc, char **argv)
 }
 
 int
-corm_main (int argc, char **argv, CormRegistry *registry)
+corm_main (int argc, char **argv, CormRegistry *registry, CormMigrations *migrations)
 {
-  App app = { .registry = registry };
+  App app = { .registry = registry, .migrations = migrations };
   format_name = NULL;
   is_quiet = is_colorless = is_version = FALSE;
   /* GOption takes options out of the array: it works on a copy, so that the caller's stays as it is. */

@@ -12,6 +12,7 @@ typedef enum { APP_DONE, APP_DIFFERENT, APP_USAGE, APP_FAILED } AppStatus;
 typedef struct {
   const char *program;
   CormRegistry *registry; /* of corm_main(), NULL: none */
+  CormMigrations *migrations;
   gboolean json;
   gboolean quiet;
   gboolean no_color;
@@ -40,7 +41,8 @@ typedef struct {
 } AppVerb;
 
 extern const AppVerb app_verb_inspect, app_verb_diff, app_verb_migrate, app_verb_lint, app_verb_port,
-    app_verb_verify, app_verb_ping;
+    app_verb_verify, app_verb_ping, app_verb_upgrade, app_verb_downgrade, app_verb_stamp, app_verb_current,
+    app_verb_history, app_verb_status;
 
 /* Argument @i, or for the first one $CORM_DATABASE_URL; NULL and INVALID where there is none. */
 const char *app_argument (App *app, guint i, const char *name, GError **error);

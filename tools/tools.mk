@@ -9,15 +9,19 @@ corm_sources += \
 	tools/app.c \
 	tools/app.h \
 	tools/cmd-diff.c \
+	tools/cmd-history.c \
 	tools/cmd-inspect.c \
 	tools/cmd-lint.c \
 	tools/cmd-migrate.c \
 	tools/cmd-ping.c \
 	tools/cmd-port.c \
+	tools/cmd-upgrade.c \
 	tools/cmd-verify.c \
 	tools/emit-c.c \
 	tools/emit-graph.c \
 	tools/emit-table.c \
+	tools/migrations.c \
+	tools/migrations.h \
 	tools/output.c \
 	tools/progress.c \
 	tools/report.c \

@@ -413,6 +413,7 @@ const CormDialect corm_mysql_dialect = {
   .lock_rows = { NULL, " FOR UPDATE", " LOCK IN SHARE MODE", " FOR UPDATE NOWAIT",
                  " FOR UPDATE SKIP LOCKED" },
   .explain = "EXPLAIN ",
+  .script_delimiter = true,
   .begin = { "START TRANSACTION", "START TRANSACTION", "START TRANSACTION READ ONLY" },
   .isolate = "SET TRANSACTION ISOLATION LEVEL {l}; {b}",
   .lock = &lock,

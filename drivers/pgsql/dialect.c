@@ -297,5 +297,6 @@ const CormDialect corm_pgsql_dialect = {
   .lock_rows = { NULL, " FOR UPDATE OF {t}", " FOR SHARE OF {t}", " FOR UPDATE OF {t} NOWAIT",
                  " FOR UPDATE OF {t} SKIP LOCKED" },
   .explain = "EXPLAIN ",
+  .script_begin = "\\set ON_ERROR_STOP on\n",
   .lock = &lock,
 };

@@ -328,4 +328,5 @@ const CormDialect corm_sqlite3_dialect = {
   .check_rebuild = "SELECT * FROM pragma_foreign_key_check",
   .names_fold = true,
   .loose_types = true,
+  .script_begin = ".bail on\n",
 };

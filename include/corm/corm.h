@@ -14,6 +14,7 @@
 #include <corm/load.h>
 #include <corm/main.h>
 #include <corm/migrate.h>
+#include <corm/migrations.h>
 #include <corm/model.h>
 #include <corm/port.h>
 #include <corm/query.h>

@@ -3,6 +3,7 @@
 /* The corm command as a function, so that a program can offer the same verbs for its own models. */
 #pragma once
 
+#include <corm/migrations.h>
 #include <corm/model.h>
 
 G_BEGIN_DECLS
@@ -10,11 +11,12 @@ G_BEGIN_DECLS
 /**
  * corm_main:
  * @registry: (nullable): the program's models; they stand for `models:` without a file in a SCHEMA
+ * @migrations: (nullable): the program's migrations; they stand for --dir where it is left out
  *
- * Runs the verb in @argv, "inspect", "diff", "migrate", "port", "verify", "ping", with its options.
+ * Runs the verb in @argv, "inspect", "migrate", "upgrade", with its options; "--help" lists them.
  *
  * Returns: the exit status: 0 done, 1 a check found a difference or something pending, 2 usage, 3 failed
  */
-CORM_PUBLIC int corm_main (int argc, char **argv, CormRegistry *registry);
+CORM_PUBLIC int corm_main (int argc, char **argv, CormRegistry *registry, CormMigrations *migrations);
 
 G_END_DECLS

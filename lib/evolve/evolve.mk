@@ -4,22 +4,38 @@
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
 corm_sources += \
 	lib/evolve/alter.c \
+	lib/evolve/apply.c \
 	lib/evolve/beside.c \
 	lib/evolve/body.c \
 	lib/evolve/body.h \
 	lib/evolve/canonical.c \
 	lib/evolve/data.c \
 	lib/evolve/data.h \
+	lib/evolve/doubt.c \
+	lib/evolve/folder.c \
+	lib/evolve/history.c \
+	lib/evolve/history.h \
 	lib/evolve/inspect.c \
+	lib/evolve/ledger.c \
+	lib/evolve/ledger.h \
 	lib/evolve/lock.c \
 	lib/evolve/lock.h \
+	lib/evolve/migration.c \
+	lib/evolve/migration.h \
 	lib/evolve/migrator.c \
+	lib/evolve/offline.c \
 	lib/evolve/planner.c \
 	lib/evolve/planner.h \
 	lib/evolve/rebuild.c \
+	lib/evolve/rivals.c \
+	lib/evolve/runner.c \
+	lib/evolve/runner.h \
 	lib/evolve/scratch.h \
 	lib/evolve/script.c \
-	lib/evolve/script.h
+	lib/evolve/script.h \
+	lib/evolve/standing.c \
+	lib/evolve/stepwise.c \
+	lib/evolve/version.c
 
 unit_tests += \
 	tests/unit/test-planner \

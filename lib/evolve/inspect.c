@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "engine/connection.h"
 #include "engine/token.h"
+#include "evolve/history.h"
 #include "evolve/scratch.h"
 
 CormSchema *
@@ -29,7 +30,8 @@ corm_evolve_inspect_all (CormConnection *conn, gboolean scratch, GError **error)
 static gboolean
 is_own (const char *table)
 {
-  return corm_evolve_is_beside (table) || g_str_equal (table, CORM_TOKEN_TABLE);
+  return corm_evolve_is_beside (table) || g_str_equal (table, CORM_TOKEN_TABLE) ||
+         g_str_equal (table, CORM_HISTORY_TABLE);
 }
 
 CormSchema *

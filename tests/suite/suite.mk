@@ -119,3 +119,6 @@ suite_tests += tests/suite/test-lint
 tests_suite_test_lint_SOURCES = tests/suite/test-lint.c tests/suite/lint.c tests/suite/lint.h tests/suite/lint-wait.c \
 	tests/suite/lint-pgsql.c tests/suite/lint-mysql.c tests/suite/lint-sqlite3.c
 tests_suite_test_lint_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-migrations
+tests_suite_test_migrations_LDADD = $(suite_libs)

@@ -197,6 +197,10 @@ struct _CormDialect {
   const char *explain;    /* in front of a statement whose plan is asked for: "EXPLAIN " */
   const char *drop_index; /* "DROP INDEX {i} ON {t}"; NULL: "DROP INDEX {i}" */
   bool names_fold;        /* names that differ in case only are one name */
+  /* A script for the database's own client: the line that makes it stop at an error; whether it ends a statement at every
+   * semicolon unless a line DELIMITER names another end. */
+  const char *script_begin;
+  bool script_delimiter;
   bool loose_types; /* a column's type is a hint: two names of the same neutral type are no difference */
 };
 
