@@ -219,7 +219,6 @@ static const CormLockSql lock = {
                               "'statement_timeout', "
                               "'tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_keepalives_count')",
   .publish = "SELECT pg_catalog.set_config ('application_name', :label, true)",
-  .check = "SELECT 1",
   .holder =
       "SELECT COALESCE (NULLIF (a.application_name, ''), 'somebody') || ', server process ' || l.pid || "
       "COALESCE (', from ' || pg_catalog.host (a.client_addr), '') || COALESCE (', since ' || "

@@ -139,6 +139,6 @@ corm_evolve_make_beside (CormConnection *conn, const CormSchema *wanted, GError 
   g_autoptr (CormSchema) copy = corm_schema_from_json (json, error);
   g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   Beside beside = { conn, corm_connection_get_dialect (conn), names };
-  g_autoptr (CormLock) lock = copy != NULL ? corm_lock_take (conn, 0, error) : NULL;
+  g_autoptr (CormMigratorLock) lock = copy != NULL ? corm_lock_take (conn, 0, error) : NULL;
   return lock != NULL ? make_and_read (&beside, copy, error) : NULL;
 }

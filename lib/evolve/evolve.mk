@@ -38,5 +38,6 @@ corm_sources += \
 	lib/evolve/version.c
 
 unit_tests += \
+	tests/unit/test-lock \
 	tests/unit/test-planner \
 	tests/unit/test-script

@@ -60,12 +60,12 @@ make_label (void)
 /* --- what a killed holder left behind */
 
 static GPtrArray *
-list_orphans (CormLock *lock)
+list_orphans (CormMigratorLock *lock)
 {
   g_autoptr (GError) error = NULL;
   GPtrArray *list = g_ptr_array_new_with_free_func (g_free);
   const CormParam *params = CORM_PARAMS (CORM_PARAM ("mark", lock->mark));
-  g_autoptr (CormCursor) cursor = corm_query (lock->own, lock->sql->orphans, params, &error);
+  g_autoptr (CormCursor) cursor = corm_query (lock->conn, lock->sql->orphans, params, &error);
   while (cursor != NULL && corm_cursor_next (cursor, &error)) {
     const CormValue *value = corm_cursor_get_value (cursor, 0);
     g_ptr_array_add (list, g_strndup (value->data, value->size));
@@ -75,23 +75,22 @@ list_orphans (CormLock *lock)
   return list;
 }
 
-/* The server may need a while to see that a client is gone, and its statement keeps its locks until then. */
+/* The server may need a while to see that a client is gone, and its statement keeps its locks until then. Asked outside the
+ * lock's transaction, which would see the same list again and again. */
 static void
-end_orphans (CormLock *lock)
+end_orphans (CormMigratorLock *lock)
 {
   gint64 end = g_get_monotonic_time () + ORPHANS_MS * G_TIME_SPAN_MILLISECOND;
   if (lock->sql->orphans == NULL)
     return;
-  for (;;) {
+  for (gboolean told = FALSE;; told = TRUE) {
     g_autoptr (GPtrArray) list = list_orphans (lock);
     if (list->len == 0 || g_get_monotonic_time () > end)
       return;
-    for (guint i = 0; i < list->len; i++) {
-      g_autoptr (GError) error = NULL;
-      g_message ("a statement of a migrator that is gone still runs, and is ended: %s",
-                 (char *) list->pdata[i]);
-      g_autofree char *answer = ask (lock->own, list->pdata[i], NULL, NULL, &error);
-    }
+    if (!told)
+      g_message ("a migrator that is gone has left a statement running, which is ended");
+    for (guint i = 0; i < list->len; i++)
+      g_free (ask (lock->conn, list->pdata[i], NULL, NULL, NULL));
     g_usleep (20000);
   }
 }
@@ -106,14 +105,15 @@ run_optional (CormConnection *conn, const char *sql, GError **error)
 
 /* The lock is there: now it has to last. */
 static gboolean
-settle (CormLock *lock, const char *label, GError **error)
+settle (CormMigratorLock *lock, const char *label, GError **error)
 {
   g_autoptr (GError) local = NULL;
+  if (lock->sql->publish != NULL) {
+    g_autofree char *answer = ask (lock->own, lock->sql->publish, "label", label, error);
+    if (answer == NULL)
+      return FALSE;
+  }
   if (!run_optional (lock->own, lock->sql->settle, error))
-    return FALSE;
-  if (lock->sql->publish != NULL)
-    g_free (ask (lock->own, lock->sql->publish, "label", label, error));
-  if (error != NULL && *error != NULL)
     return FALSE;
   end_orphans (lock);
   if (!run_optional (lock->conn, lock->sql->work, &local))
@@ -123,7 +123,7 @@ settle (CormLock *lock, const char *label, GError **error)
 
 /* @got: FALSE without an error: somebody else has it, who in *@holder. */
 static gboolean
-attempt (CormLock *lock, const char *label, gboolean *got, char **holder, GError **error)
+attempt (CormMigratorLock *lock, const char *label, gboolean *got, char **holder, GError **error)
 {
   const CormDriver *driver = corm_connection_get_driver (lock->conn);
   GError *local = NULL;
@@ -147,7 +147,7 @@ attempt (CormLock *lock, const char *label, gboolean *got, char **holder, GError
 }
 
 static void
-find_holder (CormLock *lock, char **holder)
+find_holder (CormMigratorLock *lock, char **holder)
 {
   if (lock->own == NULL || lock->sql->holder == NULL)
     return;
@@ -156,7 +156,7 @@ find_holder (CormLock *lock, char **holder)
 }
 
 static gboolean
-give_up (CormLock *lock, char **holder, guint wait_ms, GError **error)
+give_up (CormMigratorLock *lock, char **holder, guint wait_ms, GError **error)
 {
   find_holder (lock, holder);
   g_set_error (
@@ -168,7 +168,7 @@ give_up (CormLock *lock, char **holder, guint wait_ms, GError **error)
 }
 
 static gboolean
-wait_for (CormLock *lock, const char *label, guint wait_ms, GError **error)
+wait_for (CormMigratorLock *lock, const char *label, guint wait_ms, GError **error)
 {
   g_autofree char *holder = NULL;
   gint64 start = g_get_monotonic_time ();
@@ -195,7 +195,7 @@ wait_for (CormLock *lock, const char *label, guint wait_ms, GError **error)
 
 /* What is locked, and the connection that will hold it. */
 static gboolean
-prepare (CormLock *lock, GError **error)
+prepare (CormMigratorLock *lock, GError **error)
 {
   if (lock->sql == NULL)
     return TRUE;
@@ -209,7 +209,7 @@ prepare (CormLock *lock, GError **error)
 }
 
 static void
-lock_close (CormLock *lock)
+lock_close (CormMigratorLock *lock)
 {
   g_autoptr (GError) error = NULL;
   if (lock->data != NULL)
@@ -224,11 +224,11 @@ lock_close (CormLock *lock)
 }
 
 /* The lock that @conn holds already, once more. */
-static CormLock *
+static CormMigratorLock *
 find_held (CormConnection *conn)
 {
   g_mutex_lock (&mutex);
-  CormLock *lock = locks != NULL ? g_hash_table_lookup (locks, conn) : NULL;
+  CormMigratorLock *lock = locks != NULL ? g_hash_table_lookup (locks, conn) : NULL;
   if (lock != NULL)
     lock->depth++;
   g_mutex_unlock (&mutex);
@@ -236,7 +236,7 @@ find_held (CormConnection *conn)
 }
 
 static void
-remember (CormLock *lock)
+remember (CormMigratorLock *lock)
 {
   g_mutex_lock (&mutex);
   if (locks == NULL)
@@ -245,13 +245,13 @@ remember (CormLock *lock)
   g_mutex_unlock (&mutex);
 }
 
-CormLock *
+CormMigratorLock *
 corm_lock_take (CormConnection *conn, guint wait_ms, GError **error)
 {
-  CormLock *lock = find_held (conn);
+  CormMigratorLock *lock = find_held (conn);
   if (lock != NULL)
     return lock;
-  lock = g_new0 (CormLock, 1);
+  lock = g_new0 (CormMigratorLock, 1);
   lock->conn = conn;
   lock->sql = corm_connection_get_dialect (conn)->lock;
   lock->depth = 1;
@@ -272,8 +272,21 @@ corm_lock_take (CormConnection *conn, guint wait_ms, GError **error)
 
 /* --- having */
 
+/* By the server's word, or by its transaction, which nothing is run in: a query would leave a snapshot behind that others
+ * wait for. */
+static gboolean
+is_held (CormMigratorLock *lock, GError **error)
+{
+  CormLink *link = corm_connection_get_link (lock->own);
+  if (lock->sql->check == NULL)
+    return link->driver->ping (link, error) &&
+           (link->driver->in_transaction == NULL || link->driver->in_transaction (link));
+  g_autofree char *answer = ask (lock->own, lock->sql->check, "name", lock->name, error);
+  return is_one (answer);
+}
+
 gboolean
-corm_lock_check (CormLock *lock, GError **error)
+corm_lock_check (CormMigratorLock *lock, GError **error)
 {
   const CormDriver *driver = corm_connection_get_driver (lock->conn);
   g_autoptr (GError) local = NULL;
@@ -281,33 +294,33 @@ corm_lock_check (CormLock *lock, GError **error)
   if (lock->data != NULL) {
     held = driver->lock_check (lock->data);
   } else if (lock->own != NULL) {
-    g_autofree char *answer =
-        ask (lock->own, lock->sql->check, strstr (lock->sql->check, ":name") != NULL ? "name" : NULL,
-             lock->name, &local);
-    gboolean begun = lock->sql->begin == NULL || driver->in_transaction == NULL ||
-                     driver->in_transaction (corm_connection_get_link (lock->own));
-    held = is_one (answer) && begun;
+    held = is_held (lock, &local);
   }
   if (held)
     return TRUE;
   g_set_error (error, CORM_ERROR, CORM_ERROR_CONNECTION,
                "the migrator's lock was lost%s%s: another migration may be at work, so nothing more is run; "
-               "look at what "
-               "was done, then start again",
+               "look at what was done, then start again",
                local != NULL ? ": " : "", local != NULL ? local->message : "");
   return FALSE;
 }
 
 gboolean
-corm_lock_run (CormLock *lock, const char *sql, GError **error)
+corm_lock_run (CormMigratorLock *lock, const char *sql, GError **error)
 {
   g_autofree char *marked = lock->mark != NULL ? g_strconcat (lock->mark, sql, NULL) : NULL;
   return corm_lock_check (lock, error) &&
          corm_connection_run (lock->conn, marked != NULL ? marked : sql, error);
 }
 
+CormConnection *
+corm_lock_get_connection (CormMigratorLock *lock)
+{
+  return lock->own;
+}
+
 void
-corm_lock_free (CormLock *lock)
+corm_lock_free (CormMigratorLock *lock)
 {
   if (lock == NULL)
     return;

@@ -18,10 +18,10 @@ typedef struct {
   CormConnection *conn;
   const CormDialect *dialect;
   CormMigrateOptions options;
-  CormSchema *to;     /* in the server's words */
-  CormSchema *wanted; /* in those it was asked for with */
-  CormLock *lock;     /* while it is held */
-  GString *done;      /* operations that cannot be undone any more */
+  CormSchema *to;         /* in the server's words */
+  CormSchema *wanted;     /* in those it was asked for with */
+  CormMigratorLock *lock; /* while it is held */
+  GString *done;          /* operations that cannot be undone any more */
 } Migrator;
 
 /* The plan from the database as it is now. */

@@ -92,9 +92,9 @@ typedef struct {
   const char *begin;   /* statement in front of each attempt; NULL: none */
   const char *attempt; /* query: 1 when got, without waiting */
   const char *give_up; /* statement behind an attempt that failed, and behind the last use; NULL: none */
-  const char *settle;  /* statement when got, so that the server keeps an idle connection */
-  const char *publish; /* query with :label, for those who ask who has it; NULL: none */
-  const char *check;   /* query: 1 while it is held */
+  const char *publish; /* query when got, with :label, for those who ask who has it; NULL: none */
+  const char *settle;  /* statement behind it, so that the server keeps an idle connection */
+  const char *check;   /* query: 1 while it is held; NULL: as long as the transaction of begin is there */
   const char *holder;  /* query: who has it, one text; no row: not known */
   /* Query with :mark, the comment that all the holder's statements begin with: statements, one a row, that end what a
    * killed holder has left running. */
