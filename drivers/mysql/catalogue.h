@@ -39,10 +39,13 @@ gboolean corm_mysql_read_keys (CormMysqlReader *reader, GError **error);
 gboolean corm_mysql_read_objects (CormMysqlReader *reader, GError **error);
 gboolean corm_mysql_read_routines (CormMysqlReader *reader, GError **error);
 
-/* Makes the object of @kind; @sql is taken. Where it was made under another sql_mode or time zone (nullable) than the
- * connection's, and that means something to it, @sql says so. */
+/* @sql is taken; NULL: the role may not see it. */
 CormSchemaObject *corm_mysql_add_object (CormMysqlReader *reader, const char *kind, const char *name,
-                                         char *sql, const char *sql_mode, const char *time_zone);
+                                         char *sql);
+/* Where @object was made under another sql_mode than the connection's, and that means something to its @body, or in
+ * another time zone than UTC (nullable), its statement comes to say so. */
+void corm_mysql_add_circumstances (const CormMysqlReader *reader, CormSchemaObject *object, const char *body,
+                                   const char *sql_mode, const char *time_zone);
 
 /* The catalogue writes literals with backslashes, whatever the session's sql_mode: as standard SQL. Without
  * @qualifier, "`database`.", when given. */

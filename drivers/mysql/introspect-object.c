@@ -31,7 +31,7 @@ read_sequence (CormMysqlReader *reader, char **cells)
   else
     g_string_append_printf (sql, " CACHE %s", cells[5]);
   g_string_append (sql, strcmp (cells[6], "0") == 0 ? " NOCYCLE" : " CYCLE");
-  corm_mysql_add_object (reader, "sequence", cells[0], g_string_free (sql, FALSE), NULL, NULL);
+  corm_mysql_add_object (reader, "sequence", cells[0], g_string_free (sql, FALSE));
 }
 
 static gboolean
@@ -107,7 +107,7 @@ place_view (CormMysqlReader *reader, View *view)
     if (!other->placed && reads (reader, view, other))
       place_view (reader, other);
   }
-  corm_mysql_add_object (reader, "view", view->name, g_steal_pointer (&view->sql), NULL, NULL);
+  corm_mysql_add_object (reader, "view", view->name, g_steal_pointer (&view->sql));
 }
 
 static gboolean
@@ -145,9 +145,9 @@ read_trigger (CormMysqlReader *reader, char **cells)
     g_string_append_c (sql, ' ');
   }
   g_string_append (sql, cells[4] != NULL ? cells[4] : "");
-  CormSchemaObject *trigger =
-      corm_mysql_add_object (reader, "trigger", cells[0], g_string_free (sql, FALSE), cells[5], NULL);
+  CormSchemaObject *trigger = corm_mysql_add_object (reader, "trigger", cells[0], g_string_free (sql, FALSE));
   trigger->table = g_strdup (cells[1]);
+  corm_mysql_add_circumstances (reader, trigger, cells[4], cells[5], NULL);
 }
 
 /* --- events --- */
@@ -155,8 +155,9 @@ read_trigger (CormMysqlReader *reader, char **cells)
 /* A recurring event without STARTS starts when it is made: that moment is nobody's wish. UTC is one zone under two
  * names. In a scratch place events are kept from running (tame.c): SLAVESIDE_DISABLED there means ENABLED. */
 static const char events_sql[] =
-    "SELECT event_name, event_type, execute_at, interval_value, interval_field, "
-    "IF(CONVERT_TZ(starts, time_zone, @@time_zone) IN (created, last_altered), NULL, starts), ends, status, "
+    "SELECT event_name, event_type, CAST(execute_at AS CHAR), interval_value, interval_field, "
+    "IF(CONVERT_TZ(starts, time_zone, @@time_zone) IN (created, last_altered), NULL, CAST(starts AS CHAR)), "
+    "CAST(ends AS CHAR), status, "
     "on_completion, event_comment, event_definition, sql_mode, "
     "IF(COALESCE(execute_at, starts, ends) IS NULL OR (time_zone = 'SYSTEM' AND @@system_time_zone = 'UTC'), "
     "'+00:00', time_zone) FROM information_schema.events WHERE event_schema = DATABASE() "
@@ -191,7 +192,8 @@ read_event (CormMysqlReader *reader, char **cells)
     corm_mysql_append_text (sql, cells[9]);
   }
   g_string_append_printf (sql, " DO %s", cells[10] != NULL ? cells[10] : "");
-  corm_mysql_add_object (reader, "event", cells[0], g_string_free (sql, FALSE), cells[11], cells[12]);
+  CormSchemaObject *event = corm_mysql_add_object (reader, "event", cells[0], g_string_free (sql, FALSE));
+  corm_mysql_add_circumstances (reader, event, cells[10], cells[11], cells[12]);
 }
 
 gboolean

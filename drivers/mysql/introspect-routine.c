@@ -20,9 +20,10 @@ static const struct {
   { "ANSI_QUOTES", { "\"" } },
   { "PIPES_AS_CONCAT", { "||" } },
   { "SIMULTANEOUS_ASSIGNMENT", { "update" } },
-  { "NO_AUTO_VALUE_ON_ZERO", { "insert", "replace", "load", "new." } },
-  { "NO_ZERO_DATE", { "date", "time", "-00" } },
-  { "NO_ZERO_IN_DATE", { "date", "time", "-00" } },
+  { "NO_AUTO_VALUE_ON_ZERO", { "insert", "replace", "load" } },
+  { "ERROR_FOR_DIVISION_BY_ZERO", { "/", "%", "div", "mod" } },
+  { "NO_ZERO_DATE", { "0000", "-00" } },
+  { "NO_ZERO_IN_DATE", { "0000", "-00" } },
 };
 
 static gboolean
@@ -63,23 +64,43 @@ is_same_mode (const char *mode, const char *other, const char *text)
   return is_covered (mode, other, lower) && is_covered (other, mode, lower);
 }
 
+/* The server has to read the text itself in that mode, not only to run what it read. */
+static gboolean
+is_read_by_mode (const char *mode, const char *body)
+{
+  return strstr (mode, "ORACLE") != NULL || strpbrk (body, "\\\"") != NULL || strstr (body, "||") != NULL;
+}
+
 CormSchemaObject *
-corm_mysql_add_object (CormMysqlReader *reader, const char *kind, const char *name, char *sql,
-                       const char *sql_mode, const char *time_zone)
+corm_mysql_add_object (CormMysqlReader *reader, const char *kind, const char *name, char *sql)
 {
   CormSchemaObject *object = corm_schema_add_object (reader->schema, kind, name);
-  gboolean other_mode = sql != NULL && sql_mode != NULL && !is_same_mode (sql_mode, reader->sql_mode, sql);
-  gboolean other_zone = sql != NULL && time_zone != NULL && strcmp (time_zone, "+00:00") != 0;
   object->sql = sql;
-  if (!other_mode && !other_zone)
-    return object;
-  g_autofree char *mode = other_mode ? g_strdup_printf (", sql_mode = '%s'", sql_mode) : g_strdup ("");
-  g_autofree char *zone = other_zone ? g_strdup_printf (", time_zone = '%s'", time_zone) : g_strdup ("");
-  object->sql = g_strdup_printf ("SET @corm_sql_mode = @@sql_mode, @corm_time_zone = @@time_zone%s%s;\n%s;\n"
-                                 "SET sql_mode = @corm_sql_mode, time_zone = @corm_time_zone",
-                                 mode, zone, sql);
-  g_free (sql);
   return object;
+}
+
+void
+corm_mysql_add_circumstances (const CormMysqlReader *reader, CormSchemaObject *object, const char *body,
+                              const char *sql_mode, const char *time_zone)
+{
+  gboolean same_mode = sql_mode == NULL || body == NULL || is_same_mode (sql_mode, reader->sql_mode, body);
+  gboolean same_zone = time_zone == NULL || strcmp (time_zone, "+00:00") == 0;
+  g_autoptr (GString) sql = g_string_new ("SET STATEMENT ");
+  if (object->sql == NULL || (same_mode && same_zone))
+    return;
+  if (!same_mode)
+    g_string_append_printf (sql, "sql_mode = '%s'%s", sql_mode, same_zone ? "" : ", ");
+  if (!same_zone)
+    g_string_append_printf (sql, "time_zone = '%s'", time_zone);
+  g_string_append (sql, " FOR ");
+  if (!same_mode && is_read_by_mode (sql_mode, body)) {
+    g_string_append (sql, "EXECUTE IMMEDIATE ");
+    corm_mysql_append_text (sql, object->sql);
+  } else {
+    g_string_append (sql, object->sql);
+  }
+  g_free (object->sql);
+  object->sql = g_string_free (g_steal_pointer (&sql), FALSE);
 }
 
 /* --- routines --- */
@@ -143,9 +164,9 @@ finish_routine (Routine *routine)
 {
   if (routine->name != NULL) {
     g_autofree char *kind = g_ascii_strdown (routine->type, -1);
-    corm_mysql_add_object (routine->reader, kind, routine->name,
-                           routine->definition != NULL ? write_routine (routine) : NULL, routine->sql_mode,
-                           NULL);
+    char *sql = routine->definition != NULL ? write_routine (routine) : NULL;
+    CormSchemaObject *object = corm_mysql_add_object (routine->reader, kind, routine->name, sql);
+    corm_mysql_add_circumstances (routine->reader, object, routine->definition, routine->sql_mode, NULL);
   }
   g_clear_pointer (&routine->name, g_free);
   g_clear_pointer (&routine->type, g_free);

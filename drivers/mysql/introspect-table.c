@@ -93,7 +93,8 @@ read_partitions (CormMysqlReader *reader, char **cells)
   char *close = moment != NULL ? strchr (moment + 1, '\'') : NULL;
   if (close != NULL)
     g_string_erase (text, starts - text->str, close + 1 - starts);
-  g_string_replace (text, "\n", "", 0);
+  g_string_replace (text, "\n ", "\n", 0);
+  g_string_replace (text, "\n", " ", 0);
   corm_mysql_append_words (&reader->table->options, text->str);
 }
 

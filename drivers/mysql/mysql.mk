@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: The Corm authors
 # What the generic driver borrows (drivers/dialects.h) is always built; the rest only with MariaDB Connector/C.
 corm_sources += \
+	drivers/mysql/alter.h \
 	drivers/mysql/catalogue.h \
 	drivers/mysql/dialect.c \
 	drivers/mysql/functions.c \
@@ -11,6 +12,7 @@ corm_sources += \
 	drivers/mysql/introspect-routine.c \
 	drivers/mysql/introspect-table.c \
 	drivers/mysql/position.c \
+	drivers/mysql/reserved.c \
 	drivers/mysql/scratch.c \
 	drivers/mysql/type.c
 
@@ -28,12 +30,14 @@ corm_sources += \
 endif
 
 mysql_fixture = tests/lib/mysql-fixture.c tests/lib/mysql-fixture.h
+tests_unit_test_mysql_alter_SOURCES = tests/unit/test-mysql-alter.c $(mysql_fixture)
 tests_unit_test_mysql_bulk_SOURCES = tests/unit/test-mysql-bulk.c $(mysql_fixture)
 tests_unit_test_mysql_introspect_SOURCES = tests/unit/test-mysql-introspect.c $(mysql_fixture)
 tests_unit_test_mysql_open_SOURCES = tests/unit/test-mysql-open.c $(mysql_fixture)
 tests_unit_test_mysql_statement_SOURCES = tests/unit/test-mysql-statement.c $(mysql_fixture)
 tests_unit_test_mysql_types_SOURCES = tests/unit/test-mysql-types.c $(mysql_fixture)
 needs_mysql += \
+	tests/unit/test-mysql-alter \
 	tests/unit/test-mysql-bulk \
 	tests/unit/test-mysql-introspect \
 	tests/unit/test-mysql-open \
