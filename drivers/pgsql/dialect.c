@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
 /* How SQL is written for PostgreSQL. */
-#include "../dialects.h"
+#include "alter.h"
 
 #include <math.h>
 #include <string.h>
@@ -237,6 +237,9 @@ static const CormLockSql lock = {
       "'client_connection_check_interval'",
 };
 
+static const char *const object_locks[] = CORM_PGSQL_OBJECT_LOCKS;
+static const char *const drop_objects[] = CORM_PGSQL_DROP_OBJECTS;
+
 const CormDialect corm_pgsql_dialect = {
   .name = "pgsql",
   .quote = '"',
@@ -245,7 +248,8 @@ const CormDialect corm_pgsql_dialect = {
   .caps = CORM_CAP_RETURNING | CORM_CAP_TRANSACTIONAL_DDL | CORM_CAP_ALTER_ADD_CONSTRAINT |
           CORM_CAP_PARTIAL_INDEX | CORM_CAP_EXPRESSION_INDEX | CORM_CAP_NATIVE_ENUM | CORM_CAP_DEFERRABLE |
           CORM_CAP_STREAMING | CORM_CAP_NAN | CORM_CAP_INFINITY | CORM_CAP_NEGATIVE_ZERO |
-          CORM_CAP_DESCENDING_INDEX | CORM_CAP_LONG_DECIMAL | CORM_CAP_FULL_JOIN | CORM_CAP_CHANGE_RETURNING,
+          CORM_CAP_DESCENDING_INDEX | CORM_CAP_LONG_DECIMAL | CORM_CAP_FULL_JOIN | CORM_CAP_CHANGE_RETURNING |
+          CORM_CAP_BOUND_VIEWS,
   .lexis = CORM_LEX_DOLLAR_QUOTE | CORM_LEX_ESCAPE_STRING | CORM_LEX_NESTED_COMMENT | CORM_LEX_PARENTHESES,
   .batch = CORM_BATCH_FROM,
   .batch_casts = true,
@@ -295,6 +299,16 @@ const CormDialect corm_pgsql_dialect = {
   .deferrable = " DEFERRABLE",
   .lock_rows = { NULL, " FOR UPDATE OF {t}", " FOR SHARE OF {t}", " FOR UPDATE OF {t} NOWAIT",
                  " FOR UPDATE OF {t} SKIP LOCKED" },
+  .alter = CORM_PGSQL_ALTER,
+  .alter_online = CORM_PGSQL_ALTER_ONLINE,
+  .locks = CORM_PGSQL_LOCKS,
+  .locks_online = CORM_PGSQL_LOCKS_ONLINE,
+  .hazards = CORM_PGSQL_HAZARDS,
+  .hazards_online = CORM_PGSQL_HAZARDS_ONLINE,
+  .object_locks = object_locks,
+  .alter_options = corm_pgsql_alter_options,
+  .comment = CORM_PGSQL_COMMENT,
+  .drop_objects = drop_objects,
   .explain = "EXPLAIN ",
   .script_begin = "\\set ON_ERROR_STOP on\n",
   .lock = &lock,

@@ -2,6 +2,8 @@
 # SPDX-FileCopyrightText: The Corm authors
 # What the generic driver borrows (drivers/dialects.h) is always built; the rest only with libpq.
 corm_sources += \
+	drivers/pgsql/alter.c \
+	drivers/pgsql/alter.h \
 	drivers/pgsql/dialect.c \
 	drivers/pgsql/functions.c \
 	drivers/pgsql/introspect.c \

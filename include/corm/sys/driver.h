@@ -168,11 +168,20 @@ struct _CormDialect {
    * are parted by ";\n". */
   const char *alter[CORM_N_OP_KINDS];
   /* The same when others work on the database and little may be locked; NULL: as above. What is said there must stand
-   * alone where it begins with "!". */
+   * alone where it begins with "!". {k}: a key's columns in parentheses. */
   const char *alter_online[CORM_N_OP_KINDS];
-  /* The lock that each takes, in the database's words; NULL: none to speak of. And what it does, CormHazard. */
-  const char *locks[CORM_N_OP_KINDS];
-  guint hazards[CORM_N_OP_KINDS];
+  /* The lock that each takes, in the database's words; NULL: none to speak of. And what it does, CormHazard. Those of
+   * alter_online, where they are others; those of an object's making: kind, lock, kind, lock, …, NULL. */
+  const char *locks[CORM_N_OP_KINDS], *locks_online[CORM_N_OP_KINDS];
+  guint hazards[CORM_N_OP_KINDS], hazards_online[CORM_N_OP_KINDS];
+  const char *const *object_locks;
+  /* Where options are more than stands in a definition: up to their first ";\n" they stand behind the table's closing
+   * parenthesis, or behind the column ("(START WITH 5)" behind its identity, "bigserial" in place of type and identity);
+   * what follows are clauses that ALTER TABLE or ALTER COLUMN adds when all else is there. Appends the statements that
+   * lead from @from to @to (each nullable) for @table, or its column @column where that is not NULL. FALSE: there is no
+   * way. NULL: options are one text, the {v} of alter. */
+  gboolean (*alter_options) (const char *table, const char *column, const char *from, const char *to,
+                             GPtrArray *sql);
   /* How a comment is set, by CormCommentOn, with the gaps of alter; NULL: there is none. @comment_inline: columns and
    * tables say it in their definition too, " COMMENT 'text'". */
   const char *comment[4];
