@@ -8,432 +8,245 @@
 
 #include <string.h>
 
-typedef struct {
-  const char *sql;
-  GArray *tokens;
-  guint at;
-  CormSqlite3Table *table;
-  char *name; /* of the CONSTRAINT clause read last */
-  GError **error;
-} Reader;
-
-static const CormSqlite3Token *
-peek (const Reader *reader, guint ahead)
-{
-  guint i = MIN (reader->at + ahead, reader->tokens->len - 1);
-  return &g_array_index (reader->tokens, CormSqlite3Token, i);
-}
-
-static gboolean
-at (const Reader *reader, const char *text)
-{
-  return corm_sqlite3_token_is (reader->sql, peek (reader, 0), text);
-}
-
-static gboolean
-at_pair (const Reader *reader, const char *first, const char *second)
-{
-  return at (reader, first) && corm_sqlite3_token_is (reader->sql, peek (reader, 1), second);
-}
-
-static gboolean
-accept (Reader *reader, const char *text)
-{
-  if (!at (reader, text))
-    return FALSE;
-  reader->at++;
-  return TRUE;
-}
-
-static gboolean
-fail (Reader *reader)
-{
-  const CormSqlite3Token *token = peek (reader, 0);
-  if (token->kind == CORM_SQLITE3_END)
-    g_set_error (reader->error, CORM_ERROR, CORM_ERROR_SCHEMA, "its SQL ends too early: %s", reader->sql);
-  else
-    g_set_error (reader->error, CORM_ERROR, CORM_ERROR_SCHEMA,
-                 "its SQL can't be read at byte %" G_GSIZE_FORMAT ": %.40s", token->start,
-                 reader->sql + token->start);
-  return FALSE;
-}
-
-static gboolean
-expect (Reader *reader, const char *text)
-{
-  return accept (reader, text) || fail (reader);
-}
-
-static char *
-read_name (Reader *reader)
-{
-  const CormSqlite3Token *token = peek (reader, 0);
-  if (token->kind != CORM_SQLITE3_WORD && token->kind != CORM_SQLITE3_QUOTED &&
-      token->kind != CORM_SQLITE3_STRING) {
-    fail (reader);
-    return NULL;
-  }
-  reader->at++;
-  return corm_sqlite3_token_name (reader->sql, token);
-}
-
-/* From an opening parenthesis behind the closing one; *first and *last are the tokens between. */
-static gboolean
-skip_parentheses (Reader *reader, guint *first, guint *last)
-{
-  if (!expect (reader, "("))
-    return FALSE;
-  *first = reader->at;
-  for (guint depth = 1; peek (reader, 0)->kind != CORM_SQLITE3_END; reader->at++) {
-    if (at (reader, "("))
-      depth++;
-    else if (at (reader, ")") && --depth == 0) {
-      *last = reader->at++;
-      return TRUE;
-    }
-  }
-  return fail (reader);
-}
-
 static void
 constraint_free (gpointer data)
 {
   CormSqlite3Constraint *constraint = data;
   g_free (constraint->name);
   g_free (constraint->check);
+  g_free (constraint->conflict);
   g_ptr_array_unref (constraint->columns);
   g_free (constraint);
 }
 
-static void
-column_free (gpointer data)
-{
-  CormSqlite3Column *column = data;
-  g_free (column->name);
-  g_free (column->collation);
-  g_free (column->generated);
-  g_free (column);
-}
+/* --- pieces that columns and the table share --------------------------------------------------------------------- */
 
-/* A new constraint takes the name that stood in front of it. */
-static CormSqlite3Constraint *
-add_constraint (Reader *reader, CormSqlite3ConstraintKind kind, const CormSqlite3Column *column)
+CormSqlite3Constraint *
+corm_ddl_add_constraint (CormDdlReader *reader, CormSqlite3ConstraintKind kind,
+                         const CormSqlite3Column *column)
 {
   CormSqlite3Constraint *constraint = g_new0 (CormSqlite3Constraint, 1);
   constraint->kind = kind;
   constraint->name = g_steal_pointer (&reader->name);
   constraint->columns = g_ptr_array_new_with_free_func (g_free);
+  constraint->column = column != NULL ? (int) reader->table->columns->len - 1 : -1;
   if (column != NULL)
     g_ptr_array_add (constraint->columns, g_strdup (column->name));
   g_ptr_array_add (reader->table->constraints, constraint);
   return constraint;
 }
 
-static void
-skip_on_conflict (Reader *reader)
-{
-  if (at_pair (reader, "ON", "CONFLICT"))
-    reader->at += 3;
-}
-
-/* (a, b COLLATE nocase DESC): the names alone. */
-static gboolean
-read_columns (Reader *reader, GPtrArray *columns)
-{
-  if (!expect (reader, "("))
-    return FALSE;
-  for (;;) {
-    char *name = read_name (reader);
-    if (name == NULL)
-      return FALSE;
-    g_ptr_array_add (columns, name);
-    while (peek (reader, 0)->kind != CORM_SQLITE3_END && !at (reader, ",") && !at (reader, ")")) {
-      if (at (reader, "AUTOINCREMENT"))
-        reader->table->autoincrement = TRUE;
-      reader->at++;
-    }
-    if (!accept (reader, ","))
-      return expect (reader, ")");
-  }
-}
-
-static gboolean
-at_deferrable (const Reader *reader)
-{
-  return at (reader, "DEFERRABLE") || at_pair (reader, "NOT", "DEFERRABLE");
-}
-
-static void
-read_deferrable (Reader *reader, CormSqlite3Constraint *constraint)
-{
-  gboolean deferrable = !accept (reader, "NOT");
-  reader->at++;
-  if (at (reader, "INITIALLY"))
-    reader->at += 2;
-  if (constraint->kind == CORM_SQLITE3_FOREIGN_KEY)
-    constraint->deferrable = deferrable;
-}
-
-/* REFERENCES table (columns) ON DELETE … MATCH … NOT DEFERRABLE INITIALLY …: the pragma tells all but the last. */
-static gboolean
-read_references (Reader *reader, CormSqlite3Constraint *constraint)
-{
-  guint first, last;
-  g_autofree char *target = read_name (reader);
-  if (target == NULL || (at (reader, "(") && !skip_parentheses (reader, &first, &last)))
-    return FALSE;
-  for (;;) {
-    if (at_pair (reader, "ON", "DELETE") || at_pair (reader, "ON", "UPDATE") ||
-        at_pair (reader, "ON", "INSERT")) {
-      reader->at += 2;
-      reader->at += at (reader, "SET") || at (reader, "NO") ? 2 : 1;
-    } else if (at (reader, "MATCH")) {
-      reader->at += 2;
-    } else if (at_deferrable (reader)) {
-      read_deferrable (reader, constraint);
-    } else {
-      return TRUE;
-    }
-  }
-}
-
-static gboolean
-skip_default (Reader *reader)
-{
-  guint first, last;
-  if (at (reader, "("))
-    return skip_parentheses (reader, &first, &last);
-  if (at (reader, "+") || at (reader, "-"))
-    reader->at++;
-  if (peek (reader, 0)->kind == CORM_SQLITE3_END)
-    return fail (reader);
-  reader->at++;
-  return TRUE;
-}
-
-static gboolean
-read_check (Reader *reader, const CormSqlite3Column *column)
-{
-  CormSqlite3Constraint *check = add_constraint (reader, CORM_SQLITE3_CHECK, column);
-  if (!skip_parentheses (reader, &check->first, &check->last))
-    return FALSE;
-  skip_on_conflict (reader);
-  return TRUE;
-}
-
-static gboolean
-read_generated (Reader *reader, CormSqlite3Column *column)
-{
-  if (!skip_parentheses (reader, &column->first, &column->last))
-    return FALSE;
-  column->stored = accept (reader, "STORED");
-  if (!column->stored)
-    accept (reader, "VIRTUAL");
-  return TRUE;
-}
-
-static void
-read_column_key (Reader *reader, CormSqlite3Column *column)
-{
-  add_constraint (reader, CORM_SQLITE3_PRIMARY_KEY, column);
-  column->descending_key = accept (reader, "DESC");
-  if (!column->descending_key)
-    accept (reader, "ASC");
-  skip_on_conflict (reader);
-  if (accept (reader, "AUTOINCREMENT"))
-    reader->table->autoincrement = TRUE;
-}
-
-static gboolean
-read_collation (Reader *reader, CormSqlite3Column *column)
-{
-  g_free (column->collation);
-  column->collation = read_name (reader);
-  return column->collation != NULL;
-}
-
-static gboolean
-read_constraint_name (Reader *reader)
+gboolean
+corm_ddl_constraint_name (CormDdlReader *reader)
 {
   g_free (reader->name);
-  reader->name = read_name (reader);
+  reader->name = corm_ddl_name (reader);
   return reader->name != NULL;
 }
 
-/* One constraint of a column. */
-static gboolean
-read_column_constraint (Reader *reader, CormSqlite3Column *column)
+char *
+corm_ddl_conflict (CormDdlReader *reader)
 {
-  if (accept (reader, "CONSTRAINT"))
-    return read_constraint_name (reader);
-  if (accept (reader, "DEFAULT"))
-    return skip_default (reader);
-  if (accept (reader, "COLLATE"))
-    return read_collation (reader, column);
-  if (accept (reader, "CHECK"))
-    return read_check (reader, column);
-  if (accept (reader, "REFERENCES"))
-    return read_references (reader, add_constraint (reader, CORM_SQLITE3_FOREIGN_KEY, column));
-  if (at_deferrable (reader) && reader->table->constraints->len > 0) {
-    read_deferrable (reader, reader->table->constraints->pdata[reader->table->constraints->len - 1]);
-    return TRUE;
+  if (!corm_ddl_at_pair (reader, "ON", "CONFLICT"))
+    return NULL;
+  const CormSqlite3Token *token = corm_ddl_peek (reader, 2);
+  g_autofree char *word = g_ascii_strup (reader->sql + token->start, (gssize) (token->end - token->start));
+  reader->at = MIN (reader->at + 3, reader->tokens->len - 1);
+  return g_strconcat ("ON CONFLICT ", word, NULL);
+}
+
+gboolean
+corm_ddl_at_deferrable (const CormDdlReader *reader)
+{
+  return corm_ddl_at (reader, "DEFERRABLE") || corm_ddl_at_pair (reader, "NOT", "DEFERRABLE");
+}
+
+void
+corm_ddl_deferrable (CormDdlReader *reader, CormSqlite3Constraint *key)
+{
+  gboolean deferrable = !corm_ddl_accept (reader, "NOT");
+  gboolean deferred = FALSE;
+  reader->at++;
+  if (corm_ddl_accept (reader, "INITIALLY")) {
+    deferred = corm_ddl_at (reader, "DEFERRED");
+    reader->at += corm_ddl_at_end (reader) ? 0 : 1;
   }
-  if (accept (reader, "GENERATED"))
-    return expect (reader, "ALWAYS") && expect (reader, "AS") && read_generated (reader, column);
-  if (accept (reader, "AS"))
-    return read_generated (reader, column);
-  if (at_pair (reader, "PRIMARY", "KEY")) {
-    reader->at += 2;
-    read_column_key (reader, column);
-    return TRUE;
+  if (key != NULL)
+    key->deferrable = !deferrable ? CORM_NOT_DEFERRABLE
+                      : deferred  ? CORM_INITIALLY_DEFERRED
+                                  : CORM_INITIALLY_IMMEDIATE;
+}
+
+/* REFERENCES table (columns) ON DELETE … MATCH … NOT DEFERRABLE INITIALLY …: the pragma tells the rest. */
+gboolean
+corm_ddl_references (CormDdlReader *reader, CormSqlite3Constraint *key)
+{
+  g_autofree char *target = corm_ddl_name (reader);
+  if (target == NULL || (corm_ddl_at (reader, "(") && !corm_ddl_parentheses (reader, NULL)))
+    return FALSE;
+  for (;;) {
+    if (corm_ddl_at_pair (reader, "ON", "DELETE") || corm_ddl_at_pair (reader, "ON", "UPDATE") ||
+        corm_ddl_at_pair (reader, "ON", "INSERT")) {
+      reader->at += 2;
+      reader->at += corm_ddl_at (reader, "SET") || corm_ddl_at (reader, "NO") ? 2 : 1;
+    } else if (corm_ddl_accept (reader, "MATCH")) {
+      key->match_full = corm_ddl_at (reader, "FULL");
+      reader->at++;
+    } else if (corm_ddl_at_deferrable (reader)) {
+      corm_ddl_deferrable (reader, key);
+    } else {
+      return TRUE;
+    }
+    reader->at = MIN (reader->at, reader->tokens->len - 1);
   }
-  if (accept (reader, "UNIQUE")) {
-    add_constraint (reader, CORM_SQLITE3_UNIQUE, column);
-  } else {
-    accept (reader, "NOT");
-    if (!expect (reader, "NULL"))
-      return FALSE;
-    g_clear_pointer (&reader->name, g_free);
-  }
-  skip_on_conflict (reader);
+}
+
+gboolean
+corm_ddl_check (CormDdlReader *reader, CormSqlite3Constraint *check)
+{
+  if (!corm_ddl_parentheses (reader, &check->expression))
+    return FALSE;
+  check->conflict = corm_ddl_conflict (reader);
   return TRUE;
 }
 
-/* Words of a type end where a constraint begins. */
+/* --- constraints of the table -------------------------------------------------------------------------------------- */
+
+/* (a, b COLLATE nocase DESC): the names alone. */
 static gboolean
-at_type_word (const Reader *reader)
+read_columns (CormDdlReader *reader, CormSqlite3Constraint *key)
 {
-  static const char *const ends[] = { "CONSTRAINT", "PRIMARY", "NOT",     "NULL",       "UNIQUE",
-                                      "CHECK",      "DEFAULT", "COLLATE", "REFERENCES", "AS" };
-  const CormSqlite3Token *token = peek (reader, 0);
-  if (token->kind == CORM_SQLITE3_QUOTED || token->kind == CORM_SQLITE3_STRING)
-    return TRUE;
-  if (token->kind != CORM_SQLITE3_WORD || at_pair (reader, "GENERATED", "ALWAYS"))
+  if (!corm_ddl_expect (reader, "("))
     return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
-    if (at (reader, ends[i]))
+  key->names.first = reader->at;
+  for (;;) {
+    char *name = corm_ddl_name (reader);
+    if (name == NULL)
       return FALSE;
-  return TRUE;
+    g_ptr_array_add (key->columns, name);
+    while (!corm_ddl_at_end (reader) && !corm_ddl_at (reader, ",") && !corm_ddl_at (reader, ")")) {
+      if (corm_ddl_at (reader, "AUTOINCREMENT"))
+        key->autoincrement = reader->at;
+      reader->at++;
+    }
+    if (!corm_ddl_accept (reader, ",")) {
+      key->names.last = reader->at;
+      return corm_ddl_expect (reader, ")");
+    }
+  }
 }
 
 static gboolean
-read_column (Reader *reader)
+read_key (CormDdlReader *reader)
 {
-  guint first, last;
-  gsize start = peek (reader, 0)->start;
-  gsize gap = reader->at > 0 ? (peek (reader, 0) - 1)->end : start;
-  char *name = read_name (reader);
-  if (name == NULL)
-    return FALSE;
-  CormSqlite3Column *column = g_new0 (CormSqlite3Column, 1);
-  *column = (CormSqlite3Column){ .name = name, .gap = gap, .start = start };
-  g_ptr_array_add (reader->table->columns, column);
-  column->is_integer = at (reader, "INTEGER");
-  for (guint n = 0; at_type_word (reader); n++) {
-    column->is_integer = column->is_integer && n == 0;
-    reader->at++;
-  }
-  if (at (reader, "("))
-    column->is_integer = FALSE;
-  if (at (reader, "(") && !skip_parentheses (reader, &first, &last))
-    return FALSE;
-  while (peek (reader, 0)->kind != CORM_SQLITE3_END && !at (reader, ",") && !at (reader, ")"))
-    if (!read_column_constraint (reader, column))
-      return FALSE;
-  reader->table->columns_end = (peek (reader, 0) - 1)->end;
-  g_clear_pointer (&reader->name, g_free);
-  return TRUE;
-}
-
-static gboolean
-read_table_constraint (Reader *reader)
-{
-  if (accept (reader, "CONSTRAINT"))
-    return read_constraint_name (reader);
-  if (accept (reader, "CHECK"))
-    return read_check (reader, NULL);
-  if (at_pair (reader, "FOREIGN", "KEY")) {
-    reader->at += 2;
-    CormSqlite3Constraint *key = add_constraint (reader, CORM_SQLITE3_FOREIGN_KEY, NULL);
-    return read_columns (reader, key->columns) && expect (reader, "REFERENCES") &&
-           read_references (reader, key);
-  }
-  gboolean is_primary = at_pair (reader, "PRIMARY", "KEY");
-  if (!is_primary && !at (reader, "UNIQUE"))
-    return fail (reader);
+  gboolean is_primary = corm_ddl_at_pair (reader, "PRIMARY", "KEY");
+  if (!is_primary && !corm_ddl_at (reader, "UNIQUE"))
+    return corm_ddl_fail (reader);
   reader->at += is_primary ? 2 : 1;
   CormSqlite3Constraint *key =
-      add_constraint (reader, is_primary ? CORM_SQLITE3_PRIMARY_KEY : CORM_SQLITE3_UNIQUE, NULL);
-  if (!read_columns (reader, key->columns))
+      corm_ddl_add_constraint (reader, is_primary ? CORM_SQLITE3_PRIMARY_KEY : CORM_SQLITE3_UNIQUE, NULL);
+  if (!read_columns (reader, key))
     return FALSE;
-  skip_on_conflict (reader);
+  key->conflict = corm_ddl_conflict (reader);
   return TRUE;
 }
 
 static gboolean
-at_table_constraint (const Reader *reader)
+read_table_constraint (CormDdlReader *reader)
 {
-  return at (reader, "CONSTRAINT") || at (reader, "PRIMARY") || at (reader, "UNIQUE") ||
-         at (reader, "CHECK") || at (reader, "FOREIGN");
+  gboolean ok;
+  reader->clause = reader->at;
+  while (corm_ddl_accept (reader, "CONSTRAINT"))
+    if (!corm_ddl_constraint_name (reader))
+      return FALSE;
+  if (reader->at > reader->clause && (corm_ddl_at (reader, ",") || corm_ddl_at (reader, ")"))) {
+    g_clear_pointer (&reader->name, g_free);
+    return TRUE; /* it names nothing */
+  }
+  if (corm_ddl_accept (reader, "CHECK")) {
+    ok = corm_ddl_check (reader, corm_ddl_add_constraint (reader, CORM_SQLITE3_CHECK, NULL));
+  } else if (corm_ddl_at_pair (reader, "FOREIGN", "KEY")) {
+    reader->at += 2;
+    CormSqlite3Constraint *key = corm_ddl_add_constraint (reader, CORM_SQLITE3_FOREIGN_KEY, NULL);
+    ok = read_columns (reader, key) && corm_ddl_expect (reader, "REFERENCES") &&
+         corm_ddl_references (reader, key);
+  } else {
+    ok = read_key (reader);
+  }
+  if (!ok)
+    return FALSE;
+  CormSqlite3Constraint *last = reader->table->constraints->pdata[reader->table->constraints->len - 1];
+  last->all = (CormSqlite3Span){ reader->clause, reader->at };
+  return TRUE;
 }
 
 static gboolean
-read_body (Reader *reader)
+at_table_constraint (const CormDdlReader *reader)
 {
-  if (!expect (reader, "("))
+  return corm_ddl_at (reader, "CONSTRAINT") || corm_ddl_at (reader, "PRIMARY") ||
+         corm_ddl_at (reader, "UNIQUE") || corm_ddl_at (reader, "CHECK") || corm_ddl_at (reader, "FOREIGN");
+}
+
+/* --- the table ------------------------------------------------------------------------------------------------------- */
+
+static gboolean
+read_body (CormDdlReader *reader)
+{
+  reader->table->open = reader->at;
+  if (!corm_ddl_expect (reader, "("))
     return FALSE;
   do {
-    if (!read_column (reader))
+    if (!corm_ddl_column (reader))
       return FALSE;
-  } while (accept (reader, ",") && !at_table_constraint (reader));
-  while (!at (reader, ")")) {
+  } while (corm_ddl_accept (reader, ",") && !at_table_constraint (reader));
+  while (!corm_ddl_at (reader, ")")) {
     if (!read_table_constraint (reader))
       return FALSE;
-    accept (reader, ",");
+    corm_ddl_accept (reader, ",");
   }
-  reader->table->body_end = (peek (reader, 0) - 1)->end;
-  reader->at++;
+  reader->table->body_end = (corm_ddl_peek (reader, 0) - 1)->end;
+  reader->table->close = reader->at++;
   return TRUE;
 }
 
 static gboolean
-read_options (Reader *reader)
+read_options (CormDdlReader *reader)
 {
-  while (peek (reader, 0)->kind != CORM_SQLITE3_END) {
-    if (at_pair (reader, "WITHOUT", "ROWID")) {
+  while (!corm_ddl_at_end (reader)) {
+    if (corm_ddl_at_pair (reader, "WITHOUT", "ROWID")) {
       reader->table->without_rowid = TRUE;
       reader->at += 2;
-    } else if (accept (reader, "STRICT")) {
+    } else if (corm_ddl_accept (reader, "STRICT")) {
       reader->table->strict = TRUE;
-    } else if (!accept (reader, ",") && !accept (reader, ";")) {
-      return fail (reader);
+    } else if (!corm_ddl_accept (reader, ",") && !corm_ddl_accept (reader, ";")) {
+      return corm_ddl_fail (reader);
     }
   }
   return TRUE;
 }
 
 static gboolean
-read_table (Reader *reader)
+read_table (CormDdlReader *reader)
 {
-  if (!expect (reader, "CREATE"))
+  if (!corm_ddl_expect (reader, "CREATE"))
     return FALSE;
-  if (!accept (reader, "TEMP"))
-    accept (reader, "TEMPORARY");
-  if (!expect (reader, "TABLE"))
+  if (!corm_ddl_accept (reader, "TEMP"))
+    corm_ddl_accept (reader, "TEMPORARY");
+  if (!corm_ddl_expect (reader, "TABLE"))
     return FALSE;
-  if (at_pair (reader, "IF", "NOT"))
+  if (corm_ddl_at_pair (reader, "IF", "NOT"))
     reader->at += 3;
-  g_autofree char *name = read_name (reader);
+  g_autofree char *name = corm_ddl_name (reader);
   G_GNUC_UNUSED g_autofree char *behind_schema =
-      name != NULL && accept (reader, ".") ? read_name (reader) : NULL;
+      name != NULL && corm_ddl_accept (reader, ".") ? corm_ddl_name (reader) : NULL;
+  reader->table->name = reader->at - 1;
   return name != NULL && read_body (reader) && read_options (reader);
 }
 
 /* Expressions name columns that may stand behind them: they are written when all are known. */
 static void
-write_expressions (const Reader *reader)
+write_expressions (const char *sql, const CormSqlite3Table *table)
 {
-  const CormSqlite3Table *table = reader->table;
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   for (guint i = 0; i < table->columns->len; i++)
     g_ptr_array_add (names, ((CormSqlite3Column *) table->columns->pdata[i])->name);
@@ -441,15 +254,15 @@ write_expressions (const Reader *reader)
   const char *const *columns = (const char *const *) names->pdata;
   for (guint i = 0; i < table->columns->len; i++) {
     CormSqlite3Column *column = table->columns->pdata[i];
-    if (column->last > 0)
-      column->generated =
-          corm_sqlite3_expression (reader->sql, reader->tokens, column->first, column->last, columns);
+    CormSqlite3Span span = column->expression;
+    if (span.last > 0)
+      column->generated = corm_sqlite3_expression (sql, table->tokens, span.first, span.last, columns);
   }
   for (guint i = 0; i < table->constraints->len; i++) {
     CormSqlite3Constraint *check = table->constraints->pdata[i];
-    if (check->last > 0)
-      check->check =
-          corm_sqlite3_expression (reader->sql, reader->tokens, check->first, check->last, columns);
+    CormSqlite3Span span = check->expression;
+    if (span.last > 0)
+      check->check = corm_sqlite3_expression (sql, table->tokens, span.first, span.last, columns);
   }
 }
 
@@ -457,15 +270,19 @@ CormSqlite3Table *
 corm_sqlite3_table_parse (const char *sql, GError **error)
 {
   g_autoptr (CormSqlite3Table) table = g_new0 (CormSqlite3Table, 1);
-  table->columns = g_ptr_array_new_with_free_func (column_free);
+  table->tokens = corm_sqlite3_tokenize (sql);
+  table->columns = g_ptr_array_new_with_free_func (corm_ddl_column_free);
   table->constraints = g_ptr_array_new_with_free_func (constraint_free);
-  Reader reader = { .sql = sql, .tokens = corm_sqlite3_tokenize (sql), .table = table, .error = error };
+  CormDdlReader reader = { .sql = sql, .tokens = table->tokens, .table = table, .error = error };
   gboolean ok = read_table (&reader);
-  if (ok)
-    write_expressions (&reader);
-  g_array_unref (reader.tokens);
   g_free (reader.name);
-  return ok ? g_steal_pointer (&table) : NULL;
+  if (!ok)
+    return NULL;
+  write_expressions (sql, table);
+  for (guint i = 0; i < table->constraints->len; i++)
+    table->autoincrement =
+        table->autoincrement || ((CormSqlite3Constraint *) table->constraints->pdata[i])->autoincrement > 0;
+  return g_steal_pointer (&table);
 }
 
 void
@@ -473,9 +290,19 @@ corm_sqlite3_table_free (CormSqlite3Table *table)
 {
   if (table == NULL)
     return;
+  g_array_unref (table->tokens);
   g_ptr_array_unref (table->columns);
   g_ptr_array_unref (table->constraints);
   g_free (table);
+}
+
+int
+corm_sqlite3_table_find_column (const CormSqlite3Table *table, const char *name)
+{
+  for (guint i = 0; i < table->columns->len; i++)
+    if (g_ascii_strcasecmp (((const CormSqlite3Column *) table->columns->pdata[i])->name, name) == 0)
+      return (int) i;
+  return -1;
 }
 
 const CormSqlite3Column *
@@ -489,19 +316,16 @@ corm_sqlite3_table_rowid_column (const CormSqlite3Table *table)
   }
   if (key == NULL || key->columns->len != 1 || table->without_rowid)
     return NULL;
-  for (guint i = 0; i < table->columns->len; i++) {
-    const CormSqlite3Column *column = table->columns->pdata[i];
-    if (g_ascii_strcasecmp (column->name, key->columns->pdata[0]) == 0)
-      return column->is_integer && !column->descending_key ? column : NULL;
-  }
-  return NULL;
+  int i = corm_sqlite3_table_find_column (table, key->columns->pdata[0]);
+  const CormSqlite3Column *column = i >= 0 ? table->columns->pdata[i] : NULL;
+  return column != NULL && column->is_integer && !column->descending_key ? column : NULL;
 }
 
 gboolean
 corm_sqlite3_is_constraint (const char *sql)
 {
-  Reader reader = { .sql = sql, .tokens = corm_sqlite3_tokenize (sql) };
+  CormDdlReader reader = { .sql = sql, .tokens = corm_sqlite3_tokenize (sql) };
   gboolean is_constraint = at_table_constraint (&reader);
-  g_array_unref (reader.tokens);
+  g_array_unref ((GArray *) reader.tokens);
   return is_constraint;
 }

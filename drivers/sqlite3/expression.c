@@ -4,7 +4,7 @@
  * texts that mean the same differ in spaces, comments, case and needless quotes. Invariant: the result means what the
  * tokens meant, and rewriting it changes nothing more. */
 #include "../dialects.h"
-#include "ddl.h"
+#include "tokenizer.h"
 
 #include <string.h>
 
@@ -104,4 +104,23 @@ corm_sqlite3_expression (const char *sql, const GArray *tokens, guint first, gui
     append_token (text, sql, &g_array_index (tokens, CormSqlite3Token, i), columns);
   }
   return g_string_free (text, FALSE);
+}
+
+gboolean
+corm_sqlite3_names_column (const char *sql, const GArray *tokens, CormSqlite3Span span, const char *name)
+{
+  for (guint i = span.first; i < span.last; i++) {
+    const CormSqlite3Token *token = &g_array_index (tokens, CormSqlite3Token, i);
+    gboolean is_name = token->kind == CORM_SQLITE3_QUOTED ||
+                       (token->kind == CORM_SQLITE3_WORD && find_keyword (sql, token) == NULL);
+    /* A function; the table in front of a column; a collation; a type. */
+    if (!is_name || is_operator (sql, token + 1, "(.") ||
+        (i > 0 &&
+         (corm_sqlite3_token_is (sql, token - 1, "COLLATE") || corm_sqlite3_token_is (sql, token - 1, "AS"))))
+      continue;
+    g_autofree char *text = corm_sqlite3_token_name (sql, token);
+    if (g_ascii_strcasecmp (text, name) == 0)
+      return TRUE;
+  }
+  return FALSE;
 }

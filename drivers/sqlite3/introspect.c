@@ -161,6 +161,20 @@ static const char columns_sql[] =
     "CROSS JOIN pragma_table_xinfo(s.name, 'main') AS x "
     "WHERE s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY s.rowid, x.cid";
 
+/* "AUTOINCREMENT NOT NULL ON CONFLICT FAIL": as it stands behind the key, or behind the type. */
+static char *
+column_options (const CormSqlite3Table *ddl, guint i)
+{
+  const CormSqlite3Column *column = ddl->columns->pdata[i];
+  const char *automatic =
+      ddl->autoincrement && corm_sqlite3_table_rowid_column (ddl) == column ? "AUTOINCREMENT" : NULL;
+  g_autofree char *not_null =
+      column->conflict != NULL ? g_strconcat ("NOT NULL ", column->conflict, NULL) : NULL;
+  if (automatic != NULL && not_null != NULL)
+    return g_strjoin (" ", automatic, not_null, NULL);
+  return automatic != NULL ? g_strdup (automatic) : g_steal_pointer (&not_null);
+}
+
 static void
 add_column (Reading *reading, CormCursor *cursor)
 {
@@ -181,6 +195,7 @@ add_column (Reading *reading, CormCursor *cursor)
     column->collation = g_strdup (ddl->collation);
     column->generated_sql = g_strdup (ddl->generated);
     column->generated_stored = ddl->stored;
+    column->options = column_options (entry->ddl, i);
   }
 }
 
@@ -221,7 +236,8 @@ begin_foreign_key (Entry *entry, CormCursor *cursor)
       nth_constraint (entry->ddl, CORM_SQLITE3_FOREIGN_KEY, entry->n_foreign_keys++);
   g_autofree char *on_delete = get_text (cursor, 5), *on_update = get_text (cursor, 6);
   CormForeignKey *key = corm_table_add_foreign_key (entry->table, ddl != NULL ? ddl->name : NULL);
-  key->deferrable = ddl != NULL && ddl->deferrable ? CORM_INITIALLY_DEFERRED : CORM_NOT_DEFERRABLE;
+  key->deferrable = ddl != NULL ? ddl->deferrable : CORM_NOT_DEFERRABLE;
+  key->match_full = ddl != NULL && ddl->match_full;
   key->target_table = get_text (cursor, 2);
   key->on_delete = parse_action (on_delete);
   key->on_update = parse_action (on_update);
@@ -275,18 +291,22 @@ has_unique (const CormTable *table, char **columns)
 static void
 add_constraint (CormTable *table, const CormSqlite3Constraint *constraint)
 {
-  if (constraint->kind == CORM_SQLITE3_CHECK) {
-    corm_table_add_check (table, constraint->name, constraint->check);
-    return;
-  }
   if (constraint->kind == CORM_SQLITE3_FOREIGN_KEY)
     return;
+  if (constraint->kind == CORM_SQLITE3_CHECK) {
+    corm_table_add_check (table, constraint->name, constraint->check)->options =
+        g_strdup (constraint->conflict);
+    return;
+  }
   g_auto (GStrv) columns = declared_names (table, constraint->columns);
-  if (constraint->kind == CORM_SQLITE3_PRIMARY_KEY)
-    corm_table_set_primary_key (table, constraint->name)->columns = g_steal_pointer (&columns);
+  gboolean is_primary = constraint->kind == CORM_SQLITE3_PRIMARY_KEY;
   /* Said twice, SQLite keeps one. */
-  else if (!has_unique (table, columns))
-    corm_table_add_unique (table, constraint->name)->columns = g_steal_pointer (&columns);
+  if (!is_primary && has_unique (table, columns))
+    return;
+  CormKey *key = is_primary ? corm_table_set_primary_key (table, constraint->name)
+                            : corm_table_add_unique (table, constraint->name);
+  key->columns = g_steal_pointer (&columns);
+  key->options = g_strdup (constraint->conflict);
 }
 
 /* INTEGER PRIMARY KEY stands for the rowid: SQLite fills it in, and it cannot be NULL. */

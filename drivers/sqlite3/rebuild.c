@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* The table rebuild, for what ALTER TABLE cannot add. The stored CREATE TABLE gets the additions in the right places
- * and stays byte for byte what it was elsewhere. The rows wait in a temporary table without column types, so that
- * no affinity touches them, while the table is dropped and made again under its own name: nothing is ever renamed,
- * so SQLite rewrites no view, trigger or foreign key that names it (sqlite.org/lang_altertable.html, "making other
- * kinds of table schema changes", warns of that). Runs inside one transaction with foreign keys off. */
-#include "../dialects.h"
-#include "ddl.h"
+/* The table rebuild, for what ALTER TABLE cannot change. The stored CREATE TABLE gets the edits in the right places and
+ * stays byte for byte what it was elsewhere. The rows wait in a temporary table without column types, so that no
+ * affinity touches them, while the table is dropped and made again under its own name: but for a rename that was asked
+ * for nothing is ever renamed, so SQLite rewrites no view, trigger or foreign key that names it
+ * (sqlite.org/lang_altertable.html, "making other kinds of table schema changes", warns of that). Renames are SQLite's
+ * own (rename.c) and come first. Runs inside one transaction with foreign keys off. */
+#include "rebuild.h"
 
 #include <string.h>
 
@@ -30,109 +30,51 @@ take (GPtrArray *sql, GString *statement)
   g_ptr_array_add (sql, g_string_free (statement, FALSE));
 }
 
-/* --- the new CREATE TABLE -------------------------------------------------------------------------------------------- */
-
-/* What stands between a comma and the last column: a new line with its indent, or one space. */
-static char *
-find_gap (const char *sql, const CormSqlite3Table *ddl)
+static void
+say (GPtrArray *sql, const char *statement)
 {
-  const CormSqlite3Column *last = ddl->columns->pdata[ddl->columns->len - 1];
-  for (gsize i = last->gap; i < last->start; i++)
-    if (!g_ascii_isspace (sql[i]))
-      return g_strdup (" ");
-  g_autofree char *gap = g_strndup (sql + last->gap, last->start - last->gap);
-  return strchr (gap, '\n') != NULL ? g_steal_pointer (&gap) : g_strdup (" ");
+  g_ptr_array_add (sql, g_strdup (statement));
 }
 
-static char *
-edit (const char *sql, const CormSqlite3Table *ddl, const CormTableEdit *edits, guint n_edits)
-{
-  g_autofree char *gap = find_gap (sql, ddl);
-  g_autoptr (GString) columns = g_string_new (NULL);
-  g_autoptr (GString) constraints = g_string_new (NULL);
-  for (guint i = 0; i < n_edits; i++)
-    g_string_append_printf (edits[i].kind == CORM_OP_ADD_COLUMN ? columns : constraints, ",%s%s", gap,
-                            edits[i].definition);
-  GString *text = g_string_new_len (sql, (gssize) ddl->columns_end);
-  g_string_append (text, columns->str);
-  g_string_append_len (text, sql + ddl->columns_end, (gssize) (ddl->body_end - ddl->columns_end));
-  g_string_append (text, constraints->str);
-  g_string_append (text, sql + ddl->body_end);
-  return g_string_free (text, FALSE);
-}
-
-/* --- the rows ---------------------------------------------------------------------------------------------------------- */
-
-static gboolean
-has_column (const CormSqlite3Table *ddl, const char *name)
-{
-  for (guint i = 0; i < ddl->columns->len; i++)
-    if (g_ascii_strcasecmp (((const CormSqlite3Column *) ddl->columns->pdata[i])->name, name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* A name for the rowid, where it is not one of the columns; NULL where there is none to keep. */
-static const char *
-find_rowid (const CormSqlite3Table *ddl)
-{
-  static const char *const names[] = { "rowid", "_rowid_", "oid" };
-  if (ddl->without_rowid || corm_sqlite3_table_rowid_column (ddl) != NULL)
-    return NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (!has_column (ddl, names[i]))
-      return names[i];
-  return NULL;
-}
-
-/* "rowid, a, b": what has to be carried over; generated columns make themselves. */
-static char *
-list_columns (const CormSqlite3Table *ddl, guint *n)
-{
-  GString *list = g_string_new (find_rowid (ddl));
-  *n = list->len > 0 ? 1 : 0;
-  for (guint i = 0; i < ddl->columns->len; i++) {
-    const CormSqlite3Column *column = ddl->columns->pdata[i];
-    if (column->generated != NULL)
-      continue;
-    if (list->len > 0)
-      g_string_append (list, ", ");
-    append_name (list, column->name);
-    (*n)++;
-  }
-  return g_string_free (list, FALSE);
-}
+/* --- the rows: out, and in again ------------------------------------------------------------------------------------- */
 
 static void
-save_rows (GPtrArray *sql, const char *table, const char *columns, guint n)
+save_rows (GPtrArray *sql, const char *table, const CormSqlite3Rows *rows)
 {
   GString *create = g_string_new ("CREATE TEMP TABLE corm_rebuild (");
-  for (guint i = 0; i < n; i++)
+  GString *insert = g_string_new ("INSERT INTO temp.corm_rebuild SELECT ");
+  for (guint i = 0; i < rows->saved->len; i++) {
     g_string_append_printf (create, "%sc%u", i > 0 ? ", " : "", i);
+    g_string_append_printf (insert, "%s%s", i > 0 ? ", " : "", (char *) rows->saved->pdata[i]);
+  }
   g_string_append_c (create, ')');
-  take (sql, create);
-  GString *insert = g_string_new (NULL);
-  g_string_printf (insert, "INSERT INTO temp.corm_rebuild SELECT %s FROM main.", columns);
+  g_string_append (insert, " FROM main.");
   append_name (insert, table);
+  take (sql, create);
   take (sql, insert);
 }
 
 /* OR ABORT overrides an ON CONFLICT of the table's: no row may vanish. */
 static void
-restore_rows (GPtrArray *sql, const char *table, const char *columns)
+restore_rows (GPtrArray *sql, const char *table, const CormSqlite3Rows *rows)
 {
   GString *insert = g_string_new ("INSERT OR ABORT INTO main.");
   append_name (insert, table);
-  g_string_append_printf (insert, " (%s) SELECT * FROM temp.corm_rebuild ORDER BY rowid", columns);
+  for (guint i = 0; i < rows->columns->len; i++)
+    g_string_append_printf (insert, "%s%s", i > 0 ? ", " : " (", (char *) rows->columns->pdata[i]);
+  g_string_append (insert, ") SELECT ");
+  for (guint i = 0; i < rows->values->len; i++)
+    g_string_append_printf (insert, "%s%s", i > 0 ? ", " : "", (char *) rows->values->pdata[i]);
+  g_string_append (insert, " FROM temp.corm_rebuild ORDER BY rowid");
   take (sql, insert);
-  g_ptr_array_add (sql, g_strdup ("DROP TABLE temp.corm_rebuild"));
+  say (sql, "DROP TABLE temp.corm_rebuild");
 }
 
 static void
 save_sequence (GPtrArray *sql, const char *table)
 {
   GString *save = g_string_new (
-      "CREATE TEMP TABLE corm_rebuild_sequence AS SELECT name, seq FROM main.sqlite_sequence WHERE name = ");
+      "CREATE TEMP TABLE corm_rebuild_sequence AS SELECT seq FROM main.sqlite_sequence WHERE name = ");
   append_string (save, table);
   take (sql, save);
 }
@@ -141,51 +83,207 @@ static void
 restore_sequence (GPtrArray *sql, const char *table)
 {
   GString *clear = g_string_new ("DELETE FROM main.sqlite_sequence WHERE name = ");
+  GString *restore = g_string_new ("INSERT INTO main.sqlite_sequence (name, seq) SELECT ");
   append_string (clear, table);
   take (sql, clear);
-  g_ptr_array_add (sql, g_strdup ("INSERT INTO main.sqlite_sequence (name, seq) "
-                                  "SELECT name, seq FROM temp.corm_rebuild_sequence"));
-  g_ptr_array_add (sql, g_strdup ("DROP TABLE temp.corm_rebuild_sequence"));
+  append_string (restore, table);
+  g_string_append (restore, ", seq FROM temp.corm_rebuild_sequence");
+  take (sql, restore);
+  say (sql, "DROP TABLE temp.corm_rebuild_sequence");
+}
+
+/* With foreign keys on, DROP TABLE deletes the rows first, and the children's with them: better nothing than that. */
+static void
+guard_children (GPtrArray *sql)
+{
+  say (sql, "CREATE TEMP TABLE corm_rebuild_guard (foreign_keys_are_off CHECK (foreign_keys_are_off))");
+  say (sql, "INSERT INTO temp.corm_rebuild_guard SELECT foreign_keys = 0 FROM pragma_foreign_keys");
+  say (sql, "DROP TABLE temp.corm_rebuild_guard");
+}
+
+static gboolean
+has_children (const CormSchema *schema, const char *name)
+{
+  for (guint i = 0; i < schema->tables->len; i++) {
+    const CormTable *table = schema->tables->pdata[i];
+    for (guint k = 0; k < table->foreign_keys->len; k++)
+      if (g_ascii_strcasecmp (((CormForeignKey *) table->foreign_keys->pdata[k])->target_table, name) == 0)
+        return TRUE;
+  }
+  return FALSE;
 }
 
 /* --- what hangs on the table ------------------------------------------------------------------------------------------- */
 
-static void
-restore_dependents (GPtrArray *sql, const CormSchema *live, const CormTable *table)
+gboolean
+corm_sqlite3_edits_drop_named (const CormSqlite3Edits *edits, CormOpKind kind, const char *name)
 {
-  for (guint i = 0; i < table->indexes->len; i++)
-    g_ptr_array_add (sql, g_strdup (((const CormTableIndex *) table->indexes->pdata[i])->sql));
-  for (guint i = 0; i < live->objects->len; i++) {
-    const CormSchemaObject *object = live->objects->pdata[i];
-    if (g_str_equal (object->kind, "trigger") && g_ascii_strcasecmp (object->table, table->name) == 0)
-      g_ptr_array_add (sql, g_strdup (object->sql));
+  for (guint i = 0; i < edits->n_edits; i++)
+    if (edits->edits[i].kind == kind && edits->edits[i].name != NULL &&
+        g_ascii_strcasecmp (edits->edits[i].name, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The index stands on columns that go: 1; on others too: -1; on none of them: 0. */
+static int
+stands_on_dropped (const CormSqlite3Edits *edits, const CormSqlite3Table *was, const CormSqlite3Table *is,
+                   const char *sql)
+{
+  g_autoptr (GArray) tokens = corm_sqlite3_tokenize (sql);
+  CormSqlite3Span span = { 0, tokens->len - 1 };
+  guint dropped = 0, kept = 0;
+  while (span.first < span.last &&
+         !corm_sqlite3_token_is (sql, &g_array_index (tokens, CormSqlite3Token, span.first), "("))
+    span.first++;
+  for (guint i = 0; i < was->columns->len; i++) {
+    const char *name = ((const CormSqlite3Column *) was->columns->pdata[i])->name;
+    if (!corm_sqlite3_names_column (sql, tokens, span, name))
+      continue;
+    if (corm_sqlite3_edits_drop (edits, i) && corm_sqlite3_table_find_column (is, name) < 0)
+      dropped++;
+    else
+      kept++;
   }
+  return dropped == 0 ? 0 : kept > 0 ? -1 : 1;
+}
+
+/* @is: the table after the edits; NULL: all indexes come back. */
+static gboolean
+restore_indexes (GPtrArray *sql, const CormSqlite3Edits *edits, const CormTable *table,
+                 const CormSqlite3Table *was, const CormSqlite3Table *is, GError **error)
+{
+  for (guint i = 0; i < table->indexes->len; i++) {
+    const CormTableIndex *index = table->indexes->pdata[i];
+    int goes = is != NULL ? stands_on_dropped (edits, was, is, index->sql) : 0;
+    if (corm_sqlite3_edits_drop_named (edits, CORM_OP_DROP_INDEX, index->name))
+      continue;
+    if (goes < 0) {
+      g_set_error (error, CORM_ERROR, CORM_ERROR_SCHEMA,
+                   "dropping a column of table %s: index %s stands on it and on others: %s; drop that first",
+                   table->name, index->name, index->sql);
+      return FALSE;
+    }
+    if (goes == 0)
+      say (sql, index->sql);
+  }
+  return TRUE;
+}
+
+static void
+restore_triggers (GPtrArray *sql, const CormSqlite3Edits *edits, const CormSchema *schema,
+                  const CormTable *table)
+{
+  for (guint i = 0; i < schema->objects->len; i++) {
+    const CormSchemaObject *object = schema->objects->pdata[i];
+    if (g_str_equal (object->kind, "trigger") && g_ascii_strcasecmp (object->table, table->name) == 0 &&
+        !corm_sqlite3_edits_drop_named (edits, CORM_OP_DROP_OBJECT, object->name))
+      say (sql, object->sql);
+  }
+}
+
+/* --- the way there and the way back -------------------------------------------------------------------------------------- */
+
+static void
+drop (GPtrArray *sql, const char *table)
+{
+  GString *text = g_string_new ("DROP TABLE main.");
+  append_name (text, table);
+  take (sql, text);
+}
+
+/* The rows of @from, which the statements of @renames turn into @table, go into a table that @text makes. */
+static void
+remake (GPtrArray *sql, const CormSqlite3Rebuild *rebuild, const char *from, const GPtrArray *renames,
+        const char *text, const CormSqlite3Rows *rows)
+{
+  const char *name = rebuild->table->name;
+  gboolean sequence = rebuild->was->autoincrement && rebuild->is->autoincrement;
+  if (has_children (rebuild->schema, name))
+    guard_children (sql);
+  save_rows (sql, from, rows);
+  if (sequence)
+    save_sequence (sql, from);
+  for (guint i = 0; renames != NULL && i < renames->len; i++)
+    say (sql, renames->pdata[i]);
+  drop (sql, name);
+  say (sql, text);
+  restore_rows (sql, name, rows);
+  if (sequence)
+    restore_sequence (sql, name);
+}
+
+static gboolean
+write_rebuild (const CormSqlite3Rebuild *rebuild, const CormSqlite3Renames *renames, const char *text,
+               GPtrArray *sql, GPtrArray *reverse, GError **error)
+{
+  const CormSqlite3Edits *edits = &rebuild->edits;
+  g_autoptr (CormSqlite3Rows) there = corm_sqlite3_rows_there (rebuild);
+  g_autoptr (CormSqlite3Rows) back = corm_sqlite3_rows_back (rebuild);
+  remake (sql, rebuild, edits->live->name, renames->sql, text, there);
+  if (!restore_indexes (sql, edits, rebuild->table, rebuild->was, rebuild->is, error))
+    return FALSE;
+  restore_triggers (sql, edits, rebuild->schema, rebuild->table);
+  remake (reverse, rebuild, rebuild->table->name, NULL, rebuild->table->sql, back);
+  restore_triggers (reverse, edits, rebuild->schema, rebuild->table);
+  return restore_indexes (reverse, edits, rebuild->table, rebuild->was, NULL, error);
+}
+
+static gboolean
+is_rename (CormOpKind kind)
+{
+  return kind == CORM_OP_RENAME_TABLE || kind == CORM_OP_RENAME_COLUMN || kind == CORM_OP_DROP_INDEX ||
+         kind == CORM_OP_DROP_OBJECT;
+}
+
+static gboolean
+only_renames (const CormSqlite3Edits *edits)
+{
+  for (guint i = 0; i < edits->n_edits; i++)
+    if (!is_rename (edits->edits[i].kind))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+plan (CormSqlite3Rebuild *rebuild, const CormSqlite3Renames *renames, GPtrArray *sql, GPtrArray *reverse,
+      GError **error)
+{
+  const CormSqlite3Edits *edits = &rebuild->edits;
+  gboolean ok = TRUE;
+  if (only_renames (edits)) {
+    for (guint i = 0; i < renames->sql->len; i++)
+      say (sql, renames->sql->pdata[i]);
+  } else {
+    g_autofree char *text = corm_sqlite3_edit (edits, rebuild->table->sql, error);
+    g_autoptr (CormSqlite3Table) live = corm_sqlite3_table_parse (edits->live->sql, error);
+    g_autoptr (CormSqlite3Table) was = corm_sqlite3_table_parse (rebuild->table->sql, error);
+    g_autoptr (CormSqlite3Table) is = text != NULL ? corm_sqlite3_table_parse (text, error) : NULL;
+    rebuild->old = live;
+    rebuild->was = was;
+    rebuild->is = is;
+    ok = is != NULL && write_rebuild (rebuild, renames, text, sql, reverse, error);
+  }
+  for (guint i = 0; ok && i < renames->reverse->len; i++)
+    say (reverse, renames->reverse->pdata[i]);
+  return ok;
 }
 
 gboolean
 corm_sqlite3_rebuild (const CormSchema *live, const CormTable *table, const CormTableEdit *edits,
-                      guint n_edits, GPtrArray *sql, G_GNUC_UNUSED GPtrArray *reverse, GError **error)
+                      guint n_edits, GPtrArray *sql, GPtrArray *reverse, GError **error)
 {
-  guint n;
-  g_autoptr (CormSqlite3Table) ddl = table->sql != NULL ? corm_sqlite3_table_parse (table->sql, error) : NULL;
-  if (ddl == NULL) {
-    if (table->sql == NULL)
-      g_set_error (error, CORM_ERROR, CORM_ERROR_SCHEMA,
-                   "the schema does not hold its SQL: read it from the database");
+  CormSqlite3Rebuild rebuild = { .schema = live, .table = table, .edits = { table, edits, n_edits } };
+  g_auto (CormSqlite3Renames) renames = { 0 };
+  gboolean ok = FALSE;
+  if (table->sql == NULL)
+    g_set_error (error, CORM_ERROR, CORM_ERROR_SCHEMA,
+                 "the schema does not hold its SQL: read it from the database");
+  else
+    ok = corm_sqlite3_renames_plan (&rebuild, &renames, error) &&
+         plan (&rebuild, &renames, sql, reverse, error) &&
+         corm_sqlite3_renames_prove (live, &rebuild, sql, reverse, error);
+  if (!ok)
     g_prefix_error (error, "rebuilding table %s: ", table->name);
-    return FALSE;
-  }
-  g_autofree char *columns = list_columns (ddl, &n);
-  save_rows (sql, table->name, columns, n);
-  if (ddl->autoincrement)
-    save_sequence (sql, table->name);
-  GString *drop = g_string_new ("DROP TABLE main.");
-  append_name (drop, table->name);
-  take (sql, drop);
-  g_ptr_array_add (sql, edit (table->sql, ddl, edits, n_edits));
-  restore_rows (sql, table->name, columns);
-  if (ddl->autoincrement)
-    restore_sequence (sql, table->name);
-  restore_dependents (sql, live, table);
-  return TRUE;
+  return ok;
 }

@@ -5,9 +5,13 @@ corm_sources += \
 	drivers/dialects.h \
 	drivers/functions.h \
 	drivers/sqlite3/cell.c \
+	drivers/sqlite3/ddl-column.c \
 	drivers/sqlite3/ddl.c \
 	drivers/sqlite3/ddl.h \
 	drivers/sqlite3/dialect.c \
+	drivers/sqlite3/edit-drop.c \
+	drivers/sqlite3/edit.c \
+	drivers/sqlite3/edit.h \
 	drivers/sqlite3/functions.c \
 	drivers/sqlite3/expression.c \
 	drivers/sqlite3/index.c \
@@ -15,8 +19,15 @@ corm_sources += \
 	drivers/sqlite3/lock.c \
 	drivers/sqlite3/number.c \
 	drivers/sqlite3/number.h \
+	drivers/sqlite3/patch.c \
+	drivers/sqlite3/reader.c \
+	drivers/sqlite3/reader.h \
 	drivers/sqlite3/rebuild.c \
-	drivers/sqlite3/tokenizer.c
+	drivers/sqlite3/rebuild.h \
+	drivers/sqlite3/rename.c \
+	drivers/sqlite3/rows.c \
+	drivers/sqlite3/tokenizer.c \
+	drivers/sqlite3/tokenizer.h
 
 unit_tests += \
 	tests/unit/test-number \
@@ -37,6 +48,7 @@ corm_sources += \
 endif
 
 needs_sqlite3 += \
+	tests/unit/test-sqlite3-edit \
 	tests/unit/test-sqlite3-inspect \
 	tests/unit/test-sqlite3-rebuild \
 	tests/unit/test-sqlite3-values

@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Cuts SQL text as SQLite does (sqlite.org/lang_keywords.html, lang_comment.html, syntax diagrams of literals).
  * Invariant: tokens stand in order, do not overlap, and what lies between two of them is space or comment. */
-#include "ddl.h"
+#include "tokenizer.h"
 
 #include <string.h>
 

@@ -74,15 +74,32 @@ typedef enum {
   CORM_COMMENT_ON_CONSTRAINT,
 } CormCommentOn;
 
-/* One change of a table that is rebuilt. */
+/* One change of a table that is rebuilt. Columns are named as they will be called after the renames (one that is dropped:
+ * as it is called now); what @definition names, it names in the new way; @convert is over the table as it was.
+ *
+ *   ADD_COLUMN                       definition "name type …"; convert: what the rows get, NULL: its default
+ *   ADD_PRIMARY_KEY, _UNIQUE, …      definition "CONSTRAINT name UNIQUE (a)"
+ *   DROP_PRIMARY_KEY, _UNIQUE, …     part, else name; a unique constraint that is said twice goes twice
+ *   DROP_COLUMN                      takes along what stands on it alone; with others beside it: an error
+ *   SET_TYPE                         definition "TEXT" (the collation stays) or "TEXT COLLATE nocase" (BINARY: none);
+ *                                    convert: the value, NULL: the old one with the new affinity
+ *   SET_NOT_NULL                     definition NULL or "NOT NULL ON CONFLICT FAIL"; convert: for rows with NULL
+ *   BACKFILL                         convert: for rows with NULL
+ *   DROP_NOT_NULL, DROP_DEFAULT
+ *   SET_DEFAULT                      definition: the value or expression
+ *   SET_GENERATED                    definition "GENERATED ALWAYS AS (a + b) STORED"; NULL: keeps its values; convert: others
+ *   SET_IDENTITY                     definition "AUTOINCREMENT"; NULL: without
+ *   SET_OPTIONS                      definition "STRICT, WITHOUT ROWID"; "": none
+ *   RENAME_TABLE, RENAME_COLUMN      name: the new one; was: the old one. Whatever names it follows
+ *   DROP_INDEX, DROP_OBJECT          name: of an index, a trigger or a view that the plan drops before the rebuild, so that
+ *                                    it is neither in its way nor made again; the same holds for the way back */
 typedef struct {
   CormOpKind kind;
-  const char *name; /* of the column or constraint; a rename's new name; NULL: an unnamed constraint */
-  const char *was;  /* of a rename: the former name */
-  const char *
-      definition; /* of what is added, or is set: "name type NOT NULL …", "UNIQUE (a)", the type, the default */
-  const char *convert; /* SQL that gives the rows' values; NULL: as they are */
-  gconstpointer part;  /* the column, key or check as it is in the live table; NULL: it is new */
+  const char *name; /* NULL: an unnamed constraint, or the table */
+  const char *was;
+  const char *definition;
+  const char *convert;
+  gconstpointer part; /* the column, key or check as it is in the live table; NULL: it goes by its name */
 } CormTableEdit;
 
 /* How one migrator keeps the others out: a lock of the server's on a connection of its own, tried again and again, so that
