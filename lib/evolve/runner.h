@@ -8,7 +8,7 @@
 
 typedef struct {
   CormConnection *conn;
-  CormLock *lock; /* while something is run */
+  CormMigratorLock *lock; /* while something is run */
   const CormDialect *dialect;
   const CormMigrations *set;
   CormMigrationOptions options;

@@ -207,7 +207,7 @@ corm_migrations_stamp (CormMigrations *migrations, CormDb *db, const char *targe
 {
   g_return_val_if_fail (migrations != NULL && db != NULL, FALSE);
   g_autoptr (CormConnection) conn = corm_db_connect (db, error);
-  g_autoptr (CormLock) lock = conn != NULL ? corm_lock_take (conn, 0, error) : NULL;
+  g_autoptr (CormMigratorLock) lock = conn != NULL ? corm_lock_take (conn, 0, error) : NULL;
   return (lock != NULL && stamp (migrations, conn, target, error)) ||
          corm_error_prefix (error, "stamp %s", corm_db_get_uri (db));
 }
