@@ -28,7 +28,8 @@ typedef enum {
   CORM_OP_SET_DEFAULT,
   CORM_OP_DROP_DEFAULT,
   CORM_OP_SET_GENERATED, /* the expression, or that there is one */
-  CORM_OP_SET_IDENTITY,  /* whether the key is automatic */
+  CORM_OP_DROP_GENERATED,
+  CORM_OP_SET_IDENTITY, /* whether the key is automatic */
   CORM_OP_ADD_PRIMARY_KEY,
   CORM_OP_DROP_PRIMARY_KEY,
   CORM_OP_ADD_UNIQUE,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* What follows ALTER TABLE … ADD. The words are those that the schema was asked for with: the same words then lead to
- * the same words of the server as they did in the scratch place. */
+/* What fills the templates of ALTER TABLE. The words are those that the schema was asked for with: the same words then
+ * lead to the same words of the server as they did in the scratch place. */
 #include "evolve/planner.h"
 #include "render/ddl.h"
 #include "schema/words.h"
@@ -9,15 +9,30 @@
 #include <string.h>
 
 const CormTable *
-corm_planner_wanted_table (const CormPlanner *planner, const CormChange *change)
+corm_planner_wanted_table (const CormPlanner *planner, const CormTable *table)
 {
-  const CormTable *table = corm_schema_find_table (planner->wanted, change->table->name);
-  for (guint i = 0; table == NULL && i < planner->wanted->tables->len; i++) {
+  const CormTable *wanted = corm_schema_find_table (planner->wanted, table->name);
+  for (guint i = 0; wanted == NULL && planner->dialect->names_fold && i < planner->wanted->tables->len; i++) {
     const CormTable *other = planner->wanted->tables->pdata[i];
-    if (planner->dialect->names_fold && g_ascii_strcasecmp (other->name, change->table->name) == 0)
-      table = other;
+    if (g_ascii_strcasecmp (other->name, table->name) == 0)
+      wanted = other;
   }
-  return table != NULL ? table : change->table;
+  return wanted != NULL ? wanted : table;
+}
+
+static const CormTable *
+table_of (const CormPlanner *planner, const CormChange *change)
+{
+  return change->table != NULL ? corm_planner_wanted_table (planner, change->table) : change->live;
+}
+
+const CormTableColumn *
+corm_planner_wanted_column (const CormPlanner *planner, const CormChange *change)
+{
+  const CormTableColumn *column = change->part;
+  const CormTable *wanted = table_of (planner, change);
+  const CormTableColumn *found = column != NULL ? corm_table_find_column (wanted, column->name) : NULL;
+  return found != NULL ? found : column;
 }
 
 static gboolean
@@ -27,34 +42,35 @@ same_names (GStrv a, GStrv b)
 }
 
 /* A unique constraint of the server's may have been asked for as a unique index. */
-static char *
-define_unique (const CormPlanner *planner, const CormTable *wanted, const CormKey *key)
+static void
+define_key (const CormPlanner *planner, const CormTable *wanted, const CormChange *change, GString *text)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
+  const CormKey *key = change->part;
+  if (change->kind == CORM_OP_ADD_PRIMARY_KEY) {
+    corm_render_primary_key (text, planner->dialect, wanted->primary_key != NULL ? wanted->primary_key : key);
+    return;
+  }
   for (guint i = 0; i < wanted->uniques->len; i++)
     if (same_names (((CormKey *) wanted->uniques->pdata[i])->columns, key->columns))
       key = wanted->uniques->pdata[i];
   corm_render_unique (text, planner->dialect, key);
-  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-static char *
-define_foreign_key (const CormPlanner *planner, const CormTable *wanted, const CormForeignKey *key)
+static void
+define_foreign_key (const CormPlanner *planner, const CormTable *wanted, const CormForeignKey *key,
+                    GString *text)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
   for (guint i = 0; i < wanted->foreign_keys->len; i++) {
     const CormForeignKey *other = wanted->foreign_keys->pdata[i];
     if (same_names (other->columns, key->columns) && strcmp (other->target_table, key->target_table) == 0)
       key = other;
   }
   corm_render_foreign_key (text, planner->dialect, key);
-  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-static char *
-define_check (const CormPlanner *planner, const CormTable *wanted, const CormCheck *check)
+static void
+define_check (const CormPlanner *planner, const CormTable *wanted, const CormCheck *check, GString *text)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
   const CormCheck *found = NULL;
   for (guint i = 0; i < wanted->checks->len; i++) {
     const CormCheck *other = wanted->checks->pdata[i];
@@ -64,48 +80,242 @@ define_check (const CormPlanner *planner, const CormTable *wanted, const CormChe
       found = other;
   }
   corm_render_check (text, planner->dialect, found != NULL ? found : check);
-  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-static char *
+static gboolean
 define_column (const CormPlanner *planner, const CormTable *wanted, const CormTableColumn *column,
-               GError **error)
+               GString *text, GError **error)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
-  const CormTableColumn *found = corm_table_find_column (wanted, column->name);
-  CormTableColumn copy = found != NULL ? *found : *column;
+  CormTableColumn copy = *column;
   const char *type = corm_render_key_type (planner->dialect, wanted, &copy);
   if (type != NULL)
     copy.type_sql = (char *) type;
-  if (!corm_render_column (text, planner->dialect, &copy, FALSE, error)) {
-    g_prefix_error (error, "add column %s.%s: ", wanted->name, column->name);
-    return NULL;
-  }
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  if (corm_render_column (text, planner->dialect, &copy, FALSE, error))
+    return TRUE;
+  g_prefix_error (error, "column %s.%s: ", wanted->name, column->name);
+  return FALSE;
 }
 
 char *
 corm_planner_definition (const CormPlanner *planner, const CormChange *change, GError **error)
 {
-  const CormTable *wanted = corm_planner_wanted_table (planner, change);
+  const CormTable *wanted = table_of (planner, change);
+  g_autoptr (GString) text = g_string_new (NULL);
   switch (change->kind) {
-  case CORM_OP_ADD_COLUMN:
-    return define_column (planner, wanted, change->part, error);
+  case CORM_OP_ADD_PRIMARY_KEY:
   case CORM_OP_ADD_UNIQUE:
-    return define_unique (planner, wanted, change->part);
+    define_key (planner, wanted, change, text);
+    break;
   case CORM_OP_ADD_FOREIGN_KEY:
-    return define_foreign_key (planner, wanted, change->part);
+    define_foreign_key (planner, wanted, change->part, text);
+    break;
   case CORM_OP_ADD_CHECK:
-    return define_check (planner, wanted, change->part);
-  default:
+    define_check (planner, wanted, change->part, text);
+    break;
+  case CORM_OP_DROP_PRIMARY_KEY:
+  case CORM_OP_DROP_UNIQUE:
+  case CORM_OP_DROP_FOREIGN_KEY:
+  case CORM_OP_DROP_CHECK:
+  case CORM_OP_DROP_COLUMN:
+  case CORM_OP_VALIDATE:
     return NULL;
+  default:
+    if (change->part == NULL || wanted == NULL ||
+        !define_column (planner, wanted, corm_planner_wanted_column (planner, change), text, error))
+      return NULL;
+  }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+char *
+corm_planner_type (const CormPlanner *planner, const CormChange *change)
+{
+  const CormTableColumn *column = corm_planner_wanted_column (planner, change);
+  GString *text = g_string_new (NULL);
+  CormTableColumn copy = *column;
+  const char *key_type = corm_render_key_type (planner->dialect, table_of (planner, change), &copy);
+  if (key_type != NULL)
+    copy.type_sql = (char *) key_type;
+  corm_render_type (text, planner->dialect, &copy);
+  if (column->collation != NULL) {
+    g_string_append (text, " COLLATE ");
+    corm_sql_append_identifier (text, planner->dialect, column->collation);
+  }
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+is_number (CormType type)
+{
+  return type >= CORM_TYPE_INT16 && type <= CORM_TYPE_DECIMAL;
+}
+
+static gboolean
+is_time (CormType type)
+{
+  return type >= CORM_TYPE_DATE && type <= CORM_TYPE_LOCAL_TIMESTAMP;
+}
+
+/* A value of the one type becomes one of the other without being told to. */
+static gboolean
+is_assignable (const CormTableColumn *is, const CormTableColumn *should)
+{
+  CormType from = is->type.type, to = should->type.type;
+  return from == to || to == CORM_TYPE_TEXT || (is_number (from) && is_number (to)) ||
+         (is_time (from) && is_time (to));
+}
+
+char *
+corm_planner_conversion (const CormPlanner *planner, const CormChange *change)
+{
+  const CormTableColumn *column = corm_planner_wanted_column (planner, change);
+  const CormTableColumn *should = change->part;
+  g_autoptr (GString) text = g_string_new (NULL);
+  const char *convert = should->convert != NULL ? should->convert : column->convert;
+  if (convert != NULL)
+    return g_strdup (convert);
+  if (change->is != NULL && is_assignable (change->is, should)) {
+    corm_sql_append_identifier (text, planner->dialect, should->name);
+    return g_string_free (g_steal_pointer (&text), FALSE);
+  }
+  /* An enum's label is reached through its text. */
+  gboolean twice = change->is != NULL && should->enum_type != NULL;
+  CormTableColumn bare = *column;
+  g_string_append (text, twice ? "CAST(CAST(" : "CAST(");
+  corm_sql_append_identifier (text, planner->dialect, should->name);
+  g_string_append (text, twice ? " AS text) AS " : " AS ");
+  corm_render_type (text, planner->dialect, &bare);
+  g_string_append_c (text, ')');
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* --- values */
+
+/* "ADD GENERATED …", "SET GENERATED ALWAYS", "DROP IDENTITY" */
+static char *
+identity_words (const CormPlanner *planner, const CormChange *change)
+{
+  const CormTableColumn *is = change->is, *should = change->part;
+  if (!should->auto_increment)
+    return g_strdup ("DROP IDENTITY");
+  if (is != NULL && is->auto_increment)
+    return g_strdup_printf ("SET GENERATED %s", should->identity_always ? "ALWAYS" : "BY DEFAULT");
+  const char *words = planner->dialect->identity != NULL ? planner->dialect->identity : "";
+  g_auto (GStrv) parts = g_strsplit (words, "BY DEFAULT", 2);
+  g_autofree char *joined = g_strjoinv (should->identity_always ? "ALWAYS" : "BY DEFAULT", parts);
+  return g_strconcat ("ADD", joined, NULL);
+}
+
+/* What {v} stands for. */
+static gboolean
+value_of (const CormPlanner *planner, const CormChange *change, char **value, GError **error)
+{
+  const CormTableColumn *column = corm_planner_wanted_column (planner, change);
+  g_autoptr (GString) text = g_string_new (NULL);
+  switch (change->kind) {
+  case CORM_OP_SET_DEFAULT:
+    if (!corm_render_default (text, planner->dialect, column, error))
+      return FALSE;
+    break;
+  case CORM_OP_BACKFILL:
+    g_string_append (text, ((const CormTableColumn *) change->part)->convert);
+    break;
+  case CORM_OP_SET_IDENTITY:
+    *value = identity_words (planner, change);
+    return TRUE;
+  case CORM_OP_SET_GENERATED:
+    g_string_append_printf (text, "(%s) %s", column->generated_sql,
+                            column->generated_stored ? "STORED" : "VIRTUAL");
+    break;
+  case CORM_OP_SET_OPTIONS:
+    g_string_append (text,
+                     change->name == NULL && change->table->options != NULL ? change->table->options : "");
+    break;
+  default:
+    return TRUE;
+  }
+  *value = g_string_free (g_steal_pointer (&text), FALSE);
+  return TRUE;
+}
+
+/* --- labels: each by itself, where it goes */
+
+static void
+add_labels (const CormPlanner *planner, const CormChange *change, const char *template, GPtrArray *sql)
+{
+  const CormTableColumn *is = change->is, *should = change->part;
+  for (char **label = should->labels; *label != NULL; label++) {
+    if (g_strv_contains ((const char *const *) is->labels, *label))
+      continue;
+    gboolean first = label == should->labels;
+    CormValue value = corm_value_text (*label);
+    CormValue next = corm_value_text (first ? is->labels[0] : label[-1]);
+    g_autoptr (GString) text = g_string_new (NULL);
+    g_autoptr (GString) place = g_string_new (first ? "BEFORE " : "AFTER ");
+    corm_sql_append_literal (text, planner->dialect, &value, NULL);
+    corm_sql_append_literal (place, planner->dialect, &next, NULL);
+    const CormAlterParts parts = { .name = change->name, .value = text->str, .place = place->str };
+    corm_render_alter (sql, planner->dialect, template, &parts);
   }
 }
 
-gboolean
-corm_change_is_addition (const CormChange *change)
+/* The name that a server gives to a primary key without one. */
+static char *
+key_name (const CormChange *change)
 {
-  return change->live != NULL &&
-         (change->kind == CORM_OP_ADD_COLUMN || change->kind == CORM_OP_ADD_UNIQUE ||
-          change->kind == CORM_OP_ADD_FOREIGN_KEY || change->kind == CORM_OP_ADD_CHECK);
+  if (change->name != NULL)
+    return g_strdup (change->name);
+  return change->kind == CORM_OP_DROP_PRIMARY_KEY ? g_strconcat (change->live->name, "_pkey", NULL) : NULL;
+}
+
+static gboolean
+has_gap (const char *template, const char *gap)
+{
+  return strstr (template, gap) != NULL;
+}
+
+static gboolean
+fill (const CormPlanner *planner, const CormChange *change, const char *template, GPtrArray *sql,
+      GError **error)
+{
+  const CormTable *table = change->table != NULL ? change->table : change->live;
+  g_autofree char *name = key_name (change);
+  g_autofree char *definition = NULL, *type = NULL, *convert = NULL, *value = NULL;
+  if (has_gap (template, "{d}") && (definition = corm_planner_definition (planner, change, error)) == NULL)
+    return FALSE;
+  if (has_gap (template, "{y}"))
+    type = corm_planner_type (planner, change);
+  if (has_gap (template, "{u}"))
+    convert = corm_planner_conversion (planner, change);
+  if (has_gap (template, "{v}") && !value_of (planner, change, &value, error))
+    return FALSE;
+  if (has_gap (template, "{n}") && name == NULL && change->kind != CORM_OP_RENAME_TABLE)
+    return TRUE; /* what has no name cannot be taken back */
+  const CormAlterParts parts = { .table = table->name,
+                                 .name = name != NULL ? name : table->name,
+                                 .was = change->was,
+                                 .definition = definition,
+                                 .type = type,
+                                 .convert = convert,
+                                 .value = value,
+                                 .comment = change->comment };
+  corm_render_alter (sql, planner->dialect, template, &parts);
+  return TRUE;
+}
+
+gboolean
+corm_planner_alter (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, gboolean *alone,
+                    GError **error)
+{
+  const char *template = change->kind == CORM_OP_SET_COMMENT
+                             ? planner->dialect->comment[change->on]
+                             : corm_render_alter_template (planner->dialect, change->kind,
+                                                           planner->online && change->live != NULL, alone);
+  if (template == NULL)
+    return FALSE;
+  if (change->kind == CORM_OP_ADD_LABEL) {
+    add_labels (planner, change, template, sql);
+    return TRUE;
+  }
+  return fill (planner, change, template, sql, error);
 }

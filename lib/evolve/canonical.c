@@ -14,9 +14,8 @@
 
 #include <string.h>
 
-/* Runs @statements in a scratch place of @conn's database and reads it. */
-static CormSchema *
-make (CormConnection *conn, const GPtrArray *statements, GError **error)
+CormSchema *
+corm_evolve_make (CormConnection *conn, const GPtrArray *statements, GError **error)
 {
   const CormDriver *driver = corm_connection_get_driver (conn);
   CormConnection *other = NULL;
@@ -40,6 +39,19 @@ make (CormConnection *conn, const GPtrArray *statements, GError **error)
   CormSchema *schema = ok ? corm_evolve_inspect (place, TRUE, error) : NULL;
   driver->scratch_end (conn, other);
   return schema;
+}
+
+void
+corm_evolve_restate (const CormSchema *schema, GPtrArray *sql)
+{
+  for (guint i = 0; i < schema->tables->len; i++) {
+    const CormTable *table = schema->tables->pdata[i];
+    g_ptr_array_add (sql, g_strdup (table->sql));
+    for (guint k = 0; k < table->indexes->len; k++)
+      g_ptr_array_add (sql, g_strdup (((CormTableIndex *) table->indexes->pdata[k])->sql));
+  }
+  for (guint i = 0; i < schema->objects->len; i++)
+    g_ptr_array_add (sql, g_strdup (((CormSchemaObject *) schema->objects->pdata[i])->sql));
 }
 
 static const CormTableIndex *
@@ -143,14 +155,15 @@ static GPtrArray *
 statements_of (const CormDialect *dialect, const CormSchema *wanted, GError **error)
 {
   g_autoptr (CormSchema) nothing = corm_schema_new (dialect->name);
-  CormPlanner planner = { dialect, nothing, wanted, wanted };
+  CormPlanner planner = { .dialect = dialect, .live = nothing, .to = wanted, .wanted = wanted };
   g_autoptr (CormPlan) plan = corm_planner_plan (&planner, NULL, error);
   if (plan == NULL)
     return NULL;
   GPtrArray *statements = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < plan->ops->len; i++) {
     const CormOp *op = plan->ops->pdata[i];
-    for (guint s = 0; s < op->sql->len; s++)
+    /* Objects are compared as they were given. */
+    for (guint s = 0; s < op->sql->len && op->object == NULL; s++)
       g_ptr_array_add (statements, g_strdup (op->sql->pdata[s]));
   }
   return statements;
@@ -171,7 +184,7 @@ make_wanted (CormConnection *conn, const CormSchema *wanted, GError **error)
 {
   GError *local = NULL;
   g_autoptr (GPtrArray) statements = statements_of (corm_connection_get_dialect (conn), wanted, error);
-  CormSchema *schema = statements != NULL ? make (conn, statements, &local) : NULL;
+  CormSchema *schema = statements != NULL ? corm_evolve_make (conn, statements, &local) : NULL;
   if (local == NULL)
     return schema;
   if (!may_make_beside (conn, local)) {
@@ -295,5 +308,5 @@ corm_schema_from_sql (CormConnection *conn, const char *script, GError **error)
 {
   g_return_val_if_fail (conn != NULL && script != NULL, NULL);
   g_autoptr (GPtrArray) statements = structure_of (corm_connection_get_dialect (conn), script, error);
-  return statements != NULL ? make (conn, statements, error) : NULL;
+  return statements != NULL ? corm_evolve_make (conn, statements, error) : NULL;
 }

@@ -81,6 +81,31 @@ are_there (const CormTable *live, const char *const *names)
   return TRUE;
 }
 
+/* NULLs in a column that may have none from now on. */
+static gboolean
+look_for_nulls (const Look *look, GError **error)
+{
+  const CormTableColumn *column = look->change->part;
+  const CormKey *key = look->change->live->primary_key;
+  g_autofree char *row = NULL;
+  if (column->convert != NULL || column->auto_increment)
+    return TRUE;
+  g_autoptr (GString) sql = g_string_new ("SELECT ");
+  if (key != NULL && key->columns != NULL && key->columns[0] != NULL)
+    append_list (look, sql, NULL, (const char *const *) key->columns, ", ", "");
+  else
+    g_string_append_c (sql, '1');
+  g_string_append (sql, " FROM ");
+  append_name (look, sql, NULL, look->change->live->name);
+  g_string_append (sql, " WHERE ");
+  append_name (look, sql, NULL, column->name);
+  g_string_append (sql, " IS NULL");
+  if (!first_row (look, sql->str, &row, error))
+    return FALSE;
+  return row == NULL || refuse (look, CORM_ERROR_NOT_NULL, row,
+                                "that has NULL there; .convert gives such rows a value", sql->str, error);
+}
+
 static gboolean
 look_for_rows (const Look *look, GError **error)
 {
@@ -217,12 +242,15 @@ static gboolean
 look (const Look *look_at, const CormSchema *from, GError **error)
 {
   const CormChange *change = look_at->change;
+  const CormKey *key = change->part;
   switch (change->kind) {
   case CORM_OP_ADD_COLUMN:
     return look_for_rows (look_at, error);
+  case CORM_OP_SET_NOT_NULL:
+    return look_for_nulls (look_at, error);
+  case CORM_OP_ADD_PRIMARY_KEY:
   case CORM_OP_ADD_UNIQUE:
-    return look_for_doubles (look_at, (const char *const *) ((const CormKey *) change->part)->columns, NULL,
-                             error);
+    return look_for_doubles (look_at, (const char *const *) key->columns, NULL, error);
   case CORM_OP_CREATE_INDEX:
     return look_for_double_parts (look_at, error);
   case CORM_OP_ADD_FOREIGN_KEY:
@@ -234,13 +262,39 @@ look (const Look *look_at, const CormSchema *from, GError **error)
   }
 }
 
-gboolean
-corm_data_check (CormConnection *conn, const CormSchema *live, const GPtrArray *changes, GError **error)
+/* The table has its new names already. */
+static gboolean
+keeps_its_names (const CormDiff *diff, const CormTable *live)
 {
-  for (guint i = 0; i < changes->len; i++) {
-    Look look_at = { conn, corm_connection_get_dialect (conn), changes->pdata[i] };
-    if (look_at.change->live != NULL && look_at.change->kind != CORM_OP_DIFFERS &&
-        !look (&look_at, live, error))
+  guint at;
+  if (diff->renamed == NULL)
+    return TRUE;
+  if (!g_ptr_array_find (diff->from->tables, live, &at))
+    return FALSE;
+  const CormTable *before = diff->before->tables->pdata[at];
+  gboolean same = strcmp (before->name, live->name) == 0;
+  for (guint i = 0; same && i < live->columns->len; i++)
+    same = strcmp (((CormTableColumn *) before->columns->pdata[i])->name,
+                   ((CormTableColumn *) live->columns->pdata[i])->name) == 0;
+  return same;
+}
+
+/* Put back as it was: the rows bear it. */
+static gboolean
+is_put_back (const CormChange *change)
+{
+  return change->approval == CORM_APPROVAL_NONE && change->difference != NULL &&
+         change->difference[0] == '\0';
+}
+
+gboolean
+corm_data_check (CormConnection *conn, const CormPlanner *planner, const CormDiff *diff, GError **error)
+{
+  for (guint i = 0; i < diff->changes->len; i++) {
+    Look look_at = { conn, corm_connection_get_dialect (conn), diff->changes->pdata[i] };
+    const CormChange *change = look_at.change;
+    if (change->live != NULL && corm_planner_allows (planner, diff, change) && !is_put_back (change) &&
+        keeps_its_names (diff, change->live) && !look (&look_at, diff->before, error))
       return FALSE;
   }
   return TRUE;

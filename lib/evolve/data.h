@@ -3,9 +3,10 @@
 /* Do the rows that are there bear the changes? */
 #pragma once
 
-#include "schema/diff.h"
+#include "evolve/planner.h"
 
-/* Changes of @live. Looks before anything is changed, so that the error can name the row, and so that a database without transactional
- * DDL is not left half way. Errors: NOT_NULL, UNIQUE, FOREIGN_KEY, CHECK. */
-gboolean corm_data_check (CormConnection *conn, const CormSchema *live, const GPtrArray *changes,
+/* Every change of @diff that @planner allows. Looks before anything is changed, so that the error can name the row, and so
+ * that a database without transactional DDL is not left half way. A table whose names change is left to the database.
+ * Errors: NOT_NULL, UNIQUE, FOREIGN_KEY, CHECK. */
+gboolean corm_data_check (CormConnection *conn, const CormPlanner *planner, const CormDiff *diff,
                           GError **error);

@@ -5,6 +5,7 @@
 corm_sources += \
 	lib/evolve/alter.c \
 	lib/evolve/apply.c \
+	lib/evolve/approve.c \
 	lib/evolve/beside.c \
 	lib/evolve/body.c \
 	lib/evolve/body.h \
@@ -12,10 +13,13 @@ corm_sources += \
 	lib/evolve/data.c \
 	lib/evolve/data.h \
 	lib/evolve/doubt.c \
+	lib/evolve/enum.c \
 	lib/evolve/folder.c \
+	lib/evolve/hazard.c \
 	lib/evolve/history.c \
 	lib/evolve/history.h \
 	lib/evolve/inspect.c \
+	lib/evolve/invert.c \
 	lib/evolve/ledger.c \
 	lib/evolve/ledger.h \
 	lib/evolve/lock.c \

@@ -24,15 +24,32 @@ typedef struct {
   GString *done;          /* operations that cannot be undone any more */
 } Migrator;
 
+static CormPlanner
+planner_of (const Migrator *migrator, const CormSchema *live)
+{
+  return (CormPlanner){ .dialect = migrator->dialect,
+                        .live = live,
+                        .to = migrator->to,
+                        .wanted = migrator->wanted,
+                        .level = CORM_APPROVAL_NONE,
+                        .allow = migrator->options.allow,
+                        .online = migrator->options.online,
+                        .conn = migrator->conn };
+}
+
 /* The plan from the database as it is now. */
 static CormPlan *
-make_plan (const Migrator *migrator, CormSchema **live, GPtrArray **changes, GError **error)
+make_plan (const Migrator *migrator, CormSchema **live, CormDiff **diff, GError **error)
 {
   g_autoptr (CormSchema) schema = corm_schema_inspect (migrator->conn, error);
   if (schema == NULL)
     return NULL;
-  CormPlanner planner = { migrator->dialect, schema, migrator->to, migrator->wanted };
-  CormPlan *plan = corm_planner_plan (&planner, changes, error);
+  CormPlanner planner = planner_of (migrator, schema);
+  CormPlan *plan = corm_planner_plan (&planner, diff, error);
+  if (plan != NULL) {
+    plan->from = corm_schema_fingerprint (schema);
+    plan->to = corm_schema_fingerprint (migrator->to);
+  }
   if (plan != NULL && live != NULL)
     *live = g_steal_pointer (&schema);
   return plan;
@@ -134,10 +151,11 @@ static CormPlan *
 plan_and_run (Migrator *migrator, CormTransaction *lock, GError **error)
 {
   g_autoptr (CormSchema) live = NULL;
-  g_autoptr (GPtrArray) changes = NULL;
+  g_autoptr (CormDiff) diff = NULL;
   g_autoptr (CormTransaction) own = NULL;
-  g_autoptr (CormPlan) plan = make_plan (migrator, &live, &changes, error);
-  if (plan == NULL || !corm_data_check (migrator->conn, live, changes, error))
+  g_autoptr (CormPlan) plan = make_plan (migrator, &live, &diff, error);
+  CormPlanner planner = planner_of (migrator, live);
+  if (plan == NULL || !corm_data_check (migrator->conn, &planner, diff, error))
     return NULL;
   if (lock == NULL && (migrator->dialect->caps & CORM_CAP_TRANSACTIONAL_DDL)) {
     own = corm_transaction_begin (migrator->conn, CORM_TRANSACTION_WRITE, error);

@@ -1,58 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* A plan out of a difference: operation by operation, with SQL, reverse and hazard. */
+/* A plan out of a difference: operation by operation, with SQL, reverse and hazard. What may not be done, and what this
+ * database has no way to do, stands at its end as what only differs. */
 #include "evolve/planner.h"
 
+#include "base/error.h"
 #include "engine/connection.h"
+#include "evolve/scratch.h"
 #include "render/ddl.h"
 
 #include <string.h>
 
-static const char *
-hazard_of (const CormChange *change)
-{
-  const CormTableColumn *column = change->part;
-  switch (change->live != NULL ? change->kind : CORM_OP_CREATE_TABLE) {
-  case CORM_OP_ADD_COLUMN:
-    return column->default_kind == CORM_DEFAULT_SQL || column->generated_stored
-               ? "may write every row of the table"
-               : NULL;
-  case CORM_OP_ADD_UNIQUE:
-  case CORM_OP_CREATE_INDEX:
-    return "writers of the table wait while its rows are sorted";
-  case CORM_OP_ADD_FOREIGN_KEY:
-    return "reads every row; writers of both tables wait";
-  case CORM_OP_ADD_CHECK:
-    return "reads every row; writers of the table wait";
-  default:
-    return NULL;
-  }
-}
-
-/* "ALTER TABLE name VERB …" */
-static GString *
-alter (const CormPlanner *planner, const CormChange *change, const char *verb)
-{
-  GString *text = g_string_new ("ALTER TABLE ");
-  corm_sql_append_identifier (text, planner->dialect,
-                              change->live != NULL ? change->live->name : change->table->name);
-  g_string_append_printf (text, " %s ", verb);
-  return text;
-}
-
-static void
-take (GPtrArray *sql, GString *statement)
-{
-  g_ptr_array_add (sql, g_string_free (statement, FALSE));
-}
+/* --- tables */
 
 static gboolean
-has_own_change (const GPtrArray *changes, const CormTable *table, const CormForeignKey *key)
+has_own_change (const CormDiff *diff, const CormTable *table, const CormForeignKey *key)
 {
-  for (guint i = 0; i < changes->len; i++) {
-    const CormChange *change = changes->pdata[i];
+  for (guint i = 0; i < diff->changes->len; i++) {
+    const CormChange *change = diff->changes->pdata[i];
     const CormForeignKey *other = change->part;
-    if (change->kind == CORM_OP_ADD_FOREIGN_KEY && strcmp (change->table->name, table->name) == 0 &&
+    if (change->kind == CORM_OP_ADD_FOREIGN_KEY && change->live == NULL &&
+        strcmp (change->table->name, table->name) == 0 &&
         g_strv_equal ((const char *const *) other->columns, (const char *const *) key->columns) &&
         strcmp (other->target_table, key->target_table) == 0)
       return TRUE;
@@ -60,17 +28,36 @@ has_own_change (const GPtrArray *changes, const CormTable *table, const CormFore
   return FALSE;
 }
 
+static void
+append_comments (const CormPlanner *planner, const CormTable *table, GPtrArray *sql)
+{
+  const char *on_table = planner->dialect->comment[CORM_COMMENT_ON_TABLE];
+  const char *on_column = planner->dialect->comment[CORM_COMMENT_ON_COLUMN];
+  if (planner->dialect->comment_inline)
+    return;
+  CormAlterParts parts = { .table = table->name, .comment = table->comment };
+  if (table->comment != NULL && on_table != NULL)
+    corm_render_alter (sql, planner->dialect, on_table, &parts);
+  for (guint i = 0; i < table->columns->len && on_column != NULL; i++) {
+    const CormTableColumn *column = table->columns->pdata[i];
+    parts.name = column->name;
+    parts.comment = column->comment;
+    if (column->comment != NULL)
+      corm_render_alter (sql, planner->dialect, on_column, &parts);
+  }
+}
+
 /* The table with those foreign keys only that no later change adds; enum types have operations of their own. */
 static gboolean
-plan_table (const CormPlanner *planner, const GPtrArray *changes, const CormChange *change, CormOp *op,
-            GError **error)
+create_table (const CormPlanner *planner, const CormDiff *diff, const CormTable *table, GPtrArray *sql,
+              GError **error)
 {
-  const CormTable *wanted = corm_planner_wanted_table (planner, change);
+  const CormTable *wanted = corm_planner_wanted_table (planner, table);
   g_autoptr (GPtrArray) keys = g_ptr_array_new ();
   g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   CormTable copy = *wanted;
   for (guint i = 0; i < wanted->foreign_keys->len; i++)
-    if (!has_own_change (changes, wanted, wanted->foreign_keys->pdata[i]))
+    if (!has_own_change (diff, wanted, wanted->foreign_keys->pdata[i]))
       g_ptr_array_add (keys, wanted->foreign_keys->pdata[i]);
   for (guint i = 0; i < wanted->columns->len; i++) {
     const CormTableColumn *column = wanted->columns->pdata[i];
@@ -78,116 +65,270 @@ plan_table (const CormPlanner *planner, const GPtrArray *changes, const CormChan
       g_hash_table_add (known, g_strdup (column->enum_type));
   }
   copy.foreign_keys = keys;
-  GString *drop = g_string_new ("DROP TABLE ");
-  corm_sql_append_identifier (drop, planner->dialect, wanted->name);
-  take (op->reverse, drop);
-  return corm_render_create_table (op->sql, planner->dialect, &copy, CORM_DDL_FOREIGN_KEYS, known, error);
+  if (!corm_render_create_table (sql, planner->dialect, &copy, CORM_DDL_FOREIGN_KEYS, known, error))
+    return FALSE;
+  append_comments (planner, wanted, sql);
+  return TRUE;
 }
 
-static void
-plan_enum (const CormPlanner *planner, const CormChange *change, CormOp *op)
+/* A dropped table comes back with its indexes. */
+static gboolean
+restore_indexes (const CormPlanner *planner, const CormTable *table, GPtrArray *sql, GError **error)
 {
-  const CormTable *wanted = corm_planner_wanted_table (planner, change);
-  const CormTableColumn *column = change->part;
-  const CormTableColumn *found = corm_table_find_column (wanted, column->name);
-  corm_render_create_enum (op->sql, planner->dialect, found != NULL ? found : column, NULL);
-  GString *drop = g_string_new ("DROP TYPE ");
-  corm_sql_append_identifier (drop, planner->dialect, change->name);
-  take (op->reverse, drop);
+  for (guint i = 0; i < table->indexes->len; i++)
+    if (!corm_render_create_index (sql, planner->dialect, table, table->indexes->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+/* --- the rest */
+
+static void
+create_enum (const CormPlanner *planner, const CormChange *change, GPtrArray *sql)
+{
+  corm_render_create_enum (sql, planner->dialect, corm_planner_wanted_column (planner, change), NULL);
 }
 
 static gboolean
-plan_index (const CormPlanner *planner, const CormChange *change, CormOp *op, GError **error)
+create_index (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, gboolean *alone,
+              GError **error)
 {
-  const CormTable *wanted = corm_planner_wanted_table (planner, change);
+  const CormTable *wanted = corm_planner_wanted_table (planner, change->table);
   const CormTableIndex *index = change->part;
+  gboolean online = planner->online && change->live != NULL;
+  const char *template = corm_render_alter_template (planner->dialect, CORM_OP_CREATE_INDEX, online, alone);
   for (guint i = 0; i < wanted->indexes->len; i++)
     if (strcmp (((CormTableIndex *) wanted->indexes->pdata[i])->name, change->name) == 0)
       index = wanted->indexes->pdata[i];
-  CormTable copy = *wanted;
-  if (change->live != NULL)
-    copy.name = change->live->name;
-  corm_render_drop_index (op->reverse, planner->dialect, &copy, index->name);
-  return corm_render_create_index (op->sql, planner->dialect, &copy, index, error);
-}
-
-static gboolean
-plan_addition (const CormPlanner *planner, const CormChange *change, CormOp *op, GError **error)
-{
-  gboolean is_column = change->kind == CORM_OP_ADD_COLUMN;
-  g_autofree char *definition = corm_planner_definition (planner, change, error);
-  if (definition == NULL)
+  g_autoptr (GPtrArray) made = g_ptr_array_new_with_free_func (g_free);
+  if (!corm_render_create_index (made, planner->dialect, wanted, index, error))
     return FALSE;
-  GString *add = alter (planner, change, is_column ? "ADD COLUMN" : "ADD");
-  g_string_append (add, definition);
-  take (op->sql, add);
-  if (change->name == NULL)
-    return TRUE;
-  GString *drop = alter (planner, change, is_column ? "DROP COLUMN" : "DROP CONSTRAINT");
-  corm_sql_append_identifier (drop, planner->dialect, change->name);
-  take (op->reverse, drop);
+  const char *whole = made->pdata[0];
+  const char *rest = strstr (whole, "INDEX ") + strlen ("INDEX ");
+  g_autofree char *head =
+      g_strndup (whole + strlen ("CREATE "), (gsize) (rest - whole) - strlen ("CREATE INDEX "));
+  const CormAlterParts parts = {
+    .table = wanted->name, .name = index->name, .place = head, .definition = rest
+  };
+  if (template != NULL)
+    corm_render_alter (sql, planner->dialect, template, &parts);
+  else
+    g_ptr_array_add (sql, g_ptr_array_steal_index (made, 0));
   return TRUE;
 }
 
-/* The first of several additions to one table brings them all where they are one rebuild. */
-static gboolean
-is_first_addition (const GPtrArray *changes, const CormChange *change)
+static void
+drop_index (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, gboolean *alone)
 {
-  for (guint i = 0; i < changes->len && changes->pdata[i] != change; i++) {
-    const CormChange *other = changes->pdata[i];
-    if (corm_change_is_addition (other) && other->live == change->live)
-      return FALSE;
-  }
-  return TRUE;
+  gboolean online = planner->online && change->live != NULL;
+  const char *template = corm_render_alter_template (planner->dialect, CORM_OP_DROP_INDEX, online, alone);
+  const CormTable *table = change->table != NULL ? change->table : change->live;
+  const CormAlterParts parts = { .table = table->name, .name = change->name };
+  if (template != NULL)
+    corm_render_alter (sql, planner->dialect, template, &parts);
+  else
+    corm_render_drop_index (sql, planner->dialect, table, change->name);
 }
 
-static gboolean
-plan_change (const CormPlanner *planner, const GPtrArray *changes, const CormChange *change, CormOp *op,
-             GError **error)
+/* A sequence that is there is told to be another: it keeps its count. */
+static void
+create_object (const CormChange *change, GPtrArray *sql)
 {
+  const CormSchemaObject *object = change->part;
+  gboolean alters = change->is != NULL && strcmp (object->kind, "sequence") == 0;
+  if (alters && g_ascii_strncasecmp (object->sql, "CREATE ", 7) == 0)
+    g_ptr_array_add (sql, g_strconcat ("ALTER ", object->sql + 7, NULL));
+  else
+    g_ptr_array_add (sql, g_strdup (object->sql));
+}
+
+/* FALSE without an error: this database has no such change. */
+static gboolean
+write_change (const CormPlanner *planner, const CormDiff *diff, const CormChange *change, GPtrArray *sql,
+              gboolean *alone, GError **error)
+{
+  *alone = FALSE;
   switch (change->kind) {
   case CORM_OP_CREATE_ENUM:
-    plan_enum (planner, change, op);
+    create_enum (planner, change, sql);
     return TRUE;
+  case CORM_OP_CHANGE_ENUM:
+    return corm_planner_change_enum (planner, change, sql, error);
   case CORM_OP_CREATE_TABLE:
-    return plan_table (planner, changes, change, op, error);
+    return create_table (planner, diff, change->table, sql, error);
   case CORM_OP_CREATE_INDEX:
-    return plan_index (planner, change, op, error);
-  case CORM_OP_DIFFERS:
+    return create_index (planner, change, sql, alone, error);
+  case CORM_OP_DROP_INDEX:
+    drop_index (planner, change, sql, alone);
     return TRUE;
+  case CORM_OP_CREATE_OBJECT:
+    create_object (change, sql);
+    return TRUE;
+  case CORM_OP_DROP_OBJECT:
+    corm_render_drop_object (sql, planner->dialect, change->is);
+    return TRUE;
+  case CORM_OP_DIFFERS:
+    return FALSE;
   default:
-    break;
+    return corm_planner_alter (planner, change, sql, alone, error);
   }
-  if (planner->dialect->rebuild == NULL)
-    return plan_addition (planner, change, op, error);
-  return !is_first_addition (changes, change) ||
-         corm_planner_add_to_table (planner, changes, change, op, error);
 }
+
+static gboolean
+write_reverse (const CormPlanner *planner, const CormDiff *diff, const CormChange *change, GPtrArray *sql)
+{
+  CormPlanner back;
+  CormChange inverse;
+  gboolean alone;
+  g_autoptr (GError) error = NULL;
+  corm_planner_invert (planner, diff, &back);
+  if (!corm_change_invert (change, &inverse))
+    return TRUE;
+  if (!write_change (&back, diff, &inverse, sql, &alone, &error))
+    g_ptr_array_set_size (sql, 0);
+  if (change->kind == CORM_OP_DROP_TABLE)
+    restore_indexes (&back, change->live, sql, &error);
+  return error == NULL;
+}
+
+/* --- the plan */
 
 static const char *
 table_name (const CormChange *change)
 {
+  const CormSchemaObject *object = change->part != NULL ? change->part : change->is;
+  if (change->kind == CORM_OP_CREATE_OBJECT || change->kind == CORM_OP_DROP_OBJECT)
+    return object->table;
   return change->table != NULL ? change->table->name : change->live != NULL ? change->live->name : NULL;
 }
 
+static CormOp *
+add_op (CormPlan *plan, const CormChange *change)
+{
+  const CormSchemaObject *object = change->part != NULL ? change->part : change->is;
+  CormOp *op = corm_plan_add (plan, change->kind, table_name (change), change->name, g_strdup (change->text));
+  if (change->kind == CORM_OP_CREATE_OBJECT || change->kind == CORM_OP_DROP_OBJECT)
+    op->object = g_strdup (object->kind);
+  op->approval = change->approval;
+  op->hazard = g_strdup (change->hazard);
+  return op;
+}
+
+static void
+leave_alone (GPtrArray *left, const CormChange *change)
+{
+  if (change->difference == NULL || change->difference[0] != '\0')
+    g_ptr_array_add (left, (gpointer) change);
+}
+
+/* The changes of one table's rebuild. */
+static GPtrArray *
+collect (const CormPlanner *planner, const CormDiff *diff, const CormChange *first)
+{
+  GPtrArray *changes = g_ptr_array_new ();
+  for (guint i = 0; i < diff->changes->len; i++) {
+    CormChange *change = diff->changes->pdata[i];
+    if (corm_change_is_rebuild (change) && change->live == first->live &&
+        corm_planner_allows (planner, diff, change))
+      g_ptr_array_add (changes, change);
+  }
+  return changes;
+}
+
+/* Writes one change; FALSE with an error, or without one where there is no way. */
+static gboolean
+write_op (const CormPlanner *planner, const CormDiff *diff, const CormChange *change, CormOp *op,
+          GError **error)
+{
+  if (planner->dialect->rebuild != NULL && corm_change_is_rebuild (change)) {
+    g_autoptr (GPtrArray) together = collect (planner, diff, change);
+    return together->pdata[0] != change || corm_planner_rebuild (planner, diff, together, op, error);
+  }
+  if (!write_change (planner, diff, change, op->sql, &op->alone, error))
+    return FALSE;
+  write_reverse (planner, diff, change, op->reverse);
+  return TRUE;
+}
+
+/* FALSE: an error. A change that cannot be made joins @left. */
+static gboolean
+plan_change (const CormPlanner *planner, const CormDiff *diff, const CormChange *change, CormPlan *plan,
+             GPtrArray *left, GError **error)
+{
+  GError *local = NULL;
+  CormOp *op = add_op (plan, change);
+  gboolean written = write_op (planner, diff, change, op, &local);
+  if (local != NULL) {
+    g_propagate_error (error, local);
+    return FALSE;
+  }
+  corm_plan_weigh (op, planner->dialect, change);
+  /* A dialect that spells its enums out in the column has no type to create. */
+  gboolean nothing = op->kind == CORM_OP_CREATE_ENUM && op->sql->len == 0;
+  if (!written)
+    leave_alone (left, change);
+  if (!written || nothing)
+    g_ptr_array_remove_index (plan->ops, plan->ops->len - 1);
+  return TRUE;
+}
+
+static void
+add_differences (CormPlan *plan, const GPtrArray *left)
+{
+  for (guint i = 0; i < left->len; i++) {
+    const CormChange *change = left->pdata[i];
+    const char *text = change->difference != NULL ? change->difference : change->text;
+    CormOp *op = corm_plan_add (plan, CORM_OP_DIFFERS, table_name (change), change->name, g_strdup (text));
+    op->approval = change->approval;
+    op->hazard = g_strdup (change->hazard);
+  }
+}
+
+/* --- renames, tried out where the words that they lead to are the database's own affair */
+
+static CormSchema *
+try_renames (const CormPlanner *planner, const CormDiff *renames, GError **error)
+{
+  g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
+  gboolean alone;
+  corm_evolve_restate (planner->live, sql);
+  for (guint i = 0; i < renames->changes->len; i++) {
+    const CormChange *change = renames->changes->pdata[i];
+    if ((change->kind == CORM_OP_RENAME_TABLE || change->kind == CORM_OP_RENAME_COLUMN) &&
+        !corm_planner_alter (planner, change, sql, &alone, error))
+      return NULL;
+  }
+  return corm_evolve_make (planner->conn, sql, error);
+}
+
+static CormDiff *
+compare (const CormPlanner *planner, GError **error)
+{
+  g_autoptr (CormDiff) diff = corm_diff_new (planner->dialect, planner->live, planner->to, NULL);
+  if (planner->dialect->rebuild == NULL || planner->conn == NULL || diff->renamed == NULL)
+    return g_steal_pointer (&diff);
+  CormSchema *renamed = try_renames (planner, diff, error);
+  return renamed != NULL ? corm_diff_new (planner->dialect, planner->live, planner->to, renamed) : NULL;
+}
+
 CormPlan *
-corm_planner_plan (const CormPlanner *planner, GPtrArray **changes, GError **error)
+corm_planner_plan (const CormPlanner *planner, CormDiff **diff, GError **error)
 {
   g_autoptr (CormPlan) plan = corm_plan_new (planner->dialect->name);
-  g_autoptr (GPtrArray) all = corm_schema_compare (planner->dialect, planner->live, planner->to);
-  for (guint i = 0; i < all->len; i++) {
-    const CormChange *change = all->pdata[i];
-    CormOp *op =
-        corm_plan_add (plan, change->kind, table_name (change), change->name, g_strdup (change->text));
-    op->hazard = g_strdup (change->hazard != NULL ? change->hazard : hazard_of (change));
-    if (!plan_change (planner, all, change, op, error))
+  g_autoptr (GPtrArray) left = g_ptr_array_new ();
+  g_autoptr (CormDiff) all = compare (planner, error);
+  for (guint i = 0; all != NULL && i < all->changes->len; i++) {
+    const CormChange *change = all->changes->pdata[i];
+    if (!corm_planner_allows (planner, all, change))
+      leave_alone (left, change);
+    else if (!plan_change (planner, all, change, plan, left, error))
       return NULL;
-    /* A dialect that spells its enums out in the column has no type to create. */
-    if (op->kind == CORM_OP_CREATE_ENUM && op->sql->len == 0)
-      g_ptr_array_remove_index (plan->ops, plan->ops->len - 1);
   }
-  if (changes != NULL)
-    *changes = g_steal_pointer (&all);
+  if (all == NULL)
+    return NULL;
+  add_differences (plan, left);
+  if (diff != NULL)
+    *diff = g_steal_pointer (&all);
   return g_steal_pointer (&plan);
 }
 
@@ -195,7 +336,12 @@ CormPlan *
 corm_schema_diff (CormConnection *conn, const CormSchema *from, const CormSchema *to, GError **error)
 {
   g_return_val_if_fail (conn != NULL && from != NULL && to != NULL, NULL);
-  CormPlanner planner = { corm_connection_get_dialect (conn), from, to, to };
+  CormPlanner planner = { .dialect = corm_connection_get_dialect (conn),
+                          .live = from,
+                          .to = to,
+                          .wanted = to,
+                          .level = CORM_APPROVAL_DESTRUCTIVE,
+                          .conn = conn };
   if (g_strcmp0 (from->dialect, planner.dialect->name) != 0 ||
       g_strcmp0 (to->dialect, planner.dialect->name) != 0) {
     g_set_error (
@@ -206,5 +352,10 @@ corm_schema_diff (CormConnection *conn, const CormSchema *from, const CormSchema
         to->dialect != NULL ? to->dialect : "the models", planner.dialect->name);
     return NULL;
   }
-  return corm_planner_plan (&planner, NULL, error);
+  CormPlan *plan = corm_planner_plan (&planner, NULL, error);
+  if (plan != NULL) {
+    plan->from = corm_schema_fingerprint (from);
+    plan->to = corm_schema_fingerprint (to);
+  }
+  return plan;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* From a difference to a plan: the SQL of each change, what undoes it, what may hurt. */
+/* From a difference to a plan: what may be done, the SQL of each change, what undoes it, what may hurt. */
 #pragma once
 
+#include "render/alter.h"
 #include "schema/diff.h"
 #include "schema/plan.h"
 
@@ -11,18 +12,49 @@ typedef struct {
   const CormSchema *live; /* as it is */
   const CormSchema *to;   /* as it should be, in the server's words: what is compared */
   const CormSchema
-      *wanted; /* the same in the words that it was asked for with: what is written. May be @to. */
+      *wanted;        /* the same in the words that it was asked for with: what is written. May be @to. */
+  CormApproval level; /* what needs no more approval than this runs */
+  const char *const *allow; /* what may run beyond, as in CormMigrateOptions; NULL: nothing */
+  gboolean online;          /* least locks */
+  CormConnection
+      *conn; /* to try renames in a scratch place, where the dialect rebuilds; NULL: they aren't tried */
 } CormPlanner;
 
-/* @changes (nullable): takes the changes behind the plan, which borrow from @live and @to. */
-CormPlan *corm_planner_plan (const CormPlanner *planner, GPtrArray **changes, GError **error);
+/* @diff (nullable): takes the changes behind the plan, which borrow from @live and @to. What may not run, or can't,
+ * stands in the plan as DIFFERS. */
+CormPlan *corm_planner_plan (const CormPlanner *planner, CormDiff **diff, GError **error);
 
-/* alter.c: the parts of a change to a table that is there. */
-/* The part of @wanted that @change means, in its words; the change's own where @wanted has none like it. */
-const CormTable *corm_planner_wanted_table (const CormPlanner *planner, const CormChange *change);
-/* "name type …", "CONSTRAINT name UNIQUE (…)": what follows ADD. NULL: nothing does. */
+/* approve.c */
+gboolean corm_planner_allows (const CormPlanner *planner, const CormDiff *diff, const CormChange *change);
+/* "jobs.pid", "jobs", "v_active": what stands behind the colon of an --allow; free with g_free(). */
+char *corm_change_get_subject (const CormChange *change);
+
+/* alter.c: the parts of a change, in the words that were asked for. */
+const CormTable *corm_planner_wanted_table (const CormPlanner *planner, const CormTable *table);
+const CormTableColumn *corm_planner_wanted_column (const CormPlanner *planner, const CormChange *change);
+/* "name type …", "CONSTRAINT name UNIQUE (…)": the whole definition of the change's part. NULL: it has none. */
 char *corm_planner_definition (const CormPlanner *planner, const CormChange *change, GError **error);
-/* rebuild.c: all additions to one table that ALTER TABLE cannot make one by one; into the operation of the first. */
-gboolean corm_planner_add_to_table (const CormPlanner *planner, const GPtrArray *changes,
-                                    const CormChange *first, CormOp *op, GError **error);
-gboolean corm_change_is_addition (const CormChange *change);
+/* The statements of @change for a table that can be altered. FALSE with no error: this database has no such change. */
+gboolean corm_planner_alter (const CormPlanner *planner, const CormChange *change, GPtrArray *sql,
+                             gboolean *alone, GError **error);
+/* The expression that a row's value is made of where the type changes. */
+char *corm_planner_conversion (const CormPlanner *planner, const CormChange *change);
+/* "varchar(9) COLLATE x" */
+char *corm_planner_type (const CormPlanner *planner, const CormChange *change);
+
+/* hazard.c: the locks and hazards of an operation. */
+void corm_plan_weigh (CormOp *op, const CormDialect *dialect, const CormChange *change);
+
+/* invert.c: the change that undoes @change; FALSE: none does. @back: the planner with both sides exchanged. */
+gboolean corm_change_invert (const CormChange *change, CormChange *inverse);
+void corm_planner_invert (const CormPlanner *planner, const CormDiff *diff, CormPlanner *back);
+
+/* enum.c: a type with other labels, made beside the old one. */
+gboolean corm_planner_change_enum (const CormPlanner *planner, const CormChange *change, GPtrArray *sql,
+                                   GError **error);
+
+/* rebuild.c: all changes to one table that ALTER TABLE cannot make one by one; into the operation of the first. */
+gboolean corm_planner_rebuild (const CormPlanner *planner, const CormDiff *diff, const GPtrArray *changes,
+                               CormOp *op, GError **error);
+/* It is part of its table's rebuild. */
+gboolean corm_change_is_rebuild (const CormChange *change);

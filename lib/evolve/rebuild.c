@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* Additions to a table where ALTER TABLE can do little: columns that it takes are added one by one, their foreign keys
- * and checks with them; anything else is one rebuild of the table with all additions, which the dialect writes. */
+/* Changes to a table where ALTER TABLE can do little: all of them are edits of one rebuild, which the dialect writes. It
+ * is given the schema as it stands by then: indexes and objects that go have gone already, and would come back if it
+ * found them there. */
 #include "evolve/planner.h"
 #include "render/ddl.h"
 
@@ -9,25 +10,111 @@
 
 typedef struct {
   const CormPlanner *planner;
-  GPtrArray *columns; /* CormChange, by kind */
-  GPtrArray *keys;
-  GPtrArray *checks;
-  GPtrArray *uniques;
-} Additions;
+  const CormDiff *diff;
+  GArray *edits;    /* CormTableEdit */
+  GPtrArray *texts; /* that they borrow */
+} Rebuild;
 
-static void
-collect (Additions *all, const GPtrArray *changes, const CormChange *first)
+gboolean
+corm_change_is_rebuild (const CormChange *change)
 {
-  for (guint i = 0; i < changes->len; i++) {
-    CormChange *change = changes->pdata[i];
-    if (!corm_change_is_addition (change) || change->live != first->live)
-      continue;
-    g_ptr_array_add (change->kind == CORM_OP_ADD_COLUMN        ? all->columns
-                     : change->kind == CORM_OP_ADD_FOREIGN_KEY ? all->keys
-                     : change->kind == CORM_OP_ADD_CHECK       ? all->checks
-                                                               : all->uniques,
-                     change);
+  switch (change->kind) {
+  case CORM_OP_ADD_COLUMN:
+  case CORM_OP_DROP_COLUMN:
+  case CORM_OP_SET_TYPE:
+  case CORM_OP_BACKFILL:
+  case CORM_OP_SET_NOT_NULL:
+  case CORM_OP_DROP_NOT_NULL:
+  case CORM_OP_SET_DEFAULT:
+  case CORM_OP_DROP_DEFAULT:
+  case CORM_OP_SET_GENERATED:
+  case CORM_OP_DROP_GENERATED:
+  case CORM_OP_SET_IDENTITY:
+  case CORM_OP_SET_OPTIONS:
+  case CORM_OP_ADD_PRIMARY_KEY:
+  case CORM_OP_DROP_PRIMARY_KEY:
+  case CORM_OP_ADD_UNIQUE:
+  case CORM_OP_DROP_UNIQUE:
+  case CORM_OP_ADD_FOREIGN_KEY:
+  case CORM_OP_DROP_FOREIGN_KEY:
+  case CORM_OP_ADD_CHECK:
+  case CORM_OP_DROP_CHECK:
+    return change->live != NULL;
+  default:
+    return FALSE;
   }
+}
+
+/* The text of an edit: what is added, or what a trait is set to; NULL: nothing. */
+static gboolean
+define (const Rebuild *rebuild, const CormChange *change, char **text, GError **error)
+{
+  const CormPlanner *planner = rebuild->planner;
+  const CormTableColumn *column = change->part;
+  g_autoptr (GString) built = g_string_new (NULL);
+  switch (change->kind) {
+  case CORM_OP_SET_TYPE:
+    *text = corm_planner_type (planner, change);
+    return TRUE;
+  case CORM_OP_SET_DEFAULT:
+    if (!corm_render_default (built, planner->dialect, corm_planner_wanted_column (planner, change), error))
+      return FALSE;
+    break;
+  case CORM_OP_SET_GENERATED:
+    g_string_append_printf (built, "GENERATED ALWAYS AS (%s) %s", column->generated_sql,
+                            column->generated_stored ? "STORED" : "VIRTUAL");
+    break;
+  case CORM_OP_SET_OPTIONS:
+    g_string_append (built, change->name != NULL && column->options != NULL ? column->options : "");
+    if (change->name == NULL)
+      g_string_append_printf (built, "%s%s%s", change->table->strict ? "STRICT" : "",
+                              change->table->strict && change->table->without_rowid ? ", " : "",
+                              change->table->without_rowid ? "WITHOUT ROWID" : "");
+    break;
+  case CORM_OP_BACKFILL:
+  case CORM_OP_SET_NOT_NULL:
+  case CORM_OP_DROP_NOT_NULL:
+  case CORM_OP_DROP_DEFAULT:
+  case CORM_OP_DROP_GENERATED:
+  case CORM_OP_SET_IDENTITY:
+    return TRUE;
+  default: {
+    GError *local = NULL;
+    *text = corm_planner_definition (planner, change, &local);
+    if (local == NULL)
+      return TRUE;
+    g_propagate_error (error, local);
+    return FALSE;
+  }
+  }
+  *text = g_string_free (g_steal_pointer (&built), FALSE);
+  return TRUE;
+}
+
+static const char *
+conversion (const CormChange *change)
+{
+  const CormTableColumn *column = change->part;
+  return change->kind == CORM_OP_SET_TYPE || change->kind == CORM_OP_SET_NOT_NULL ? column->convert : NULL;
+}
+
+static gboolean
+add_edit (const Rebuild *rebuild, const CormChange *change, GError **error)
+{
+  char *text = NULL;
+  if (change->kind == CORM_OP_BACKFILL)
+    return TRUE; /* SET NOT NULL has its value */
+  if (!define (rebuild, change, &text, error))
+    return FALSE;
+  if (text != NULL)
+    g_ptr_array_add (rebuild->texts, text);
+  CormTableEdit edit = { .kind = change->kind,
+                         .name = change->name,
+                         .definition = text,
+                         .convert = conversion (change),
+                         .part = change->is };
+  g_array_append_val (rebuild->edits, edit);
+  return TRUE;
 }
 
 /* ALTER TABLE ADD COLUMN takes no column whose value would have to be worked out for the rows that are there. */
@@ -42,113 +129,96 @@ can_add_alone (const CormTableColumn *column)
   return !column->not_null || column->default_kind == CORM_DEFAULT_LITERAL;
 }
 
-/* The new column that the foreign key stands on, when it can be said behind it. */
-static const CormChange *
-column_of_key (const Additions *all, const CormForeignKey *key)
-{
-  for (guint i = 0; i < all->columns->len; i++) {
-    const CormChange *change = all->columns->pdata[i];
-    const CormTableColumn *column = change->part;
-    if (g_strv_length (key->columns) == 1 && strcmp (key->columns[0], column->name) == 0 &&
-        column->default_kind != CORM_DEFAULT_LITERAL && !key->deferrable)
-      return change;
-  }
-  return NULL;
-}
-
 static gboolean
-needs_rebuild (const Additions *all)
+only_adds_columns (const GPtrArray *changes)
 {
-  gboolean needed = all->uniques->len > 0 || all->columns->len == 0;
-  for (guint i = 0; i < all->columns->len; i++)
-    needed = needed || !can_add_alone (((CormChange *) all->columns->pdata[i])->part);
-  for (guint i = 0; i < all->keys->len; i++)
-    needed = needed || column_of_key (all, ((CormChange *) all->keys->pdata[i])->part) == NULL;
-  return needed;
-}
-
-/* "CONSTRAINT fk FOREIGN KEY (c) REFERENCES …" as it stands behind a column. */
-static void
-append_reference (const Additions *all, GString *text, const CormChange *change)
-{
-  g_autofree char *whole = corm_planner_definition (all->planner, change, NULL);
-  const char *from = strstr (whole, "FOREIGN KEY ");
-  const char *to = strstr (whole, "REFERENCES ");
-  g_string_append_c (text, ' ');
-  g_string_append_len (text, whole, from - whole);
-  g_string_append (text, to);
-}
-
-static gboolean
-add_column (const Additions *all, const CormChange *change, gboolean is_last, GPtrArray *sql, GError **error)
-{
-  g_autofree char *definition = corm_planner_definition (all->planner, change, error);
-  if (definition == NULL)
-    return FALSE;
-  g_autoptr (GString) text = g_string_new ("ALTER TABLE ");
-  corm_sql_append_identifier (text, all->planner->dialect, change->live->name);
-  g_string_append_printf (text, " ADD COLUMN %s", definition);
-  for (guint i = 0; i < all->keys->len; i++)
-    if (column_of_key (all, ((CormChange *) all->keys->pdata[i])->part) == change)
-      append_reference (all, text, all->keys->pdata[i]);
-  for (guint i = 0; is_last && i < all->checks->len; i++) {
-    g_autofree char *check = corm_planner_definition (all->planner, all->checks->pdata[i], NULL);
-    g_string_append_printf (text, " %s", check);
-  }
-  g_ptr_array_add (sql, g_string_free (g_steal_pointer (&text), FALSE));
-  return TRUE;
-}
-
-static gboolean
-add_one_by_one (const Additions *all, CormOp *op, GError **error)
-{
-  for (guint i = 0; i < all->columns->len; i++) {
-    const CormChange *change = all->columns->pdata[i];
-    if (!add_column (all, change, i + 1 == all->columns->len, op->sql, error))
+  for (guint i = 0; i < changes->len; i++) {
+    const CormChange *change = changes->pdata[i];
+    if (change->kind != CORM_OP_ADD_COLUMN || !can_add_alone (change->part))
       return FALSE;
-    if (all->keys->len + all->checks->len > 0)
-      continue;
-    g_autoptr (GString) reverse = g_string_new ("ALTER TABLE ");
-    corm_sql_append_identifier (reverse, all->planner->dialect, change->live->name);
-    g_string_append (reverse, " DROP COLUMN ");
-    corm_sql_append_identifier (reverse, all->planner->dialect, change->name);
-    g_ptr_array_add (op->reverse, g_string_free (g_steal_pointer (&reverse), FALSE));
   }
   return TRUE;
 }
 
 static gboolean
-rebuild (const Additions *all, const CormTable *live, CormOp *op, GError **error)
+add_columns (const CormPlanner *planner, const GPtrArray *changes, CormOp *op, GError **error)
 {
-  const GPtrArray *parts[] = { all->columns, all->uniques, all->keys, all->checks };
-  g_autoptr (GPtrArray) add = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GArray) edits = g_array_new (FALSE, TRUE, sizeof (CormTableEdit));
-  for (guint p = 0; p < G_N_ELEMENTS (parts); p++)
-    for (guint i = 0; i < parts[p]->len; i++) {
-      const CormChange *change = parts[p]->pdata[i];
-      char *definition = corm_planner_definition (all->planner, change, error);
-      if (definition == NULL)
-        return FALSE;
-      g_ptr_array_add (add, definition);
-      CormTableEdit edit = { .kind = change->kind, .name = change->name, .definition = definition };
-      g_array_append_val (edits, edit);
-    }
+  for (guint i = 0; i < changes->len; i++) {
+    const CormChange *change = changes->pdata[i];
+    CormChange inverse;
+    gboolean alone;
+    g_autoptr (GPtrArray) back = g_ptr_array_new_with_free_func (g_free);
+    if (!corm_planner_alter (planner, change, op->sql, &alone, error) ||
+        !corm_change_invert (change, &inverse) ||
+        !corm_planner_alter (planner, &inverse, back, &alone, error))
+      return FALSE;
+    g_ptr_array_insert (op->reverse, 0, g_ptr_array_steal_index (back, 0));
+  }
+  return TRUE;
+}
+
+static gboolean
+is_allowed_drop (const Rebuild *rebuild, CormOpKind kind, gconstpointer part)
+{
+  for (guint i = 0; i < rebuild->diff->changes->len; i++) {
+    const CormChange *change = rebuild->diff->changes->pdata[i];
+    if (change->kind == kind && change->is == part)
+      return corm_planner_allows (rebuild->planner, rebuild->diff, change);
+  }
+  return FALSE;
+}
+
+/* The table and the schema without the indexes and objects that have gone before. They borrow all that is left. */
+static CormSchema
+what_is_left (const Rebuild *rebuild, const CormTable *live, CormTable *table)
+{
+  CormSchema left = *rebuild->diff->from;
+  *table = *live;
+  table->indexes = g_ptr_array_new ();
+  left.objects = g_ptr_array_new ();
+  left.tables = g_ptr_array_new ();
+  for (guint i = 0; i < live->indexes->len; i++)
+    if (!is_allowed_drop (rebuild, CORM_OP_DROP_INDEX, live->indexes->pdata[i]))
+      g_ptr_array_add (table->indexes, live->indexes->pdata[i]);
+  for (guint i = 0; i < rebuild->diff->from->objects->len; i++)
+    if (!is_allowed_drop (rebuild, CORM_OP_DROP_OBJECT, rebuild->diff->before->objects->pdata[i]))
+      g_ptr_array_add (left.objects, rebuild->diff->from->objects->pdata[i]);
+  for (guint i = 0; i < rebuild->diff->from->tables->len; i++) {
+    CormTable *other = rebuild->diff->from->tables->pdata[i];
+    g_ptr_array_add (left.tables, other == live ? table : other);
+  }
+  return left;
+}
+
+static gboolean
+write_rebuild (const Rebuild *rebuild, const CormTable *live, CormOp *op, GError **error)
+{
+  CormTable table;
+  CormSchema left = what_is_left (rebuild, live, &table);
+  gboolean done = rebuild->planner->dialect->rebuild (&left, &table,
+                                                      (const CormTableEdit *) (gpointer) rebuild->edits->data,
+                                                      rebuild->edits->len, op->sql, op->reverse, error);
+  g_ptr_array_unref (table.indexes);
+  g_ptr_array_unref (left.objects);
+  g_ptr_array_unref (left.tables);
   g_free (op->hazard);
   op->hazard = g_strdup_printf ("rebuilds table %s: every row is copied", live->name);
-  return all->planner->dialect->rebuild (all->planner->live, live,
-                                         (const CormTableEdit *) (gpointer) edits->data, edits->len, op->sql,
-                                         op->reverse, error);
+  op->hazards |= CORM_HAZARD_REWRITES;
+  return done;
 }
 
 gboolean
-corm_planner_add_to_table (const CormPlanner *planner, const GPtrArray *changes, const CormChange *first,
-                           CormOp *op, GError **error)
+corm_planner_rebuild (const CormPlanner *planner, const CormDiff *diff, const GPtrArray *changes, CormOp *op,
+                      GError **error)
 {
-  g_autoptr (GPtrArray) columns = g_ptr_array_new ();
-  g_autoptr (GPtrArray) keys = g_ptr_array_new ();
-  g_autoptr (GPtrArray) checks = g_ptr_array_new ();
-  g_autoptr (GPtrArray) uniques = g_ptr_array_new ();
-  Additions all = { planner, columns, keys, checks, uniques };
-  collect (&all, changes, first);
-  return needs_rebuild (&all) ? rebuild (&all, first->live, op, error) : add_one_by_one (&all, op, error);
+  const CormTable *live = ((const CormChange *) changes->pdata[0])->live;
+  g_autoptr (GArray) edits = g_array_new (FALSE, TRUE, sizeof (CormTableEdit));
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+  const Rebuild rebuild = { planner, diff, edits, texts };
+  if (only_adds_columns (changes))
+    return add_columns (planner, changes, op, error);
+  for (guint i = 0; i < changes->len; i++)
+    if (!add_edit (&rebuild, changes->pdata[i], error))
+      return FALSE;
+  return write_rebuild (&rebuild, live, op, error);
 }

@@ -9,6 +9,10 @@
  * beside the others just now; the second does not. */
 CormSchema *corm_evolve_inspect (CormConnection *conn, gboolean scratch, GError **error);
 CormSchema *corm_evolve_inspect_all (CormConnection *conn, gboolean scratch, GError **error);
+/* Runs @statements in a scratch place of @conn's database and reads it. */
+CormSchema *corm_evolve_make (CormConnection *conn, const GPtrArray *statements, GError **error);
+/* The statements that made @schema, as the database keeps them, appended to @sql. */
+void corm_evolve_restate (const CormSchema *schema, GPtrArray *sql);
 /* beside.c: @wanted made under other names in the database itself, read back and dropped. */
 CormSchema *corm_evolve_make_beside (CormConnection *conn, const CormSchema *wanted, GError **error);
 gboolean corm_evolve_is_beside (const char *table);

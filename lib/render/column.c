@@ -42,13 +42,10 @@ now_text (const CormDialect *dialect, CormType type)
   return text != NULL ? text : dialect->now;
 }
 
-static gboolean
-append_default (GString *text, const CormDialect *dialect, const CormTableColumn *column, GError **error)
+gboolean
+corm_render_default (GString *text, const CormDialect *dialect, const CormTableColumn *column, GError **error)
 {
   const char *sql = column->default_sql;
-  if (column->default_kind == CORM_DEFAULT_NONE || column->default_kind == CORM_DEFAULT_NULL)
-    return TRUE;
-  g_string_append (text, " DEFAULT ");
   if (column->default_kind == CORM_DEFAULT_LITERAL)
     return append_literal (text, dialect, column, error) ||
            corm_error_prefix (error, "default of column %s", column->name);
@@ -59,6 +56,15 @@ append_default (GString *text, const CormDialect *dialect, const CormTableColumn
   return TRUE;
 }
 
+static gboolean
+append_default (GString *text, const CormDialect *dialect, const CormTableColumn *column, GError **error)
+{
+  if (column->default_kind == CORM_DEFAULT_NONE || column->default_kind == CORM_DEFAULT_NULL)
+    return TRUE;
+  g_string_append (text, " DEFAULT ");
+  return corm_render_default (text, dialect, column, error);
+}
+
 void
 corm_render_comment (GString *text, const CormDialect *dialect, const char *comment)
 {
@@ -67,6 +73,18 @@ corm_render_comment (GString *text, const CormDialect *dialect, const char *comm
     return;
   g_string_append (text, " COMMENT ");
   corm_sql_append_literal (text, dialect, &value, NULL);
+}
+
+static void
+append_identity (GString *text, const CormDialect *dialect, const CormTableColumn *column)
+{
+  const char *by_default = column->identity_always ? strstr (dialect->identity, "BY DEFAULT") : NULL;
+  if (by_default == NULL) {
+    g_string_append (text, dialect->identity);
+    return;
+  }
+  g_string_append_len (text, dialect->identity, by_default - dialect->identity);
+  g_string_append_printf (text, "ALWAYS%s", by_default + strlen ("BY DEFAULT"));
 }
 
 gboolean
@@ -83,7 +101,7 @@ corm_render_column (GString *text, const CormDialect *dialect, const CormTableCo
     corm_sql_append_identifier (text, dialect, column->collation);
   }
   if (identity)
-    g_string_append (text, dialect->identity);
+    append_identity (text, dialect, column);
   if (column->generated_sql != NULL)
     g_string_append_printf (text, " GENERATED ALWAYS AS (%s) %s", column->generated_sql,
                             column->generated_stored ? "STORED" : "VIRTUAL");
@@ -127,7 +145,8 @@ corm_render_table_column (GString *text, const CormDialect *dialect, const CormT
                           const CormTableColumn *column, GError **error)
 {
   const CormKey *key = table->primary_key;
-  gboolean is_only_key = key != NULL && key->name == NULL && key->columns != NULL &&
+  gboolean is_only_key = key != NULL && key->name == NULL && key->options == NULL &&
+                         key->deferrable == CORM_NOT_DEFERRABLE && key->columns != NULL &&
                          g_strv_length (key->columns) == 1 && strcmp (key->columns[0], column->name) == 0;
   CormTableColumn copy = *column;
   const char *type = corm_render_key_type (dialect, table, column);

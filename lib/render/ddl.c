@@ -74,12 +74,35 @@ corm_render_foreign_key (GString *text, const CormDialect *dialect, const CormFo
   corm_render_references (text, dialect, key);
 }
 
+/* "UNIQUE (a, b)" with what goes before and behind the columns. */
+static void
+append_key (GString *text, const CormDialect *dialect, const char *word, const CormKey *key)
+{
+  static const char in_front[] = "NULLS NOT DISTINCT";
+  const char *options = key->options;
+  append_constraint_name (text, dialect, key->name);
+  g_string_append_printf (text, "%s ", word);
+  if (options != NULL && g_str_has_prefix (options, in_front)) {
+    g_string_append_printf (text, "%s ", in_front);
+    options += strlen (in_front);
+    options += *options == ' ';
+  }
+  corm_render_names (text, dialect, (const char *const *) key->columns);
+  if (options != NULL && *options != '\0')
+    g_string_append_printf (text, " %s", options);
+  append_deferrable (text, dialect, key->deferrable);
+}
+
 void
 corm_render_unique (GString *text, const CormDialect *dialect, const CormKey *key)
 {
-  append_constraint_name (text, dialect, key->name);
-  g_string_append (text, "UNIQUE ");
-  corm_render_names (text, dialect, (const char *const *) key->columns);
+  append_key (text, dialect, "UNIQUE", key);
+}
+
+void
+corm_render_primary_key (GString *text, const CormDialect *dialect, const CormKey *key)
+{
+  append_key (text, dialect, "PRIMARY KEY", key);
 }
 
 void
@@ -87,6 +110,8 @@ corm_render_check (GString *text, const CormDialect *dialect, const CormCheck *c
 {
   append_constraint_name (text, dialect, check->name);
   g_string_append_printf (text, "CHECK (%s)", check->sql);
+  if (check->options != NULL)
+    g_string_append_printf (text, " %s", check->options);
 }
 
 /* "status IN ('A', 'B')"; NULL where the column's type holds the labels. */
@@ -182,12 +207,12 @@ append_primary_key (GString *text, const CormDialect *dialect, const CormTable *
 {
   const CormKey *key = table->primary_key;
   guint n = key == NULL || key->columns == NULL ? 0 : g_strv_length (key->columns);
-  if (n == 0 || (n == 1 && key->name == NULL))
+  gboolean plain =
+      n == 1 && key->name == NULL && key->options == NULL && key->deferrable == CORM_NOT_DEFERRABLE;
+  if (n == 0 || plain)
     return;
   next_line (text);
-  append_constraint_name (text, dialect, key->name);
-  g_string_append (text, "PRIMARY KEY ");
-  corm_render_names (text, dialect, (const char *const *) key->columns);
+  corm_render_primary_key (text, dialect, key);
 }
 
 static void

@@ -16,12 +16,16 @@ gboolean corm_render_column (GString *text, const CormDialect *dialect, const Co
 /* The same for a column of @table, whose keys decide on PRIMARY KEY and on the type where a key needs another one. */
 gboolean corm_render_table_column (GString *text, const CormDialect *dialect, const CormTable *table,
                                    const CormTableColumn *column, GError **error);
+/* What stands behind DEFAULT. */
+gboolean corm_render_default (GString *text, const CormDialect *dialect, const CormTableColumn *column,
+                              GError **error);
 /* The type that a key of @table asks for in place of @column's own; NULL: its own will do. */
 const char *corm_render_key_type (const CormDialect *dialect, const CormTable *table,
                                   const CormTableColumn *column);
 /* "CONSTRAINT name FOREIGN KEY (…) REFERENCES …", UNIQUE (…), CHECK (…). */
 void corm_render_foreign_key (GString *text, const CormDialect *dialect, const CormForeignKey *key);
 void corm_render_unique (GString *text, const CormDialect *dialect, const CormKey *key);
+void corm_render_primary_key (GString *text, const CormDialect *dialect, const CormKey *key);
 void corm_render_check (GString *text, const CormDialect *dialect, const CormCheck *check);
 /* "REFERENCES target (…) ON DELETE …": what follows FOREIGN KEY (…), or a column. */
 void corm_render_references (GString *text, const CormDialect *dialect, const CormForeignKey *key);

@@ -28,6 +28,17 @@ needs_prefix (const CormDialect *dialect, const CormTable *table, const char *na
 }
 
 static void
+append_direction (GString *text, const CormDialect *dialect, const CormIndexPart *part)
+{
+  gboolean descending = part->descending && (dialect->caps & CORM_CAP_DESCENDING_INDEX);
+  if (descending)
+    g_string_append (text, " DESC");
+  /* NULLs stand behind all values where they are the largest, unless the order runs down. */
+  if (part->nulls_otherwise)
+    g_string_append (text, dialect->nulls_largest != descending ? " NULLS FIRST" : " NULLS LAST");
+}
+
+static void
 append_part (GString *text, const CormDialect *dialect, const CormTable *table, const CormTableIndex *index,
              const CormIndexPart *part)
 {
@@ -38,27 +49,22 @@ append_part (GString *text, const CormDialect *dialect, const CormTable *table, 
     corm_sql_append_identifier (text, dialect, part->sql);
   if (part->prefix > 0)
     g_string_append_printf (text, "(%u)", part->prefix);
-  else if (!part->is_expression && !index->unique && needs_prefix (dialect, table, part->sql) &&
-           (index->method == NULL || !dialect->index_method_first))
+  else if (!part->is_expression && !index->unique && index->method == NULL &&
+           needs_prefix (dialect, table, part->sql))
     g_string_append_printf (text, "(%u)", dialect->index_prefix);
-  if (part->descending && (dialect->caps & CORM_CAP_DESCENDING_INDEX))
-    g_string_append (text, " DESC");
+  if (part->collation != NULL) {
+    g_string_append (text, " COLLATE ");
+    corm_sql_append_identifier (text, dialect, part->collation);
+  }
+  if (part->operator_class != NULL)
+    g_string_append_printf (text, " %s", part->operator_class);
+  append_direction (text, dialect, part);
 }
 
-gboolean
-corm_render_create_index (GPtrArray *sql, const CormDialect *dialect, const CormTable *table,
-                          const CormTableIndex *index, GError **error)
+static gboolean
+append_parts (GString *text, const CormDialect *dialect, const CormTable *table, const CormTableIndex *index,
+              GError **error)
 {
-  gboolean partial = (dialect->caps & CORM_CAP_PARTIAL_INDEX) != 0;
-  if (index->where != NULL && !partial && index->unique)
-    return refuse (table, index, "over a part of the rows (WHERE)", error);
-  g_autoptr (GString) text = g_string_new (index->unique ? "CREATE UNIQUE " : "CREATE ");
-  if (index->method != NULL && dialect->index_method_first)
-    g_string_append_printf (text, "%s ", index->method);
-  g_string_append (text, "INDEX ");
-  corm_sql_append_identifier (text, dialect, index->name);
-  g_string_append (text, " ON ");
-  corm_sql_append_identifier (text, dialect, table->name);
   g_string_append (text, " (");
   for (guint i = 0; i < index->parts->len; i++) {
     const CormIndexPart *part = index->parts->pdata[i];
@@ -69,6 +75,38 @@ corm_render_create_index (GPtrArray *sql, const CormDialect *dialect, const Corm
     append_part (text, dialect, table, index, part);
   }
   g_string_append_c (text, ')');
+  return TRUE;
+}
+
+static void
+append_head (GString *text, const CormDialect *dialect, const CormTable *table, const CormTableIndex *index)
+{
+  gboolean in_front = index->method != NULL && dialect->index_method_first;
+  g_autofree char *method = index->method != NULL ? g_ascii_strup (index->method, -1) : NULL;
+  g_string_append_printf (text, "CREATE %s%s%sINDEX ", index->unique ? "UNIQUE " : "", in_front ? method : "",
+                          in_front ? " " : "");
+  corm_sql_append_identifier (text, dialect, index->name);
+  g_string_append (text, " ON ");
+  corm_sql_append_identifier (text, dialect, table->name);
+  if (index->method != NULL && !in_front)
+    g_string_append_printf (text, " USING %s", index->method);
+}
+
+gboolean
+corm_render_create_index (GPtrArray *sql, const CormDialect *dialect, const CormTable *table,
+                          const CormTableIndex *index, GError **error)
+{
+  gboolean partial = (dialect->caps & CORM_CAP_PARTIAL_INDEX) != 0;
+  if (index->where != NULL && !partial && index->unique)
+    return refuse (table, index, "over a part of the rows (WHERE)", error);
+  g_autoptr (GString) text = g_string_new (NULL);
+  append_head (text, dialect, table, index);
+  if (!append_parts (text, dialect, table, index, error))
+    return FALSE;
+  if (index->include != NULL) {
+    g_string_append (text, " INCLUDE ");
+    corm_render_names (text, dialect, (const char *const *) index->include);
+  }
   if (index->options != NULL)
     g_string_append_printf (text, " %s", index->options);
   if (index->where != NULL && partial)

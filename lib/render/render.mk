@@ -3,6 +3,7 @@
 # Files of this folder, headers too:  corm_sources += lib/render/NOUN.c lib/render/NOUN.h
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
 corm_sources += \
+	lib/render/alter.c lib/render/alter.h \
 	lib/render/edge.c \
 	lib/render/batch.c \
 	lib/render/append.h lib/render/batch.h \

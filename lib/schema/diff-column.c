@@ -1,46 +1,85 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* Columns of a table that is there: new ones are added; of the others every trait that differs is named, in the
- * server's own words on both sides. */
+/* Columns of a table that is there: new ones, those that go, and of the others a change for every trait that differs, in
+ * the server's own words on both sides. */
 #include "schema/diff.h"
 #include "schema/words.h"
 
 #include <string.h>
 
-static const char *
-type_words (const CormTableColumn *column)
+typedef struct {
+  CormDiff *diff;
+  const CormTable *live, *table;
+  const CormTableColumn *is, *should;
+  CormChange *typed; /* the change of its type; NULL: none */
+} Pair;
+
+/* A change of one trait, "VERB column t.c": TRAIT. */
+static CormChange *
+change (const Pair *pair, CormOpKind kind, const char *doing)
 {
-  return column->type_sql == NULL      ? corm_type_name (column->type.type)
-         : column->type_sql[0] == '\0' ? "none"
-                                       : column->type_sql;
+  return corm_diff_add (pair->diff, kind, pair->live, pair->table, pair->should, pair->is, pair->should->name,
+                        g_strdup_printf ("%s of column %s.%s", doing, pair->table->name, pair->should->name));
 }
 
-/* Where a type is a hint only, what counts is the family. */
-static CormType
-family (CormType type)
+static void
+says (const Pair *pair, CormChange *of, const char *is, const char *should)
 {
-  switch (type) {
-  case CORM_TYPE_INT16:
-  case CORM_TYPE_INT32:
-    return CORM_TYPE_INT64;
-  case CORM_TYPE_FLOAT32:
-    return CORM_TYPE_FLOAT64;
-  case CORM_TYPE_ENUM:
-    return CORM_TYPE_TEXT;
-  case CORM_TYPE_LOCAL_TIMESTAMP:
-    return CORM_TYPE_TIMESTAMP;
-  default:
-    return type;
+  g_autofree char *what = g_strdup_printf ("column %s.%s", pair->table->name, pair->should->name);
+  corm_change_says (pair->diff, of, what, is, should);
+}
+
+static void
+differs (const Pair *pair, CormChange *of, const char *trait, const char *is, const char *should)
+{
+  g_autofree char *sentence = g_strdup_printf ("%s is %s", trait, is);
+  says (pair, of, sentence, should);
+}
+
+static void
+diff_type (Pair *pair)
+{
+  gboolean same = corm_diff_same_type (pair->diff, pair->is, pair->should);
+  gboolean collated = pair->should->collation != NULL || !pair->diff->to->from_models
+                          ? g_strcmp0 (pair->is->collation, pair->should->collation) != 0
+                          : FALSE;
+  if (same && !collated)
+    return;
+  pair->typed = change (pair, CORM_OP_SET_TYPE, "change type");
+  if (same) {
+    differs (pair, pair->typed, "collation",
+             pair->is->collation != NULL ? pair->is->collation : "the database's",
+             pair->should->collation != NULL ? pair->should->collation : "the database's");
+    return;
   }
+  differs (pair, pair->typed, "type", corm_diff_type_words (pair->is), corm_diff_type_words (pair->should));
+  if (pair->should->convert != NULL || !corm_diff_is_wider (pair->is, pair->should))
+    pair->typed->approval = CORM_APPROVAL_DESTRUCTIVE;
 }
 
-static gboolean
-is_same_type (const CormDiff *diff, const CormTableColumn *a, const CormTableColumn *b)
+/* A value for the rows that have none, where one is given and no conversion of the type gives it. */
+static void
+backfill (const Pair *pair, CormChange *not_null)
 {
-  if (corm_words_equal (type_words (a), type_words (b)))
-    return TRUE;
-  return diff->dialect->loose_types && a->type.type != CORM_TYPE_RAW &&
-         family (a->type.type) == family (b->type.type);
+  if (pair->should->convert == NULL || pair->typed != NULL)
+    return;
+  CormChange *fill = change (pair, CORM_OP_BACKFILL, "fill NULLs");
+  fill->difference = g_strdup ("");
+  corm_diff_join (pair->diff, not_null, fill);
+}
+
+static void
+diff_null (const Pair *pair)
+{
+  if (pair->is->not_null == pair->should->not_null ||
+      (pair->is->auto_increment && pair->should->auto_increment))
+    return;
+  gboolean set = pair->should->not_null;
+  CormChange *of = set ? change (pair, CORM_OP_SET_NOT_NULL, "set NOT NULL")
+                       : change (pair, CORM_OP_DROP_NOT_NULL, "drop NOT NULL");
+  says (pair, of, set ? "may be NULL" : "is NOT NULL", set ? "NOT NULL" : "it may be NULL");
+  if (set)
+    backfill (pair, of);
 }
 
 static const char *
@@ -53,163 +92,144 @@ default_words (const CormTableColumn *column)
   return column->default_kind == CORM_DEFAULT_NOW ? "now" : column->default_text;
 }
 
-/* true is 1 and 1.50 is 1.5, for a column of that type. */
 static gboolean
-is_same_literal (const CormTableColumn *a, const CormTableColumn *b)
+has_default (const CormTableColumn *column)
 {
-  CormValue left, right;
-  if (strcmp (a->default_text, b->default_text) == 0)
-    return TRUE;
-  return corm_value_parse (&b->type, a->default_text, -1, &left, NULL) &&
-         corm_value_parse (&b->type, b->default_text, -1, &right, NULL) && corm_value_equal (&left, &right);
+  return column->default_kind != CORM_DEFAULT_NONE && column->default_kind != CORM_DEFAULT_NULL;
 }
 
-/* DEFAULT NULL is no default, and every way to say now says the same. */
-static gboolean
-is_same_default (const CormTableColumn *a, const CormTableColumn *b)
-{
-  CormDefaultKind left = a->default_kind == CORM_DEFAULT_NULL ? CORM_DEFAULT_NONE : a->default_kind;
-  CormDefaultKind right = b->default_kind == CORM_DEFAULT_NULL ? CORM_DEFAULT_NONE : b->default_kind;
-  if (left != right)
-    return a->default_sql != NULL && corm_words_equal (a->default_sql, b->default_sql);
-  if (left == CORM_DEFAULT_LITERAL)
-    return is_same_literal (a, b);
-  return left != CORM_DEFAULT_SQL || corm_words_equal (a->default_text, b->default_text);
-}
-
+/* A type changes without its default, which may not be one of the new type: it goes before and comes back behind. */
 static void
-differs (CormDiff *diff, const CormTable *live, const CormTable *table, const CormTableColumn *column,
-         const char *trait, const char *is, const char *should)
+diff_default (const Pair *pair)
 {
-  g_autofree char *what = g_strdup_printf ("column %s.%s", table->name, column->name);
-  g_autofree char *sentence = g_strdup_printf ("%s is %s", trait, is);
-  corm_diff_differs (diff, live, table, column->name, what, sentence, should);
-}
-
-static void
-says (CormDiff *diff, const CormTable *live, const CormTable *table, const CormTableColumn *column,
-      const char *is, const char *should)
-{
-  g_autofree char *what = g_strdup_printf ("column %s.%s", table->name, column->name);
-  corm_diff_differs (diff, live, table, column->name, what, is, should);
-}
-
-static void
-diff_labels (CormDiff *diff, const CormTable *live, const CormTable *table, const CormTableColumn *is,
-             const CormTableColumn *should)
-{
-  if (is->labels == NULL || should->labels == NULL || is->enum_type == NULL || should->enum_type == NULL ||
-      g_strv_equal ((const char *const *) is->labels, (const char *const *) should->labels))
+  gboolean same = corm_diff_same_default (pair->is, pair->should);
+  gboolean between = pair->typed != NULL && has_default (pair->is) &&
+                     !corm_diff_same_type (pair->diff, pair->is, pair->should) &&
+                     (pair->diff->dialect->caps & CORM_CAP_NATIVE_ENUM);
+  if (same && !between)
     return;
-  g_autofree char *left = g_strjoinv (", ", is->labels);
-  g_autofree char *right = g_strjoinv (", ", should->labels);
-  differs (diff, live, table, should, "list of labels", left, right);
+  CormChange *drop = NULL, *set = NULL;
+  if (between || !has_default (pair->should))
+    drop = change (pair, CORM_OP_DROP_DEFAULT, "drop default");
+  if (has_default (pair->should))
+    set = change (pair, CORM_OP_SET_DEFAULT, "set default");
+  CormChange *said = set != NULL ? set : drop;
+  differs (pair, said, "default", default_words (pair->is), default_words (pair->should));
+  if (drop != NULL && said != drop)
+    drop->difference = g_strdup ("");
+  if (same)
+    g_free (said->difference), said->difference = g_strdup ("");
+  if (between && drop != NULL)
+    corm_diff_join (pair->diff, pair->typed, drop);
+  if (between && set != NULL)
+    corm_diff_join (pair->diff, pair->typed, set);
 }
 
 static void
-diff_generated (CormDiff *diff, const CormTable *live, const CormTable *table, const CormTableColumn *is,
-                const CormTableColumn *should)
+diff_identity (const Pair *pair)
 {
-  if (!corm_words_equal (is->generated_sql, should->generated_sql))
-    differs (diff, live, table, should, "its expression",
-             is->generated_sql != NULL ? is->generated_sql : "none",
-             should->generated_sql != NULL ? should->generated_sql : "none");
-  else if (is->generated_sql != NULL && is->generated_stored != should->generated_stored)
-    says (diff, live, table, should, is->generated_stored ? "is STORED" : "is VIRTUAL",
-          should->generated_stored ? "STORED" : "VIRTUAL");
+  if (pair->is->auto_increment == pair->should->auto_increment &&
+      pair->is->identity_always == pair->should->identity_always)
+    return;
+  CormChange *of = change (pair, CORM_OP_SET_IDENTITY, "set the numbering");
+  if (pair->is->auto_increment == pair->should->auto_increment)
+    says (pair, of, pair->is->identity_always ? "always numbers itself" : "numbers itself by default",
+          pair->should->identity_always ? "always" : "by default");
+  else
+    says (pair, of, pair->is->auto_increment ? "numbers itself" : "does not number itself",
+          pair->should->auto_increment ? "it does" : "it does not");
+}
+
+/* Where an expression cannot be set, the column is made anew. */
+static CormChange *
+make_anew (const Pair *pair)
+{
+  const char *name = pair->should->name;
+  CormChange *drop =
+      corm_diff_add (pair->diff, CORM_OP_DROP_COLUMN, pair->live, pair->table, NULL, pair->is, name,
+                     g_strdup_printf ("drop column %s.%s to make it anew", pair->table->name, name));
+  CormChange *add =
+      corm_diff_add (pair->diff, CORM_OP_ADD_COLUMN, pair->live, pair->table, pair->should, NULL, name,
+                     g_strdup_printf ("add column %s.%s anew", pair->table->name, name));
+  drop->phase = 7; /* behind the renames, before the columns that come */
+  drop->approval = CORM_APPROVAL_CHANGE;
+  add->difference = g_strdup ("");
+  corm_diff_join (pair->diff, drop, add);
+  return drop;
+}
+
+static void
+diff_generated (const Pair *pair)
+{
+  const char *is = pair->is->generated_sql, *should = pair->should->generated_sql;
+  const char *way = pair->diff->dialect->alter[CORM_OP_SET_GENERATED];
+  gboolean same = corm_words_equal (is, should);
+  if (same && (is == NULL || pair->is->generated_stored == pair->should->generated_stored))
+    return;
+  CormChange *of = should == NULL ? change (pair, CORM_OP_DROP_GENERATED, "drop the expression")
+                   : way != NULL && *way == '\0' ? make_anew (pair)
+                                                 : change (pair, CORM_OP_SET_GENERATED, "set the expression");
+  if (is == NULL)
+    of->approval = CORM_APPROVAL_DESTRUCTIVE; /* what stands there now cannot be made again */
+  if (same)
+    says (pair, of, pair->is->generated_stored ? "is STORED" : "is VIRTUAL",
+          pair->should->generated_stored ? "STORED" : "VIRTUAL");
+  else
+    differs (pair, of, "its expression", is != NULL ? is : "none", should != NULL ? should : "none");
+}
+
+static void
+diff_options (const Pair *pair)
+{
+  if (corm_diff_same_text (pair->diff, pair->is->options, pair->should->options))
+    return;
+  CormChange *of = change (pair, CORM_OP_SET_OPTIONS, "set options");
+  differs (pair, of, "what stands behind it", pair->is->options != NULL ? pair->is->options : "nothing",
+           pair->should->options != NULL ? pair->should->options : "nothing");
 }
 
 static void
 diff_column (CormDiff *diff, const CormTable *live, const CormTable *table, const CormTableColumn *is,
              const CormTableColumn *should)
 {
-  if (!is_same_type (diff, is, should))
-    differs (diff, live, table, should, "type", type_words (is), type_words (should));
-  if (is->not_null != should->not_null && !(is->auto_increment && should->auto_increment))
-    says (diff, live, table, should, is->not_null ? "is NOT NULL" : "may be NULL",
-          should->not_null ? "NOT NULL" : "it may be NULL");
-  if (is->auto_increment != should->auto_increment)
-    says (diff, live, table, should, is->auto_increment ? "numbers itself" : "does not number itself",
-          should->auto_increment ? "it does" : "it does not");
-  else if (!is->auto_increment && !is_same_default (is, should))
-    differs (diff, live, table, should, "default", default_words (is), default_words (should));
-  if (should->collation != NULL && g_strcmp0 (is->collation, should->collation) != 0)
-    differs (diff, live, table, should, "collation", is->collation != NULL ? is->collation : "the database's",
-             should->collation);
-  diff_generated (diff, live, table, is, should);
-  diff_labels (diff, live, table, is, should);
+  Pair pair = { diff, live, table, is, should, NULL };
+  diff_type (&pair);
+  diff_null (&pair);
+  diff_identity (&pair);
+  if (is->auto_increment == should->auto_increment && !is->auto_increment)
+    diff_default (&pair);
+  diff_generated (&pair);
+  diff_options (&pair);
+  corm_diff_comment (diff, CORM_COMMENT_ON_COLUMN, live, table, should, should->name, is->comment,
+                     should->comment);
 }
 
 static void
 add_column (CormDiff *diff, const CormTable *live, const CormTable *table, const CormTableColumn *column)
 {
-  const CormTableColumn *former =
-      column->was != NULL ? corm_diff_find_column (diff, live, column->was) : NULL;
-  if (former != NULL) {
-    g_autoptr (GString) sql = g_string_new ("ALTER TABLE ");
-    corm_sql_append_identifier (sql, diff->dialect, live->name);
-    g_string_append (sql, " RENAME COLUMN ");
-    corm_sql_append_identifier (sql, diff->dialect, former->name);
-    g_string_append (sql, " TO ");
-    corm_sql_append_identifier (sql, diff->dialect, column->name);
-    corm_diff_add (diff, CORM_OP_DIFFERS, live, table, NULL, column->name,
-                   g_strdup_printf ("column %s.%s: is still called %s; rename it first: %s", table->name,
-                                    column->name, former->name, sql->str));
-    return;
+  CormChange *of = corm_diff_add (diff, CORM_OP_ADD_COLUMN, live, table, column, NULL, column->name,
+                                  g_strdup_printf ("add column %s.%s", table->name, column->name));
+  if (table->primary_key != NULL &&
+      corm_diff_has_name (diff, (const char *const *) table->primary_key->columns, column->name)) {
+    g_autofree char *what = g_strdup_printf ("column %s.%s", table->name, column->name);
+    corm_change_says (diff, of, what, "is missing", "it is part of the primary key");
+    of->approval = CORM_APPROVAL_CHANGE;
   }
-  if (table->primary_key != NULL && table->primary_key->columns != NULL &&
-      g_strv_contains ((const char *const *) table->primary_key->columns, column->name)) {
-    says (diff, live, table, column, "is missing", "it is part of the primary key");
-    return;
-  }
-  corm_diff_add (diff, CORM_OP_ADD_COLUMN, live, table, column, column->name,
-                 g_strdup_printf ("add column %s.%s", table->name, column->name));
-}
-
-/* The former name of a column that should have another one: said there already. */
-static gboolean
-is_former (const CormDiff *diff, const CormTable *live, const CormTable *table, const char *name)
-{
-  for (guint i = 0; i < table->columns->len; i++) {
-    const CormTableColumn *column = table->columns->pdata[i];
-    if (column->was != NULL && corm_diff_same_name (diff, column->was, name) &&
-        corm_diff_find_column (diff, live, column->name) == NULL)
-      return TRUE;
-  }
-  return FALSE;
 }
 
 static void
-extra_column (CormDiff *diff, const CormTable *live, const CormTable *table, const CormTableColumn *column)
+drop_column (CormDiff *diff, const CormTable *live, const CormTable *table, const CormTableColumn *column)
 {
   gboolean blocks = column->not_null && column->default_kind == CORM_DEFAULT_NONE &&
                     !column->auto_increment && column->generated_sql == NULL;
-  char *text = g_strdup_printf ("column %s.%s: is not in the %s", live->name, column->name,
-                                diff->to->from_models ? "models" : "schema");
-  CormChange *change = corm_diff_add (diff, CORM_OP_DIFFERS, live, table, NULL, column->name, text);
+  g_autofree char *what = g_strdup_printf ("column %s.%s", live->name, column->name);
+  CormChange *of = corm_diff_add (diff, CORM_OP_DROP_COLUMN, live, table, NULL, column, column->name,
+                                  g_strconcat ("drop ", what, NULL));
+  corm_change_says (diff, of, what, NULL, NULL);
+  if (column->generated_sql != NULL && !column->generated_stored)
+    of->approval = CORM_APPROVAL_CHANGE;
   if (blocks)
-    change->hazard = g_strdup ("it is NOT NULL without a default: rows cannot be inserted without it");
-}
-
-/* An enum type is made once, before the first table that has it. */
-static void
-add_enum (CormDiff *diff, const CormTable *live, const CormTable *table, const CormTableColumn *column)
-{
-  if (column->enum_type == NULL || column->labels == NULL || !(diff->dialect->caps & CORM_CAP_NATIVE_ENUM))
-    return;
-  for (guint i = 0; i < diff->changes->len; i++) {
-    const CormChange *change = diff->changes->pdata[i];
-    if (change->kind == CORM_OP_CREATE_ENUM && strcmp (change->name, column->enum_type) == 0)
-      return;
-  }
-  for (guint i = 0; i < diff->from->tables->len; i++) {
-    const CormTable *other = diff->from->tables->pdata[i];
-    for (guint j = 0; j < other->columns->len; j++)
-      if (g_strcmp0 (((CormTableColumn *) other->columns->pdata[j])->enum_type, column->enum_type) == 0)
-        return;
-  }
-  corm_diff_add (diff, CORM_OP_CREATE_ENUM, live, table, column, column->enum_type,
-                 g_strdup_printf ("create type %s", column->enum_type));
+    of->hazard = g_strdup ("it is NOT NULL without a default: rows cannot be inserted without it");
 }
 
 void
@@ -217,18 +237,13 @@ corm_diff_columns (CormDiff *diff, const CormTable *live, const CormTable *table
 {
   for (guint i = 0; i < table->columns->len; i++) {
     const CormTableColumn *column = table->columns->pdata[i];
-    const CormTableColumn *is = live != NULL ? corm_diff_find_column (diff, live, column->name) : NULL;
-    if (is == NULL)
-      add_enum (diff, live, table, column);
+    const CormTableColumn *is = corm_diff_find_column (diff, live, column->name);
     if (is != NULL)
       diff_column (diff, live, table, is, column);
-    else if (live != NULL)
+    else
       add_column (diff, live, table, column);
   }
-  for (guint i = 0; live != NULL && i < live->columns->len; i++) {
-    const CormTableColumn *column = live->columns->pdata[i];
-    if (corm_diff_find_column (diff, table, column->name) == NULL &&
-        !is_former (diff, live, table, column->name))
-      extra_column (diff, live, table, column);
-  }
+  for (guint i = 0; i < live->columns->len; i++)
+    if (corm_diff_find_column (diff, table, ((CormTableColumn *) live->columns->pdata[i])->name) == NULL)
+      drop_column (diff, live, table, live->columns->pdata[i]);
 }

@@ -10,15 +10,27 @@
 static gboolean
 is_same_part (const CormDiff *diff, const CormIndexPart *a, const CormIndexPart *b)
 {
-  if (a->descending != b->descending || a->is_expression != b->is_expression)
+  if (a->descending != b->descending || a->is_expression != b->is_expression ||
+      a->nulls_otherwise != b->nulls_otherwise || a->prefix != b->prefix ||
+      g_strcmp0 (a->collation, b->collation) != 0 || g_strcmp0 (a->operator_class, b->operator_class) != 0)
     return FALSE;
   return a->is_expression ? corm_words_equal (a->sql, b->sql) : corm_diff_same_name (diff, a->sql, b->sql);
 }
 
 static gboolean
+is_same_include (const CormDiff *diff, const CormTableIndex *a, const CormTableIndex *b)
+{
+  return (a->include == NULL && b->include == NULL) ||
+         corm_diff_same_names (diff, (const char *const *) a->include, (const char *const *) b->include,
+                               TRUE);
+}
+
+static gboolean
 is_same_index (const CormDiff *diff, const CormTableIndex *a, const CormTableIndex *b)
 {
-  if (a->unique != b->unique || a->parts->len != b->parts->len || !corm_words_equal (a->where, b->where))
+  if (a->unique != b->unique || a->parts->len != b->parts->len || !corm_words_equal (a->where, b->where) ||
+      g_strcmp0 (a->method, b->method) != 0 || !corm_words_equal (a->options, b->options) ||
+      a->invalid != b->invalid || !is_same_include (diff, a, b))
     return FALSE;
   for (guint i = 0; i < a->parts->len; i++)
     if (!is_same_part (diff, a->parts->pdata[i], b->parts->pdata[i]))
@@ -87,27 +99,54 @@ index_words (const CormTableIndex *index)
     g_string_append_printf (text, "%s%s%s", i > 0 ? ", " : "", part->sql, part->descending ? " desc" : "");
   }
   g_string_append_c (text, ')');
+  if (index->method != NULL)
+    g_string_append_printf (text, " using %s", index->method);
+  if (index->include != NULL) {
+    g_autofree char *include = g_strjoinv (", ", index->include);
+    g_string_append_printf (text, " include (%s)", include);
+  }
+  if (index->options != NULL)
+    g_string_append_printf (text, " %s", index->options);
   if (index->where != NULL)
     g_string_append_printf (text, " where %s", index->where);
   return g_string_free (text, FALSE);
+}
+
+/* One of that name that does other work, or was not built to its end, makes room. */
+static void
+replace_index (CormDiff *diff, const CormTable *live, const CormTable *table, const CormTableIndex *is,
+               CormChange *create, const char *right)
+{
+  g_autofree char *what = g_strdup_printf ("index %s of %s", is->name, table->name);
+  g_autofree char *words = index_words (is);
+  g_autofree char *left =
+      is->invalid ? g_strdup ("was not built to its end") : g_strconcat ("is on ", words, NULL);
+  CormChange *drop = corm_diff_add (diff, CORM_OP_DROP_INDEX, live, table, NULL, is, is->name,
+                                    g_strconcat ("drop ", what, NULL));
+  corm_change_says (diff, drop, what, left, right);
+  drop->approval = is->invalid ? CORM_APPROVAL_NONE : drop->approval;
+  create->difference = g_strdup ("");
+  corm_diff_join (diff, drop, create);
 }
 
 static void
 want_index (CormDiff *diff, const CormTable *live, const CormTable *table, const CormTableIndex *index)
 {
   const CormTableIndex *is = live != NULL ? find_name (diff, live, index->name) : NULL;
-  if (live != NULL && (find_same (diff, live, index) != NULL || is_constraint (diff, live, index)))
-    return;
-  g_autofree char *right = index_words (index);
-  if (is == NULL) {
-    corm_diff_add (diff, CORM_OP_CREATE_INDEX, live, table, index, index->name,
-                   g_strdup_printf ("create index %s on %s %s", index->name, table->name, right));
+  const CormTableIndex *same = live != NULL ? find_same (diff, live, index) : NULL;
+  if (same != NULL) {
+    corm_diff_comment (diff, CORM_COMMENT_ON_INDEX, live, table, index, same->name, same->comment,
+                       index->comment);
     return;
   }
-  g_autofree char *what = g_strdup_printf ("index %s of %s", index->name, table->name);
-  g_autofree char *words = index_words (is);
-  g_autofree char *left = g_strconcat ("is on ", words, NULL);
-  corm_diff_differs (diff, live, table, index->name, what, left, right);
+  if (live != NULL && is_constraint (diff, live, index))
+    return;
+  g_autofree char *right = index_words (index);
+  CormChange *create =
+      corm_diff_add (diff, CORM_OP_CREATE_INDEX, live, table, index, NULL, index->name,
+                     g_strdup_printf ("create index %s on %s %s", index->name, table->name, right));
+  if (is != NULL)
+    replace_index (diff, live, table, is, create, right);
 }
 
 static gboolean
@@ -126,7 +165,10 @@ corm_diff_indexes (CormDiff *diff, const CormTable *live, const CormTable *table
     const CormTableIndex *index = live->indexes->pdata[i];
     g_autofree char *words = index_words (index);
     g_autofree char *what = g_strdup_printf ("index %s of %s %s", index->name, live->name, words);
-    if (!is_wanted (diff, table, index))
-      corm_diff_differs (diff, live, table, index->name, what, NULL, NULL);
+    if (is_wanted (diff, table, index))
+      continue;
+    CormChange *drop = corm_diff_add (diff, CORM_OP_DROP_INDEX, live, table, NULL, index, index->name,
+                                      g_strdup_printf ("drop index %s of %s", index->name, live->name));
+    corm_change_says (diff, drop, what, NULL, NULL);
   }
 }

@@ -3,53 +3,34 @@
 /* The order in which tables can be created. A circle of foreign keys is entered where the list enters it first. */
 #include "schema/diff.h"
 
-#include <string.h>
+typedef struct {
+  GHashTable *tables; /* name -> table that is not placed yet */
+  GPtrArray *placed;
+} Order;
 
-static gboolean
-is_placed (const GPtrArray *placed, const char *name)
+/* Its targets first. It is taken out before, so that a circle ends. */
+static void
+place (Order *order, CormTable *table)
 {
-  for (guint i = 0; i < placed->len; i++)
-    if (strcmp (((const CormTable *) placed->pdata[i])->name, name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-static const CormTable *
-find (const GPtrArray *tables, const char *name)
-{
-  for (guint i = 0; i < tables->len; i++)
-    if (strcmp (((const CormTable *) tables->pdata[i])->name, name) == 0)
-      return tables->pdata[i];
-  return NULL;
-}
-
-static gboolean
-is_ready (const GPtrArray *tables, const GPtrArray *placed, const CormTable *table)
-{
+  if (!g_hash_table_remove (order->tables, table->name))
+    return;
   for (guint i = 0; i < table->foreign_keys->len; i++) {
     const CormForeignKey *key = table->foreign_keys->pdata[i];
-    const CormTable *target = find (tables, key->target_table);
-    if (target != NULL && target != table && !is_placed (placed, target->name))
-      return FALSE;
+    CormTable *target = g_hash_table_lookup (order->tables, key->target_table);
+    if (target != NULL)
+      place (order, target);
   }
-  return TRUE;
+  g_ptr_array_add (order->placed, table);
 }
 
 GPtrArray *
 corm_tables_order (const GPtrArray *tables)
 {
-  GPtrArray *placed = g_ptr_array_new ();
-  while (placed->len < tables->len) {
-    CormTable *next = NULL;
-    CormTable *stuck = NULL;
-    for (guint i = 0; i < tables->len && next == NULL; i++) {
-      CormTable *table = tables->pdata[i];
-      if (g_ptr_array_find (placed, table, NULL))
-        continue;
-      stuck = stuck != NULL ? stuck : table;
-      next = is_ready (tables, placed, table) ? table : NULL;
-    }
-    g_ptr_array_add (placed, next != NULL ? next : stuck);
-  }
-  return placed;
+  g_autoptr (GHashTable) left = g_hash_table_new (g_str_hash, g_str_equal);
+  Order order = { left, g_ptr_array_sized_new (tables->len) };
+  for (guint i = 0; i < tables->len; i++)
+    g_hash_table_insert (left, ((CormTable *) tables->pdata[i])->name, tables->pdata[i]);
+  for (guint i = 0; i < tables->len; i++)
+    place (&order, tables->pdata[i]);
+  return order.placed;
 }

@@ -24,6 +24,7 @@ static const char *const kind_names[CORM_N_OP_KINDS] = {
   [CORM_OP_SET_DEFAULT] = "set-default",
   [CORM_OP_DROP_DEFAULT] = "drop-default",
   [CORM_OP_SET_GENERATED] = "set-generated",
+  [CORM_OP_DROP_GENERATED] = "drop-generated",
   [CORM_OP_SET_IDENTITY] = "set-identity",
   [CORM_OP_ADD_PRIMARY_KEY] = "add-primary-key",
   [CORM_OP_DROP_PRIMARY_KEY] = "drop-primary-key",

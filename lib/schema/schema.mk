@@ -6,8 +6,14 @@ corm_sources += \
 	lib/schema/default.c \
 	lib/schema/diff-check.c \
 	lib/schema/diff-column.c \
+	lib/schema/diff-enum.c \
+	lib/schema/diff-foreign-key.c \
 	lib/schema/diff-index.c \
 	lib/schema/diff-key.c \
+	lib/schema/diff-object.c \
+	lib/schema/diff-rename.c \
+	lib/schema/diff-tie.c \
+	lib/schema/diff-type.c \
 	lib/schema/diff.c \
 	lib/schema/diff.h \
 	lib/schema/filter.c \

@@ -237,3 +237,76 @@ corm_words_equal (const char *a, const char *b)
       return FALSE;
   return TRUE;
 }
+
+/* --- one name in an expression */
+
+/* Bytes of the name at @p, quoted or not; 0: there is none. */
+static gsize
+name_length (const char *p)
+{
+  gsize size = quoted_name_length (p, TRUE);
+  if (size > 0 || g_ascii_isdigit (*p))
+    return size;
+  while (is_name_char (p[size]))
+    size++;
+  return size;
+}
+
+static gboolean
+is_name (const char *p, gsize size, const char *name)
+{
+  gboolean quoted = !is_name_char (*p);
+  const char *at = quoted ? p + 1 : p;
+  gsize bytes = quoted ? size - 2 : size;
+  return strlen (name) == bytes &&
+         (quoted ? strncmp (at, name, bytes) == 0 : g_ascii_strncasecmp (at, name, bytes) == 0);
+}
+
+/* The name at @p is a function's. */
+static gboolean
+is_called (const char *end)
+{
+  while (g_ascii_isspace (*end))
+    end++;
+  return *end == '(';
+}
+
+/* Bytes at @p that are no name: a constant, a number, a comment, one sign. */
+static gsize
+other_length (const char *p)
+{
+  gsize size = corm_words_quoted_length (p);
+  if (size == 0)
+    size = blank_length (p);
+  if (size == 0 && g_ascii_isdigit (*p))
+    while (is_name_char (p[size]))
+      size++;
+  return MAX (size, 1);
+}
+
+char *
+corm_words_rename (const char *sql, const CormDialect *dialect, const char *was, const char *name)
+{
+  GString *text = g_string_new (NULL);
+  for (const char *p = sql; *p != '\0';) {
+    gsize size = name_length (p);
+    if (size > 0 && is_name (p, size, was) && !is_called (p + size))
+      corm_sql_append_identifier (text, dialect, name);
+    else
+      g_string_append_len (text, p, (gssize) (size > 0 ? size : (size = other_length (p))));
+    p += size;
+  }
+  return g_string_free (text, FALSE);
+}
+
+gboolean
+corm_words_mention (const char *sql, const char *name)
+{
+  for (const char *p = sql; p != NULL && *p != '\0';) {
+    gsize size = name_length (p);
+    if (size > 0 && is_name (p, size, name))
+      return TRUE;
+    p += size > 0 ? size : other_length (p);
+  }
+  return FALSE;
+}

@@ -4,7 +4,7 @@
  * expressions are the same but for spelling. Not a parser. */
 #pragma once
 
-#include <glib.h>
+#include <corm/sys/driver.h>
 
 /* Bytes of the constant in single quotes that @p begins with, 0: none, or it is not closed. */
 gsize corm_words_quoted_length (const char *p);
@@ -18,3 +18,8 @@ GPtrArray *corm_words_split (const char *sql);
 /* Both say the same but for blanks, case, needless quotes, casts to a type ("::text") and needless parentheses. NULL
  * is the same as NULL only. */
 gboolean corm_words_equal (const char *a, const char *b);
+/* @sql with @name, quoted where @dialect needs it, for every name @was in it that is not called as a function. Constants
+ * stay. Free with g_free(). */
+char *corm_words_rename (const char *sql, const CormDialect *dialect, const char *was, const char *name);
+/* @sql has the name @name in it, outside of constants. */
+gboolean corm_words_mention (const char *sql, const char *name);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* What adds becomes a change, in an order that can run; what else differs gets one line; what only looks different gets
- * none. Schemas are written as snapshots. */
+/* What differs becomes a change, in an order that can run; what only looks different becomes none. Schemas are written as
+ * snapshots. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,16 +31,19 @@ schema_of (const char *tables)
   return schema;
 }
 
-/* The lines, each with a newline; changes before what only differs. */
+/* The lines, each with a newline: what is done, and behind a bar how it reads where it is left alone. */
 static char *
 compare (const CormDialect *dialect, const char *from, const char *to)
 {
   g_autoptr (CormSchema) left = schema_of (from);
   g_autoptr (CormSchema) right = schema_of (to);
-  g_autoptr (GPtrArray) changes = corm_schema_compare (dialect, left, right);
+  g_autoptr (CormDiff) diff = corm_diff_new (dialect, left, right, NULL);
   GString *text = g_string_new (NULL);
-  for (guint i = 0; i < changes->len; i++)
-    g_string_append_printf (text, "%s\n", ((CormChange *) changes->pdata[i])->text);
+  for (guint i = 0; i < diff->changes->len; i++) {
+    const CormChange *change = diff->changes->pdata[i];
+    g_string_append_printf (text, "%s%s%s\n", change->text, change->difference != NULL ? " | " : "",
+                            change->difference != NULL ? change->difference : "");
+  }
   return g_string_free (text, FALSE);
 }
 
@@ -86,8 +89,8 @@ tables_come_in_the_order_of_their_references (G_GNUC_UNUSED void **state)
 static void
 a_circle_is_closed_afterwards (G_GNUC_UNUSED void **state)
 {
-  expect (&strict, "", CIRCLE, "create table a\ncreate table b\nadd foreign key a (id) to b\n");
-  expect (&loose, "", CIRCLE, "create table a\ncreate table b\n");
+  expect (&strict, "", CIRCLE, "create table b\ncreate table a\nadd foreign key b (id) to a\n");
+  expect (&loose, "", CIRCLE, "create table b\ncreate table a\n");
 }
 
 static void
@@ -123,14 +126,15 @@ traits_of_a_column_that_differ_are_named (G_GNUC_UNUSED void **state)
       &strict,
       T ("{'name': 'a', 'type': 'text', 'type_sql': 'text', 'default_kind': 'literal', 'default_text': 'x'}"),
       T ("{'name': 'a', 'type': 'text', 'type_sql': 'varchar(9)', 'not_null': true, 'collation': 'C'}"),
-      "column t.a: type is text, the models say varchar(9)\n"
-      "column t.a: may be NULL, the models say NOT NULL\n"
-      "column t.a: default is x, the models say none\n"
-      "column t.a: collation is the database's, the models say C\n");
+      "drop default of column t.a | column t.a: default is x, the models say none\n"
+      "change type of column t.a | column t.a: type is text, the models say varchar(9)\n"
+      "set NOT NULL of column t.a | column t.a: may be NULL, the models say NOT NULL\n");
+  expect (&strict, T ("{'name': 'a', 'type': 'text'}"), T ("{'name': 'a', 'type': 'text', 'collation': 'C'}"),
+          "change type of column t.a | column t.a: collation is the database's, the models say C\n");
   expect (&strict, T ("{'name': 'a', 'type': 'int64', 'generated_sql': 'b + 1'}"),
           T ("{'name': 'a', 'type': 'int64', 'auto_increment': true}"),
-          "column t.a: does not number itself, the models say it does\n"
-          "column t.a: its expression is b + 1, the models say none\n");
+          "drop the expression of column t.a | column t.a: its expression is b + 1, the models say none\n"
+          "set the numbering of column t.a | column t.a: does not number itself, the models say it does\n");
 }
 
 static void
@@ -142,13 +146,13 @@ what_the_models_do_not_have_is_named (G_GNUC_UNUSED void **state)
       "'checks': [{'name': 'ck', 'sql': 'pid > 0'}], 'indexes': [{'name': 'i', 'parts': [{'sql': 'pid'}]}],"
       "'foreign_keys': [{'columns': ['pid'], 'target_table': 'old'}]") ", {'name': 'old'}";
   expect (&strict, from, T (ID),
-          "column t.pid: is not in the models\n"
-          "primary key of t: is (id), the models say there is none\n"
-          "unique constraint of t (pid): is not in the models\n"
-          "foreign key of t (pid) to old: is not in the models\n"
-          "check ck of t: is not in the models\n"
-          "index i of t (pid): is not in the models\n"
-          "table old: is not in the models\n");
+          "drop foreign key of t (pid) to old | foreign key of t (pid) to old: is not in the models\n"
+          "drop primary key of t | primary key of t: is (id), the models say there is none\n"
+          "drop unique constraint of t (pid) | unique constraint of t (pid): is not in the models\n"
+          "drop check ck of t | check ck of t: is not in the models\n"
+          "drop index i of t | index i of t (pid): is not in the models\n"
+          "drop column t.pid | column t.pid: is not in the models\n"
+          "drop table old | table old: is not in the models\n");
 }
 
 static void
@@ -162,10 +166,15 @@ changed_keys_checks_and_indexes_are_named (G_GNUC_UNUSED void **state)
                           "'indexes': [{'name': 'i', 'unique': true, 'parts': [{'sql': 'id'}]}],"
                           "'foreign_keys': [{'columns': ['id'], 'target_table': 'u', 'target_columns': ['x'],"
                           "'on_delete': 'cascade'}]");
-  expect (&strict, from, to,
-          "foreign key of t (id): REFERENCES u (x), the models say REFERENCES u (x) ON DELETE CASCADE\n"
-          "check ck of t: is id > 0, the models say id > 1\n"
-          "index i of t: is on (id), the models say UNIQUE (id)\n");
+  expect (
+      &strict, from, to,
+      "drop foreign key of t (id) | foreign key of t (id): REFERENCES u (x), the models say REFERENCES u (x) "
+      "ON DELETE CASCADE\n"
+      "drop check ck of t | check ck of t: is id > 0, the models say id > 1\n"
+      "drop index i of t | index i of t: is on (id), the models say UNIQUE (id)\n"
+      "create index i on t UNIQUE (id) | \n"
+      "add foreign key t (id) to u | \n"
+      "add check t.ck (id > 1) | \n");
 }
 
 static void
@@ -211,20 +220,20 @@ a_loose_dialect_sees_less (G_GNUC_UNUSED void **state)
   const char *from = "{'name': 'T', 'columns': [{'name': 'Id', 'type': 'int32', 'type_sql': 'INT'}]}";
   const char *to = "{'name': 't', 'columns': [{'name': 'id', 'type': 'int64', 'type_sql': 'BIGINT'}]}";
   expect (&loose, from, to, "");
-  expect (&strict, from, to, "create table t\ntable T: is not in the models\n");
+  expect (&strict, from, to, "create table t\ndrop table T | table T: is not in the models\n");
   expect (&loose, T ("{'name': 'a', 'type': 'text', 'type_sql': 'TEXT'}"),
           T ("{'name': 'a', 'type': 'bytes', 'type_sql': 'BLOB'}"),
-          "column t.a: type is TEXT, the models say BLOB\n");
+          "change type of column t.a | column t.a: type is TEXT, the models say BLOB\n");
 }
 
 static void
-a_former_name_is_said_and_not_doubled (G_GNUC_UNUSED void **state)
+a_former_name_is_changed (G_GNUC_UNUSED void **state)
 {
-  expect (
-      &strict, T ("{'name': 'name', 'type': 'text'}"), T ("{'name': 'title', 'type': 'text', 'was': 'name'}"),
-      "column t.title: is still called name; rename it first: ALTER TABLE t RENAME COLUMN name TO title\n");
+  expect (&strict, T ("{'name': 'name', 'type': 'text'}"),
+          T ("{'name': 'title', 'type': 'text', 'was': 'name'}"),
+          "rename column t.name to title | column t.title: is still called name\n");
   expect (&strict, T (ID), "{'name': 'u', 'was': 't', 'columns': [" ID "]}",
-          "table u: is still called t; rename it first: ALTER TABLE t RENAME TO u\n");
+          "rename table t to u | table u: is still called t\n");
   /* the name of once is anybody's again */
   expect (&strict, T ("{'name': 'title', 'type': 'text'}"),
           T ("{'name': 'title', 'type': 'text', 'was': 'name'}"), "");
@@ -241,7 +250,83 @@ an_enum_type_is_made_once (G_GNUC_UNUSED void **state)
           "create table u\n");
   expect (&strict, T ("{'name': 'a', 'type': 'enum', 'enum_type': 'e', 'labels': ['A', 'B']}"),
           T ("{'name': 'a', 'type': 'enum', 'enum_type': 'e', 'labels': ['A']}"),
-          "column t.a: list of labels is A, B, the models say A\n");
+          "change type e: A | column t.a: list of labels is A, B, the models say A\n");
+  expect (&strict, T ("{'name': 'a', 'type': 'enum', 'enum_type': 'e', 'labels': ['A']}"),
+          T ("{'name': 'a', 'type': 'enum', 'enum_type': 'e', 'labels': ['A', 'B']}"),
+          "add labels to type e: A, B | column t.a: list of labels is A, the models say A, B\n");
+}
+
+/* What is renamed is compared, and changed, under its new name. */
+static void
+names_change_first (G_GNUC_UNUSED void **state)
+{
+  expect (&strict,
+          "{'name': 'old', 'columns': [{'name': 'nm', 'type': 'text', 'type_sql': 'text'}],"
+          "'checks': [{'name': 'ck', 'sql': 'length(nm) > 0'}], 'indexes': [{'name': 'i', 'parts': [{'sql': "
+          "'nm'}]}]},"
+          "{'name': 'v', 'columns': [" ID
+          "], 'foreign_keys': [{'name': 'fk', 'columns': ['id'], 'target_table': 'old',"
+          "'target_columns': ['nm']}]}",
+          "{'name': 'new', 'was': 'old', 'columns': [{'name': 'name', 'was': 'nm', 'type': 'text', "
+          "'type_sql': 'text',"
+          "'not_null': true}], 'checks': [{'name': 'ck', 'sql': 'length(name) > 0'}],"
+          "'indexes': [{'name': 'i', 'parts': [{'sql': 'name'}]}]},"
+          "{'name': 'v', 'columns': [" ID
+          "], 'foreign_keys': [{'name': 'fk', 'columns': ['id'], 'target_table': 'new',"
+          "'target_columns': ['name']}]}",
+          "rename table old to new | table new: is still called old\n"
+          "rename column new.nm to name | column new.name: is still called nm\n"
+          "set NOT NULL of column new.name | column new.name: may be NULL, the models say NOT NULL\n");
+}
+
+/* A key that points to a column steps aside while the column's type changes, and nobody has to allow that by itself. */
+static void
+what_stands_in_the_way_is_put_back (G_GNUC_UNUSED void **state)
+{
+  const char *from =
+      "{'name': 'a', 'columns': [{'name': 'id', 'type': 'int32', 'type_sql': 'int', 'not_null': true}],"
+      "'primary_key': {'columns': ['id']}}, {'name': 'b', 'columns': [{'name': 'a', 'type': 'int64',"
+      "'type_sql': 'bigint'}], 'foreign_keys': [{'name': 'fk', 'columns': ['a'], 'target_table': 'a'}]}";
+  const char *to =
+      "{'name': 'a', 'columns': [" ID "], 'primary_key': {'columns': ['id']}}, {'name': 'b', 'columns':"
+      "[{'name': 'a', 'type': 'int64', 'type_sql': 'bigint'}], 'foreign_keys': [{'name': 'fk', 'columns':"
+      "['a'], 'target_table': 'a'}]}";
+  expect (&strict, from, to,
+          "drop a foreign key for a while | \n"
+          "change type of column a.id | column a.id: type is int, the models say bigint\n"
+          "put a foreign key back | \n");
+  g_autoptr (CormSchema) left = schema_of (from);
+  g_autoptr (CormSchema) right = schema_of (to);
+  g_autoptr (CormDiff) diff = corm_diff_new (&strict, left, right, NULL);
+  const CormChange *first = diff->changes->pdata[0], *second = diff->changes->pdata[1];
+  assert_int_not_equal (first->group, 0);
+  assert_int_equal (first->group, second->group);
+  assert_int_equal (first->approval, CORM_APPROVAL_CHANGE);
+}
+
+/* A list of labels that only gets longer is an addition. */
+static void
+a_longer_list_of_labels_needs_nobody (G_GNUC_UNUSED void **state)
+{
+  static const struct {
+    const char *is, *should;
+    CormApproval approval;
+  } cases[] = {
+    { "id IN ('a', 'b')", "id IN ('b', 'c', 'a')", CORM_APPROVAL_NONE },
+    { "(id = ANY (ARRAY['a'::text]))", "(id = ANY (ARRAY['a'::text, 'b'::text]))", CORM_APPROVAL_NONE },
+    { "id IN ('a', 'b')", "id IN ('a')", CORM_APPROVAL_CHANGE },
+    { "id NOT IN ('a')", "id NOT IN ('a', 'b')", CORM_APPROVAL_CHANGE },
+    { "id IN ('a') OR x = 'b'", "id IN ('a', 'c') OR x = 'b'", CORM_APPROVAL_CHANGE },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (CormSchema) left = schema_of (T (ID));
+    g_autoptr (CormSchema) right = schema_of (T (ID));
+    corm_table_add_check (left->tables->pdata[0], "ck", cases[i].is);
+    corm_table_add_check (right->tables->pdata[0], "ck", cases[i].should);
+    g_autoptr (CormDiff) diff = corm_diff_new (&strict, left, right, NULL);
+    assert_int_equal (diff->changes->len, 2);
+    assert_int_equal (((CormChange *) diff->changes->pdata[0])->approval, cases[i].approval);
+  }
 }
 
 int
@@ -258,8 +343,11 @@ main (void)
     cmocka_unit_test (changed_keys_checks_and_indexes_are_named),
     cmocka_unit_test (what_only_looks_different_is_silent),
     cmocka_unit_test (a_loose_dialect_sees_less),
-    cmocka_unit_test (a_former_name_is_said_and_not_doubled),
+    cmocka_unit_test (a_former_name_is_changed),
     cmocka_unit_test (an_enum_type_is_made_once),
+    cmocka_unit_test (names_change_first),
+    cmocka_unit_test (what_stands_in_the_way_is_put_back),
+    cmocka_unit_test (a_longer_list_of_labels_needs_nobody),
   };
   return cmocka_run_group_tests_name ("diff", tests, NULL, NULL);
 }

@@ -181,8 +181,9 @@ struct _CormDialect {
 
   /* How a table that is there is changed, by CormOpKind; NULL: the standard's way, "": it cannot be. {t} the table; {n} the
    * column, constraint or index; {o} its former name; {d} its whole definition; {y} the type; {u} the value that a
-   * row gets when the type changes; {v} the default or the expression; {c} the comment as a literal. Several statements
-   * are parted by ";\n". */
+   * row gets when the type changes; {v} the default, the expression, or a label; {c} the comment as a literal; {p} where a
+   * label goes, "AFTER 'x'", or what stands between CREATE and INDEX, whose {d} is all behind that. Several statements are
+   * parted by ";\n". */
   const char *alter[CORM_N_OP_KINDS];
   /* The same when others work on the database and little may be locked; NULL: as above. What is said there must stand
    * alone where it begins with "!". {k}: a key's columns in parentheses. */
