@@ -83,6 +83,7 @@ const char *const corm_mysql_session =
 
 static const CormLockSql lock = {
   .name = "SELECT COALESCE(DATABASE(), '')",
+  .probe = "SELECT COALESCE(IS_FREE_LOCK(" LOCK_KEY "), 0)",
   .attempt = "SELECT COALESCE(GET_LOCK(" LOCK_KEY ", 0), 0)",
   .settle = "SET SESSION wait_timeout = 31536000",
   .check = "SELECT COALESCE(IS_USED_LOCK(" LOCK_KEY ") = CONNECTION_ID(), 0)",

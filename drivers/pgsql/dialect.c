@@ -193,6 +193,7 @@ append_literal (GString *sql, const CormValue *value, GError **error)
 
 /* A key of 64 bits stands in pg_locks as two halves. */
 #define LOCK_KEY "pg_catalog.hashtextextended ('corm migrate/' || :name, 0)"
+#define TRY_LOCK "SELECT CASE WHEN pg_catalog.pg_try_advisory_xact_lock (" LOCK_KEY ") THEN 1 ELSE 0 END"
 #define SETTING(name, value) "pg_catalog.set_config ('" name "', '" value "', true)"
 
 /* The transaction is a lock that ends with its connection, however that ends, and that a pooler leaves on one connection
@@ -201,8 +202,9 @@ append_literal (GString *sql, const CormValue *value, GError **error)
  * second (from PostgreSQL 14). */
 static const CormLockSql lock = {
   .name = "SELECT COALESCE (pg_catalog.current_schema (), '')",
+  .probe = TRY_LOCK,
   .begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY",
-  .attempt = "SELECT CASE WHEN pg_catalog.pg_try_advisory_xact_lock (" LOCK_KEY ") THEN 1 ELSE 0 END",
+  .attempt = TRY_LOCK,
   .give_up = "ROLLBACK",
   .settle = "SELECT CASE name WHEN 'tcp_keepalives_idle' THEN " SETTING (
       "tcp_keepalives_idle",

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FIRST_SLEEP_MS = 10, LONGEST_SLEEP_MS = 250, TELL_AFTER_MS = 1000, ORPHANS_MS = 1500 };
+enum { FIRST_SLEEP_MS = 10, LONGEST_SLEEP_MS = 250, TELL_AFTER_MS = 1000, ORPHANS_MS = 1500, FULL_MS = 3000 };
 
 struct _CormLock {
   CormConnection *conn; /* that migrates */
@@ -121,24 +121,36 @@ settle (CormMigratorLock *lock, const char *label, GError **error)
   return TRUE;
 }
 
+/* On a connection of its own, which is closed again when somebody else has it. */
+static gboolean
+attempt_on_server (CormMigratorLock *lock, gboolean *got, GError **error)
+{
+  g_autofree char *probed = ask (lock->conn, lock->sql->probe, "name", lock->name, error);
+  if (!is_one (probed))
+    return probed != NULL;
+  lock->own = corm_connection_open_again (lock->conn, error);
+  if (lock->own == NULL)
+    return corm_error_prefix (error, "open a connection for it");
+  if (!run_optional (lock->own, lock->sql->begin, error))
+    return FALSE;
+  g_autofree char *answer = ask (lock->own, lock->sql->attempt, "name", lock->name, error);
+  *got = is_one (answer);
+  return *got || (answer != NULL && run_optional (lock->own, lock->sql->give_up, error));
+}
+
 /* @got: FALSE without an error: somebody else has it, who in *@holder. */
 static gboolean
 attempt (CormMigratorLock *lock, const char *label, gboolean *got, char **holder, GError **error)
 {
-  const CormDriver *driver = corm_connection_get_driver (lock->conn);
   GError *local = NULL;
-  if (lock->own == NULL) {
+  if (lock->sql == NULL) {
     g_clear_pointer (holder, g_free);
-    lock->data = driver->lock_try (lock->conn, label, holder, &local);
+    lock->data = corm_connection_get_driver (lock->conn)->lock_try (lock->conn, label, holder, &local);
     *got = lock->data != NULL;
   } else {
-    g_autofree char *answer = NULL;
-    if (!run_optional (lock->own, lock->sql->begin, error))
-      return FALSE;
-    answer = ask (lock->own, lock->sql->attempt, "name", lock->name, &local);
-    *got = is_one (answer);
-    if (!*got && local == NULL)
-      run_optional (lock->own, lock->sql->give_up, &local);
+    attempt_on_server (lock, got, &local);
+    if (!*got)
+      g_clear_pointer (&lock->own, corm_connection_free);
   }
   if (local == NULL)
     return TRUE;
@@ -146,13 +158,34 @@ attempt (CormMigratorLock *lock, const char *label, gboolean *got, char **holder
   return FALSE;
 }
 
+/* Where all who wait tried at once, the server may have no connection left for a moment. */
+static gboolean
+attempt_patiently (CormMigratorLock *lock, const char *label, gboolean *got, char **holder,
+                   gint64 *full_since, GError **error)
+{
+  GError *local = NULL;
+  gint64 now = g_get_monotonic_time ();
+  if (attempt (lock, label, got, holder, &local)) {
+    *full_since = 0;
+    return TRUE;
+  }
+  *full_since = *full_since != 0 ? *full_since : now;
+  if (lock->sql != NULL && now - *full_since < FULL_MS * G_TIME_SPAN_MILLISECOND &&
+      corm_connection_ping (lock->conn, NULL)) {
+    g_error_free (local);
+    return TRUE;
+  }
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
 static void
 find_holder (CormMigratorLock *lock, char **holder)
 {
-  if (lock->own == NULL || lock->sql->holder == NULL)
+  if (lock->sql == NULL || lock->sql->holder == NULL)
     return;
   g_free (*holder);
-  *holder = ask (lock->own, lock->sql->holder, "name", lock->name, NULL);
+  *holder = ask (lock->conn, lock->sql->holder, "name", lock->name, NULL);
 }
 
 static gboolean
@@ -171,11 +204,11 @@ static gboolean
 wait_for (CormMigratorLock *lock, const char *label, guint wait_ms, GError **error)
 {
   g_autofree char *holder = NULL;
-  gint64 start = g_get_monotonic_time ();
+  gint64 start = g_get_monotonic_time (), full_since = 0;
   gboolean told = FALSE, got = FALSE;
   guint sleep_ms = FIRST_SLEEP_MS;
   for (;;) {
-    if (!attempt (lock, label, &got, &holder, error))
+    if (!attempt_patiently (lock, label, &got, &holder, &full_since, error))
       return FALSE;
     if (got)
       return TRUE;
@@ -193,7 +226,7 @@ wait_for (CormMigratorLock *lock, const char *label, guint wait_ms, GError **err
   }
 }
 
-/* What is locked, and the connection that will hold it. */
+/* What is locked. */
 static gboolean
 prepare (CormMigratorLock *lock, GError **error)
 {
@@ -204,8 +237,7 @@ prepare (CormMigratorLock *lock, GError **error)
     return FALSE;
   g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA1, lock->name, -1);
   lock->mark = g_strdup_printf ("/* corm:migrate %.16s */ ", sum);
-  lock->own = corm_connection_open_again (lock->conn, error);
-  return lock->own != NULL || corm_error_prefix (error, "open a connection for it");
+  return TRUE;
 }
 
 static void

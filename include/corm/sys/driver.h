@@ -105,7 +105,9 @@ typedef struct {
 /* How one migrator keeps the others out: a lock of the server's on a connection of its own, tried again and again, so that
  * nothing waits inside the server and the lock ends with the process. Queries take the text parameter :name. */
 typedef struct {
-  const char *name;    /* query on the connection that migrates: what is locked, one text */
+  const char *name; /* query on the connection that migrates: what is locked, one text */
+  const char *
+      probe; /* query there: 1 when it is worth an attempt, so that those who wait have one connection each */
   const char *begin;   /* statement in front of each attempt; NULL: none */
   const char *attempt; /* query: 1 when got, without waiting */
   const char *give_up; /* statement behind an attempt that failed, and behind the last use; NULL: none */
