@@ -33,6 +33,7 @@ mysql_fixture = tests/lib/mysql-fixture.c tests/lib/mysql-fixture.h
 tests_unit_test_mysql_alter_SOURCES = tests/unit/test-mysql-alter.c $(mysql_fixture)
 tests_unit_test_mysql_bulk_SOURCES = tests/unit/test-mysql-bulk.c $(mysql_fixture)
 tests_unit_test_mysql_introspect_SOURCES = tests/unit/test-mysql-introspect.c $(mysql_fixture)
+tests_unit_test_mysql_objects_SOURCES = tests/unit/test-mysql-objects.c $(mysql_fixture)
 tests_unit_test_mysql_open_SOURCES = tests/unit/test-mysql-open.c $(mysql_fixture)
 tests_unit_test_mysql_statement_SOURCES = tests/unit/test-mysql-statement.c $(mysql_fixture)
 tests_unit_test_mysql_types_SOURCES = tests/unit/test-mysql-types.c $(mysql_fixture)
@@ -40,6 +41,7 @@ needs_mysql += \
 	tests/unit/test-mysql-alter \
 	tests/unit/test-mysql-bulk \
 	tests/unit/test-mysql-introspect \
+	tests/unit/test-mysql-objects \
 	tests/unit/test-mysql-open \
 	tests/unit/test-mysql-statement \
 	tests/unit/test-mysql-types

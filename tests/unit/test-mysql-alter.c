@@ -45,7 +45,7 @@ typedef struct {
 
 #define COLUMN(what, column) \
   "SELECT " what " FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 't' " \
-                 "AND column_name = '" column "'"
+  "AND column_name = '" column "'"
 #define COUNT(view, schema, where) \
   "SELECT count(*) FROM information_schema." view " WHERE " schema " = DATABASE() AND " where
 
