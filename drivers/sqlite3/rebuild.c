@@ -192,14 +192,13 @@ drop (GPtrArray *sql, const char *table)
   take (sql, text);
 }
 
-/* The rows of @from, which the statements of @renames turn into @table, go into a table that @text makes. */
+/* The rows of @from, which @renames turn into @name, go into a table that @text makes. */
 static void
 remake (GPtrArray *sql, const CormSqlite3Rebuild *rebuild, const char *from, const GPtrArray *renames,
-        const char *text, const CormSqlite3Rows *rows)
+        const char *name, const char *text, const CormSqlite3Rows *rows)
 {
-  const char *name = rebuild->table->name;
   gboolean sequence = rebuild->was->autoincrement && rebuild->is->autoincrement;
-  if (has_children (rebuild->schema, name))
+  if (has_children (rebuild->schema, rebuild->table->name))
     guard_children (sql);
   save_rows (sql, from, rows);
   if (sequence)
@@ -218,15 +217,18 @@ write_rebuild (const CormSqlite3Rebuild *rebuild, const CormSqlite3Renames *rena
                GPtrArray *sql, GPtrArray *reverse, GError **error)
 {
   const CormSqlite3Edits *edits = &rebuild->edits;
+  const CormTable *live = edits->live;
   g_autoptr (CormSqlite3Rows) there = corm_sqlite3_rows_there (rebuild);
   g_autoptr (CormSqlite3Rows) back = corm_sqlite3_rows_back (rebuild);
-  remake (sql, rebuild, edits->live->name, renames->sql, text, there);
+  remake (sql, rebuild, live->name, renames->sql, rebuild->table->name, text, there);
   if (!restore_indexes (sql, edits, rebuild->table, rebuild->was, rebuild->is, error))
     return FALSE;
   restore_triggers (sql, edits, rebuild->schema, rebuild->table);
-  remake (reverse, rebuild, rebuild->table->name, NULL, rebuild->table->sql, back);
-  restore_triggers (reverse, edits, rebuild->schema, rebuild->table);
-  return restore_indexes (reverse, edits, rebuild->table, rebuild->was, NULL, error);
+  for (guint i = 0; i < renames->reverse->len; i++)
+    say (reverse, renames->reverse->pdata[i]);
+  remake (reverse, rebuild, live->name, NULL, live->name, live->sql, back);
+  restore_triggers (reverse, edits, rebuild->live, live);
+  return restore_indexes (reverse, edits, live, rebuild->old, NULL, error);
 }
 
 static gboolean
@@ -245,35 +247,42 @@ only_renames (const CormSqlite3Edits *edits)
   return TRUE;
 }
 
+static void
+say_all (GPtrArray *sql, const GPtrArray *statements)
+{
+  for (guint i = 0; i < statements->len; i++)
+    say (sql, statements->pdata[i]);
+}
+
 static gboolean
 plan (CormSqlite3Rebuild *rebuild, const CormSqlite3Renames *renames, GPtrArray *sql, GPtrArray *reverse,
       GError **error)
 {
   const CormSqlite3Edits *edits = &rebuild->edits;
-  gboolean ok = TRUE;
   if (only_renames (edits)) {
-    for (guint i = 0; i < renames->sql->len; i++)
-      say (sql, renames->sql->pdata[i]);
-  } else {
-    g_autofree char *text = corm_sqlite3_edit (edits, rebuild->table->sql, error);
-    g_autoptr (CormSqlite3Table) live = corm_sqlite3_table_parse (edits->live->sql, error);
-    g_autoptr (CormSqlite3Table) was = corm_sqlite3_table_parse (rebuild->table->sql, error);
-    g_autoptr (CormSqlite3Table) is = text != NULL ? corm_sqlite3_table_parse (text, error) : NULL;
-    rebuild->old = live;
-    rebuild->was = was;
-    rebuild->is = is;
-    ok = is != NULL && write_rebuild (rebuild, renames, text, sql, reverse, error);
+    say_all (sql, renames->sql);
+    say_all (reverse, renames->reverse);
+    return TRUE;
   }
-  for (guint i = 0; ok && i < renames->reverse->len; i++)
-    say (reverse, renames->reverse->pdata[i]);
-  return ok;
+  g_autofree char *text = corm_sqlite3_edit (edits, rebuild->table->sql, error);
+  g_autoptr (CormSqlite3Table) is = text != NULL ? corm_sqlite3_table_parse (text, error) : NULL;
+  g_autoptr (CormSqlite3Table) old = is != NULL ? corm_sqlite3_table_parse (edits->live->sql, error) : NULL;
+  g_autoptr (CormSqlite3Table) was =
+      old != NULL ? corm_sqlite3_table_parse (rebuild->table->sql, error) : NULL;
+  rebuild->old = old;
+  rebuild->was = was;
+  rebuild->is = is;
+  rebuild->aside = renames->aside;
+  return was != NULL && write_rebuild (rebuild, renames, text, sql, reverse, error);
 }
 
 gboolean
 corm_sqlite3_rebuild (const CormSchema *live, const CormTable *table, const CormTableEdit *edits,
                       guint n_edits, GPtrArray *sql, GPtrArray *reverse, GError **error)
 {
-  CormSqlite3Rebuild rebuild = { .schema = live, .table = table, .edits = { table, edits, n_edits } };
+  CormSqlite3Rebuild rebuild = {
+    .edits = { table, edits, n_edits }, .live = live, .schema = live, .table = table
+  };
   g_auto (CormSqlite3Renames) renames = { 0 };
   gboolean ok = FALSE;
   if (table->sql == NULL)
@@ -282,7 +291,7 @@ corm_sqlite3_rebuild (const CormSchema *live, const CormTable *table, const Corm
   else
     ok = corm_sqlite3_renames_plan (&rebuild, &renames, error) &&
          plan (&rebuild, &renames, sql, reverse, error) &&
-         corm_sqlite3_renames_prove (live, &rebuild, sql, reverse, error);
+         corm_sqlite3_renames_prove (&rebuild, sql, reverse, error);
   if (!ok)
     g_prefix_error (error, "rebuilding table %s: ", table->name);
   return ok;

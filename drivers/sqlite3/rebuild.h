@@ -8,13 +8,17 @@
 
 typedef struct {
   CormSqlite3Edits edits;      /* with the table as it is */
+  const CormSchema *live;      /* as it is */
   const CormSchema *schema;    /* after the renames */
   const CormTable *table;      /* after the renames */
   const CormSqlite3Table *old; /* its text as it is, */
   const CormSqlite3Table *was; /* after the renames, */
   const CormSqlite3Table *is;  /* after all edits */
+  const GPtrArray *aside;      /* char *, by addition: its name on the way back; NULL: its own */
 } CormSqlite3Rebuild;
 
+/* The name of the column that an ADD_COLUMN makes; g_free(). */
+char *corm_sqlite3_edit_new_name (const CormTableEdit *edit);
 /* Is it among the edits that it has been dropped before? */
 gboolean corm_sqlite3_edits_drop_named (const CormSqlite3Edits *edits, CormOpKind kind, const char *name);
 
@@ -37,6 +41,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormSqlite3Rows, corm_sqlite3_rows_free)
 
 typedef struct {
   GPtrArray *sql, *reverse; /* char * */
+  GPtrArray *aside;         /* see CormSqlite3Rebuild */
   CormSchema *after;        /* NULL: nothing is renamed */
 } CormSqlite3Renames;
 
@@ -44,7 +49,7 @@ typedef struct {
 gboolean corm_sqlite3_renames_plan (CormSqlite3Rebuild *rebuild, CormSqlite3Renames *renames, GError **error);
 /* Where names go or change: do views and triggers that worked before still work? Adds to @reverse what brings those back
  * whose text would not be the old one. Errors: SCHEMA, with the view's or trigger's name. */
-gboolean corm_sqlite3_renames_prove (const CormSchema *live, const CormSqlite3Rebuild *rebuild,
-                                     const GPtrArray *sql, GPtrArray *reverse, GError **error);
+gboolean corm_sqlite3_renames_prove (const CormSqlite3Rebuild *rebuild, const GPtrArray *sql,
+                                     GPtrArray *reverse, GError **error);
 void corm_sqlite3_renames_clear (CormSqlite3Renames *renames);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CormSqlite3Renames, corm_sqlite3_renames_clear)

@@ -142,11 +142,16 @@ rename_once (Copy *copy, const char *sql, GError **error)
 /* --- the renames -------------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
+  int column;       /* -1: the table */
+  char *was, *name; /* of the column */
+} Step;
+
+typedef struct {
   Copy *copy;
   char *table;      /* as it is called by now */
   GPtrArray *names; /* char *, of its columns by now */
   GPtrArray *sql;
-  GPtrArray *reverse; /* backwards */
+  GArray *steps; /* Step */
 } Renaming;
 
 static char *
@@ -170,7 +175,6 @@ rename_table (Renaming *renaming, const char *name, GError **error)
 {
   char *sql = rename_sql (renaming->table, NULL, name);
   g_ptr_array_add (renaming->sql, sql);
-  g_ptr_array_insert (renaming->reverse, 0, rename_sql (name, NULL, renaming->table));
   g_free (renaming->table);
   renaming->table = g_strdup (name);
   return rename_once (renaming->copy, sql, error);
@@ -179,11 +183,10 @@ rename_table (Renaming *renaming, const char *name, GError **error)
 static gboolean
 rename_column (Renaming *renaming, guint column, const char *name, GError **error)
 {
-  char *was = renaming->names->pdata[column];
-  char *sql = rename_sql (renaming->table, was, name);
+  Step step = { (int) column, renaming->names->pdata[column], g_strdup (name) };
+  char *sql = rename_sql (renaming->table, step.was, name);
   g_ptr_array_add (renaming->sql, sql);
-  g_ptr_array_insert (renaming->reverse, 0, rename_sql (renaming->table, name, was));
-  g_free (was);
+  g_array_append_val (renaming->steps, step);
   renaming->names->pdata[column] = g_strdup (name);
   return rename_once (renaming->copy, sql, error);
 }
@@ -275,6 +278,55 @@ surround (const Copy *copy, const CormSchema *schema, GPtrArray *sql)
   }
 }
 
+static void
+clear_step (gpointer data)
+{
+  Step *step = data;
+  g_free (step->was);
+  g_free (step->name);
+}
+
+char *
+corm_sqlite3_edit_new_name (const CormTableEdit *edit)
+{
+  g_autoptr (GArray) tokens = corm_sqlite3_tokenize (edit->definition);
+  return corm_sqlite3_token_name (edit->definition, &g_array_index (tokens, CormSqlite3Token, 0));
+}
+
+/* An added column that has a name which another gets back steps aside. */
+static void
+undo_additions (const Renaming *renaming, const CormSqlite3Edits *edits, CormSqlite3Renames *renames)
+{
+  for (guint i = 0; i < edits->n_edits; i++) {
+    char *aside = NULL;
+    if (edits->edits[i].kind != CORM_OP_ADD_COLUMN)
+      continue;
+    g_autofree char *name = corm_sqlite3_edit_new_name (&edits->edits[i]);
+    for (guint s = 0; s < renaming->steps->len && aside == NULL; s++) {
+      const Step *step = &g_array_index (renaming->steps, Step, s);
+      if (g_ascii_strcasecmp (step->was, name) != 0)
+        continue;
+      aside = g_strdup_printf ("corm_added_%u", i);
+      g_ptr_array_add (renames->reverse, rename_sql (renaming->table, name, aside));
+    }
+    g_ptr_array_add (renames->aside, aside);
+  }
+}
+
+/* Backwards; those of columns that are not there any more need no undoing. */
+static void
+undo (const Renaming *renaming, const CormSqlite3Edits *edits, CormSqlite3Renames *renames)
+{
+  undo_additions (renaming, edits, renames);
+  for (guint s = renaming->steps->len; s-- > 0;) {
+    const Step *step = &g_array_index (renaming->steps, Step, s);
+    if (!corm_sqlite3_edits_drop (edits, (guint) step->column))
+      g_ptr_array_add (renames->reverse, rename_sql (renaming->table, step->name, step->was));
+  }
+  if (strcmp (renaming->table, edits->live->name) != 0)
+    g_ptr_array_add (renames->reverse, rename_sql (renaming->table, NULL, edits->live->name));
+}
+
 gboolean
 corm_sqlite3_renames_plan (CormSqlite3Rebuild *rebuild, CormSqlite3Renames *renames, GError **error)
 {
@@ -282,15 +334,18 @@ corm_sqlite3_renames_plan (CormSqlite3Rebuild *rebuild, CormSqlite3Renames *rena
   const CormSqlite3Edits *edits = &rebuild->edits;
   renames->sql = g_ptr_array_new_with_free_func (g_free);
   renames->reverse = g_ptr_array_new_with_free_func (g_free);
+  renames->aside = g_ptr_array_new_with_free_func (g_free);
   if (!wants (edits, CORM_OP_RENAME_TABLE) && !wants (edits, CORM_OP_RENAME_COLUMN))
     return TRUE;
   if (!copy_open (&copy, rebuild->schema, edits, error))
     return FALSE;
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  Renaming renaming = { &copy, g_strdup (edits->live->name), names, renames->sql, renames->reverse };
-  g_autofree char *name = NULL;
+  g_autoptr (GArray) steps = g_array_new (FALSE, FALSE, sizeof (Step));
+  g_array_set_clear_func (steps, clear_step);
+  Renaming renaming = { &copy, g_strdup (edits->live->name), names, renames->sql, steps };
   gboolean ok = rename_all (&renaming, edits, error);
-  name = renaming.table;
+  g_autofree char *name = renaming.table;
+  undo (&renaming, edits, renames);
   for (guint i = 0; i < copy.broken->len && ok; i++)
     run_if_possible (&copy, ((const CormSchemaObject *) copy.broken->pdata[i])->sql);
   surround (&copy, rebuild->schema, renames->sql);
@@ -309,6 +364,7 @@ corm_sqlite3_renames_clear (CormSqlite3Renames *renames)
 {
   g_clear_pointer (&renames->sql, g_ptr_array_unref);
   g_clear_pointer (&renames->reverse, g_ptr_array_unref);
+  g_clear_pointer (&renames->aside, g_ptr_array_unref);
   g_clear_pointer (&renames->after, corm_schema_free);
 }
 
@@ -402,9 +458,10 @@ run_all (Copy *copy, const GPtrArray *sql, GError **error)
 }
 
 gboolean
-corm_sqlite3_renames_prove (const CormSchema *live, const CormSqlite3Rebuild *rebuild, const GPtrArray *sql,
-                            GPtrArray *reverse, GError **error)
+corm_sqlite3_renames_prove (const CormSqlite3Rebuild *rebuild, const GPtrArray *sql, GPtrArray *reverse,
+                            GError **error)
 {
+  const CormSchema *live = rebuild->live;
   g_auto (Copy) before = { 0 }, after = { 0 };
   const CormSqlite3Edits *edits = &rebuild->edits;
   gboolean drops = wants (edits, CORM_OP_DROP_COLUMN);

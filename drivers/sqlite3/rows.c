@@ -47,28 +47,35 @@ column_at (const CormSqlite3Table *table, guint i)
   return table->columns->pdata[i];
 }
 
-/* A name for the rowid that is not one of the columns; NULL where there is none. */
+/* A name for the rowid that is not one of the columns; NULL where there is none. @names: theirs, where they are called
+ * otherwise. */
 static const char *
-find_rowid (const CormSqlite3Table *table)
+find_rowid (const CormSqlite3Table *table, const char *const *names)
 {
-  static const char *const names[] = { "rowid", "_rowid_", "oid" };
-  for (guint i = 0; i < G_N_ELEMENTS (names) && !table->without_rowid; i++)
-    if (corm_sqlite3_table_find_column (table, names[i]) < 0)
-      return names[i];
+  static const char *const rowids[] = { "rowid", "_rowid_", "oid" };
+  for (guint i = 0; i < G_N_ELEMENTS (rowids) && !table->without_rowid; i++) {
+    gboolean taken = names == NULL && corm_sqlite3_table_find_column (table, rowids[i]) >= 0;
+    for (guint c = 0; names != NULL && c < table->columns->len; c++)
+      taken = taken || g_ascii_strcasecmp (names[c], rowids[i]) == 0;
+    if (!taken)
+      return rowids[i];
+  }
   return NULL;
 }
 
-/* The rowid goes along where it is no column; into a column that becomes its name, where that is new. */
+/* The rowid goes along where it is no column; into a column that becomes its name, where that is new. @names: of the
+ * columns of @from, where they are called otherwise. */
 static void
-carry_rowid (CormSqlite3Rows *rows, const CormSqlite3Table *from, const CormSqlite3Table *to,
-             const int *sources)
+carry_rowid (CormSqlite3Rows *rows, const CormSqlite3Table *from, const char *const *names,
+             const CormSqlite3Table *to, const int *sources)
 {
-  const CormSqlite3Column *key = corm_sqlite3_table_rowid_column (to),
-                          *old = corm_sqlite3_table_rowid_column (from);
-  const char *source = find_rowid (from), *target = find_rowid (to);
-  g_autofree char *old_key = old != NULL ? quoted (old->name) : NULL;
-  if (old_key != NULL)
-    source = old_key;
+  const CormSqlite3Column *key = corm_sqlite3_table_rowid_column (to);
+  const CormSqlite3Column *old = corm_sqlite3_table_rowid_column (from);
+  const char *source = find_rowid (from, names), *target = find_rowid (to, NULL);
+  g_autofree char *old_key = NULL;
+  if (old != NULL)
+    source = old_key =
+        quoted (names != NULL ? names[corm_sqlite3_table_find_column (from, old->name)] : old->name);
   if (source == NULL || to->without_rowid)
     return;
   if (key == NULL && target != NULL)
@@ -130,7 +137,7 @@ corm_sqlite3_rows_there (const CormSqlite3Rebuild *rebuild)
   guint n_kept;
   CormSqlite3Rows *rows = rows_new ();
   g_autofree int *sources = list_sources (rebuild, &n_kept);
-  carry_rowid (rows, rebuild->old, rebuild->is, sources);
+  carry_rowid (rows, rebuild->old, NULL, rebuild->is, sources);
   for (guint i = 0; i < rebuild->is->columns->len; i++) {
     const CormSqlite3Column *column = column_at (rebuild->is, i);
     const CormTableEdit *added = i >= n_kept ? nth_addition (rebuild, i - n_kept) : NULL;
@@ -158,15 +165,15 @@ has_clause (const CormSqlite3Column *column, CormSqlite3ClauseKind kind)
 static gboolean
 is_in_key (const CormSqlite3Rebuild *rebuild, const char *name, gboolean primary)
 {
-  for (guint i = 0; i < rebuild->was->constraints->len; i++) {
-    const CormSqlite3Constraint *key = rebuild->was->constraints->pdata[i];
+  for (guint i = 0; i < rebuild->old->constraints->len; i++) {
+    const CormSqlite3Constraint *key = rebuild->old->constraints->pdata[i];
     gboolean counts = key->kind == CORM_SQLITE3_PRIMARY_KEY || (!primary && key->kind == CORM_SQLITE3_UNIQUE);
     for (guint c = 0; counts && c < key->columns->len; c++)
       if (g_ascii_strcasecmp (key->columns->pdata[c], name) == 0)
         return TRUE;
   }
-  for (guint i = 0; !primary && i < rebuild->table->indexes->len; i++) {
-    const CormTableIndex *index = rebuild->table->indexes->pdata[i];
+  for (guint i = 0; !primary && i < rebuild->edits.live->indexes->len; i++) {
+    const CormTableIndex *index = rebuild->edits.live->indexes->pdata[i];
     for (guint p = 0; index->unique && p < index->parts->len; p++)
       if (g_ascii_strcasecmp (((CormIndexPart *) index->parts->pdata[p])->sql, name) == 0)
         return TRUE;
@@ -178,10 +185,10 @@ is_in_key (const CormSqlite3Rebuild *rebuild, const char *name, gboolean primary
 static char *
 first_allowed (const CormSqlite3Rebuild *rebuild, const char *name)
 {
-  const char *sql = rebuild->table->sql;
-  for (guint i = 0; i < rebuild->was->constraints->len; i++) {
-    const CormSqlite3Constraint *check = rebuild->was->constraints->pdata[i];
-    CormDdlReader reader = { .sql = sql, .tokens = rebuild->was->tokens, .at = check->expression.first };
+  const char *sql = rebuild->edits.live->sql;
+  for (guint i = 0; i < rebuild->old->constraints->len; i++) {
+    const CormSqlite3Constraint *check = rebuild->old->constraints->pdata[i];
+    CormDdlReader reader = { .sql = sql, .tokens = rebuild->old->tokens, .at = check->expression.first };
     if (check->kind != CORM_SQLITE3_CHECK)
       continue;
     g_autofree char *first = corm_ddl_name (&reader);
@@ -199,13 +206,13 @@ first_allowed (const CormSqlite3Rebuild *rebuild, const char *name)
 static char *
 make_up (const CormSqlite3Rebuild *rebuild, guint i)
 {
-  const CormSqlite3Column *column = column_at (rebuild->was, i);
-  const char *type = ((const CormTableColumn *) rebuild->table->columns->pdata[i])->type_sql;
+  const CormSqlite3Column *column = column_at (rebuild->old, i);
+  const char *type = ((const CormTableColumn *) rebuild->edits.live->columns->pdata[i])->type_sql;
   g_autofree char *upper = g_ascii_strup (type != NULL ? type : "", -1);
   gboolean key = is_in_key (rebuild, column->name, FALSE),
            has_default = has_clause (column, CORM_SQLITE3_DEFAULT);
   gboolean not_null = has_clause (column, CORM_SQLITE3_NOT_NULL) ||
-                      (rebuild->was->without_rowid && is_in_key (rebuild, column->name, TRUE));
+                      (rebuild->old->without_rowid && is_in_key (rebuild, column->name, TRUE));
   gboolean is_int = strstr (upper, "INT") != NULL;
   gboolean is_text = !is_int && (strstr (upper, "CHAR") != NULL || strstr (upper, "CLOB") != NULL ||
                                  strstr (upper, "TEXT") != NULL);
@@ -221,23 +228,40 @@ make_up (const CormSqlite3Rebuild *rebuild, guint i)
   return g_strdup (key ? "rowid" : "0");
 }
 
+/* What the columns of the table are called when the renames have been undone. */
+static const char **
+list_names_back (const CormSqlite3Rebuild *rebuild)
+{
+  guint n = 0;
+  const char **names = g_new0 (const char *, rebuild->is->columns->len + 1);
+  for (guint i = 0; i < rebuild->old->columns->len; i++)
+    if (!corm_sqlite3_edits_drop (&rebuild->edits, i))
+      names[n++] = column_at (rebuild->old, i)->name;
+  for (guint added = 0; n < rebuild->is->columns->len; added++, n++) {
+    const char *aside =
+        rebuild->aside != NULL && added < rebuild->aside->len ? rebuild->aside->pdata[added] : NULL;
+    names[n] = aside != NULL ? aside : column_at (rebuild->is, n)->name;
+  }
+  return names;
+}
+
 CormSqlite3Rows *
 corm_sqlite3_rows_back (const CormSqlite3Rebuild *rebuild)
 {
-  guint n = rebuild->was->columns->len, n_kept = 0;
+  guint n = rebuild->old->columns->len, n_kept = 0;
   CormSqlite3Rows *rows = rows_new ();
   g_autofree int *sources = g_new (int, n);
+  g_autofree const char **names = list_names_back (rebuild);
   for (guint i = 0; i < n; i++)
     sources[i] = corm_sqlite3_edits_drop (&rebuild->edits, i) ? -1 : (int) n_kept++;
-  carry_rowid (rows, rebuild->is, rebuild->was, sources);
-  const CormSqlite3Column *key = corm_sqlite3_table_rowid_column (rebuild->was);
+  carry_rowid (rows, rebuild->is, names, rebuild->old, sources);
+  const CormSqlite3Column *key = corm_sqlite3_table_rowid_column (rebuild->old);
   for (guint i = 0; i < n; i++) {
-    const CormSqlite3Column *column = column_at (rebuild->was, i);
+    const CormSqlite3Column *column = column_at (rebuild->old, i);
     if (column->generated != NULL)
       continue;
     if (sources[i] >= 0) {
-      const CormSqlite3Column *from = column_at (rebuild->is, (guint) sources[i]);
-      carry (rows, quoted (column->name), quoted (from->name));
+      carry (rows, quoted (column->name), quoted (names[sources[i]]));
       continue;
     }
     char *value = column != key ? make_up (rebuild, i) : NULL;

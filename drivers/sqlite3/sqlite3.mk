@@ -51,4 +51,5 @@ needs_sqlite3 += \
 	tests/unit/test-sqlite3-edit \
 	tests/unit/test-sqlite3-inspect \
 	tests/unit/test-sqlite3-rebuild \
+	tests/unit/test-sqlite3-rename \
 	tests/unit/test-sqlite3-values
