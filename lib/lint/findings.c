@@ -7,7 +7,9 @@
 #include <string.h>
 
 static const CormLintTable *const tables[] = {
-  &corm_lint_pgsql_locks,
+  &corm_lint_change,       &corm_lint_objects,        &corm_lint_keys,          &corm_lint_naming,
+  &corm_lint_pgsql_locks,  &corm_lint_pgsql_rewrites, &corm_lint_pgsql_types,   &corm_lint_mysql,
+  &corm_lint_mysql_copies, &corm_lint_sqlite3,        &corm_lint_sqlite3_types,
 };
 
 #define SHOWN 120 /* characters of a statement */

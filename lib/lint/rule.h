@@ -36,9 +36,10 @@ typedef struct {
 } CormLintTable;
 
 /* A file each. */
-extern const CormLintTable corm_lint_change, corm_lint_naming, corm_lint_keys, corm_lint_pgsql_locks,
-    corm_lint_pgsql_rewrites, corm_lint_pgsql_types, corm_lint_mysql, corm_lint_mysql_copies,
-    corm_lint_sqlite3, corm_lint_sqlite3_types, corm_lint_data, corm_lint_portable, corm_lint_comments;
+extern const CormLintTable corm_lint_change, corm_lint_objects, corm_lint_naming, corm_lint_keys,
+    corm_lint_pgsql_locks, corm_lint_pgsql_rewrites, corm_lint_pgsql_types, corm_lint_mysql,
+    corm_lint_mysql_copies, corm_lint_sqlite3, corm_lint_sqlite3_types, corm_lint_data, corm_lint_portable,
+    corm_lint_comments;
 
 /* --- what stands around an action; context.c -------------------------------------------------------------------- */
 

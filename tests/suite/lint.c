@@ -120,6 +120,64 @@ lint_plan_has (LintPlace *place, const char *script)
   return strstr (plan->str, parts[0]) != NULL;
 }
 
+gboolean
+lint_loses (LintPlace *place, const char *script)
+{
+  g_auto (GStrv) probes = g_strsplit (place->harm->probe, "|", 2);
+  g_autofree char *before = read_text (place, probes[0]);
+  if (before == NULL || !lint_run_script (place, script))
+    fail_msg ("%s: the example does not run: %s", place->harm->rule, place->log->str);
+  g_autofree char *after = read_text (place, probes[0]);
+  g_autofree char *other = read_text (place, probes[1]);
+  return g_strcmp0 (before, after) != 0 && g_strcmp0 (before, other) != 0;
+}
+
+gboolean
+lint_breaks_after (LintPlace *place, const char *script)
+{
+  g_auto (GStrv) probes = g_strsplit (place->harm->probe, "|", 2);
+  if (!lint_run_script (place, script) || !lint_run_script (place, probes[0]))
+    fail_msg ("%s: the example does not run: %s", place->harm->rule, place->log->str);
+  return !lint_run_script (place, probes[1]);
+}
+
+gboolean
+lint_breaks_either (LintPlace *place, const char *script)
+{
+  g_auto (GStrv) probes = g_strsplit (place->harm->probe, "|", 2);
+  if (!lint_run_script (place, script))
+    fail_msg ("%s: the example does not run: %s", place->harm->rule, place->log->str);
+  g_autofree char *one = read_text (place, probes[0]);
+  g_autofree char *other = read_text (place, probes[1]);
+  return one == NULL && other == NULL;
+}
+
+gboolean
+lint_survives_rollback (LintPlace *place, const char *script)
+{
+  gboolean begins = strstr (script, "BEGIN") != NULL;
+  g_autofree char *text = g_strdup (script);
+  if (g_str_has_suffix (text, "\nCOMMIT;"))
+    text[strlen (text) - strlen ("\nCOMMIT;")] = '\0';
+  if ((!begins && !lint_run (place, "BEGIN")) || !lint_run_script (place, text))
+    fail_msg ("%s: the example does not run: %s", place->harm->rule, place->log->str);
+  lint_run (place, "ROLLBACK"); /* it may have ended */
+  g_autofree char *left = read_text (place, place->harm->probe);
+  return g_strcmp0 (left, "0") != 0;
+}
+
+gboolean
+lint_breaks_others (LintPlace *place, const char *script)
+{
+  g_autoptr (GError) error = NULL;
+  if (!lint_run_script (place, script))
+    fail_msg ("%s: the example does not run: %s", place->harm->rule, place->log->str);
+  g_autoptr (CormConnection) other = corm_connection_open_uri (place->uri, &error);
+  gboolean ran = other != NULL && corm_execute (other, place->harm->probe, NULL, NULL, &error);
+  g_string_append_printf (place->log, "%s\n", error != NULL ? error->message : "it ran");
+  return !ran;
+}
+
 /* --- MariaDB ------------------------------------------------------------------------------------------------------ */
 
 gboolean
@@ -131,10 +189,23 @@ lint_locks_out (LintPlace *place, const char *script)
     gboolean alter = g_str_has_prefix (g_strstrip (parts[i]), "ALTER");
     if (g_str_has_suffix (parts[i], ";"))
       parts[i][strlen (parts[i]) - 1] = '\0';
-    gboolean said = strstr (parts[i], "LOCK=") != NULL || strstr (parts[i], "ALGORITHM=") != NULL;
+    gboolean said = strstr (parts[i], "LOCK=") != NULL;
     g_autofree char *sql = alter && !said ? g_strconcat (parts[i], ", LOCK=NONE", NULL) : g_strdup (parts[i]);
     refused = *sql != '\0' && !lint_run (place, sql);
   }
   return refused && strstr (place->log->str, "LOCK=NONE") != NULL &&
          strstr (place->log->str, "is not supported") != NULL;
+}
+
+gboolean
+lint_holds (LintPlace *place, const char *script)
+{
+  g_autoptr (CormConnection) other = suite_connect (place->db);
+  suite_sql (other, "SET lock_wait_timeout = 0");
+  suite_sql (other, "SET innodb_lock_wait_timeout = 0");
+  if (!lint_run_script (place, script))
+    fail_msg ("%s: the example does not run: %s", place->harm->rule, place->log->str);
+  gboolean ran = run_on (other, place->harm->probe, place->log);
+  lint_run (place, "UNLOCK TABLES");
+  return !ran;
 }

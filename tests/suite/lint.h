@@ -43,6 +43,17 @@ gboolean lint_changes (LintPlace *place, const char *script);
 /* The probe, "TEXT|QUERY", explained: TEXT stands in the plan. */
 gboolean lint_plan_has (LintPlace *place, const char *script);
 
+/* The probe is "QUERY|QUERY": what the first one gives before is given afterwards neither by it nor by the second one. */
+gboolean lint_loses (LintPlace *place, const char *script);
+/* The probe is "SQL|SQL": behind the script the first runs, the second does not. */
+gboolean lint_breaks_after (LintPlace *place, const char *script);
+/* The probe is "QUERY|QUERY": behind the script neither runs. */
+gboolean lint_breaks_either (LintPlace *place, const char *script);
+/* Whoever runs the script rolls it back, and the probe still gives a number other than 0. */
+gboolean lint_survives_rollback (LintPlace *place, const char *script);
+/* Behind the script, a new connection cannot run the probe. */
+gboolean lint_breaks_others (LintPlace *place, const char *script);
+
 /* --- PostgreSQL --------------------------------------------------------------------------------------------------- */
 
 /* While a statement of the script is at work, another connection cannot run the probe. */
@@ -56,6 +67,9 @@ gboolean lint_queues (LintPlace *place, const char *script);
 
 /* Told that others go on writing (LOCK=NONE), the server refuses one of the script's ALTERs. */
 gboolean lint_locks_out (LintPlace *place, const char *script);
+
+/* Behind the script another connection cannot run the probe without waiting. */
+gboolean lint_holds (LintPlace *place, const char *script);
 
 gboolean lint_run (LintPlace *place, const char *sql); /* FALSE: refused, the words go to the log */
 gboolean lint_run_script (LintPlace *place, const char *script);

@@ -45,13 +45,15 @@ open_place (LintPlace *place, const Trial *trial)
   place->conn = suite_connect (place->db);
   if (!lint_run_script (place, tables))
     fail_msg ("%s", place->log->str);
+  g_autoptr (GString) jobs = g_string_new ("INSERT INTO jobs VALUES ");
+  g_autoptr (GString) logs = g_string_new ("INSERT INTO logs VALUES ");
   for (int i = 1; i <= 50; i++) {
-    g_autofree char *sql = g_strdup_printf ("INSERT INTO jobs VALUES (%d, %d, 'job %d', '%s', %d)", i,
-                                            1 + i % 2, i, i % 2 ? "new" : "done", 1000 + i);
-    g_autofree char *log = g_strdup_printf ("INSERT INTO logs VALUES (%d, 'line')", i);
-    suite_sql (place->conn, sql);
-    suite_sql (place->conn, log);
+    g_string_append_printf (jobs, "%s(%d, %d, 'job %d', '%s', %d)", i > 1 ? ", " : "", i, 1 + i % 2, i,
+                            i % 2 ? "new" : "done", 1000 + i);
+    g_string_append_printf (logs, "%s(%d, 'line')", i > 1 ? ", " : "", i);
   }
+  suite_sql (place->conn, jobs->str);
+  suite_sql (place->conn, logs->str);
   if (place->harm->setup != NULL && !lint_run_script (place, place->harm->setup))
     fail_msg ("%s: %s", place->harm->rule, place->log->str);
 }
