@@ -8,6 +8,9 @@ tests_suite_test_migrate_LDADD = $(suite_libs)
 tests_suite_test_structure_LDADD = $(suite_libs)
 tests_suite_test_inspect_LDADD = $(suite_libs)
 
+suite_tests += tests/suite/test-migrate-race
+tests_suite_test_migrate_race_LDADD = $(suite_libs)
+
 # The fixture of the programs that run on every backend.
 tests_lib_libtest_la_SOURCES += tests/lib/own-servers.c tests/lib/place.c tests/lib/suite.c
 
