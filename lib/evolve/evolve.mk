@@ -42,6 +42,7 @@ corm_sources += \
 	lib/evolve/version.c
 
 unit_tests += \
+	tests/unit/test-folder \
 	tests/unit/test-lock \
 	tests/unit/test-planner \
 	tests/unit/test-script

@@ -125,20 +125,30 @@ compare_rows (gconstpointer a, gconstpointer b)
                                (*(const CormHistoryRow *const *) b)->version);
 }
 
-/* The query failed: there is no table, or another tool's of the same name. */
 static gboolean
-is_missing (CormConnection *conn, GError *why, GError **error)
+read_all (CormConnection *conn, GPtrArray *rows, GError **error)
+{
+  g_ptr_array_set_size (rows, 0);
+  return read_rows (conn, "SELECT " COLUMNS " FROM " TABLE, NULL, rows, error);
+}
+
+/* The query failed: there is no table, or another tool's of the same name, or it has been made since. */
+static gboolean
+find_out (CormConnection *conn, GPtrArray *rows, gboolean *exists, GError *why, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (CormCursor) cursor = NULL;
+  CormCursor *cursor = NULL;
   if (why->code == CORM_ERROR_SCHEMA)
     cursor = corm_query (conn, "SELECT count(*) FROM " TABLE, NULL, &local);
-  if (why->code == CORM_ERROR_SCHEMA && cursor == NULL && local->code == CORM_ERROR_SCHEMA) {
+  gboolean is_there = cursor != NULL;
+  corm_cursor_free (cursor);
+  *exists = is_there && read_all (conn, rows, NULL);
+  if (*exists || (why->code == CORM_ERROR_SCHEMA && !is_there && local->code == CORM_ERROR_SCHEMA)) {
     g_error_free (why);
     return TRUE;
   }
   g_propagate_error (error, why);
-  if (cursor != NULL)
+  if (is_there)
     corm_error_prefix (error, "the table " TABLE " has another shape than Corm gives it; rename it, so that "
                               "Corm can make its own");
   return FALSE;
@@ -149,24 +159,13 @@ corm_history_read (CormConnection *conn, gboolean *exists, GError **error)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (corm_history_row_free);
   GError *why = NULL;
-  *exists = read_rows (conn, "SELECT " COLUMNS " FROM " TABLE, NULL, rows, &why);
-  if (!*exists && !is_missing (conn, why, error)) {
+  *exists = read_all (conn, rows, &why);
+  if (!*exists && !find_out (conn, rows, exists, why, error)) {
     corm_error_prefix (error, "read the history of migrations");
     return NULL;
   }
   g_ptr_array_sort (rows, compare_rows);
   return g_steal_pointer (&rows);
-}
-
-CormHistoryRow *
-corm_history_find (CormConnection *conn, const char *version, GError **error)
-{
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (corm_history_row_free);
-  if (!read_rows (conn, "SELECT " COLUMNS " FROM " TABLE " WHERE version = :version",
-                  CORM_PARAMS (CORM_PARAM ("version", version)), rows, error) ||
-      rows->len == 0)
-    return NULL;
-  return g_ptr_array_steal_index (rows, 0);
 }
 
 /* --- writing ---------------------------------------------------------------------------------------------------- */

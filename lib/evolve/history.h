@@ -24,8 +24,6 @@ typedef struct {
 void corm_history_row_free (gpointer row);
 /* CormHistoryRow by version; *exists: whether there is such a table. Errors: SCHEMA, when it has another shape. */
 GPtrArray *corm_history_read (CormConnection *conn, gboolean *exists, GError **error);
-/* NULL without an error: it has no such row. */
-CormHistoryRow *corm_history_find (CormConnection *conn, const char *version, GError **error);
 gboolean corm_history_make_table (CormConnection *conn, GError **error);
 
 /* Statements, for a connection or a script; free with g_free(). */

@@ -125,3 +125,5 @@ tests_suite_test_lint_LDADD = $(suite_libs)
 
 suite_tests += tests/suite/test-migrations
 tests_suite_test_migrations_LDADD = $(suite_libs)
+suite_tests += tests/suite/test-migrations-kill
+tests_suite_test_migrations_kill_LDADD = $(suite_libs)

@@ -302,6 +302,60 @@ done_statements_may_not_change (Suite *suite)
   close_set (&set);
 }
 
+/* An index that is built while others work may be left behind unfinished: the next run makes it anew. */
+static void
+an_index_that_rows_refuse (Suite *suite)
+{
+  Set set = { .folder = folder_new () };
+  folder_write (set.folder, "1_t.sql",
+                "CREATE TABLE t (n INTEGER);\nINSERT INTO t (n) VALUES (1), (1), (2);\n");
+  folder_write (set.folder, "2_index.sql",
+                "-- corm:no-transaction\n-- corm:up\n-- corm:only pgsql\n"
+                "CREATE UNIQUE INDEX CONCURRENTLY idx_t_n ON t (n);\n"
+                "-- corm:up\n-- corm:only sqlite3, mysql, generic\nCREATE UNIQUE INDEX idx_t_n ON t (n);\n");
+  open_set (&set);
+  assert_fails (corm_migrations_upgrade (set.set, suite->db, NULL, NULL, error), CORM_ERROR_UNIQUE,
+                "2_index.sql");
+  assert_standing (suite, &set, "1 applied, 2 half 0");
+  suite_sql (suite->conn, "DELETE FROM t WHERE n = 1");
+  if (corm_connection_get_link (suite->conn)->driver->inspect != NULL) {
+    assert_ok (corm_migrations_upgrade (set.set, suite->db, NULL, NULL, error));
+    assert_standing (suite, &set, "1 applied, 2 applied");
+    assert_fails (corm_execute (suite->conn, "INSERT INTO t (n) VALUES (2)", NULL, NULL, error),
+                  CORM_ERROR_UNIQUE, "");
+  }
+  close_set (&set);
+}
+
+/* What was begun and may or may not have run is named, and a person says. */
+static void
+a_person_says_what_ran (Suite *suite)
+{
+  Set set = { .folder = folder_new () };
+  folder_write (set.folder, "7_t.sql",
+                "-- corm:no-transaction\nCREATE TABLE t (n INTEGER);\nCREATE TABLE u (n INTEGER);\n"
+                "CREATE TABLE wrong n;\n");
+  open_set (&set);
+  assert_false (corm_migrations_upgrade (set.set, suite->db, NULL, NULL, NULL));
+  folder_write (set.folder, "7_t.sql",
+                "-- corm:no-transaction\nCREATE TABLE t (n INTEGER);\nCREATE TABLE u (n INTEGER);\n"
+                "CREATE TABLE w (n INTEGER);\n");
+  open_set (&set);
+  suite_sql (suite->conn, "UPDATE corm_migrations SET doing = 'something'");
+  assert_standing (suite, &set, "7 half 2?");
+  assert_fails (corm_migrations_upgrade (set.set, suite->db, NULL, NULL, error), CORM_ERROR_SCHEMA,
+                "7_t.sql:4", "statement 3", "corm stamp 7:3", "corm stamp 7:2");
+  suite_sql (suite->conn, "CREATE TABLE w (n INTEGER)");
+  assert_fails (corm_migrations_stamp (set.set, suite->db, "7:4", NULL, error), CORM_ERROR_INVALID,
+                "3 statements");
+  assert_fails (corm_migrations_stamp (set.set, suite->db, "7:x", NULL, error), CORM_ERROR_INVALID, "number");
+  assert_ok (corm_migrations_stamp (set.set, suite->db, "7:3", NULL, error));
+  assert_standing (suite, &set, "7 half 3");
+  assert_ok (corm_migrations_upgrade (set.set, suite->db, NULL, NULL, error));
+  assert_standing (suite, &set, "7 applied");
+  close_set (&set);
+}
+
 static void
 all_in_one_transaction (Suite *suite)
 {
@@ -434,6 +488,8 @@ static const SuiteCase cases[] = {
   { "demands", demands, 0 },
   { "a failing statement", a_failing_statement, 0 },
   { "done statements may not change", done_statements_may_not_change, 0 },
+  { "an index that rows refuse", an_index_that_rows_refuse, 0 },
+  { "a person says what ran", a_person_says_what_ran, 0 },
   { "all in one transaction", all_in_one_transaction, 0 },
   { "functions and hooks", functions_and_hooks, 0 },
   { "a dry run writes nothing", a_dry_run_writes_nothing, 0 },
