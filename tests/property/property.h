@@ -86,8 +86,33 @@ void generate_check (Gen *gen, CormTable *table);
 void generate_generated (Gen *gen, CormTable *table);
 void generate_index (Gen *gen, CormTable *table);
 void generate_objects (Gen *gen); /* object.c */
+void generate_object (Gen *gen);
 void generate_view (Gen *gen);
 void generate_trigger (Gen *gen);
+
+/* --- edit.c: changes that keep a schema whole ---------------------------------------------------------------------- */
+
+CormSchema *schema_copy (const CormSchema *schema);
+/* Takes out the foreign keys whose target is not there. */
+void schema_repair (CormSchema *schema);
+/* With everything that speaks of it. */
+void schema_remove_table (const CormDialect *dialect, CormSchema *schema, CormTable *table);
+void schema_remove_column (const CormDialect *dialect, CormSchema *schema, CormTable *table,
+                           CormTableColumn *column);
+void schema_remove_object (const CormDialect *dialect, CormSchema *schema, CormSchemaObject *object);
+void schema_remove_primary_key (CormTable *table);
+/* Takes out what speaks of the column, but not the column. */
+void schema_forget_column (const CormDialect *dialect, CormSchema *schema, CormTable *table,
+                           const char *name);
+void schema_rename_table (const CormDialect *dialect, CormSchema *schema, CormTable *table, const char *name);
+void schema_rename_column (const CormDialect *dialect, CormSchema *schema, CormTable *table,
+                           CormTableColumn *column, const char *name);
+/* Another table's foreign key, or the table's own, points to this key. */
+gboolean schema_is_target (const CormSchema *schema, const CormTable *table, const CormKey *key);
+/* What the table or column of @a is called in @b, or the other way round; NULL: it is not there. */
+const CormTable *schema_find_successor (const CormSchema *b, const CormSchema *a, const CormTable *table);
+const CormTableColumn *schema_find_next_column (const CormTable *b, const CormTable *a,
+                                                const CormTableColumn *column);
 
 /* --- rows.c: rows that satisfy a schema --------------------------------------------------------------------------- */
 
@@ -106,10 +131,31 @@ gboolean rows_empty (CormConnection *conn, const CormSchema *schema, GError **er
 gboolean rows_append_literal (GString *sql, const CormDialect *dialect, const CormTableColumn *column,
                               const char *text, GError **error);
 
+/* --- mutate.c, mutate-table.c, mutate-column.c: B by random changes of A ------------------------------------------- */
+
+typedef struct {
+  Gen gen; /* its schema is B */
+  const CormSchema *a;
+  const Rows *rows;
+  CormError refusal; /* that the rows enforce; 0: none */
+} Mutation;
+
+typedef gboolean (*EditFunc) (Mutation *mutation);
+
+/* @refusal: the error that the rows of A enforce; 0: none. */
+CormSchema *mutate_schema (const CormDialect *dialect, const CormSchema *a, const Rows *rows,
+                           CormError *refusal);
+CormTable *mutate_pick_table (Mutation *mutation); /* never the one of the triggers; NULL: there is none */
+gboolean mutate_any (Mutation *mutation, const EditFunc *edits);
+/* A table of A that is in B, and what it is there. */
+CormTable *mutate_pick_shared (Mutation *mutation, const CormTable **before);
+/* Each is ended by NULL; an edit that finds nothing to change returns FALSE. */
+extern const EditFunc mutate_table_edits[], mutate_column_edits[], mutate_object_edits[], mutate_breaches[];
+
 /* --- read.c: what is in a database -------------------------------------------------------------------------------- */
 
-/* The rows of a table, one text a row, sorted; of these columns (names), in their order. NULL: @error. */
-GPtrArray *read_rows (CormConnection *conn, const char *table, const char *const *columns, GError **error);
+/* The rows of a table, one text a row, sorted; of these columns (SQL). NULL: @error. */
+GPtrArray *read_rows (CormConnection *conn, const char *table, const GPtrArray *columns, GError **error);
 /* Rows that point to no row, over all foreign keys of @schema. */
 gboolean read_orphans (CormConnection *conn, const CormSchema *schema, gint64 *n, GError **error);
 /* Everything: the structure as JSON and the rows of all tables. */
@@ -130,7 +176,9 @@ typedef enum {
   PAIR_REFUSED_OTHERWISE,
   PAIR_NOT_AS_BEFORE,
   PAIR_BACK,
-  PAIR_BACK_DIFFERS
+  PAIR_BACK_DIFFERS,
+  PAIR_BACK_ROWS,
+  PAIR_N_STAGES
 } PairStage;
 
 typedef struct {
@@ -143,3 +191,14 @@ typedef struct {
 /* Makes the pair in the empty database at @uri. The stage that failed, with the reason in *@why. */
 PairStage pair_run (const Pair *pair, const char *uri, char **why);
 const char *pair_stage_name (PairStage stage);
+
+/* --- shrink.c, print.c: a pair that fails -------------------------------------------------------------------------- */
+
+/* The URI of an empty database; the one before it is gone. */
+typedef char *(*PairPlace) (gpointer data);
+
+/* As small as it gets in that time, for as long as it fails at @stage. */
+void pair_shrink (Pair *pair, PairStage stage, guint seconds, PairPlace place, gpointer data);
+void pair_clear (Pair *pair);
+/* As SQL; @uri: an empty database. Free with g_free(). */
+char *pair_print (const Pair *pair, const char *uri);

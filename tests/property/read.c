@@ -25,18 +25,16 @@ append_value (GString *text, const CormValue *value)
 }
 
 GPtrArray *
-read_rows (CormConnection *conn, const char *table, const char *const *columns, GError **error)
+read_rows (CormConnection *conn, const char *table, const GPtrArray *columns, GError **error)
 {
   const CormDialect *dialect = corm_connection_get_link (conn)->driver->dialect;
   g_autofree char *name = texts_quote (dialect, table);
   g_autoptr (GString) sql = g_string_new ("SELECT ");
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_free);
   GError *local = NULL;
-  for (guint i = 0; columns[i] != NULL; i++) {
-    g_autofree char *column = texts_quote (dialect, columns[i]);
-    g_string_append_printf (sql, "%s%s", i > 0 ? ", " : "", column);
-  }
-  g_string_append_printf (sql, "%s FROM %s", columns[0] == NULL ? "1" : "", name);
+  for (guint i = 0; i < columns->len; i++)
+    g_string_append_printf (sql, "%s%s", i > 0 ? ", " : "", (const char *) columns->pdata[i]);
+  g_string_append_printf (sql, "%s FROM %s", columns->len == 0 ? "1" : "", name);
   g_autoptr (CormCursor) cursor = corm_query (conn, sql->str, NULL, error);
   if (cursor == NULL)
     return NULL;
@@ -104,11 +102,12 @@ read_orphans (CormConnection *conn, const CormSchema *schema, gint64 *n, GError 
 static gboolean
 append_table (GString *text, CormConnection *conn, const CormTable *table, GError **error)
 {
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  const CormDialect *dialect = corm_connection_get_link (conn)->driver->dialect;
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < table->columns->len; i++)
-    g_ptr_array_add (names, ((const CormTableColumn *) table->columns->pdata[i])->name);
-  g_ptr_array_add (names, NULL);
-  g_autoptr (GPtrArray) rows = read_rows (conn, table->name, (const char *const *) names->pdata, error);
+    g_ptr_array_add (names,
+                     texts_quote (dialect, ((const CormTableColumn *) table->columns->pdata[i])->name));
+  g_autoptr (GPtrArray) rows = read_rows (conn, table->name, names, error);
   if (rows == NULL)
     return FALSE;
   g_string_append_printf (text, "%s\n", table->name);
