@@ -18,9 +18,11 @@ pair_stage_name (PairStage stage)
   static const char *const names[] = { "holds",
                                        "A could not be made",
                                        "after the migration to A there is a difference",
+                                       "something of A was not made",
                                        "the rows of A could not be loaded",
                                        "B could not be made from A",
                                        "after the migration to B there is a difference",
+                                       "something of B was not made",
                                        "rows have changed",
                                        "rows point to no row",
                                        "B was made although the rows forbid it",
@@ -94,11 +96,24 @@ bring_to (const Run *run, const CormSchema *schema, PairStage failed, PairStage 
 }
 
 static PairStage
+look_for_losses (const Run *run, const CormSchema *wanted, PairStage stage)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CormSchema) live = corm_schema_inspect (run->conn, &error);
+  if (live == NULL)
+    return fail_error (run, stage, error);
+  char *lost = faithful_find_loss (run->pair->rows.dialect, wanted, live);
+  return lost == NULL ? PAIR_HOLDS : fail (run, stage, lost);
+}
+
+static PairStage
 run_a (const Run *run)
 {
   const Pair *pair = run->pair;
   g_autoptr (GError) error = NULL;
   PairStage stage = bring_to (run, pair->a, PAIR_MAKE_A, PAIR_A_DIFFERS, NULL);
+  if (stage == PAIR_HOLDS)
+    stage = look_for_losses (run, pair->a, PAIR_A_LACKS);
   if (stage == PAIR_HOLDS && !rows_fill (&pair->rows, run->conn, pair->a, &error))
     return fail_error (run, PAIR_FILL, error);
   return stage;
@@ -234,6 +249,8 @@ run_b (const Run *run, CormPlan **plan)
   if (remembered == NULL)
     return fail_error (run, PAIR_FILL, error);
   PairStage stage = bring_to (run, pair->b, PAIR_MAKE_B, PAIR_B_DIFFERS, plan);
+  if (stage == PAIR_HOLDS)
+    stage = look_for_losses (run, pair->b, PAIR_B_LACKS);
   if (stage == PAIR_HOLDS)
     stage = compare_rows (run, remembered, PAIR_ROWS);
   return stage == PAIR_HOLDS ? look_for_orphans (run, pair->b) : stage;

@@ -161,15 +161,22 @@ gboolean read_orphans (CormConnection *conn, const CormSchema *schema, gint64 *n
 /* Everything: the structure as JSON and the rows of all tables. */
 char *read_all (CormConnection *conn, GError **error);
 
+/* --- faithful.c -------------------------------------------------------------------------------------------------- */
+
+/* What was asked for and is not there, NULL: nothing; free with g_free(). */
+char *faithful_find_loss (const CormDialect *dialect, const CormSchema *wanted, const CormSchema *is);
+
 /* --- pair.c: what has to hold ------------------------------------------------------------------------------------- */
 
 typedef enum {
   PAIR_HOLDS,
   PAIR_MAKE_A,
   PAIR_A_DIFFERS,
+  PAIR_A_LACKS,
   PAIR_FILL,
   PAIR_MAKE_B,
   PAIR_B_DIFFERS,
+  PAIR_B_LACKS,
   PAIR_ROWS,
   PAIR_ORPHANS,
   PAIR_NOT_REFUSED,
