@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "engine/connection.h"
 #include "evolve/lock.h"
+#include "evolve/marks.h"
 #include "evolve/planner.h"
 #include "evolve/scratch.h"
 #include "evolve/script.h"
@@ -124,6 +125,8 @@ restore_names (CormTable *table, const CormTable *wanted)
     const CormTableColumn *like = corm_table_find_column (wanted, column->name);
     g_free (column->was);
     column->was = g_strdup (like != NULL ? like->was : NULL);
+    g_free (column->convert);
+    column->convert = g_strdup (like != NULL ? like->convert : NULL);
   }
 }
 
@@ -308,5 +311,8 @@ corm_schema_from_sql (CormConnection *conn, const char *script, GError **error)
 {
   g_return_val_if_fail (conn != NULL && script != NULL, NULL);
   g_autoptr (GPtrArray) statements = structure_of (corm_connection_get_dialect (conn), script, error);
-  return statements != NULL ? corm_evolve_make (conn, statements, error) : NULL;
+  g_autoptr (CormSchema) schema = statements != NULL ? corm_evolve_make (conn, statements, error) : NULL;
+  if (schema == NULL || !corm_marks_read (corm_connection_get_dialect (conn), script, schema, error))
+    return NULL;
+  return g_steal_pointer (&schema);
 }

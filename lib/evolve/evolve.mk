@@ -24,6 +24,8 @@ corm_sources += \
 	lib/evolve/ledger.h \
 	lib/evolve/lock.c \
 	lib/evolve/lock.h \
+	lib/evolve/marks.c \
+	lib/evolve/marks.h \
 	lib/evolve/migration.c \
 	lib/evolve/migration.h \
 	lib/evolve/migrator.c \
@@ -44,5 +46,6 @@ corm_sources += \
 unit_tests += \
 	tests/unit/test-folder \
 	tests/unit/test-lock \
+	tests/unit/test-marks \
 	tests/unit/test-planner \
 	tests/unit/test-script
