@@ -66,6 +66,19 @@ void app_schema_free (AppSchema *schema);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AppSchema, app_schema_free)
 /* As @conn's database says it. A database is inspected, anything else made in a scratch place and read back. */
 CormSchema *app_schema_read (AppSchema *schema, CormConnection *conn, GError **error);
+/* Leaves in @a and @b (nullable) what the globs choose; lists that end with NULL, or NULL. An error when nothing in either
+ * matches one of @include: it is misspelt. */
+gboolean app_schema_filter (CormSchema *a, CormSchema *b, const GStrv include, const GStrv exclude,
+                            GError **error);
+/* The options for it; the variables are of the type GStrv. */
+#define APP_FILTER_OPTIONS(include, exclude) \
+  { "include", 0, \
+    0,         G_OPTION_ARG_STRING_ARRAY, \
+    &include,  "only what matches, 'log_*' or 'view:v_*'; may be given again", \
+    "GLOB" }, \
+  { \
+    "exclude", 0, 0, G_OPTION_ARG_STRING_ARRAY, &exclude, "nothing that matches; may be given again", "GLOB" \
+  }
 /* The connection whose dialect an argument is read in: its own, or that of an SQLite database in memory kept by @app. */
 CormConnection *app_scratch_connection (App *app, GError **error);
 /* The models of models:LIB.so; kept by @app. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 static char *emit;
+static GStrv include, exclude;
 
 static const GOptionEntry *
 options (void)
@@ -13,9 +14,12 @@ options (void)
   static const GOptionEntry entries[] = {
     { "emit", 0, 0, G_OPTION_ARG_STRING, &emit, "sql: only the statements; plan: JSON for migrate --plan",
       "FORM" },
+    APP_FILTER_OPTIONS (include, exclude),
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
   g_clear_pointer (&emit, g_free);
+  g_clear_pointer (&include, g_strfreev);
+  g_clear_pointer (&exclude, g_strfreev);
   return entries;
 }
 
@@ -54,7 +58,7 @@ make_plan (App *app, const char *from_text, const char *to_text, GError **error)
   g_autoptr (CormSchema) first = app_schema_read (from_first ? from : to, conn, error);
   g_autoptr (CormSchema) second =
       first != NULL ? app_schema_read (from_first ? to : from, conn, error) : NULL;
-  if (second == NULL)
+  if (second == NULL || !app_schema_filter (first, second, include, exclude, error))
     return NULL;
   return from_first ? corm_schema_diff (conn, first, second, error)
                     : corm_schema_diff (conn, second, first, error);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 static char *emit;
+static GStrv include, exclude;
 
 static const GOptionEntry *
 options (void)
@@ -13,9 +14,12 @@ options (void)
   static const GOptionEntry entries[] = {
     { "emit", 0, 0, G_OPTION_ARG_STRING, &emit, "table (default), sql, json, c, dot, mermaid or svg",
       "FORM" },
+    APP_FILTER_OPTIONS (include, exclude),
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
   g_clear_pointer (&emit, g_free);
+  g_clear_pointer (&include, g_strfreev);
+  g_clear_pointer (&exclude, g_strfreev);
   return entries;
 }
 
@@ -61,7 +65,8 @@ run (App *app, GError **error)
                          : opened->conn != NULL ? opened->conn
                                                 : app_scratch_connection (app, error);
   g_autoptr (CormSchema) schema = conn != NULL ? app_schema_read (opened, conn, error) : NULL;
-  g_autofree char *text = schema != NULL ? emit_as (form, conn, schema, error) : NULL;
+  gboolean ok = schema != NULL && app_schema_filter (schema, NULL, include, exclude, error);
+  g_autofree char *text = ok ? emit_as (form, conn, schema, error) : NULL;
   if (text == NULL)
     return APP_FAILED;
   g_print ("%s%s", text, g_str_has_suffix (text, "\n") ? "" : "\n");

@@ -120,6 +120,36 @@ app_schema_read (AppSchema *schema, CormConnection *conn, GError **error)
   return read;
 }
 
+/* Whether a glob alone leaves anything. */
+static gboolean
+matches (const CormSchema *schema, const char *glob)
+{
+  const char *const globs[] = { glob, NULL };
+  g_autofree char *json = schema != NULL ? corm_schema_to_json (schema) : NULL;
+  g_autoptr (CormSchema) copy = json != NULL ? corm_schema_from_json (json, NULL) : NULL;
+  if (copy == NULL)
+    return FALSE;
+  corm_schema_filter (copy, globs, NULL);
+  return copy->tables->len + copy->objects->len > 0;
+}
+
+gboolean
+app_schema_filter (CormSchema *a, CormSchema *b, const GStrv include, const GStrv exclude, GError **error)
+{
+  for (guint i = 0; include != NULL && include[i] != NULL; i++) {
+    if (matches (a, include[i]) || matches (b, include[i]))
+      continue;
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                 "--include %s: no table, view or other object has such a name; corm inspect lists them",
+                 include[i]);
+    return FALSE;
+  }
+  corm_schema_filter (a, (const char *const *) include, (const char *const *) exclude);
+  if (b != NULL)
+    corm_schema_filter (b, (const char *const *) include, (const char *const *) exclude);
+  return TRUE;
+}
+
 static void
 free_connection (gpointer conn)
 {

@@ -6,14 +6,15 @@
 
 #include <string.h>
 
-/* "view:v_*" is for views alone, "v_*" for everything. */
+/* "view:v_*" is for views alone, "v_*" for everything; a name with a colon in it is "table:a:b", or "*:a:b". */
 static gboolean
 matches (const char *glob, const char *kind, const char *name)
 {
-  gsize size = strlen (kind);
-  if (strncmp (glob, kind, size) == 0 && glob[size] == ':')
-    glob += size + 1;
-  return g_pattern_match_simple (glob, name);
+  const char *colon = strchr (glob, ':');
+  if (colon == NULL)
+    return g_pattern_match_simple (glob, name);
+  g_autofree char *kinds = g_strndup (glob, (gsize) (colon - glob));
+  return g_pattern_match_simple (kinds, kind) && g_pattern_match_simple (colon + 1, name);
 }
 
 static gboolean

@@ -30,8 +30,10 @@ corm_sources += \
 unit_tests += \
 	tests/unit/test-default \
 	tests/unit/test-diff \
+	tests/unit/test-fingerprint \
 	tests/unit/test-from-model \
 	tests/unit/test-plan \
 	tests/unit/test-schema \
+	tests/unit/test-schema-filter \
 	tests/unit/test-snapshot \
 	tests/unit/test-words
