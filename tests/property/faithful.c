@@ -100,6 +100,16 @@ find_in_part (const CormDialect *dialect, const CormTable *table, const CormTabl
                                                             : lack (table, index->name, "its collation");
 }
 
+/* For some databases a unique index and a unique constraint are one thing. */
+static gboolean
+is_constraint (const CormTable *table, const char *name)
+{
+  for (guint i = 0; i < table->uniques->len; i++)
+    if (g_strcmp0 (((const CormKey *) table->uniques->pdata[i])->name, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static char *
 find_in_index (const CormDialect *dialect, const CormTable *table, const CormTableIndex *wanted)
 {
@@ -108,7 +118,9 @@ find_in_index (const CormDialect *dialect, const CormTable *table, const CormTab
     if (strcmp (((const CormTableIndex *) table->indexes->pdata[i])->name, wanted->name) == 0)
       is = table->indexes->pdata[i];
   if (is == NULL)
-    return lack (table, wanted->name, "no such index");
+    return wanted->unique && is_constraint (table, wanted->name)
+               ? NULL
+               : lack (table, wanted->name, "no such index");
   if (wanted->unique != is->unique || wanted->parts->len != is->parts->len)
     return lack (table, wanted->name, "its parts");
   if ((dialect->caps & CORM_CAP_PARTIAL_INDEX) && (wanted->where != NULL) != (is->where != NULL))
