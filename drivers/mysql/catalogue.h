@@ -57,3 +57,7 @@ void corm_mysql_append_text (GString *sql, const char *text);
 void corm_mysql_set_type (CormTableColumn *column, const char *data_type, const char *column_type);
 /* A cell of the cursor's row as text, NULL for NULL; free with g_free(). */
 char *corm_mysql_cell (CormCursor *cursor, guint column);
+
+/* CormDialect.append_loss: loss.c */
+gboolean corm_mysql_append_loss (GString *sql, const char *name, const CormTableColumn *from,
+                                 const CormTableColumn *to);

@@ -4,6 +4,7 @@
  * the collation utf8mb4_nopad_bin, so text compares by bytes as in the other databases. */
 #include "../dialects.h"
 #include "alter.h"
+#include "catalogue.h"
 
 #include <string.h>
 
@@ -127,6 +128,7 @@ const CormDialect corm_mysql_dialect = {
   .locks = CORM_MYSQL_LOCKS,
   .hazards = CORM_MYSQL_HAZARDS,
   .comment = CORM_MYSQL_COMMENT,
+  .append_loss = corm_mysql_append_loss,
   .comment_inline = true,
   .like = "{a} LIKE ({b} COLLATE utf8mb4_bin) ESCAPE '\\'",
   .insert_default_row = "() VALUES ()",

@@ -234,6 +234,88 @@ rows_that_do_not_fit (G_GNUC_UNUSED void **state)
   }
 }
 
+/* What it changes without a word is found before: the first value of each is, the second is not. */
+static void
+rows_that_would_change (G_GNUC_UNUSED void **state)
+{
+  NEEDS_MYSQL ();
+  static const struct {
+    const char *is, *should, *lost, *kept;
+  } changed[] = {
+    { "varchar(100)", "varchar(5)", "'abc      '", "'abc'" },
+    { "varbinary(10)", "binary(3)", "x'61'", "x'616263'" },
+    { "decimal(10,4)", "decimal(10,2)", "1.2345", "1.23" },
+    { "varchar(20)", "decimal(10,2)", "'12.345'", "'12.34'" },
+    { "double", "decimal(10,3)", "0.123456789", "0.125" },
+    { "decimal(10,2)", "int(11)", "1.5", "2" },
+    { "double", "int(11)", "1.5", "-2" },
+    { "bigint(20)", "double", "9007199254740993", "9007199254740992" },
+    { "int(11)", "float", "16777217", "1234" },
+    { "decimal(30,10)", "double", "1234567890123456789.0123456789", "1.5" },
+    { "datetime(6)", "datetime(3)", "'2020-01-02 03:04:05.678901'", "'2020-01-02 03:04:05.678'" },
+    { "timestamp(6)", "datetime", "'2020-01-02 03:04:05.6'", "'2020-01-02 03:04:05'" },
+    { "time(6)", "time", "'25:04:05.5'", "'25:04:05'" },
+    { "varchar(40)", "datetime", "'2020-01-02 03:04:05.5'", "'2020-01-02 03:04:05'" },
+    { "datetime(6)", "date", "'2020-01-02 03:04:05'", "'2020-01-02'" },
+    { "varchar(40)", "date", "'2020-01-02 03:04:05'", "'2020-1-2'" },
+    { "datetime(6)", "time(6)", "'2020-01-02 03:04:05'", "NULL" },
+    { "time", "datetime", "'25:04:05'", "NULL" },
+    { "enum('x','y')", "int(11)", "'y'", "NULL" },
+    { "varchar(10)", "enum('x','y')", "'2'", "'y'" },
+    { "int(11)", "enum('x','y')", "2", "NULL" },
+  };
+  const CormDialect *dialect = mysql_fixture_link ()->driver->dialect;
+  for (gsize i = 0; i < G_N_ELEMENTS (changed); i++) {
+    g_autofree char *make = g_strdup_printf ("CREATE OR REPLACE TABLE r (k varchar(4), c %s, d %s)",
+                                             changed[i].is, changed[i].should);
+    g_autofree char *put = g_strdup_printf ("INSERT INTO r (k, c) VALUES ('lost', %s), ('kept', %s)",
+                                            changed[i].lost, changed[i].kept);
+    mysql_run (make);
+    mysql_run (put);
+    g_autoptr (CormSchema) schema = corm_schema_new ("mysql");
+    assert_true (mysql_fixture_link ()->driver->inspect (mysql_fixture (), FALSE, schema, NULL));
+    const CormTable *table = corm_schema_find_table (schema, "r");
+    g_autoptr (GString) select = g_string_new ("SELECT coalesce(group_concat(k), 'none') FROM r WHERE ");
+    if (!dialect->append_loss (select, "`c`", corm_table_find_column (table, "c"),
+                               corm_table_find_column (table, "d")))
+      fail_msg ("%s to %s: nothing is lost?", changed[i].is, changed[i].should);
+    g_autofree char *found = mysql_text_of (select->str);
+    if (strcmp (found, "lost") != 0)
+      fail_msg ("%s finds %s", select->str, found);
+    /* And the server would have done it. */
+    g_autofree char *change = g_strdup_printf ("ALTER TABLE r MODIFY COLUMN c %s", changed[i].should);
+    mysql_run (change);
+  }
+}
+
+static void
+changes_that_keep_everything (G_GNUC_UNUSED void **state)
+{
+  NEEDS_MYSQL ();
+  static const char *const pairs[][2] = {
+    { "varchar(5)", "varchar(10)" },
+    { "int(11)", "bigint(20)" },
+    { "decimal(8,2)", "decimal(10,2)" },
+    { "datetime(3)", "datetime(6)" },
+    { "date", "datetime" },
+    { "enum('x')", "enum('x','y')" },
+    { "float", "double" },
+    { "enum('x')", "varchar(5)" },
+    { "varchar(5)", "longtext" },
+    { "binary(3)", "varbinary(5)" },
+    { "uuid", "varchar(36)" },
+    { "bigint(20)", "int(11)" },
+  };
+  const CormDialect *dialect = mysql_fixture_link ()->driver->dialect;
+  for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++) {
+    CormTableColumn is = { .name = (char *) "c", .type_sql = (char *) pairs[i][0] };
+    CormTableColumn should = { .name = (char *) "c", .type_sql = (char *) pairs[i][1] };
+    g_autoptr (GString) sql = g_string_new (NULL);
+    if (dialect->append_loss (sql, "`c`", &is, &should))
+      fail_msg ("%s to %s: %s", pairs[i][0], pairs[i][1], sql->str);
+  }
+}
+
 int
 main (void)
 {
@@ -242,6 +324,8 @@ main (void)
     cmocka_unit_test (online_templates),
     cmocka_unit_test (primary_key_and_comments),
     cmocka_unit_test (rows_that_do_not_fit),
+    cmocka_unit_test (rows_that_would_change),
+    cmocka_unit_test (changes_that_keep_everything),
   };
   return cmocka_run_group_tests_name ("mysql alter", tests, NULL, mysql_fixture_close);
 }

@@ -202,6 +202,10 @@ struct _CormDialect {
    * way. NULL: options are one text, the {v} of alter. */
   gboolean (*alter_options) (const char *table, const char *column, const char *from, const char *to,
                              GPtrArray *sql);
+  /* Appends a condition for the rows whose value would silently become another one when the type of a column changes,
+   * @name being its name in quotes. FALSE: none would. NULL: the database refuses to change such a row. */
+  gboolean (*append_loss) (GString *sql, const char *name, const CormTableColumn *from,
+                           const CormTableColumn *to);
   /* How a comment is set, by CormCommentOn, with the gaps of alter; NULL: there is none. @comment_inline: columns and
    * tables say it in their definition too, " COMMENT 'text'". */
   const char *comment[4];
