@@ -128,6 +128,7 @@ const CormDialect corm_mysql_dialect = {
   .locks = CORM_MYSQL_LOCKS,
   .hazards = CORM_MYSQL_HAZARDS,
   .comment = CORM_MYSQL_COMMENT,
+  .modifies_whole = true,
   .append_loss = corm_mysql_append_loss,
   .comment_inline = true,
   .like = "{a} LIKE ({b} COLLATE utf8mb4_bin) ESCAPE '\\'",

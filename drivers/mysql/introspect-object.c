@@ -14,8 +14,9 @@ append_sequence (GString *sql, const char *name)
 {
   g_string_append (sql, sql->len > 0 ? " UNION ALL SELECT " : "SELECT ");
   corm_mysql_append_text (sql, name);
-  g_string_append (sql,
-                   ", start_value, minimum_value, maximum_value, increment, cache_size, cycle_option FROM ");
+  g_string_append (
+      sql,
+      ", start_value, minimum_value, maximum_value, increment, cache_size, IF(cycle_option, 1, 0) FROM ");
   corm_mysql_append_name (sql, name);
 }
 

@@ -101,6 +101,8 @@ corm_planner_definition (const CormPlanner *planner, const CormChange *change, G
 {
   const CormTable *wanted = table_of (planner, change);
   g_autoptr (GString) text = g_string_new (NULL);
+  if (corm_planner_modifies (planner, change))
+    return corm_planner_modified (planner, change, error);
   switch (change->kind) {
   case CORM_OP_ADD_PRIMARY_KEY:
   case CORM_OP_ADD_UNIQUE:

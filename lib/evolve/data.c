@@ -37,6 +37,17 @@ append_list (const Look *look, GString *sql, const char *alias, const char *cons
   }
 }
 
+/* The primary key's columns, which tell which row it is. */
+static void
+append_key (const Look *look, GString *sql)
+{
+  const CormKey *key = look->change->live->primary_key;
+  if (key != NULL && key->columns != NULL && key->columns[0] != NULL)
+    append_list (look, sql, NULL, (const char *const *) key->columns, ", ", "");
+  else
+    g_string_append_c (sql, '1');
+}
+
 /* The first row as "a = 'x', b = 'y'", NULL in *@row when there is none. */
 static gboolean
 first_row (const Look *look, const char *sql, char **row, GError **error)
@@ -86,15 +97,11 @@ static gboolean
 look_for_nulls (const Look *look, GError **error)
 {
   const CormTableColumn *column = look->change->part;
-  const CormKey *key = look->change->live->primary_key;
   g_autofree char *row = NULL;
   if (column->convert != NULL || column->auto_increment)
     return TRUE;
   g_autoptr (GString) sql = g_string_new ("SELECT ");
-  if (key != NULL && key->columns != NULL && key->columns[0] != NULL)
-    append_list (look, sql, NULL, (const char *const *) key->columns, ", ", "");
-  else
-    g_string_append_c (sql, '1');
+  append_key (look, sql);
   g_string_append (sql, " FROM ");
   append_name (look, sql, NULL, look->change->live->name);
   g_string_append (sql, " WHERE ");
@@ -221,21 +228,40 @@ static gboolean
 look_for_breaches (const Look *look, GError **error)
 {
   const CormCheck *check = look->change->part;
-  const CormKey *key = look->change->live->primary_key;
   g_autofree char *row = NULL;
   if (names_new_column (look->change, check->sql))
     return TRUE;
   g_autoptr (GString) sql = g_string_new ("SELECT ");
-  if (key != NULL && key->columns != NULL && key->columns[0] != NULL)
-    append_list (look, sql, NULL, (const char *const *) key->columns, ", ", "");
-  else
-    g_string_append_c (sql, '1');
+  append_key (look, sql);
   g_string_append (sql, " FROM ");
   append_name (look, sql, NULL, look->change->live->name);
   g_string_append_printf (sql, " WHERE NOT (%s)", check->sql);
   if (!first_row (look, sql->str, &row, error))
     return FALSE;
   return row == NULL || refuse (look, CORM_ERROR_CHECK, row, "that breaks it", sql->str, error);
+}
+
+/* Values that the database would cut or round without a word. */
+static gboolean
+look_for_losses (const Look *look, GError **error)
+{
+  const CormTableColumn *is = look->change->is, *should = look->change->part;
+  g_autoptr (GString) condition = g_string_new (NULL);
+  g_autoptr (GString) name = g_string_new (NULL);
+  g_autofree char *row = NULL;
+  append_name (look, name, NULL, should->name);
+  if (look->dialect->append_loss == NULL || should->convert != NULL ||
+      !look->dialect->append_loss (condition, name->str, is, should))
+    return TRUE;
+  g_autoptr (GString) sql = g_string_new ("SELECT ");
+  append_key (look, sql);
+  g_string_append (sql, " FROM ");
+  append_name (look, sql, NULL, look->change->live->name);
+  g_string_append_printf (sql, " WHERE %s", condition->str);
+  if (!first_row (look, sql->str, &row, error))
+    return FALSE;
+  return row == NULL ||
+         refuse (look, CORM_ERROR_CONVERSION, row, "whose value would become another one", sql->str, error);
 }
 
 static gboolean
@@ -248,6 +274,8 @@ look (const Look *look_at, const CormSchema *from, GError **error)
     return look_for_rows (look_at, error);
   case CORM_OP_SET_NOT_NULL:
     return look_for_nulls (look_at, error);
+  case CORM_OP_SET_TYPE:
+    return look_for_losses (look_at, error);
   case CORM_OP_ADD_PRIMARY_KEY:
   case CORM_OP_ADD_UNIQUE:
     return look_for_doubles (look_at, (const char *const *) key->columns, NULL, error);

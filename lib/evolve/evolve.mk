@@ -31,6 +31,7 @@ corm_sources += \
 	lib/evolve/migrator.c \
 	lib/evolve/offline.c \
 	lib/evolve/planner.c \
+	lib/evolve/modify.c \
 	lib/evolve/planner.h \
 	lib/evolve/rebuild.c \
 	lib/evolve/rivals.c \

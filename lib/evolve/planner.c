@@ -170,6 +170,8 @@ write_change (const CormPlanner *planner, const CormDiff *diff, const CormChange
   case CORM_OP_DIFFERS:
     return FALSE;
   default:
+    if (corm_planner_is_column_check (planner, change))
+      return corm_planner_modify (planner, change, sql, error);
     return corm_planner_alter (planner, change, sql, alone, error);
   }
 }
@@ -182,6 +184,7 @@ write_reverse (const CormPlanner *planner, const CormDiff *diff, const CormChang
   gboolean alone;
   g_autoptr (GError) error = NULL;
   corm_planner_invert (planner, diff, &back);
+  back.undoes = change;
   if (!corm_change_invert (change, &inverse))
     return TRUE;
   if (!write_change (&back, diff, &inverse, sql, &alone, &error))
@@ -317,11 +320,13 @@ corm_planner_plan (const CormPlanner *planner, CormDiff **diff, GError **error)
   g_autoptr (CormPlan) plan = corm_plan_new (planner->dialect->name);
   g_autoptr (GPtrArray) left = g_ptr_array_new ();
   g_autoptr (CormDiff) all = compare (planner, error);
+  CormPlanner own = *planner;
+  own.diff = all;
   for (guint i = 0; all != NULL && i < all->changes->len; i++) {
     const CormChange *change = all->changes->pdata[i];
-    if (!corm_planner_allows (planner, all, change))
+    if (!corm_planner_allows (&own, all, change))
       leave_alone (left, change);
-    else if (!plan_change (planner, all, change, plan, left, error))
+    else if (!plan_change (&own, all, change, plan, left, error))
       return NULL;
   }
   if (all == NULL)

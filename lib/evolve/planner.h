@@ -18,6 +18,8 @@ typedef struct {
   gboolean online;          /* least locks */
   CormConnection
       *conn; /* to try renames in a scratch place, where the dialect rebuilds; NULL: they aren't tried */
+  const CormDiff *diff;     /* that the plan is made of, while it is */
+  const CormChange *undoes; /* the change whose reverse is being written; NULL: none */
 } CormPlanner;
 
 /* @diff (nullable): takes the changes behind the plan, which borrow from @live and @to. What may not run, or can't,
@@ -41,6 +43,14 @@ gboolean corm_planner_alter (const CormPlanner *planner, const CormChange *chang
 char *corm_planner_conversion (const CormPlanner *planner, const CormChange *change);
 /* "varchar(9) COLLATE x" */
 char *corm_planner_type (const CormPlanner *planner, const CormChange *change);
+
+/* modify.c: where the dialect takes a column's whole definition for every change of it. Whether @change is such a one; the
+ * definition by then; the statement that drops a check which stands behind a column. */
+gboolean corm_planner_modifies (const CormPlanner *planner, const CormChange *change);
+char *corm_planner_modified (const CormPlanner *planner, const CormChange *change, GError **error);
+gboolean corm_planner_is_column_check (const CormPlanner *planner, const CormChange *change);
+gboolean corm_planner_modify (const CormPlanner *planner, const CormChange *change, GPtrArray *sql,
+                              GError **error);
 
 /* hazard.c: the locks and hazards of an operation. */
 void corm_plan_weigh (CormOp *op, const CormDialect *dialect, const CormChange *change);

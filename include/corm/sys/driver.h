@@ -202,6 +202,8 @@ struct _CormDialect {
    * way. NULL: options are one text, the {v} of alter. */
   gboolean (*alter_options) (const char *table, const char *column, const char *from, const char *to,
                              GPtrArray *sql);
+  /* The {d} of a column that is there takes the place of all that stood there, its own check too. */
+  bool modifies_whole;
   /* Appends a condition for the rows whose value would silently become another one when the type of a column changes,
    * @name being its name in quotes. FALSE: none would. NULL: the database refuses to change such a row. */
   gboolean (*append_loss) (GString *sql, const char *name, const CormTableColumn *from,
