@@ -327,3 +327,10 @@ corm_data_check (CormConnection *conn, const CormPlanner *planner, const CormDif
   }
   return TRUE;
 }
+
+gboolean
+corm_data_look (CormConnection *conn, const CormSchema *live, const CormChange *change, GError **error)
+{
+  Look look_at = { conn, corm_connection_get_dialect (conn), change };
+  return look (&look_at, live, error);
+}

@@ -10,3 +10,6 @@
  * Errors: NOT_NULL, UNIQUE, FOREIGN_KEY, CHECK. */
 gboolean corm_data_check (CormConnection *conn, const CormPlanner *planner, const CormDiff *diff,
                           GError **error);
+/* One change of a table of @live by itself, whoever allows it. */
+gboolean corm_data_look (CormConnection *conn, const CormSchema *live, const CormChange *change,
+                         GError **error);

@@ -4,15 +4,19 @@
  * finding by itself. */
 #include "lint/findings.h"
 
+#include "lint/rows.h"
+
 #include <string.h>
 
 static const CormLintTable *const tables[] = {
   &corm_lint_change,       &corm_lint_objects,        &corm_lint_keys,          &corm_lint_naming,
   &corm_lint_pgsql_locks,  &corm_lint_pgsql_rewrites, &corm_lint_pgsql_types,   &corm_lint_mysql,
-  &corm_lint_mysql_copies, &corm_lint_sqlite3,        &corm_lint_sqlite3_types,
+  &corm_lint_mysql_copies, &corm_lint_sqlite3,        &corm_lint_sqlite3_types, &corm_lint_rows,
+  &corm_lint_comments,
 };
 
-#define SHOWN 120 /* characters of a statement */
+#define SHOWN 120  /* characters of a statement */
+#define SMALL 1000 /* rows; a table of no more blocks nobody for long */
 
 static void
 free_finding (gpointer data)
@@ -120,6 +124,18 @@ is_ignored (const CormLintRule *rule, const CormLintStatement *statement, const 
   return options->ignore != NULL && g_strv_contains (options->ignore, rule->name);
 }
 
+/* Where the table is small, others wait for a moment only. */
+static void
+weigh (CormLint *lint, const CormLintAction *action, CormFinding *finding)
+{
+  gint64 rows = corm_lint_count_rows (lint, action, SMALL);
+  if (rows < 0 || rows > SMALL)
+    return;
+  g_autofree char *message = finding->message;
+  finding->message = g_strdup_printf ("%s (now %" G_GINT64_FORMAT " rows)", message, rows);
+  finding->severity = CORM_SEVERITY_NOTE;
+}
+
 static void
 add_finding (CormLint *lint, GPtrArray *findings, const CormLintCheck *check, const CormLintAction *action)
 {
@@ -130,6 +146,8 @@ add_finding (CormLint *lint, GPtrArray *findings, const CormLintCheck *check, co
   finding->line = action->statement->line;
   finding->statement = show (action->statement);
   finding->message = say (check->says, action, detail);
+  if (check->rule.kind == CORM_LINT_BLOCKING)
+    weigh (lint, action, finding);
   g_ptr_array_add (findings, finding);
 }
 
@@ -165,11 +183,10 @@ look_at (CormLint *lint, const CormLintOptions *options, const CormLintAction *a
 }
 
 GPtrArray *
-corm_lint_findings (CormLint *lint, const CormLintOptions *options, GError **error)
+corm_lint_findings (CormLint *lint, const CormLintOptions *options)
 {
   static const CormLintOptions none;
   GPtrArray *findings = g_ptr_array_new_with_free_func (free_finding);
-  (void) error;
   for (guint i = 0; i < lint->actions->len; i++)
     look_at (lint, options != NULL ? options : &none, lint->actions->pdata[i], findings);
   return findings;

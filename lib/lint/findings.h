@@ -5,5 +5,5 @@
 
 #include "lint/rule.h"
 
-/* CormFinding in the order of the statements; NULL when the database failed. */
-GPtrArray *corm_lint_findings (CormLint *lint, const CormLintOptions *options, GError **error);
+/* CormFinding in the order of the statements. */
+GPtrArray *corm_lint_findings (CormLint *lint, const CormLintOptions *options);

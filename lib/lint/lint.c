@@ -73,7 +73,7 @@ corm_lint_sql (const char *script, const CormLintOptions *options, GError **erro
     lint.statements = corm_lint_source_read (&lint, script, error);
     if (lint.statements != NULL) {
       number_actions (&lint);
-      findings = corm_lint_findings (&lint, options, error);
+      findings = corm_lint_findings (&lint, options);
     }
   }
   free_lint (&lint);
@@ -95,7 +95,7 @@ corm_lint_plan (const CormPlan *plan, const CormLintOptions *options, GError **e
         g_ptr_array_add (lint.statements, corm_lint_statement_read (lint.dialect, op->sql->pdata[j], i + 1));
     }
     number_actions (&lint);
-    findings = corm_lint_findings (&lint, &in_dialect, error);
+    findings = corm_lint_findings (&lint, &in_dialect);
   }
   free_lint (&lint);
   return findings;

@@ -5,6 +5,7 @@
 corm_sources += \
 	lib/lint/action.h \
 	lib/lint/change.c \
+	lib/lint/comments.c \
 	lib/lint/context.c \
 	lib/lint/findings.c \
 	lib/lint/findings.h \
@@ -23,6 +24,8 @@ corm_sources += \
 	lib/lint/read-create.c \
 	lib/lint/reader.c \
 	lib/lint/reader.h \
+	lib/lint/rows.c \
+	lib/lint/rows.h \
 	lib/lint/rule.h \
 	lib/lint/source.c \
 	lib/lint/source.h \

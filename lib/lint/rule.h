@@ -9,13 +9,12 @@
 
 typedef struct {
   const CormDialect *dialect;
-  CormConnection *conn;          /* NULL: none */
-  const CormSchema *live;        /* of @conn; NULL: none */
-  gboolean transaction;          /* the whole script is in one */
-  GPtrArray *statements;         /* CormLintStatement */
-  GPtrArray *actions;            /* CormLintAction of all statements, in order; borrowed */
-  const CormLintAction *culprit; /* that a rule found beside the action; for {d} */
-  char *detail;                  /* {d} in the rule's words; taken by who prints it */
+  CormConnection *conn;   /* NULL: none */
+  const CormSchema *live; /* of @conn; NULL: none */
+  gboolean transaction;   /* the whole script is in one */
+  GPtrArray *statements;  /* CormLintStatement */
+  GPtrArray *actions;     /* CormLintAction of all statements, in order; borrowed */
+  char *detail;           /* {d} in the rule's words; taken by who prints it */
 } CormLint;
 
 typedef struct {
@@ -38,7 +37,7 @@ typedef struct {
 /* A file each. */
 extern const CormLintTable corm_lint_change, corm_lint_objects, corm_lint_naming, corm_lint_keys,
     corm_lint_pgsql_locks, corm_lint_pgsql_rewrites, corm_lint_pgsql_types, corm_lint_mysql,
-    corm_lint_mysql_copies, corm_lint_sqlite3, corm_lint_sqlite3_types, corm_lint_data, corm_lint_portable,
+    corm_lint_mysql_copies, corm_lint_sqlite3, corm_lint_sqlite3_types, corm_lint_rows, corm_lint_portable,
     corm_lint_comments;
 
 /* --- what stands around an action; context.c -------------------------------------------------------------------- */

@@ -76,6 +76,13 @@ static const LintHarm harms[] = {
   { "check-copies", lint_locks_out, NULL, NULL },
   { "primary-key-copies", lint_locks_out, NULL, NULL },
   { "fulltext-index-blocks", lint_locks_out, NULL, TEXTS },
+
+  { "doubles-in-the-way", lint_is_refused, NULL, NULL },
+  { "ignored-rule-unknown", lint_finds, "drop-table", NULL },
+  { "nulls-in-the-way", lint_is_refused, NULL, "UPDATE jobs SET name = NULL WHERE id = 7" },
+  { "orphans-in-the-way", lint_is_refused, NULL, NULL },
+  { "breaches-in-the-way", lint_is_refused, NULL, NULL },
+  { "values-do-not-fit", lint_is_refused, NULL, NULL },
   { NULL, NULL, NULL, NULL },
 };
 

@@ -113,6 +113,14 @@ static const LintHarm harms[] = {
   { "reserved-name", lint_breaks_either, "SELECT count(order) FROM lists|SELECT count(position) FROM lists",
     NULL },
   { "odd-name", lint_breaks_either, "SELECT count(*) FROM job logs|SELECT count(*) FROM job_logs", NULL },
+
+  { "doubles-in-the-way", lint_is_refused, NULL, NULL },
+  { "ignored-rule-unknown", lint_finds, "drop-table", NULL },
+  { "nulls-in-the-way", lint_is_refused, NULL, "UPDATE jobs SET name = NULL WHERE id = 7" },
+  { "orphans-in-the-way", lint_is_refused, NULL, NULL },
+  { "breaches-in-the-way", lint_is_refused, NULL, NULL },
+  { "values-do-not-fit", lint_is_refused, NULL, NULL },
+  { "rows-without-value", lint_is_refused, NULL, NULL },
   { NULL, NULL, NULL, NULL },
 };
 

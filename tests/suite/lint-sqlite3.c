@@ -66,6 +66,10 @@ static const LintHarm harms[] = {
     "INSERT INTO logs VALUES (100, 'x');\nINSERT INTO visits VALUES (7, 'p');\nSELECT last_insert_rowid() <> "
     "7",
     NULL },
+
+  { "doubles-in-the-way", lint_is_refused, NULL, NULL },
+  { "ignored-rule-unknown", lint_finds, "drop-table", NULL },
+  { "rows-without-value", lint_is_refused, NULL, NULL },
   { NULL, NULL, NULL, NULL },
 };
 

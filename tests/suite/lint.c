@@ -178,6 +178,18 @@ lint_breaks_others (LintPlace *place, const char *script)
   return !ran;
 }
 
+gboolean
+lint_finds (LintPlace *place, const char *script)
+{
+  g_autoptr (GPtrArray) findings = NULL;
+  CormLintOptions options = { .dialect = place->dialect };
+  assert_ok ((findings = corm_lint_sql (script, &options, error)) != NULL);
+  for (guint i = 0; i < findings->len; i++)
+    if (strcmp (((const CormFinding *) findings->pdata[i])->rule->name, place->harm->probe) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* --- MariaDB ------------------------------------------------------------------------------------------------------ */
 
 gboolean

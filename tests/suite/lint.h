@@ -54,6 +54,9 @@ gboolean lint_survives_rollback (LintPlace *place, const char *script);
 /* Behind the script, a new connection cannot run the probe. */
 gboolean lint_breaks_others (LintPlace *place, const char *script);
 
+/* Lint has a finding of the rule that the probe names. */
+gboolean lint_finds (LintPlace *place, const char *script);
+
 /* --- PostgreSQL --------------------------------------------------------------------------------------------------- */
 
 /* While a statement of the script is at work, another connection cannot run the probe. */
