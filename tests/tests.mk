@@ -53,7 +53,7 @@ endif
 script_tests += tests/public-face tests/manual tests/command scripts/check-style
 
 # These wait for servers most of their time, or work long: they begin first, so that no other waits for their end.
-slow_tests = tests/suite/test-replicas tests/suite/test-load tests/suite/test-lists tests/suite/test-session-types \
+slow_tests = tests/suite/test-replicas tests/suite/test-lint tests/suite/test-load tests/suite/test-lists tests/suite/test-session-types \
   tests/suite/test-types tests/suite/test-migrate tests/suite/test-transfers tests/suite/test-session-kill
 
 TESTS_ONLY = $(check_programs) $(script_tests)

@@ -118,3 +118,6 @@ char *app_emit_dot (const CormSchema *schema);
 char *app_emit_mermaid (const CormSchema *schema);
 /* dot, laid out by Graphviz. Errors: UNSUPPORTED when it is not installed. */
 char *app_emit_svg (const CormSchema *schema, GError **error);
+
+/* The rules of lint as a page of Markdown, on stdout. */
+void app_print_lint_page (void);

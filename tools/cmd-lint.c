@@ -7,7 +7,7 @@
 
 static char *db_uri, *dialect_name, *plan_path, *fail_on;
 static char **ignored;
-static gboolean show_rules, is_portable, in_transaction;
+static gboolean show_rules, is_page, is_portable, in_transaction;
 
 static const GOptionEntry *
 options (void)
@@ -25,6 +25,7 @@ options (void)
     { "fail-on", 0, 0, G_OPTION_ARG_STRING, &fail_on,
       "Status 1 from this severity on: error (default), warning or note", "SEVERITY" },
     { "rules", 0, 0, G_OPTION_ARG_NONE, &show_rules, "List the rules", NULL },
+    { "markdown", 0, 0, G_OPTION_ARG_NONE, &is_page, "With --rules: as a page, with examples", NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
   g_clear_pointer (&db_uri, g_free);
@@ -32,11 +33,11 @@ options (void)
   g_clear_pointer (&plan_path, g_free);
   g_clear_pointer (&fail_on, g_free);
   g_clear_pointer (&ignored, g_strfreev);
-  show_rules = is_portable = in_transaction = FALSE;
+  show_rules = is_page = is_portable = in_transaction = FALSE;
   return entries;
 }
 
-static const char *const severities[] = { "note", "warning", "error" };
+static const char *const severities[] = { "note", "warning", "error" }; /* by CormSeverity */
 
 /* What all files of one run share. */
 typedef struct {
@@ -132,6 +133,59 @@ lint_file (Run *run, const char *path, gboolean migration, GError **error)
     g_prefix_error (error, "%s: ", path);
     return FALSE;
   }
+  show_all (run, path, findings);
+  return TRUE;
+}
+
+static void
+free_op (gpointer data)
+{
+  CormOp *op = data;
+  g_ptr_array_unref (op->sql);
+  g_free (op);
+}
+
+/* The operations of "diff --emit plan", as far as lint reads them. */
+static GPtrArray *
+read_ops (JsonArray *array)
+{
+  GPtrArray *ops = g_ptr_array_new_with_free_func (free_op);
+  for (guint i = 0; i < json_array_get_length (array); i++) {
+    JsonObject *object = json_array_get_object_element (array, i);
+    JsonArray *sql = object != NULL && json_object_has_member (object, "sql")
+                         ? json_object_get_array_member (object, "sql")
+                         : NULL;
+    CormOp *op = g_new0 (CormOp, 1);
+    op->kind = sql != NULL ? CORM_OP_CREATE_TABLE : CORM_OP_DIFFERS;
+    op->sql = g_ptr_array_new_with_free_func (g_free);
+    for (guint j = 0; sql != NULL && j < json_array_get_length (sql); j++)
+      g_ptr_array_add (op->sql, g_strdup (json_array_get_string_element (sql, j)));
+    g_ptr_array_add (ops, op);
+  }
+  return ops;
+}
+
+static gboolean
+lint_plan_file (Run *run, const char *path, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) why = NULL;
+  g_autofree char *text = read_text (path, error);
+  if (text == NULL)
+    return FALSE;
+  JsonNode *root = json_parser_load_from_data (parser, text, -1, &why) ? json_parser_get_root (parser) : NULL;
+  JsonObject *object = root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
+  if (object == NULL || !json_object_has_member (object, "dialect") ||
+      !json_object_has_member (object, "ops")) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "%s is no plan of \"corm diff --emit plan\"%s%s",
+                 path, why != NULL ? ": " : "", why != NULL ? why->message : "");
+    return FALSE;
+  }
+  g_autoptr (GPtrArray) ops = read_ops (json_object_get_array_member (object, "ops"));
+  const CormPlan plan = { .dialect = (char *) json_object_get_string_member (object, "dialect"), .ops = ops };
+  g_autoptr (GPtrArray) findings = corm_lint_plan (&plan, &run->lint, error);
+  if (findings == NULL)
+    return FALSE;
   show_all (run, path, findings);
   return TRUE;
 }
@@ -241,6 +295,8 @@ static gboolean
 lint_all (Run *run, GError **error)
 {
   const App *app = run->app;
+  if (plan_path != NULL && !lint_plan_file (run, plan_path, error))
+    return FALSE;
   for (int i = 0; i < app->argc; i++) {
     gboolean folder = g_file_test (app->argv[i], G_FILE_TEST_IS_DIR);
     if (!(folder ? lint_folder (run, app->argv[i], error) : lint_file (run, app->argv[i], FALSE, error)))
@@ -254,12 +310,14 @@ run (App *app, GError **error)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   Run all = { .app = app, .builder = app->json ? builder : NULL };
+  if (show_rules && is_page)
+    return app_print_lint_page (), APP_DONE;
   if (show_rules)
     return list_rules (app);
   if (fail_on != NULL && strcmp (fail_on, "error") != 0 && strcmp (fail_on, "warning") != 0 &&
       strcmp (fail_on, "note") != 0)
     return app_usage (error, "--fail-on is error, warning or note, not '%s'", fail_on);
-  if (app->argc == 0)
+  if (app->argc == 0 && plan_path == NULL)
     return app_usage (error, "lint wants at least one FILE or folder, --plan FILE, or --rules");
   g_autoptr (CormDb) db = db_uri != NULL ? corm_db_open (db_uri, NULL, error) : NULL;
   g_autoptr (CormConnection) conn = db != NULL ? corm_db_connect (db, error) : NULL;

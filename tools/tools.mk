@@ -22,8 +22,14 @@ corm_sources += \
 	tools/emit-table.c \
 	tools/migrations.c \
 	tools/migrations.h \
+	tools/lint-page.c \
 	tools/output.c \
 	tools/progress.c \
 	tools/report.c \
 	tools/report.h \
 	tools/schema-argument.c
+
+# The page of the manual about the rules of lint.
+.PHONY: lint-page
+lint-page: tools/corm
+	tools/corm lint --rules --markdown > $(top_srcdir)/doc/manual/lint-rules.md

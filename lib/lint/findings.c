@@ -12,7 +12,7 @@ static const CormLintTable *const tables[] = {
   &corm_lint_change,       &corm_lint_objects,        &corm_lint_keys,          &corm_lint_naming,
   &corm_lint_pgsql_locks,  &corm_lint_pgsql_rewrites, &corm_lint_pgsql_types,   &corm_lint_mysql,
   &corm_lint_mysql_copies, &corm_lint_sqlite3,        &corm_lint_sqlite3_types, &corm_lint_rows,
-  &corm_lint_comments,
+  &corm_lint_comments,     &corm_lint_portable,
 };
 
 #define SHOWN 120  /* characters of a statement */
@@ -56,24 +56,12 @@ holds (const char *words, const char *word)
 }
 
 static gboolean
-has_one_of (const CormLintAction *action, const char *words)
-{
-  g_auto (GStrv) all = g_strsplit (words, " ", -1);
-  for (guint i = 0; all[i] != NULL; i++)
-    if (corm_action_has (action, all[i]))
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
 matches (CormLint *lint, const CormLintCheck *check, const CormLintAction *action)
 {
   if (!((check->on >> action->kind) & 1) || (action->flags & check->flags) != check->flags ||
       (action->flags & check->without) != 0)
     return FALSE;
   if (check->only != NULL && !holds (check->only, action->name) && !holds (check->only, action->object))
-    return FALSE;
-  if (check->words != NULL && !has_one_of (action, check->words))
     return FALSE;
   if (!check->new_too && corm_lint_is_new (lint, action))
     return FALSE;

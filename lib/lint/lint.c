@@ -87,6 +87,7 @@ corm_lint_plan (const CormPlan *plan, const CormLintOptions *options, GError **e
   CormLint lint = { 0 };
   GPtrArray *findings = NULL;
   in_dialect.dialect = plan->dialect;
+  lint.plan = TRUE;
   if (prepare (&lint, &in_dialect, error)) {
     lint.statements = g_ptr_array_new_with_free_func (corm_lint_statement_free);
     for (guint i = 0; i < plan->ops->len; i++) {

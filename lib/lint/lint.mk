@@ -18,6 +18,7 @@ corm_sources += \
 	lib/lint/pgsql-locks.c \
 	lib/lint/pgsql-rewrites.c \
 	lib/lint/pgsql-types.c \
+	lib/lint/portable.c \
 	lib/lint/read-alter.c \
 	lib/lint/read-column.c \
 	lib/lint/read-command.c \

@@ -12,6 +12,7 @@ typedef struct {
   CormConnection *conn;   /* NULL: none */
   const CormSchema *live; /* of @conn; NULL: none */
   gboolean transaction;   /* the whole script is in one */
+  gboolean plan;          /* a plan of Corm's, whose rebuilds keep what belongs to a table */
   GPtrArray *statements;  /* CormLintStatement */
   GPtrArray *actions;     /* CormLintAction of all statements, in order; borrowed */
   char *detail;           /* {d} in the rule's words; taken by who prints it */
@@ -19,12 +20,11 @@ typedef struct {
 
 typedef struct {
   CormLintRule rule;
-  guint64 on;        /* CORM_ON (…) of the actions */
-  guint flags;       /* that the action has, all of them */
-  guint without;     /* and that it has not, none of them */
-  gboolean new_too;  /* also where the script itself makes the table */
-  const char *only;  /* "option": the setting's or object's name, and the values it may have; NULL: any */
-  const char *words; /* one of them stands in what the action says; NULL: any */
+  guint64 on;       /* CORM_ON (…) of the actions */
+  guint flags;      /* that the action has, all of them */
+  guint without;    /* and that it has not, none of them */
+  gboolean new_too; /* also where the script itself makes the table */
+  const char *only; /* names of settings, clauses or kinds of objects, parted by blanks; NULL: any */
   gboolean (*when) (CormLint *lint, const CormLintAction *action); /* NULL: always */
   const char *says; /* {t} table, {n} name, {o} other, {y} type, {d} detail */
 } CormLintCheck;

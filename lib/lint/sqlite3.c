@@ -31,7 +31,7 @@ keys_are_off (const CormLint *lint, const CormLintAction *action)
 static gboolean
 may_cascade (CormLint *lint, const CormLintAction *action)
 {
-  return !keys_are_off (lint, action);
+  return !lint->plan && !keys_are_off (lint, action);
 }
 
 static gboolean
@@ -73,7 +73,9 @@ loses_indexes (CormLint *lint, const CormLintAction *action)
             corm_lint_same_name (other->table, name)) ||
            (i > action->place && other->kind == CORM_ACTION_CREATE_TRIGGER);
   }
-  return dropped && !made;
+  const CormTable *live = corm_lint_live_table (lint, name);
+  gboolean had = live == NULL || live->indexes->len > 0;
+  return dropped && !made && had && !lint->plan;
 }
 
 static gboolean

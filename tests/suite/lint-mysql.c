@@ -83,6 +83,16 @@ static const LintHarm harms[] = {
   { "orphans-in-the-way", lint_is_refused, NULL, NULL },
   { "breaches-in-the-way", lint_is_refused, NULL, NULL },
   { "values-do-not-fit", lint_is_refused, NULL, NULL },
+
+  { "backtick-name", lint_other_refuses, "pgsql", NULL },
+  { "auto-increment", lint_other_refuses, "sqlite3", NULL },
+  { "enum-in-column", lint_other_refuses, "sqlite3", NULL },
+  { "unsigned-type", lint_other_refuses, "pgsql", NULL },
+  { "on-update-now", lint_other_refuses, "sqlite3", NULL },
+  { "replace-into", lint_other_refuses, "pgsql", NULL },
+  { "insert-ignore", lint_other_refuses, "pgsql", NULL },
+  { "limit-in-change", lint_other_refuses, "pgsql", NULL },
+  { "column-if-not-exists", lint_other_refuses, "sqlite3", NULL },
   { NULL, NULL, NULL, NULL },
 };
 

@@ -121,6 +121,11 @@ static const LintHarm harms[] = {
   { "breaches-in-the-way", lint_is_refused, NULL, NULL },
   { "values-do-not-fit", lint_is_refused, NULL, NULL },
   { "rows-without-value", lint_is_refused, NULL, NULL },
+
+  { "double-quoted-name", lint_other_refuses, "mysql", NULL },
+  { "partial-index", lint_other_refuses, "mysql", NULL },
+  { "colon-cast", lint_other_refuses, "sqlite3", NULL },
+  { "column-if-not-exists", lint_other_refuses, "sqlite3", NULL },
   { NULL, NULL, NULL, NULL },
 };
 

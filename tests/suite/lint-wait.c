@@ -3,7 +3,7 @@
 /* Harm that takes several connections to PostgreSQL: one works on the schema, one holds it up, one goes on working. */
 #include "lint.h"
 
-#define IMPATIENT "SET lock_timeout = '300ms'"
+#define IMPATIENT "SET lock_timeout = '200ms'"
 
 /* Another connection, impatient, that runs the probe. */
 static gboolean
@@ -50,10 +50,10 @@ wait_until_it_waits (CormConnection *watch)
 {
   const char *ask = "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
                     "WHERE NOT l.granted AND a.datname = current_database()";
-  for (int i = 0; i < 100; i++) {
+  for (int i = 0; i < 400; i++) {
     if (suite_number (watch, ask) > 0)
       return;
-    g_usleep (20 * 1000);
+    g_usleep (5 * 1000);
   }
 }
 

@@ -57,6 +57,9 @@ gboolean lint_breaks_others (LintPlace *place, const char *script);
 /* Lint has a finding of the rule that the probe names. */
 gboolean lint_finds (LintPlace *place, const char *script);
 
+/* The database that the probe names refuses the script. */
+gboolean lint_other_refuses (LintPlace *place, const char *script);
+
 /* --- PostgreSQL --------------------------------------------------------------------------------------------------- */
 
 /* While a statement of the script is at work, another connection cannot run the probe. */

@@ -23,6 +23,7 @@ typedef struct {
 
 static Places *places; /* of the backend that is on */
 static guint places_backend = G_MAXUINT;
+static const CormLintRule *trial_rule; /* that is on */
 
 /* Fifty jobs on two clusters, and the logs that nobody gave a key. */
 static const char *const tables =
@@ -35,14 +36,18 @@ static const char *const tables =
     "INSERT INTO clusters VALUES (2, 'two')";
 
 static void
-open_place (LintPlace *place, const Trial *trial)
+open_place (LintPlace *place, Places *from, guint backend)
 {
   CormDbOptions options = { .pool_size = 5 };
-  place->dialect = dialects[trial->backend];
-  place->uri = places_take (places);
+  place->dialect = dialects[backend];
+  place->uri = places_take (from);
   place->log = g_string_new (NULL);
   assert_ok ((place->db = corm_db_open_full (place->uri, NULL, &options, error)) != NULL);
   place->conn = suite_connect (place->db);
+  gboolean together =
+      corm_connection_get_link (place->conn)->driver->dialect->caps & CORM_CAP_TRANSACTIONAL_DDL;
+  if (together)
+    suite_sql (place->conn, "BEGIN");
   if (!lint_run_script (place, tables))
     fail_msg ("%s", place->log->str);
   g_autoptr (GString) jobs = g_string_new ("INSERT INTO jobs VALUES ");
@@ -54,6 +59,8 @@ open_place (LintPlace *place, const Trial *trial)
   }
   suite_sql (place->conn, jobs->str);
   suite_sql (place->conn, logs->str);
+  if (together)
+    suite_sql (place->conn, "COMMIT");
   if (place->harm->setup != NULL && !lint_run_script (place, place->harm->setup))
     fail_msg ("%s: %s", place->harm->rule, place->log->str);
 }
@@ -68,6 +75,26 @@ lint_close (LintPlace *place)
   corm_db_free (place->db);
   g_free (place->uri);
   g_string_free (place->log, TRUE);
+}
+
+gboolean
+lint_other_refuses (LintPlace *place, const char *script)
+{
+  const LintHarm plain = { .rule = place->harm->rule };
+  LintPlace other = { .harm = &plain };
+  const char *missing = NULL;
+  guint backend = 0;
+  while (strcmp (dialects[backend], place->harm->probe) != 0)
+    backend++;
+  Places *elsewhere = places_new (backend, &missing);
+  if (elsewhere == NULL) /* it cannot be asked: as the rule says */
+    return strcmp (script, trial_rule->bad) == 0;
+  open_place (&other, elsewhere, backend);
+  gboolean refused = !lint_run_script (&other, script);
+  g_string_append (place->log, other.log->str);
+  lint_close (&other);
+  places_free (elsewhere);
+  return refused;
 }
 
 /* Whether lint finds @rule in @script. */
@@ -92,7 +119,7 @@ try (const Trial *trial, const LintHarm *harm, gboolean bad)
   const char *script = bad ? trial->rule->bad : trial->rule->safe;
   gboolean needs_data = trial->rule->kind == CORM_LINT_DATA_DEPENDENT;
   LintPlace place = { .harm = harm };
-  open_place (&place, trial);
+  open_place (&place, places, trial->backend);
   if (!needs_data && finds (trial, NULL, script) != bad)
     fail_msg ("%s: lint %s", script, bad ? "does not find it" : "finds it in the safe example");
   if (needs_data && finds (trial, place.conn, script) != bad)
@@ -130,6 +157,7 @@ run_trial (void **state)
     harm++;
   if (harm->rule == NULL)
     fail_msg ("rule %s has no test on %s", trial->rule->name, dialects[trial->backend]);
+  trial_rule = trial->rule;
   try (trial, harm, TRUE);
   try (trial, harm, FALSE);
 }
