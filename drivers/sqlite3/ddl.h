@@ -107,6 +107,8 @@ void corm_ddl_deferrable (CormDdlReader *reader, CormSqlite3Constraint *key);
 
 /* --- CREATE INDEX --------------------------------------------------------------------------------------------- */
 
+/* A collation's name; SQLite's own, which it takes in any case, in capitals. */
+char *corm_sqlite3_collation (const char *sql, const CormSqlite3Token *token);
 /* Adds what @sql says to @index: its parts, whether it is unique, and the partial index's predicate. Errors: SCHEMA. */
 gboolean corm_sqlite3_index_parse (const char *sql, const char *const *columns, CormTableIndex *index,
                                    GError **error);

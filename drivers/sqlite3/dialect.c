@@ -4,6 +4,7 @@
  * each name here is chosen so that the affinity can't change a value: DECIMAL is numeric up to the 15 digits that a
  * double holds, beyond that it is text with the order of the collation corm_decimal. */
 #include "../dialects.h"
+#include "cost.h"
 
 #include <math.h>
 
@@ -321,6 +322,8 @@ const CormDialect corm_sqlite3_dialect = {
   .in_process = true,
   .lock_table = "DELETE FROM {t} WHERE 0",
   .explain = "EXPLAIN QUERY PLAN ",
+  .locks = CORM_SQLITE3_LOCKS,
+  .hazards = CORM_SQLITE3_HAZARDS,
   .rebuild = corm_sqlite3_rebuild,
   .before_rebuild = "PRAGMA foreign_keys = 0",
   .after_rebuild = "PRAGMA foreign_keys = 1",

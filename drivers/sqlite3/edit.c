@@ -177,7 +177,7 @@ static void
 set_not_null (const Change *change, const char *definition)
 {
   set_clause (change, CORM_SQLITE3_NULL, NULL);
-  if (definition != NULL)
+  if (definition != NULL && *definition != '\0')
     set_clause (change, CORM_SQLITE3_NOT_NULL, definition);
   else if (keep_first (change, CORM_SQLITE3_NOT_NULL) == NULL)
     set_clause (change, CORM_SQLITE3_NOT_NULL, "NOT NULL");
@@ -198,6 +198,22 @@ set_identity (const Change *change, const char *definition)
       corm_patches_insert (change->patches, key->column >= 0 ? key->all.last : key->names.last,
                            "AUTOINCREMENT", TRUE);
   }
+}
+
+/* What stands behind a column beside its traits: "AUTOINCREMENT NOT NULL ON CONFLICT FAIL". */
+static void
+set_column_options (const Change *change, const char *definition)
+{
+  static const char automatic[] = "AUTOINCREMENT";
+  const char *text = definition != NULL ? definition : "";
+  gboolean is_automatic = g_str_has_prefix (text, automatic);
+  set_identity (change, is_automatic ? automatic : NULL);
+  text += is_automatic ? strlen (automatic) : 0;
+  text += strspn (text, " ");
+  if (*text != '\0')
+    set_clause (change, CORM_SQLITE3_NOT_NULL, text);
+  else if (change->column->conflict != NULL)
+    set_clause (change, CORM_SQLITE3_NOT_NULL, "NOT NULL");
 }
 
 static gboolean
@@ -224,8 +240,14 @@ change_column (const Change *change, const CormTableEdit *edit)
   case CORM_OP_SET_GENERATED:
     set_clause (change, CORM_SQLITE3_GENERATED, edit->definition);
     return TRUE;
+  case CORM_OP_DROP_GENERATED:
+    set_clause (change, CORM_SQLITE3_GENERATED, NULL);
+    return TRUE;
   case CORM_OP_SET_IDENTITY:
     set_identity (change, edit->definition);
+    return TRUE;
+  case CORM_OP_SET_OPTIONS:
+    set_column_options (change, edit->definition);
     return TRUE;
   default:
     return FALSE;
@@ -260,7 +282,7 @@ change_one (const CormSqlite3Edits *edits, const CormTableEdit *edit, const Corm
   if (ddl == NULL)
     return NULL;
   corm_patches_init (&patches, sql, ddl->tokens);
-  if (edit->kind == CORM_OP_SET_OPTIONS) {
+  if (edit->kind == CORM_OP_SET_OPTIONS && edit->name == NULL) {
     set_options (&patches, ddl, edit->definition);
     return corm_patches_apply (&patches);
   }
@@ -284,7 +306,7 @@ is_elsewhere (CormOpKind kind)
 {
   return kind == CORM_OP_ADD_COLUMN || is_drop (kind) || is_new_constraint (kind) ||
          kind == CORM_OP_RENAME_TABLE || kind == CORM_OP_RENAME_COLUMN || kind == CORM_OP_DROP_INDEX ||
-         kind == CORM_OP_DROP_OBJECT;
+         kind == CORM_OP_DROP_OBJECT || kind == CORM_OP_BACKFILL;
 }
 
 static gboolean
@@ -295,6 +317,15 @@ take (char **text, char *next)
   g_free (*text);
   *text = next;
   return TRUE;
+}
+
+/* What stands behind the key has to wait for it, and the options of a column know best. */
+static guint
+turn_of (const CormTableEdit *edit)
+{
+  if (edit->kind == CORM_OP_SET_IDENTITY)
+    return 1;
+  return edit->kind == CORM_OP_SET_OPTIONS && edit->name != NULL ? 2 : 0;
 }
 
 char *
@@ -310,12 +341,11 @@ corm_sqlite3_edit (const CormSqlite3Edits *edits, const char *sql, GError **erro
   if ((drops && !take (&text, corm_sqlite3_edit_drops (edits, text, error))) ||
       !take (&text, add_all (edits, text, FALSE, error)))
     return NULL;
-  for (guint identity = 0; identity < 2; identity++)
+  for (guint turn = 0; turn < 3; turn++)
     for (guint i = 0; i < edits->n_edits; i++) {
       const CormTableEdit *edit = &edits->edits[i];
-      if (is_elsewhere (edit->kind) || (edit->kind == CORM_OP_SET_IDENTITY) != (identity == 1))
-        continue;
-      if (!take (&text, change_one (edits, edit, names, text, error)))
+      if (!is_elsewhere (edit->kind) && turn_of (edit) == turn &&
+          !take (&text, change_one (edits, edit, names, text, error)))
         return NULL;
     }
   return g_steal_pointer (&text);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Reads a CREATE INDEX: pragma_index_xinfo knows that a part is an expression but not which, and of a partial index
- * only that it is one. A part with a collation of its own counts as an expression, so that it is not lost. */
+ * only that it is one. */
 #include "ddl.h"
+
+#include <string.h>
 
 typedef struct {
   const char *sql;
@@ -29,12 +31,28 @@ is_name (const Text *text, guint i)
   return kind == CORM_SQLITE3_WORD || kind == CORM_SQLITE3_QUOTED || kind == CORM_SQLITE3_STRING;
 }
 
+char *
+corm_sqlite3_collation (const char *sql, const CormSqlite3Token *token)
+{
+  static const char *const known[] = { "BINARY", "NOCASE", "RTRIM" };
+  char *name = corm_sqlite3_token_name (sql, token);
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (g_ascii_strcasecmp (name, known[i]) == 0)
+      memcpy (name, known[i], strlen (known[i]));
+  return name;
+}
+
 static void
 add_part (const Text *text, guint first, guint last, CormTableIndex *index)
 {
   gboolean descending = is (text, last - 1, "DESC");
   if ((descending || is (text, last - 1, "ASC")) && last - first > 1)
     last--;
+  g_autofree char *collation = NULL;
+  if (last - first > 2 && is (text, last - 2, "COLLATE")) {
+    collation = corm_sqlite3_collation (text->sql, token_at (text, last - 1));
+    last -= 2;
+  }
   gboolean is_column = last - first == 1 && is_name (text, first);
   g_autofree char *sql = is_column
                              ? corm_sqlite3_token_name (text->sql, token_at (text, first))
@@ -47,6 +65,7 @@ add_part (const Text *text, guint first, guint last, CormTableIndex *index)
   CormIndexPart *part = corm_index_add_part (index, name);
   part->is_expression = !is_column;
   part->descending = descending;
+  part->collation = g_steal_pointer (&collation);
 }
 
 /* The parts, from behind the opening parenthesis at @i; behind the closing one, or 0. */

@@ -91,10 +91,12 @@ append_name (GStrv *names, const char *name)
 
 /* --- the stored SQL ----------------------------------------------------------------------------------------------- */
 
+/* Tables first, then what is made of them, a trigger behind the view that it belongs to. */
 static const char schema_sql[] =
     "SELECT s.type, s.name, s.tbl_name, s.sql, l.type FROM main.sqlite_schema AS s "
     "LEFT JOIN pragma_table_list(s.name) AS l ON l.schema = 'main' AND s.type = 'table' "
-    "WHERE s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND ifnull(l.type, '') <> 'shadow' ORDER BY s.rowid";
+    "WHERE s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND ifnull(l.type, '') <> 'shadow' "
+    "ORDER BY s.type = 'trigger', s.type = 'view', s.rowid";
 
 static gboolean
 add_table (Reading *reading, const char *name, char *sql, GError **error)
@@ -161,6 +163,37 @@ static const char columns_sql[] =
     "CROSS JOIN pragma_table_xinfo(s.name, 'main') AS x "
     "WHERE s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY s.rowid, x.cid";
 
+/* SQLite keeps comments in a type: without them. */
+static char *
+plain_type (const char *type)
+{
+  if (type == NULL || (strstr (type, "--") == NULL && strstr (type, "/*") == NULL))
+    return g_strdup (type != NULL ? type : "");
+  g_autoptr (GArray) tokens = corm_sqlite3_tokenize (type);
+  GString *text = g_string_new (NULL);
+  for (guint i = 0; i + 1 < tokens->len; i++) {
+    const CormSqlite3Token *token = &g_array_index (tokens, CormSqlite3Token, i);
+    gboolean space =
+        text->len > 0 && token->kind != CORM_SQLITE3_OPERATOR && token[-1].kind != CORM_SQLITE3_OPERATOR;
+    g_string_append (text, space ? " " : "");
+    g_string_append_len (text, type + token->start, (gssize) (token->end - token->start));
+  }
+  return g_string_free (text, FALSE);
+}
+
+/* BINARY is none; the others of SQLite's own in capitals. */
+static char *
+collation_of (const CormSqlite3Column *column)
+{
+  static const char *const own[] = { "NOCASE", "RTRIM" };
+  if (column->collation == NULL || g_ascii_strcasecmp (column->collation, "BINARY") == 0)
+    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (own); i++)
+    if (g_ascii_strcasecmp (column->collation, own[i]) == 0)
+      return g_strdup (own[i]);
+  return g_strdup (column->collation);
+}
+
 /* "AUTOINCREMENT NOT NULL ON CONFLICT FAIL": as it stands behind the key, or behind the type. */
 static char *
 column_options (const CormSqlite3Table *ddl, guint i)
@@ -184,15 +217,15 @@ add_column (Reading *reading, CormCursor *cursor)
   if (entry == NULL)
     return;
   CormTableColumn *column = corm_table_add_column (entry->table, name);
-  column->type = corm_sql_type_parse (type);
-  column->type_sql = g_steal_pointer (&type);
+  column->type_sql = plain_type (type);
+  column->type = corm_sql_type_parse (column->type_sql);
   column->not_null = get_int (cursor, 3) != 0;
   corm_column_set_default (column, default_sql);
   for (guint i = 0; i < entry->ddl->columns->len; i++) {
     const CormSqlite3Column *ddl = entry->ddl->columns->pdata[i];
     if (g_ascii_strcasecmp (ddl->name, name) != 0)
       continue;
-    column->collation = g_strdup (ddl->collation);
+    column->collation = collation_of (ddl);
     column->generated_sql = g_strdup (ddl->generated);
     column->generated_stored = ddl->stored;
     column->options = column_options (entry->ddl, i);

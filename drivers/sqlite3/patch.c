@@ -84,7 +84,8 @@ is_blank (char c)
 static gboolean
 stays_apart (const char *p)
 {
-  return *p == '\0' || *p == ',' || *p == ')' || is_blank (*p);
+  return *p == '\0' || *p == ',' || *p == ')' || is_blank (*p) || g_str_has_prefix (p, "/*") ||
+         g_str_has_prefix (p, "--");
 }
 
 /* Where the space in front of a token begins that may go with it: what a line comment before it would swallow stays

@@ -95,7 +95,8 @@ converted (const CormSqlite3Rebuild *rebuild, guint column)
     for (guint i = 0; i < rebuild->edits.n_edits; i++) {
       const CormTableEdit *edit = &rebuild->edits.edits[i];
       gboolean fills = edit->kind == CORM_OP_SET_NOT_NULL || edit->kind == CORM_OP_BACKFILL;
-      gboolean sets = edit->kind == CORM_OP_SET_TYPE || edit->kind == CORM_OP_SET_GENERATED;
+      gboolean sets = edit->kind == CORM_OP_SET_TYPE || edit->kind == CORM_OP_SET_GENERATED ||
+                      edit->kind == CORM_OP_DROP_GENERATED;
       if (edit->convert == NULL || !(filling == 1 ? fills : sets) ||
           corm_sqlite3_edit_column (&rebuild->edits, edit) != (int) column)
         continue;

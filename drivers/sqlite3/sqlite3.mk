@@ -5,6 +5,7 @@ corm_sources += \
 	drivers/dialects.h \
 	drivers/functions.h \
 	drivers/sqlite3/cell.c \
+	drivers/sqlite3/cost.h \
 	drivers/sqlite3/ddl-column.c \
 	drivers/sqlite3/ddl.c \
 	drivers/sqlite3/ddl.h \
@@ -50,6 +51,7 @@ endif
 needs_sqlite3 += \
 	tests/unit/test-sqlite3-edit \
 	tests/unit/test-sqlite3-inspect \
+	tests/unit/test-sqlite3-lossless \
 	tests/unit/test-sqlite3-rebuild \
 	tests/unit/test-sqlite3-rename \
 	tests/unit/test-sqlite3-values

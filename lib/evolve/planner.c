@@ -56,6 +56,11 @@ create_table (const CormPlanner *planner, const CormDiff *diff, const CormTable 
   g_autoptr (GPtrArray) keys = g_ptr_array_new ();
   g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   CormTable copy = *wanted;
+  /* The database's own text says more than the parts can: comments, spaces, conflict clauses. */
+  if (wanted->sql != NULL && planner->dialect->rebuild != NULL) {
+    g_ptr_array_add (sql, g_strdup (wanted->sql));
+    return TRUE;
+  }
   for (guint i = 0; i < wanted->foreign_keys->len; i++)
     if (!has_own_change (diff, wanted, wanted->foreign_keys->pdata[i]))
       g_ptr_array_add (keys, wanted->foreign_keys->pdata[i]);

@@ -188,8 +188,10 @@ describe_index (const CormTableIndex *index)
   GString *text = g_string_new (index->unique ? "unique" : "");
   for (guint i = 0; i < index->parts->len; i++) {
     const CormIndexPart *part = index->parts->pdata[i];
-    g_string_append_printf (text, "[%s%s%s]", part->is_expression ? "=" : "", part->sql,
-                            part->descending ? " desc" : "");
+    g_autofree char *collation =
+        part->collation != NULL ? g_ascii_strdown (part->collation, -1) : g_strdup ("");
+    g_string_append_printf (text, "[%s%s%s%s%s]", part->is_expression ? "=" : "", part->sql,
+                            *collation != '\0' ? " " : "", collation, part->descending ? " desc" : "");
   }
   if (index->where != NULL)
     g_string_append_printf (text, " where %s", index->where);
@@ -206,7 +208,8 @@ indexes_are_understood (G_GNUC_UNUSED void **state)
     { "CREATE INDEX i ON t(a)", "[a]" },
     { "CREATE UNIQUE INDEX \"i(\" ON \"t(\"(A, \"B\" DESC)", "unique[a][b desc]" },
     { "create index i on t([full name] asc, \"desc\" desc)", "[Full Name][desc desc]" },
-    { "CREATE INDEX i ON t(a COLLATE NOCASE DESC)", "[=a COLLATE NOCASE desc]" },
+    { "CREATE INDEX i ON t(a COLLATE NOCASE DESC)", "[a nocase desc]" },
+    { "CREATE INDEX i ON t(lower (a) collate RTRIM, b COLLATE \"Mine\")", "[=lower(a) rtrim][b mine]" },
     { "CREATE INDEX i ON t(lower( \"a\" ),b)", "[=lower(a)][b]" },
     { "CREATE INDEX i ON t((a+b) DESC) WHERE a>0 and \"b\" is null",
       "[=(a + b) desc] where a > 0 AND b IS NULL" },

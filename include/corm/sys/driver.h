@@ -87,9 +87,11 @@ typedef enum {
  *   BACKFILL                         convert: for rows with NULL
  *   DROP_NOT_NULL, DROP_DEFAULT
  *   SET_DEFAULT                      definition: the value or expression
- *   SET_GENERATED                    definition "GENERATED ALWAYS AS (a + b) STORED"; NULL: keeps its values; convert: others
+ *   SET_GENERATED                    definition "GENERATED ALWAYS AS (a + b) STORED"; NULL, as DROP_GENERATED:
+ *                                    it keeps the values; convert: others
  *   SET_IDENTITY                     definition "AUTOINCREMENT"; NULL: without
- *   SET_OPTIONS                      definition "STRICT, WITHOUT ROWID"; "": none
+ *   SET_OPTIONS                      definition "STRICT, WITHOUT ROWID"; "": none. With a name, of a column:
+ *                                    "AUTOINCREMENT NOT NULL ON CONFLICT FAIL"
  *   RENAME_TABLE, RENAME_COLUMN      name: the new one; was: the old one. Whatever names it follows
  *   DROP_INDEX, DROP_OBJECT          name: of an index, a trigger or a view that the plan drops before the rebuild, so that
  *                                    it is neither in its way nor made again; the same holds for the way back */
