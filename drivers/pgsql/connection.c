@@ -30,6 +30,33 @@ set_text (CormSetOption set, gpointer data, const char *name, const char *text)
     set (name, text, 0, data);
 }
 
+/* "pooler=transaction", the only parameter that libpq does not have. */
+static gboolean
+is_pooled (const CormUri *uri)
+{
+  return g_strcmp0 (corm_uri_get_parameter (uri, "pooler"), "transaction") == 0;
+}
+
+static gboolean
+check_pooler (const CormUri *uri, const CormDbOptions *options, GError **error)
+{
+  const char *pooler = corm_uri_get_parameter (uri, "pooler");
+  if (pooler != NULL && !is_pooled (uri) && strcmp (pooler, "session") != 0) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                 "%s: pooler is \"transaction\" or \"session\", not \"%s\"", corm_uri_get_public_text (uri),
+                 pooler);
+    return FALSE;
+  }
+  if (!is_pooled (uri) || !options->read_only)
+    return TRUE;
+  g_set_error (error, CORM_ERROR, CORM_ERROR_UNSUPPORTED,
+               "%s: read_only needs a session of its own, which a pooler in transaction mode does not give: "
+               "connect to "
+               "the server itself, or as a role that may write nothing",
+               corm_uri_get_public_text (uri));
+  return FALSE;
+}
+
 /* The parameters of the URI, under the names of libpq; JDBC's ssl=true as libpq reads it. */
 static gboolean
 set_parameters (const CormUri *uri, CormSetOption set, gpointer data, GError **error)
@@ -40,6 +67,8 @@ set_parameters (const CormUri *uri, CormSetOption set, gpointer data, GError **e
       set ("pgsql_sslmode", "require", 0, data);
       continue;
     }
+    if (strcmp (name, "pooler") == 0)
+      continue;
     if (!is_libpq_option (name)) {
       g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
                    "%s: libpq knows no parameter \"%s\"; see \"Parameter Key Words\" in PostgreSQL's manual",
@@ -53,9 +82,11 @@ set_parameters (const CormUri *uri, CormSetOption set, gpointer data, GError **e
 }
 
 gboolean
-corm_pgsql_configure (const CormUri *uri, const CormDbOptions *options G_GNUC_UNUSED, CormSetOption set,
-                      gpointer data, GError **error)
+corm_pgsql_configure (const CormUri *uri, const CormDbOptions *options, CormSetOption set, gpointer data,
+                      GError **error)
 {
+  if (!check_pooler (uri, options, error))
+    return FALSE;
   set_text (set, data, "host", corm_uri_get_host (uri));
   set_text (set, data, "username", corm_uri_get_user (uri));
   set_text (set, data, "password", corm_uri_get_password (uri));
@@ -88,7 +119,10 @@ set_defaults (CormLink *link, GError **error)
       "SET standard_conforming_strings TO on; SET client_min_messages TO warning; SET lock_timeout TO %u%s",
       link->options->busy_timeout_ms,
       link->options->read_only ? "; SET default_transaction_read_only TO on" : "");
-  PGresult *result = PQexec (link->handle, sql);
+  /* What pgbouncer carries from session to session. */
+  const char *carried = "SET client_encoding TO 'UTF8'; SET TimeZone TO 'UTC'; SET DateStyle TO 'ISO, YMD'; "
+                        "SET standard_conforming_strings TO on";
+  PGresult *result = PQexec (link->handle, is_pooled (link->uri) ? carried : sql);
   gboolean done = corm_pgsql_check (link, result, "setting up the session", "", error);
   PQclear (result);
   return done;
@@ -118,6 +152,7 @@ corm_pgsql_connect (CormLink *link, GError **error)
   CormPgsqlLink *own = g_new0 (CormPgsqlLink, 1);
   own->dead = g_ptr_array_new_with_free_func (g_free);
   own->types = g_hash_table_new (NULL, NULL);
+  own->pooled = is_pooled (link->uri);
   link->data = own;
   return TRUE;
 }
@@ -196,12 +231,24 @@ check_commit (const char *sql, const PGresult *result, GError **error)
   return FALSE;
 }
 
+/* Where nothing lasts longer than a transaction, its settings come with its BEGIN. */
+static char *
+with_settings (const CormLink *link, const char *sql)
+{
+  const CormPgsqlLink *own = link->data;
+  if (!own->pooled || g_ascii_strncasecmp (sql, "BEGIN", 5) != 0)
+    return NULL;
+  return g_strdup_printf ("%s; SET LOCAL lock_timeout TO %u; SET LOCAL client_min_messages TO warning", sql,
+                          link->options->busy_timeout_ms);
+}
+
 gboolean
 corm_pgsql_run (CormLink *link, const char *sql, GError **error)
 {
   corm_pgsql_stop_streaming (link);
   corm_pgsql_bury (link);
-  PGresult *result = PQexec (link->handle, sql);
+  g_autofree char *longer = with_settings (link, sql);
+  PGresult *result = PQexec (link->handle, longer != NULL ? longer : sql);
   gboolean done = corm_pgsql_check (link, result, "running", sql, error) && check_commit (sql, result, error);
   PQclear (result);
   corm_pgsql_drain (link->handle);

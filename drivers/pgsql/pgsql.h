@@ -146,6 +146,7 @@ typedef struct {
   GPtrArray *dead;               /* names that are still prepared on the server and used no more */
   GHashTable *types;             /* Oid -> const CormPgsqlType *, of types created in the database */
   CormPgsqlStatement *streaming; /* its rows are on the wire: nothing else can be sent */
+  gboolean pooled; /* a pooler gives each transaction another session of the server's: none keeps anything */
 } CormPgsqlLink;
 
 gboolean corm_pgsql_configure (const CormUri *uri, const CormDbOptions *options, CormSetOption set,

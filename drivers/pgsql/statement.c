@@ -79,7 +79,7 @@ needs_text (const CormPgsqlType *type, const CormSqlType *wanted)
 }
 
 static gboolean
-compile_columns (CormLink *link, CormPgsqlStatement *statement, GError **error)
+compile_columns (CormLink *link, CormPgsqlStatement *statement, gboolean as_text, GError **error)
 {
   guint n = PQnfields (statement->description);
   if (statement->n_wanted > 0 && n != statement->n_wanted) {
@@ -89,7 +89,7 @@ compile_columns (CormLink *link, CormPgsqlStatement *statement, GError **error)
     return FALSE;
   }
   g_autofree const CormPgsqlType **types = g_new (const CormPgsqlType *, n);
-  statement->wants_text = FALSE;
+  statement->wants_text = as_text;
   for (guint i = 0; i < n; i++) {
     types[i] = corm_pgsql_type_find (link, PQftype (statement->description, i));
     statement->wants_text |= needs_text (types[i], statement->n_wanted > 0 ? &statement->wanted[i] : NULL);
@@ -118,6 +118,8 @@ static gboolean
 prepare_on_server (CormLink *link, CormPgsqlStatement *statement, GError **error)
 {
   CormPgsqlLink *own = link->data;
+  if (own->pooled)
+    return TRUE;
   corm_pgsql_bury (link);
   g_snprintf (statement->name, sizeof statement->name, "corm_%u", ++own->n_names);
   PGresult *result =
@@ -129,7 +131,7 @@ prepare_on_server (CormLink *link, CormPgsqlStatement *statement, GError **error
   clear_columns (statement);
   statement->description = PQdescribePrepared (link->handle, statement->name);
   if (!corm_pgsql_check (link, statement->description, "preparing", statement->sql, error) ||
-      !compile_columns (link, statement, error))
+      !compile_columns (link, statement, FALSE, error))
     return FALSE;
   statement->is_stale = FALSE;
   return TRUE;
@@ -183,7 +185,8 @@ corm_pgsql_finalize (CormLink *link, gpointer data)
   CormPgsqlStatement *statement = data;
   CormPgsqlLink *own = link->data;
   corm_pgsql_reset (link, statement);
-  g_ptr_array_add (own->dead, g_strdup (statement->name));
+  if (!own->pooled)
+    g_ptr_array_add (own->dead, g_strdup (statement->name));
   statement_free (statement);
 }
 
@@ -240,6 +243,25 @@ plan_is_gone (const PGresult *result)
          (strcmp (state, "0A000") == 0 && source != NULL && strcmp (source, "RevalidateCachedQuery") == 0);
 }
 
+/* Through a pooler in transaction mode: prepared, described and executed in one message, as the next may reach another
+ * session of the server's. So the columns are known only with the rows, and these come as text and all at once. */
+static gboolean
+send_pooled (CormLink *link, CormPgsqlStatement *statement, GError **error)
+{
+  PGresult *result = PQexecParams (link->handle, statement->sql, (int) statement->n_params, statement->oids,
+                                   statement->values, statement->lengths, statement->formats, 0);
+  statement->result = result;
+  if (PQresultStatus (result) != PGRES_TUPLES_OK)
+    return TRUE;
+  clear_columns (statement);
+  statement->description = PQcopyResult (result, PG_COPYRES_ATTRS);
+  if (!compile_columns (link, statement, TRUE, error)) {
+    g_clear_pointer (&statement->result, PQclear);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 static void
 send_once (CormLink *link, CormPgsqlStatement *statement, gboolean stream)
 {
@@ -269,7 +291,10 @@ corm_pgsql_execute (CormLink *link, gpointer data, const CormValue *params, gboo
       (statement->is_stale && !prepare_on_server (link, statement, error)))
     return FALSE;
   statement->was_in_transaction = PQtransactionStatus (link->handle) != PQTRANS_IDLE;
-  send_once (link, statement, stream);
+  if (!((CormPgsqlLink *) link->data)->pooled)
+    send_once (link, statement, stream);
+  else if (!send_pooled (link, statement, error))
+    return FALSE;
   if (plan_is_gone (statement->result)) {
     statement->is_stale = TRUE;
     g_ptr_array_add (((CormPgsqlLink *) link->data)->dead, g_strdup (statement->name));
