@@ -86,9 +86,10 @@ opens_body (const CormBody *body, const CormDialect *dialect, const char *p, gsi
                                              "data", "invoker", "definer",       NULL };
   gboolean named = body->last == NULL ? strchr (".,(@", body->last_char) != NULL
                                       : is_one_of (body->last, body->last_size, before_names);
-  if (is_word (p, size, "begin"))
-    return body->n_words == 0 ||
-           (!named && strchr (".,)=", *corm_script_skip_blank (dialect, p + size)) == NULL);
+  if (is_word (p, size, "begin")) {
+    const char *next = corm_script_skip_blank (dialect, p + size);
+    return body->n_words == 0 || (!named && (*next == '\0' || strchr (".,)=", *next) == NULL));
+  }
   if (is_word (p, size, "for") && next_is (dialect, p + size, "each"))
     return FALSE;
   return body->last != NULL ? is_one_of (body->last, body->last_size, before_body)

@@ -49,4 +49,5 @@ unit_tests += \
 	tests/unit/test-lock \
 	tests/unit/test-marks \
 	tests/unit/test-planner \
-	tests/unit/test-script
+	tests/unit/test-script \
+	tests/unit/test-script-clients

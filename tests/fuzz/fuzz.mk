@@ -6,3 +6,5 @@ unit_tests += tests/fuzz/fuzz-strings
 tests_fuzz_fuzz_strings_SOURCES = tests/fuzz/fuzz-strings.c tests/fuzz/hostile.c tests/fuzz/hostile.h \
 	tests/fuzz/harmless.h tests/fuzz/places.c \
 	tests/fuzz/places-query.c tests/fuzz/places.h tests/fuzz/shape.c tests/fuzz/shape.h
+unit_tests += tests/fuzz/fuzz-script
+tests_fuzz_fuzz_script_SOURCES = tests/fuzz/fuzz-script.c tests/fuzz/hostile.c tests/fuzz/hostile.h

@@ -74,7 +74,7 @@ on_progress (const CormMigrationProgress *progress, gpointer data)
 static int
 upgrade (char **argv)
 {
-  int fd = atoi (argv[4]);
+  int fd = (int) g_ascii_strtoll (argv[4], NULL, 10);
   g_autoptr (GError) error = NULL;
   CormMigrationOptions options = { .on_progress = on_progress, .data = GINT_TO_POINTER (fd) };
   g_autoptr (CormMigrations) set = corm_migrations_open_folder (argv[3], &error);

@@ -164,6 +164,85 @@ a_lock_is_waited_for_so_long (G_GNUC_UNUSED void **state)
   pgsql_link_close (two);
 }
 
+/* --- pooler=transaction */
+
+/* What a query with parameters of many types gives, as text. */
+static char *
+answer (CormConnection *conn)
+{
+  const CormParam *params =
+      CORM_PARAMS (CORM_PARAM ("i", (gint64) G_MAXINT64), CORM_PARAM ("t", "it's"), CORM_PARAM ("f", 0.1),
+                   CORM_PARAM ("b", (bool) true), CORM_PARAM ("at", (CormTimestamp){ 1 }));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (CormCursor) cursor = corm_query (
+      conn,
+      "SELECT :i::bigint, :t::text, :f::double precision, :b::boolean, :at::timestamptz, NULL::integer, "
+      "1.50::numeric, "
+      "'\\x6100ff'::bytea, DATE '2026-01-02', '{1,2}'::integer[], n FROM generate_series (1, 3) n",
+      params, &error);
+  while (cursor != NULL && corm_cursor_next (cursor, &error))
+    for (guint i = 0; i < corm_cursor_get_n_columns (cursor); i++) {
+      const CormValue *value = corm_cursor_get_value (cursor, i);
+      g_string_append_printf (text, "%s %d:", corm_cursor_get_name (cursor, i), (int) value->type);
+      corm_value_append_text (value, text);
+      g_string_append_c (text, '|');
+    }
+  if (error != NULL)
+    fail_msg ("%s", error->message);
+  return g_strdup (text->str);
+}
+
+static CormConnection *
+open_uri (const char *uri)
+{
+  g_autoptr (GError) error = NULL;
+  CormConnection *conn = corm_connection_open_uri (uri, &error);
+  if (conn == NULL)
+    fail_msg ("%s", error->message);
+  return conn;
+}
+
+static void
+behind_a_pooler_all_is_the_same (G_GNUC_UNUSED void **state)
+{
+  const char *uri = g_getenv ("CORM_TEST_PGSQL_POOLED");
+  if (uri == NULL) {
+    print_message ("# skip pgbouncer or PostgreSQL is not installed\n");
+    skip ();
+  }
+  g_autoptr (CormConnection) direct = open_uri (g_getenv ("CORM_TEST_PGSQL"));
+  g_autofree char *expected = answer (direct);
+  g_autoptr (CormConnection) a = open_uri (uri);
+  g_autoptr (CormConnection) b = open_uri (uri);
+  CormLink *link = corm_connection_get_link (a);
+  for (guint i = 0; i < 3; i++) {
+    g_autofree char *one = answer (a), *two = answer (b);
+    assert_string_equal (one, expected);
+    assert_string_equal (two, expected);
+    /* b's session of a moment ago goes to a, which holds on to it; b gets another one. */
+    assert_true (link->driver->run (link, "BEGIN", NULL));
+    g_autofree char *wait = pgsql_link_get_text (link, "SELECT pg_catalog.current_setting('lock_timeout')");
+    assert_string_equal (wait, "5s");
+    g_autofree char *three = answer (b);
+    assert_string_equal (three, expected);
+    assert_true (link->driver->run (link, "COMMIT", NULL));
+  }
+}
+
+static void
+what_a_pooler_cannot_give_is_refused (G_GNUC_UNUSED void **state)
+{
+  g_autoptr (GError) error = NULL;
+  const CormDbOptions options = { .read_only = true };
+  assert_null (
+      corm_db_open_full ("postgresql:///d?host=/nonexistent&pooler=transaction", NULL, &options, &error));
+  assert_int_equal (error->code, CORM_ERROR_UNSUPPORTED);
+  g_clear_error (&error);
+  assert_null (corm_db_open ("postgresql:///d?host=/nonexistent&pooler=statement", NULL, &error));
+  assert_int_equal (error->code, CORM_ERROR_INVALID);
+}
+
 int
 main (void)
 {
@@ -175,6 +254,8 @@ main (void)
     cmocka_unit_test (a_server_that_went_away_is_noticed),
     cmocka_unit_test (a_server_that_goes_away_in_a_statement_is_an_error),
     cmocka_unit_test (a_lock_is_waited_for_so_long),
+    cmocka_unit_test (behind_a_pooler_all_is_the_same),
+    cmocka_unit_test (what_a_pooler_cannot_give_is_refused),
   };
   return cmocka_run_group_tests_name ("pgsql-connection", tests, NULL, NULL);
 }
