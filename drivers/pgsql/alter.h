@@ -9,6 +9,7 @@
 gboolean corm_pgsql_alter_options (const char *table, const char *column, const char *from, const char *to,
                                    GPtrArray *sql);
 
+/* clang-format off */
 /* The keys that are there are taken: the next one lies behind them. */
 #define CORM_PGSQL_GO_ON(table, column) \
   "DO $corm$BEGIN PERFORM pg_catalog.setval(CAST(d.objid AS pg_catalog.regclass), greatest(m.top, coalesce(" \
@@ -18,7 +19,6 @@ gboolean corm_pgsql_alter_options (const char *table, const char *column, const 
   "0; END$corm$"
 
 /* Only what the standard's way, lib/render/alter.c, does not say. The expression of a generated column cannot be set. */
-/* clang-format off */
 #define CORM_PGSQL_ALTER \
   { \
     [CORM_OP_SET_GENERATED] = "", \
@@ -55,13 +55,14 @@ gboolean corm_pgsql_alter_options (const char *table, const char *column, const 
     [CORM_OP_BACKFILL] = "ROW EXCLUSIVE", [CORM_OP_SET_NOT_NULL] = "ACCESS EXCLUSIVE", \
     [CORM_OP_DROP_NOT_NULL] = "ACCESS EXCLUSIVE", [CORM_OP_SET_DEFAULT] = "ACCESS EXCLUSIVE", \
     [CORM_OP_DROP_DEFAULT] = "ACCESS EXCLUSIVE", [CORM_OP_SET_GENERATED] = "ACCESS EXCLUSIVE", \
+    [CORM_OP_DROP_GENERATED] = "ACCESS EXCLUSIVE", \
     [CORM_OP_SET_IDENTITY] = "ACCESS EXCLUSIVE", [CORM_OP_ADD_PRIMARY_KEY] = "ACCESS EXCLUSIVE", \
     [CORM_OP_DROP_PRIMARY_KEY] = "ACCESS EXCLUSIVE", [CORM_OP_ADD_UNIQUE] = "ACCESS EXCLUSIVE", \
     [CORM_OP_DROP_UNIQUE] = "ACCESS EXCLUSIVE", [CORM_OP_ADD_FOREIGN_KEY] = "SHARE ROW EXCLUSIVE", \
     [CORM_OP_DROP_FOREIGN_KEY] = "ACCESS EXCLUSIVE", [CORM_OP_ADD_CHECK] = "ACCESS EXCLUSIVE", \
     [CORM_OP_DROP_CHECK] = "ACCESS EXCLUSIVE", [CORM_OP_VALIDATE] = "SHARE UPDATE EXCLUSIVE", \
     [CORM_OP_CREATE_INDEX] = "SHARE", [CORM_OP_DROP_INDEX] = "ACCESS EXCLUSIVE", \
-    [CORM_OP_SET_COMMENT] = "SHARE UPDATE EXCLUSIVE", \
+    [CORM_OP_SET_COMMENT] = "SHARE UPDATE EXCLUSIVE", [CORM_OP_DROP_OBJECT] = "ACCESS EXCLUSIVE", \
   }
 
 /* Where alter_online takes less, or holds it for a moment only. */
@@ -72,7 +73,8 @@ gboolean corm_pgsql_alter_options (const char *table, const char *column, const 
 
 #define CORM_PGSQL_OBJECT_LOCKS \
   { \
-    "constraint", "ACCESS EXCLUSIVE", "partition", "ACCESS EXCLUSIVE", "policy", "ACCESS EXCLUSIVE", \
+    "clustering", "SHARE UPDATE EXCLUSIVE", "replica identity", "ACCESS EXCLUSIVE", \
+        "constraint", "ACCESS EXCLUSIVE", "partition", "ACCESS EXCLUSIVE", "policy", "ACCESS EXCLUSIVE", \
         "rule", "ACCESS EXCLUSIVE", "statistics", "SHARE UPDATE EXCLUSIVE", "trigger", "SHARE ROW EXCLUSIVE", NULL, \
   }
 
@@ -108,7 +110,9 @@ gboolean corm_pgsql_alter_options (const char *table, const char *column, const 
 
 #define CORM_PGSQL_DROP_OBJECTS \
   { \
-    "constraint", "ALTER TABLE {t} DROP CONSTRAINT {n}", "enum", "DROP TYPE {n}", "partition", "DROP TABLE {n}", \
+    "clustering", "ALTER TABLE {t} SET WITHOUT CLUSTER", "constraint", "ALTER TABLE {t} DROP CONSTRAINT {n}", \
+        "replica identity", "ALTER TABLE {t} REPLICA IDENTITY DEFAULT", "enum", "DROP TYPE {n}", "ownership", \
+        "ALTER SEQUENCE {n} OWNED BY NONE", "partition", "DROP TABLE {n}", \
         "policy", "DROP POLICY {n} ON {t}", "rule", "DROP RULE {n} ON {t}", "trigger", "DROP TRIGGER {n} ON {t}", \
         NULL, \
   }

@@ -33,19 +33,23 @@
   COMMENT ("o.oid", "pg_collation") " FROM pg_catalog.pg_collation o WHERE " \
   OURS ("o", "collnamespace", "pg_collation")
 
-#define SEQUENCES \
-  "SELECT 2, c.oid, 'sequence', CAST(c.relname AS text), CAST(t.relname AS text), pg_catalog.concat_ws(' ', " \
-  "'CREATE SEQUENCE', " QUOTED ("c.relname") ", CASE q.seqtypid WHEN 21 THEN 'AS smallint' WHEN 23 THEN 'AS " \
-  "integer' END, " CORM_PGSQL_SEQUENCE ("q") ") || CASE WHEN t.oid IS NOT NULL THEN " NEXT "'ALTER SEQUENCE ' || " \
-  QUOTED ("c.relname") " || ' OWNED BY ' || CAST(CAST(t.oid AS pg_catalog.regclass) AS text) || '.' || " \
-  QUOTED ("a.attname") " ELSE '' END, " COMMENT ("c.oid", "pg_class") " FROM pg_catalog.pg_class c JOIN " \
-  "pg_catalog.pg_sequence q ON q.seqrelid = c.oid LEFT JOIN pg_catalog.pg_depend o ON o.objid = c.oid AND " \
-  "o.classid = CAST('pg_catalog.pg_class' AS pg_catalog.regclass) AND o.refclassid = o.classid AND o.refobjsubid " \
-  "> 0 AND o.deptype IN ('a', 'i') LEFT JOIN pg_catalog.pg_class t ON t.oid = o.refobjid LEFT JOIN " \
+/* Those that no default takes from but which go with a column; and those that belong to nobody. */
+#define IS_SEQUENCE \
+  "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_sequence q ON q.seqrelid = c.oid LEFT JOIN pg_catalog.pg_depend o ON " \
+  "o.objid = c.oid AND o.classid = CAST('pg_catalog.pg_class' AS pg_catalog.regclass) AND o.refclassid = o.classid " \
+  "AND o.refobjsubid > 0 AND o.deptype IN ('a', 'i') LEFT JOIN pg_catalog.pg_class t ON t.oid = o.refobjid LEFT JOIN " \
   "pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = o.refobjsubid WHERE (o.deptype IS NULL OR " \
   "o.deptype = 'a' AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_attrdef f JOIN pg_catalog.pg_depend u ON u.objid " \
   "= f.oid AND u.refobjid = c.oid AND u.classid = CAST('pg_catalog.pg_attrdef' AS pg_catalog.regclass) WHERE " \
   "f.adrelid = o.refobjid AND f.adnum = o.refobjsubid)) AND " CORM_PGSQL_IS_RELATION
+#define SEQUENCES \
+  "SELECT 2, c.oid, 'sequence', CAST(c.relname AS text), NULL, pg_catalog.concat_ws(' ', 'CREATE SEQUENCE', " \
+  QUOTED ("c.relname") ", CASE q.seqtypid WHEN 21 THEN 'AS smallint' WHEN 23 THEN 'AS integer' END, " \
+  CORM_PGSQL_SEQUENCE ("q") "), " COMMENT ("c.oid", "pg_class") " " IS_SEQUENCE
+#define OWNERSHIPS \
+  "SELECT 8, c.oid, 'ownership', CAST(c.relname AS text), CAST(t.relname AS text), 'ALTER SEQUENCE ' || " \
+  QUOTED ("c.relname") " || ' OWNED BY ' || CAST(CAST(t.oid AS pg_catalog.regclass) AS text) || '.' || " \
+  QUOTED ("a.attname") ", NULL " IS_SEQUENCE " AND t.oid IS NOT NULL"
 
 #define DOMAINS \
   "SELECT 3, t.oid, 'domain', CAST(t.typname AS text), NULL, pg_catalog.concat_ws(' ', 'CREATE DOMAIN', " \
@@ -93,7 +97,9 @@
   QUOTED ("n.nspname") " || '.' || " QUOTED ("p.proname") ") + 1), pg_catalog.chr(10)), " COMMENT ("p.oid", "pg_proc") " " \
   "FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace CROSS JOIN LATERAL (SELECT " \
   "'CREATE OR REPLACE ' || CASE p.prokind WHEN 'p' THEN 'PROCEDURE ' ELSE 'FUNCTION ' END AS verb) v WHERE " \
-  "p.prokind <> 'a' AND " OURS ("p", "pronamespace", "pg_proc")
+  "p.prokind <> 'a' AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend i WHERE i.objid = p.oid AND i.classid = " \
+  "CAST('pg_catalog.pg_proc' AS pg_catalog.regclass) AND i.deptype = 'i') AND " \
+  OURS ("p", "pronamespace", "pg_proc")
 
 #define AGGREGATES \
   "SELECT 4, p.oid, 'aggregate', " QUOTED ("p.proname") " || '(' || CASE WHEN g.aggkind = 'n' AND p.pronargs = 0 " \
@@ -199,11 +205,21 @@
   "pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND " \
   "{parent_trigger} = 0 AND " CORM_PGSQL_IS_RELATION
 
+/* Which of its indexes a table is identified or sorted by; a key's or another one. */
+#define INDEX_ROLE(rank, kind, flag, clause) \
+  "SELECT " rank ", x.indexrelid, '" kind "', CAST(i.relname AS text), CAST(c.relname AS text), 'ALTER TABLE ' || " \
+  QUOTED ("c.relname") " || ' " clause " ' || " QUOTED ("i.relname") ", NULL FROM pg_catalog.pg_index x JOIN " \
+  "pg_catalog.pg_class c ON c.oid = x.indrelid JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid WHERE x." flag \
+  " AND " CORM_PGSQL_IS_TABLE
+#define REPLICA_IDENTITIES \
+  INDEX_ROLE ("8", "replica identity", "indisreplident", "REPLICA IDENTITY USING INDEX") " AND c.relreplident = 'i'"
+#define CLUSTERINGS INDEX_ROLE ("8", "clustering", "indisclustered", "CLUSTER ON")
+
 #define ALL " UNION ALL "
 const char corm_pgsql_objects_sql[] =
     "SELECT CAST(o.id AS text) AS a, o.kind AS b, o.name AS c, o.tab AS d, o.sql AS e, o.comment AS f FROM ("
     COLLATIONS ALL SEQUENCES ALL DOMAINS ALL COMPOSITES ALL RANGES ALL ROUTINES ALL AGGREGATES ALL VIEWS ALL
-    FOREIGN_TABLES ALL PARTITIONS ALL CONSTRAINTS ALL STATISTICS ALL RULES ALL POLICIES ALL TRIGGERS ") AS o "
+    FOREIGN_TABLES ALL PARTITIONS ALL CONSTRAINTS ALL STATISTICS ALL RULES ALL POLICIES ALL TRIGGERS ALL OWNERSHIPS ALL REPLICA_IDENTITIES ALL CLUSTERINGS ") AS o "
     "(rank, id, kind, name, tab, sql, comment) ORDER BY o.rank, o.kind, o.tab COLLATE \"C\" NULLS FIRST, o.name "
     "COLLATE \"C\"";
 
@@ -240,6 +256,32 @@ corm_pgsql_node_free (gpointer data)
   g_free (node);
 }
 
+/* The comment is part of what makes it: nothing else would make it anew. */
+static void
+say_comment (CormPgsqlNode *node)
+{
+  static const char *const of_table[] = { "constraint", "policy", "rule", "trigger", NULL };
+  if (node->comment == NULL)
+    return;
+  gboolean partition = strcmp (node->kind, "partition") == 0, quoted = strchr (node->name, '(') != NULL;
+  g_autofree char *kind = g_ascii_strup (partition ? "table" : node->kind, -1);
+  GString *sql = g_string_new (node->sql);
+  CormValue comment = corm_value_text (node->comment);
+  g_string_append_printf (sql, ";\nCOMMENT ON %s ", kind);
+  if (quoted)
+    g_string_append (sql, node->name);
+  else
+    corm_sql_append_identifier (sql, &corm_pgsql_dialect, node->name);
+  if (g_strv_contains (of_table, node->kind)) {
+    g_string_append (sql, " ON ");
+    corm_sql_append_identifier (sql, &corm_pgsql_dialect, node->table);
+  }
+  g_string_append (sql, " IS ");
+  corm_sql_append_literal (sql, &corm_pgsql_dialect, &comment, NULL);
+  g_free (node->sql);
+  node->sql = g_string_free (sql, FALSE);
+}
+
 /* A routine's body is the program's own text. */
 void
 corm_pgsql_add_object (CormPgsqlReading *reading, CormCursor *cursor)
@@ -253,6 +295,7 @@ corm_pgsql_add_object (CormPgsqlReading *reading, CormCursor *cursor)
                   ? corm_pgsql_get_text (cursor, 4)
                   : corm_pgsql_get_words (reading, cursor, 4);
   node->comment = corm_pgsql_get_text (cursor, 5);
+  say_comment (node);
   g_hash_table_insert (reading->nodes, corm_pgsql_get_text (cursor, 0), node);
 }
 
@@ -301,8 +344,15 @@ place_enum (CormSchema *schema, const CormPgsqlEnum *type)
     corm_sql_append_literal (sql, &corm_pgsql_dialect, &label, NULL);
   }
   g_string_append_c (sql, ')');
-  object->sql = g_string_free (sql, FALSE);
   object->comment = g_strdup (type->comment);
+  if (type->comment != NULL) {
+    CormValue comment = corm_value_text (type->comment);
+    g_string_append (sql, ";\nCOMMENT ON TYPE ");
+    corm_sql_append_identifier (sql, &corm_pgsql_dialect, type->name);
+    g_string_append (sql, " IS ");
+    corm_sql_append_literal (sql, &corm_pgsql_dialect, &comment, NULL);
+  }
+  object->sql = g_string_free (sql, FALSE);
 }
 
 /* Types that no column has by name. */

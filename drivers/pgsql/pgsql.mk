@@ -40,5 +40,6 @@ needs_pgsql += \
 	tests/unit/test-pgsql-bulk \
 	tests/unit/test-pgsql-connection \
 	tests/unit/test-pgsql-introspect \
+	tests/unit/test-pgsql-objects \
 	tests/unit/test-pgsql-numeric \
 	tests/unit/test-pgsql-statement

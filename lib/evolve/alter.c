@@ -270,6 +270,15 @@ key_name (const CormChange *change)
   return change->kind == CORM_OP_DROP_PRIMARY_KEY ? g_strconcat (change->live->name, "_pkey", NULL) : NULL;
 }
 
+static char *
+key_columns (const CormPlanner *planner, const CormChange *change)
+{
+  const CormKey *key = change->part;
+  GString *text = g_string_new (NULL);
+  corm_render_names (text, planner->dialect, (const char *const *) key->columns);
+  return g_string_free (text, FALSE);
+}
+
 static gboolean
 has_gap (const char *template, const char *gap)
 {
@@ -282,7 +291,7 @@ fill (const CormPlanner *planner, const CormChange *change, const char *template
 {
   const CormTable *table = change->table != NULL ? change->table : change->live;
   g_autofree char *name = key_name (change);
-  g_autofree char *definition = NULL, *type = NULL, *convert = NULL, *value = NULL;
+  g_autofree char *definition = NULL, *type = NULL, *convert = NULL, *value = NULL, *columns = NULL;
   if (has_gap (template, "{d}") && (definition = corm_planner_definition (planner, change, error)) == NULL)
     return FALSE;
   if (has_gap (template, "{y}"))
@@ -291,6 +300,8 @@ fill (const CormPlanner *planner, const CormChange *change, const char *template
     convert = corm_planner_conversion (planner, change);
   if (has_gap (template, "{v}") && !value_of (planner, change, &value, error))
     return FALSE;
+  if (has_gap (template, "{k}"))
+    columns = key_columns (planner, change);
   if (has_gap (template, "{n}") && name == NULL && change->kind != CORM_OP_RENAME_TABLE)
     return TRUE; /* what has no name cannot be taken back */
   const CormAlterParts parts = { .table = table->name,
@@ -300,24 +311,68 @@ fill (const CormPlanner *planner, const CormChange *change, const char *template
                                  .type = type,
                                  .convert = convert,
                                  .value = value,
-                                 .comment = change->comment };
+                                 .comment = change->comment,
+                                 .columns = columns };
   corm_render_alter (sql, planner->dialect, template, &parts);
   return TRUE;
+}
+
+static char *
+options_of (const CormChange *change, gconstpointer part)
+{
+  const CormTableColumn *column = part;
+  const CormTable *table = part;
+  return part == NULL ? NULL : change->name != NULL ? column->options : table->options;
+}
+
+/* Options of a table, or of a column, which a database without a way of its own defines anew. */
+static gboolean
+set_options (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, GError **error)
+{
+  const CormDialect *dialect = planner->dialect;
+  gboolean alone;
+  if (dialect->alter_options != NULL)
+    return dialect->alter_options (change->table->name, change->name, options_of (change, change->is),
+                                   options_of (change, change->part), sql);
+  CormOpKind kind = change->name != NULL ? CORM_OP_SET_TYPE : CORM_OP_SET_OPTIONS;
+  const char *template = corm_render_alter_template (dialect, kind, FALSE, &alone);
+  return template != NULL && fill (planner, change, template, sql, error);
+}
+
+/* A name is needed to build a key beside the table first, and options that stand in its definition would be lost. */
+static gboolean
+can_be_online (const CormChange *change)
+{
+  const CormKey *key = change->part;
+  gboolean is_key = change->kind == CORM_OP_ADD_PRIMARY_KEY || change->kind == CORM_OP_ADD_UNIQUE;
+  gboolean named = change->name != NULL ||
+                   (change->kind != CORM_OP_ADD_FOREIGN_KEY && change->kind != CORM_OP_ADD_CHECK && !is_key);
+  return change->live != NULL && named &&
+         !(is_key && (key->options != NULL || key->deferrable != CORM_NOT_DEFERRABLE));
 }
 
 gboolean
 corm_planner_alter (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, gboolean *alone,
                     GError **error)
 {
+  const CormDialect *dialect = planner->dialect;
+  gboolean online = planner->online && can_be_online (change);
+  *alone = FALSE;
+  if (change->kind == CORM_OP_SET_OPTIONS)
+    return set_options (planner, change, sql, error);
   const char *template = change->kind == CORM_OP_SET_COMMENT
-                             ? planner->dialect->comment[change->on]
-                             : corm_render_alter_template (planner->dialect, change->kind,
-                                                           planner->online && change->live != NULL, alone);
+                             ? dialect->comment[change->on]
+                             : corm_render_alter_template (dialect, change->kind, online, alone);
   if (template == NULL)
     return FALSE;
   if (change->kind == CORM_OP_ADD_LABEL) {
     add_labels (planner, change, template, sql);
     return TRUE;
   }
-  return fill (planner, change, template, sql, error);
+  if (!fill (planner, change, template, sql, error))
+    return FALSE;
+  if (change->kind == CORM_OP_ADD_COLUMN && change->table != NULL)
+    corm_render_options_behind (sql, dialect, change->table->name, change->name,
+                                ((const CormTableColumn *) change->part)->options);
+  return TRUE;
 }

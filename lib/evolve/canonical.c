@@ -15,8 +15,33 @@
 
 #include <string.h>
 
-CormSchema *
-corm_evolve_make (CormConnection *conn, const GPtrArray *statements, GError **error)
+/* Runs @sql where it may fail and nothing comes of it: what stands there is taken as it was given. */
+static void
+try_to_run (CormConnection *place, const char *sql)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CormTransaction) attempt = corm_transaction_begin (place, CORM_TRANSACTION_DEFAULT, &error);
+  if (attempt == NULL || !corm_connection_run (place, sql, &error) ||
+      !corm_transaction_commit (attempt, &error))
+    g_info ("compared as it was given: %s", error->message);
+}
+
+static gboolean
+run_all (CormConnection *place, const GPtrArray *statements, GHashTable *attempts, GError **error)
+{
+  for (guint i = 0; i < statements->len; i++) {
+    const char *sql = statements->pdata[i];
+    if (attempts != NULL && g_hash_table_contains (attempts, sql))
+      try_to_run (place, sql);
+    else if (!corm_connection_run (place, sql, error))
+      return corm_error_prefix (error, "try in a scratch place: %s", sql);
+  }
+  return TRUE;
+}
+
+/* @attempts (nullable): those of @statements that may fail. */
+static CormSchema *
+make (CormConnection *conn, const GPtrArray *statements, GHashTable *attempts, GError **error)
 {
   const CormDriver *driver = corm_connection_get_driver (conn);
   CormConnection *other = NULL;
@@ -33,13 +58,16 @@ corm_evolve_make (CormConnection *conn, const GPtrArray *statements, GError **er
     return NULL;
   }
   CormConnection *place = other != NULL ? other : conn;
-  gboolean ok = TRUE;
-  for (guint i = 0; ok && i < statements->len; i++)
-    ok = corm_connection_run (place, statements->pdata[i], error) ||
-         corm_error_prefix (error, "try in a scratch place: %s", (char *) statements->pdata[i]);
+  gboolean ok = run_all (place, statements, attempts, error);
   CormSchema *schema = ok ? corm_evolve_inspect (place, TRUE, error) : NULL;
   driver->scratch_end (conn, other);
   return schema;
+}
+
+CormSchema *
+corm_evolve_make (CormConnection *conn, const GPtrArray *statements, GError **error)
+{
+  return make (conn, statements, NULL, error);
 }
 
 void
@@ -130,6 +158,55 @@ restore_names (CormTable *table, const CormTable *wanted)
   }
 }
 
+/* In a new table no row is older than a constraint, so that NOT VALID says nothing there. */
+static void
+restore_not_valid (CormTable *table, const CormTable *wanted)
+{
+  for (guint i = 0; i < table->checks->len; i++) {
+    CormCheck *check = table->checks->pdata[i];
+    for (guint k = 0; k < wanted->checks->len; k++) {
+      const CormCheck *like = wanted->checks->pdata[k];
+      if (g_strcmp0 (like->name, check->name) == 0)
+        check->not_valid |= like->not_valid;
+    }
+  }
+  for (guint i = 0; i < table->foreign_keys->len; i++) {
+    CormForeignKey *key = table->foreign_keys->pdata[i];
+    for (guint k = 0; k < wanted->foreign_keys->len; k++) {
+      const CormForeignKey *like = wanted->foreign_keys->pdata[k];
+      if (g_strcmp0 (like->name, key->name) == 0)
+        key->not_valid |= like->not_valid;
+    }
+  }
+}
+
+static gboolean
+has_object (const CormSchema *schema, const CormSchemaObject *like)
+{
+  for (guint i = 0; i < schema->objects->len; i++) {
+    const CormSchemaObject *object = schema->objects->pdata[i];
+    if (strcmp (object->kind, like->kind) == 0 && strcmp (object->name, like->name) == 0 &&
+        g_strcmp0 (object->table, like->table) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Objects that could not be made there are what they were given as. */
+static void
+restore_objects (CormSchema *schema, const CormSchema *wanted)
+{
+  for (guint i = 0; i < wanted->objects->len; i++) {
+    const CormSchemaObject *object = wanted->objects->pdata[i];
+    if (has_object (schema, object))
+      continue;
+    CormSchemaObject *copy = corm_schema_add_object (schema, object->kind, object->name);
+    copy->table = g_strdup (object->table);
+    copy->sql = g_strdup (object->sql);
+    copy->comment = g_strdup (object->comment);
+  }
+}
+
 /* What the catalogue of the scratch place does not say, or says otherwise than it was meant. */
 static void
 restore (CormSchema *schema, const CormSchema *wanted)
@@ -144,18 +221,15 @@ restore (CormSchema *schema, const CormSchema *wanted)
     drop_own_indexes (table, like);
     restore_foreign_keys (table, like);
     restore_names (table, like);
+    restore_not_valid (table, like);
   }
-  for (guint i = 0; i < wanted->objects->len; i++) {
-    const CormSchemaObject *object = wanted->objects->pdata[i];
-    CormSchemaObject *copy = corm_schema_add_object (schema, object->kind, object->name);
-    copy->table = g_strdup (object->table);
-    copy->sql = g_strdup (object->sql);
-  }
+  restore_objects (schema, wanted);
 }
 
-/* The statements that make @wanted where nothing is. */
+/* The statements that make @wanted where nothing is. Those of objects are @attempts where the server has words of its
+ * own for them; elsewhere they are compared as they were given. */
 static GPtrArray *
-statements_of (const CormDialect *dialect, const CormSchema *wanted, GError **error)
+statements_of (const CormDialect *dialect, const CormSchema *wanted, GHashTable *attempts, GError **error)
 {
   g_autoptr (CormSchema) nothing = corm_schema_new (dialect->name);
   CormPlanner planner = { .dialect = dialect, .live = nothing, .to = wanted, .wanted = wanted };
@@ -165,9 +239,13 @@ statements_of (const CormDialect *dialect, const CormSchema *wanted, GError **er
   GPtrArray *statements = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < plan->ops->len; i++) {
     const CormOp *op = plan->ops->pdata[i];
-    /* Objects are compared as they were given. */
-    for (guint s = 0; s < op->sql->len && op->object == NULL; s++)
-      g_ptr_array_add (statements, g_strdup (op->sql->pdata[s]));
+    gboolean skipped = op->object != NULL && !(dialect->caps & CORM_CAP_BOUND_VIEWS);
+    for (guint s = 0; s < op->sql->len && !skipped; s++) {
+      char *sql = g_strdup (op->sql->pdata[s]);
+      g_ptr_array_add (statements, sql);
+      if (op->object != NULL)
+        g_hash_table_add (attempts, sql);
+    }
   }
   return statements;
 }
@@ -186,8 +264,10 @@ static CormSchema *
 make_wanted (CormConnection *conn, const CormSchema *wanted, GError **error)
 {
   GError *local = NULL;
-  g_autoptr (GPtrArray) statements = statements_of (corm_connection_get_dialect (conn), wanted, error);
-  CormSchema *schema = statements != NULL ? corm_evolve_make (conn, statements, &local) : NULL;
+  g_autoptr (GHashTable) attempts = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray) statements =
+      statements_of (corm_connection_get_dialect (conn), wanted, attempts, error);
+  CormSchema *schema = statements != NULL ? make (conn, statements, attempts, &local) : NULL;
   if (local == NULL)
     return schema;
   if (!may_make_beside (conn, local)) {

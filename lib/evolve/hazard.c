@@ -55,13 +55,40 @@ writes_rows (const CormChange *change)
          (column->default_kind == CORM_DEFAULT_SQL || column->generated_stored || column->auto_increment);
 }
 
-void
-corm_plan_weigh (CormOp *op, const CormDialect *dialect, const CormChange *change)
+static const char *
+object_lock (const CormDialect *dialect, const char *kind)
 {
-  if (change->live == NULL && change->kind != CORM_OP_DROP_OBJECT)
+  for (const char *const *pair = dialect->object_locks; pair != NULL && pair[0] != NULL; pair += 2)
+    if (g_str_equal (pair[0], kind))
+      return pair[1];
+  return NULL;
+}
+
+static const char *
+lock_of (const CormPlanner *planner, const CormOp *op)
+{
+  const CormDialect *dialect = planner->dialect;
+  if (op->object != NULL)
+    return object_lock (dialect, op->object);
+  return planner->online && dialect->locks_online[op->kind] != NULL ? dialect->locks_online[op->kind]
+                                                                    : dialect->locks[op->kind];
+}
+
+static guint
+hazards_of (const CormPlanner *planner, CormOpKind kind)
+{
+  const CormDialect *dialect = planner->dialect;
+  guint usual = dialect->hazards[kind] != 0 ? dialect->hazards[kind] : standard[kind];
+  return planner->online && dialect->alter_online[kind] != NULL ? dialect->hazards_online[kind] : usual;
+}
+
+void
+corm_planner_weigh (const CormPlanner *planner, const CormChange *change, CormOp *op)
+{
+  if (change->live == NULL && op->object == NULL)
     return;
-  op->lock = g_strdup (dialect->locks[op->kind]);
-  op->hazards |= dialect->hazards[op->kind] != 0 ? dialect->hazards[op->kind] : standard[op->kind];
+  op->lock = g_strdup (lock_of (planner, op));
+  op->hazards |= hazards_of (planner, op->kind);
   if (writes_rows (change))
     op->hazards |= CORM_HAZARD_REWRITES;
   if (op->approval == CORM_APPROVAL_DESTRUCTIVE)

@@ -29,6 +29,38 @@ has_own_change (const CormDiff *diff, const CormTable *table, const CormForeignK
 }
 
 static void
+append_comment (const CormPlanner *planner, const CormTable *table, CormCommentOn on, const char *name,
+                const char *comment, GPtrArray *sql)
+{
+  const char *template = planner->dialect->comment[on];
+  const CormAlterParts parts = { .table = table->name, .name = name, .comment = comment };
+  if (comment != NULL && name != NULL && template != NULL && !planner->dialect->comment_inline)
+    corm_render_alter (sql, planner->dialect, template, &parts);
+}
+
+static void
+append_constraint_comments (const CormPlanner *planner, const CormTable *table, GPtrArray *sql)
+{
+  const CormKey *primary = table->primary_key;
+  g_autofree char *made_up = g_strconcat (table->name, "_pkey", NULL);
+  if (primary != NULL)
+    append_comment (planner, table, CORM_COMMENT_ON_CONSTRAINT,
+                    primary->name != NULL ? primary->name : made_up, primary->comment, sql);
+  for (guint i = 0; i < table->uniques->len; i++) {
+    const CormKey *key = table->uniques->pdata[i];
+    append_comment (planner, table, CORM_COMMENT_ON_CONSTRAINT, key->name, key->comment, sql);
+  }
+  for (guint i = 0; i < table->foreign_keys->len; i++) {
+    const CormForeignKey *key = table->foreign_keys->pdata[i];
+    append_comment (planner, table, CORM_COMMENT_ON_CONSTRAINT, key->name, key->comment, sql);
+  }
+  for (guint i = 0; i < table->checks->len; i++) {
+    const CormCheck *check = table->checks->pdata[i];
+    append_comment (planner, table, CORM_COMMENT_ON_CONSTRAINT, check->name, check->comment, sql);
+  }
+}
+
+static void
 append_comments (const CormPlanner *planner, const CormTable *table, GPtrArray *sql)
 {
   const char *on_table = planner->dialect->comment[CORM_COMMENT_ON_TABLE];
@@ -73,6 +105,7 @@ create_table (const CormPlanner *planner, const CormDiff *diff, const CormTable 
   if (!corm_render_create_table (sql, planner->dialect, &copy, CORM_DDL_FOREIGN_KEYS, known, error))
     return FALSE;
   append_comments (planner, wanted, sql);
+  append_constraint_comments (planner, &copy, sql);
   return TRUE;
 }
 
@@ -94,13 +127,20 @@ create_enum (const CormPlanner *planner, const CormChange *change, GPtrArray *sq
   corm_render_create_enum (sql, planner->dialect, corm_planner_wanted_column (planner, change), NULL);
 }
 
+/* An index over partitions is not made or dropped beside others' work. */
+static gboolean
+is_partitioned (const CormTable *table)
+{
+  return table->options != NULL && strstr (table->options, "PARTITION BY") != NULL;
+}
+
 static gboolean
 create_index (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, gboolean *alone,
               GError **error)
 {
   const CormTable *wanted = corm_planner_wanted_table (planner, change->table);
   const CormTableIndex *index = change->part;
-  gboolean online = planner->online && change->live != NULL;
+  gboolean online = planner->online && change->live != NULL && !is_partitioned (change->live);
   const char *template = corm_render_alter_template (planner->dialect, CORM_OP_CREATE_INDEX, online, alone);
   for (guint i = 0; i < wanted->indexes->len; i++)
     if (strcmp (((CormTableIndex *) wanted->indexes->pdata[i])->name, change->name) == 0)
@@ -119,13 +159,14 @@ create_index (const CormPlanner *planner, const CormChange *change, GPtrArray *s
     corm_render_alter (sql, planner->dialect, template, &parts);
   else
     g_ptr_array_add (sql, g_ptr_array_steal_index (made, 0));
+  append_comment (planner, wanted, CORM_COMMENT_ON_INDEX, index->name, index->comment, sql);
   return TRUE;
 }
 
 static void
 drop_index (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, gboolean *alone)
 {
-  gboolean online = planner->online && change->live != NULL;
+  gboolean online = planner->online && change->live != NULL && !is_partitioned (change->live);
   const char *template = corm_render_alter_template (planner->dialect, CORM_OP_DROP_INDEX, online, alone);
   const CormTable *table = change->table != NULL ? change->table : change->live;
   const CormAlterParts parts = { .table = table->name, .name = change->name };
@@ -270,7 +311,7 @@ plan_change (const CormPlanner *planner, const CormDiff *diff, const CormChange 
     g_propagate_error (error, local);
     return FALSE;
   }
-  corm_plan_weigh (op, planner->dialect, change);
+  corm_planner_weigh (planner, change, op);
   /* A dialect that spells its enums out in the column has no type to create. */
   gboolean nothing = op->kind == CORM_OP_CREATE_ENUM && op->sql->len == 0;
   if (!written)

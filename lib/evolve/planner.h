@@ -53,7 +53,7 @@ gboolean corm_planner_modify (const CormPlanner *planner, const CormChange *chan
                               GError **error);
 
 /* hazard.c: the locks and hazards of an operation. */
-void corm_plan_weigh (CormOp *op, const CormDialect *dialect, const CormChange *change);
+void corm_planner_weigh (const CormPlanner *planner, const CormChange *change, CormOp *op);
 
 /* invert.c: the change that undoes @change; FALSE: none does. @back: the planner with both sides exchanged. */
 gboolean corm_change_invert (const CormChange *change, CormChange *inverse);

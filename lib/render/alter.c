@@ -63,6 +63,7 @@ append_gap (GString *text, const CormDialect *dialect, char gap, const CormAlter
                     : gap == 'u' ? parts->convert
                     : gap == 'v' ? parts->value
                     : gap == 'p' ? parts->place
+                    : gap == 'k' ? parts->columns
                                  : NULL;
   if (gap == 'c')
     append_comment (text, dialect, parts->comment);
@@ -70,7 +71,7 @@ append_gap (GString *text, const CormDialect *dialect, char gap, const CormAlter
     corm_sql_append_identifier (text, dialect, name);
   else if (sql != NULL)
     g_string_append (text, sql);
-  return strchr ("tnodyuvpc", gap) != NULL;
+  return strchr ("tnodyuvpck", gap) != NULL;
 }
 
 /* The gaps are filled only when the template has been cut: a ";\n" of what fills them cuts nothing. */

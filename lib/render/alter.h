@@ -16,6 +16,7 @@ typedef struct {
   const char *value;      /* {v} */
   const char *comment;    /* {c}; its text, which becomes a literal; NULL: NULL */
   const char *place;      /* {p} */
+  const char *columns;    /* {k} */
 } CormAlterParts;
 
 /* The template of @kind; NULL: this database has no such change. @online: that with the least locks, and whether it

@@ -87,6 +87,34 @@ append_identity (GString *text, const CormDialect *dialect, const CormTableColum
   g_string_append_printf (text, "ALWAYS%s", by_default + strlen ("BY DEFAULT"));
 }
 
+char *
+corm_render_options_within (const CormDialect *dialect, const char *options)
+{
+  const char *end = options != NULL && dialect->alter_options != NULL ? strstr (options, ";\n") : NULL;
+  return end != NULL ? g_strndup (options, (gsize) (end - options))
+                     : g_strdup (options != NULL ? options : "");
+}
+
+void
+corm_render_options_behind (GPtrArray *sql, const CormDialect *dialect, const char *table, const char *column,
+                            const char *options)
+{
+  g_autofree char *within = corm_render_options_within (dialect, options);
+  if (dialect->alter_options != NULL && options != NULL && strcmp (within, options) != 0)
+    dialect->alter_options (table, column, within, options, sql);
+}
+
+/* A type that numbers itself, as options say it: "bigserial". */
+static gboolean
+append_serial (GString *text, const CormDialect *dialect, const CormTableColumn *column)
+{
+  g_autofree char *within = corm_render_options_within (dialect, column->options);
+  if (dialect->alter_options == NULL || !column->auto_increment || within[0] == '\0' || within[0] == '(')
+    return FALSE;
+  g_string_append (text, within);
+  return TRUE;
+}
+
 gboolean
 corm_render_column (GString *text, const CormDialect *dialect, const CormTableColumn *column,
                     gboolean is_only_key, GError **error)
@@ -95,13 +123,20 @@ corm_render_column (GString *text, const CormDialect *dialect, const CormTableCo
       column->auto_increment && dialect->identity != NULL && (is_only_key || !dialect->identity_is_key);
   corm_sql_append_identifier (text, dialect, column->name);
   g_string_append_c (text, ' ');
+  if (append_serial (text, dialect, column)) {
+    g_string_append (text, is_only_key ? " PRIMARY KEY" : "");
+    return TRUE;
+  }
   corm_render_type (text, dialect, column);
   if (column->collation != NULL) {
     g_string_append (text, " COLLATE ");
     corm_sql_append_identifier (text, dialect, column->collation);
   }
+  g_autofree char *within = corm_render_options_within (dialect, column->options);
   if (identity)
     append_identity (text, dialect, column);
+  if (within[0] == '(')
+    g_string_append_printf (text, " %s", within);
   if (column->generated_sql != NULL)
     g_string_append_printf (text, " GENERATED ALWAYS AS (%s) %s", column->generated_sql,
                             column->generated_stored ? "STORED" : "VIRTUAL");
@@ -111,8 +146,8 @@ corm_render_column (GString *text, const CormDialect *dialect, const CormTableCo
     return FALSE;
   if (is_only_key && !(identity && dialect->identity_is_key))
     g_string_append (text, " PRIMARY KEY");
-  if (column->options != NULL)
-    g_string_append_printf (text, " %s", column->options);
+  if (within[0] != '\0' && within[0] != '(')
+    g_string_append_printf (text, " %s", within);
   corm_render_comment (text, dialect, column->comment);
   return TRUE;
 }

@@ -60,8 +60,14 @@ corm_render_references (GString *text, const CormDialect *dialect, const CormFor
   if (key->match_full)
     g_string_append (text, " MATCH FULL");
   append_action (text, "DELETE", key->on_delete);
+  if (key->set_columns != NULL) {
+    g_string_append_c (text, ' ');
+    corm_render_names (text, dialect, (const char *const *) key->set_columns);
+  }
   append_action (text, "UPDATE", key->on_update);
   append_deferrable (text, dialect, key->deferrable);
+  if (key->not_valid)
+    g_string_append (text, " NOT VALID");
 }
 
 void
@@ -112,6 +118,8 @@ corm_render_check (GString *text, const CormDialect *dialect, const CormCheck *c
   g_string_append_printf (text, "CHECK (%s)", check->sql);
   if (check->options != NULL)
     g_string_append_printf (text, " %s", check->options);
+  if (check->not_valid)
+    g_string_append (text, " NOT VALID");
 }
 
 /* "status IN ('A', 'B')"; NULL where the column's type holds the labels. */
@@ -254,8 +262,9 @@ append_suffix (GString *text, const CormDialect *dialect, const CormTable *table
 {
   g_string_append (text, "\n)");
   corm_render_comment (text, dialect, table->comment);
-  if (table->options != NULL)
-    g_string_append_printf (text, " %s", table->options);
+  g_autofree char *within = corm_render_options_within (dialect, table->options);
+  if (within[0] != '\0')
+    g_string_append_printf (text, " %s", within);
   else if (dialect->table_suffix != NULL)
     g_string_append (text, dialect->table_suffix);
   if (table->strict)
@@ -308,6 +317,11 @@ corm_render_create_table (GPtrArray *sql, const CormDialect *dialect, const Corm
   for (guint i = 0; i < table->columns->len; i++)
     corm_render_create_enum (sql, dialect, table->columns->pdata[i], known != NULL ? known : own);
   g_ptr_array_add (sql, g_strdup (text->str));
+  corm_render_options_behind (sql, dialect, table->name, NULL, table->options);
+  for (guint i = 0; i < table->columns->len; i++) {
+    const CormTableColumn *column = table->columns->pdata[i];
+    corm_render_options_behind (sql, dialect, table->name, column->name, column->options);
+  }
   for (guint i = 0; (flags & CORM_DDL_INDEXES) && i < table->indexes->len; i++)
     if (!corm_render_create_index (sql, dialect, table, table->indexes->pdata[i], error))
       return FALSE;

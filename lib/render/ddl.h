@@ -16,6 +16,11 @@ gboolean corm_render_column (GString *text, const CormDialect *dialect, const Co
 /* The same for a column of @table, whose keys decide on PRIMARY KEY and on the type where a key needs another one. */
 gboolean corm_render_table_column (GString *text, const CormDialect *dialect, const CormTable *table,
                                    const CormTableColumn *column, GError **error);
+/* The part of @options that stands in a definition; free with g_free(). */
+char *corm_render_options_within (const CormDialect *dialect, const char *options);
+/* What of the options of @table, or of its column @column where that is not NULL, is said behind its making. */
+void corm_render_options_behind (GPtrArray *sql, const CormDialect *dialect, const char *table,
+                                 const char *column, const char *options);
 /* What stands behind DEFAULT. */
 gboolean corm_render_default (GString *text, const CormDialect *dialect, const CormTableColumn *column,
                               GError **error);

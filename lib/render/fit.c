@@ -122,7 +122,7 @@ fit_column (const Fit *fit, const CormTable *table, CormTableColumn *column)
   clear (&column->default_sql);
   if (column->collation != NULL)
     note (fit, "collation %s of column %s.%s: left out", column->collation, table->name, column->name);
-  if (column->options != NULL)
+  if (column->options != NULL && !column->auto_increment)
     note (fit, "%s of column %s.%s: left out", column->options, table->name, column->name);
   clear (&column->collation);
   clear (&column->options);
@@ -174,7 +174,9 @@ fit_foreign_index (const Fit *fit, const CormTable *table, CormTableIndex *index
     part->prefix = 0;
     clear (&part->operator_class);
     clear (&part->collation);
+    part->nulls_otherwise = FALSE;
   }
+  g_clear_pointer (&index->include, g_strfreev);
   if (other)
     note (fit, "index %s of table %s: left out: this database has none of that kind", index->name,
           table->name);
@@ -247,11 +249,26 @@ forget_made_up_names (CormTable *table)
     forget_made_up (&((CormCheck *) table->checks->pdata[i])->name, "CONSTRAINT");
 }
 
+/* What only the database says that it comes from. */
+static void
+forget_own_words (CormTable *table)
+{
+  for (guint i = 0; i < table->uniques->len; i++)
+    clear (&((CormKey *) table->uniques->pdata[i])->options);
+  if (table->primary_key != NULL)
+    clear (&table->primary_key->options);
+  for (guint i = 0; i < table->checks->len; i++)
+    clear (&((CormCheck *) table->checks->pdata[i])->options);
+  for (guint i = 0; i < table->foreign_keys->len; i++)
+    g_clear_pointer (&((CormForeignKey *) table->foreign_keys->pdata[i])->set_columns, g_strfreev);
+}
+
 static void
 fit_table (const Fit *fit, CormTable *table)
 {
   if (fit->foreign) {
     forget_made_up_names (table);
+    forget_own_words (table);
     clear (&table->sql);
     table->strict = table->without_rowid = FALSE;
     if (table->options != NULL)

@@ -60,7 +60,7 @@ is_mentioned (const char *sql, const CormSchemaObject *object)
   return sql != NULL && corm_words_mention (sql, bare);
 }
 
-/* A column, check or index of @schema is written with it. */
+/* A column, a check or a type of @schema is written with it. */
 static gboolean
 is_used (const CormSchema *schema, const CormSchemaObject *object)
 {
@@ -75,6 +75,11 @@ is_used (const CormSchema *schema, const CormSchemaObject *object)
     for (guint c = 0; c < table->checks->len; c++)
       if (is_mentioned (((CormCheck *) table->checks->pdata[c])->sql, object))
         return TRUE;
+  }
+  for (guint i = 0; i < schema->objects->len; i++) {
+    const CormSchemaObject *other = schema->objects->pdata[i];
+    if (is_type (other->kind) && is_mentioned (other->sql, object))
+      return TRUE;
   }
   return FALSE;
 }
