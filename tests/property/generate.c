@@ -117,9 +117,9 @@ add_audit (Gen *gen)
 }
 
 CormSchema *
-generate_schema (const CormDialect *dialect, guint64 seed)
+generate_schema (const CormDialect *dialect, guint64 seed, guint n_names)
 {
-  Gen gen = { .dialect = dialect, .texts = texts_of (dialect), .random = { seed } };
+  Gen gen = { .dialect = dialect, .texts = texts_of (dialect), .random = { seed }, .n_names = n_names };
   gen.schema = corm_schema_new (dialect->name);
   guint n_tables = count_tables (&gen);
   add_audit (&gen);

@@ -65,7 +65,8 @@ typedef struct {
 
 #define AUDIT "audit" /* the table that triggers write to */
 
-CormSchema *generate_schema (const CormDialect *dialect, guint64 seed); /* generate.c */
+/* @n_names: names are counted from there on. */
+CormSchema *generate_schema (const CormDialect *dialect, guint64 seed, guint n_names); /* generate.c */
 char *generate_name (Gen *gen, const char *prefix);
 /* So often, but never what CORM_TEST_WITHOUT=feature,feature leaves out. */
 gboolean generate_wants (Gen *gen, const char *feature, guint percent);
@@ -204,8 +205,9 @@ const char *pair_stage_name (PairStage stage);
 /* The URI of an empty database; the one before it is gone. */
 typedef char *(*PairPlace) (gpointer data);
 
-/* As small as it gets in that time, for as long as it fails at @stage. */
-void pair_shrink (Pair *pair, PairStage stage, guint seconds, PairPlace place, gpointer data);
+/* As small as it gets in that time, for as long as it fails at @stage for a reason like @why. */
+void pair_shrink (Pair *pair, PairStage stage, const char *why, guint seconds, PairPlace place,
+                  gpointer data);
 void pair_clear (Pair *pair);
 /* As SQL; @uri: an empty database. Free with g_free(). */
 char *pair_print (const Pair *pair, const char *uri);

@@ -273,16 +273,37 @@ reduce (Pair *pair, guint n)
          reduce_constraints (&reduction) || reduce_traits (&reduction) || reduce_rows (&reduction);
 }
 
+/* The words of a reason in front of the first name: "set comment of", "unique: add unique". */
+static gsize
+count_words (const char *why)
+{
+  gsize end = 0;
+  for (gsize i = 0; g_ascii_isalpha (why[i]) || strchr (" :-()", why[i]) != NULL; i++) {
+    if (why[i] == '\0')
+      return i;
+    if (why[i] == ' ')
+      end = i;
+  }
+  return end;
+}
+
 static gboolean
-still_fails (const Pair *pair, PairStage stage, PairPlace place, gpointer data)
+is_same_reason (const char *a, const char *b)
+{
+  gsize size = count_words (a);
+  return size == count_words (b) && strncmp (a, b, size) == 0;
+}
+
+static gboolean
+still_fails (const Pair *pair, PairStage stage, const char *reason, PairPlace place, gpointer data)
 {
   g_autofree char *why = NULL;
   g_autofree char *uri = place (data);
-  return pair_run (pair, uri, &why) == stage;
+  return pair_run (pair, uri, &why) == stage && is_same_reason (why, reason);
 }
 
 void
-pair_shrink (Pair *pair, PairStage stage, guint seconds, PairPlace place, gpointer data)
+pair_shrink (Pair *pair, PairStage stage, const char *why, guint seconds, PairPlace place, gpointer data)
 {
   gint64 end = g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
   gboolean smaller = stage != PAIR_NOT_REFUSED;
@@ -293,7 +314,7 @@ pair_shrink (Pair *pair, PairStage stage, guint seconds, PairPlace place, gpoint
       pair_copy (pair, &candidate);
       if (g_get_monotonic_time () > end || !reduce (&candidate, n))
         break;
-      if (still_fails (&candidate, stage, place, data)) {
+      if (still_fails (&candidate, stage, why, place, data)) {
         smaller = TRUE;
         n--;
         Pair former = *pair;

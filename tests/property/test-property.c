@@ -31,13 +31,13 @@ place_of (gpointer state)
 static void
 make_pair (Pair *pair, const CormDialect *dialect, guint64 seed)
 {
-  *pair = (Pair){ .a = generate_schema (dialect, seed),
+  *pair = (Pair){ .a = generate_schema (dialect, seed, 0),
                   .rows = { dialect, seed, seed % 7 },
                   .by_reverse = seed % 2 };
   if (number_of ("CORM_TEST_B", 0) == 0)
     return;
   if (seed % 8 == 0)
-    pair->b = generate_schema (dialect, random_mix (seed));
+    pair->b = generate_schema (dialect, random_mix (seed), 5000);
   else
     pair->b = mutate_schema (dialect, pair->a, &pair->rows, &pair->refusal);
 }
@@ -48,7 +48,7 @@ report (void **state, guint64 seed, Pair *pair, PairStage stage, const char *why
 {
   g_autofree char *smaller = NULL;
   print_message ("# seed %" G_GUINT64_FORMAT ": %s: %s\n", seed, pair_stage_name (stage), why);
-  pair_shrink (pair, stage, (guint) number_of ("CORM_TEST_SHRINK", 20), place_of, state);
+  pair_shrink (pair, stage, why, (guint) number_of ("CORM_TEST_SHRINK", 20), place_of, state);
   g_autofree char *uri = fresh_uri (state);
   pair_run (pair, uri, &smaller);
   g_autofree char *place = fresh_uri (state);
