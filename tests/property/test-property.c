@@ -4,7 +4,7 @@
  * and printed with its seed.
  *
  * CORM_TEST_PAIRS=N: so many pairs on a file, three tenths of it on a server. CORM_TEST_SEED=N: this pair alone.
- * CORM_TEST_WITHOUT=check,view: nothing of these kinds. */
+ * CORM_TEST_WITHOUT=check,view: nothing of these kinds. CORM_TEST_BACKENDS=sqlite3,pgsql: on these only. */
 #include "../lib/fresh.h"
 
 #include "property.h"
@@ -73,9 +73,19 @@ pair_holds (void **state, const CormDialect *dialect, guint64 seed)
   return stage == PAIR_HOLDS;
 }
 
+static gboolean
+is_wanted (guint backend)
+{
+  const char *list = g_getenv ("CORM_TEST_BACKENDS");
+  g_auto (GStrv) names = g_strsplit (list != NULL ? list : "", ",", -1);
+  return list == NULL || g_strv_contains ((const char *const *) names, places_backends ()[backend]);
+}
+
 static void
 pairs_hold (void **state)
 {
+  if (!is_wanted (GPOINTER_TO_UINT (*state)))
+    skip ();
   g_autofree char *first = fresh_uri (state);
   g_autoptr (CormConnection) conn = corm_connection_open_uri (first, NULL);
   const CormDialect *dialect = corm_connection_get_link (conn)->driver->dialect;
