@@ -127,3 +127,6 @@ suite_tests += tests/suite/test-migrations
 tests_suite_test_migrations_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-migrations-kill
 tests_suite_test_migrations_kill_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-ten-changes
+tests_suite_test_ten_changes_LDADD = $(suite_libs)
