@@ -230,7 +230,7 @@ there_is_a_sequence (void **state)
                             "create-sequence" } };
   const Change changes[] = { { "sqlite3", NULL, NULL, NULL },
                              { NULL, "CREATE SEQUENCE numbers INCREMENT BY 5",
-                               "CREATE SEQUENCE numbers INCREMENT BY 7", "drop-sequence create-sequence" } };
+                               "CREATE SEQUENCE numbers INCREMENT BY 7", "create-sequence" } };
   expect (state, adds);
   expect (state, changes);
 }
@@ -238,12 +238,12 @@ there_is_a_sequence (void **state)
 static void
 a_generated_column_has_another_expression (void **state)
 {
-  const Change changes[] = { { NULL,
-                               "CREATE TABLE jobs (id integer NOT NULL PRIMARY KEY, a integer, g integer "
-                               "GENERATED ALWAYS AS (a * 2) STORED)",
-                               "CREATE TABLE jobs (id integer NOT NULL PRIMARY KEY, a integer, g integer "
-                               "GENERATED ALWAYS AS (a * 3) STORED)",
-                               "set-generated" } };
+#define GENERATED(x) \
+  "CREATE TABLE jobs (id integer NOT NULL PRIMARY KEY, a integer, g integer GENERATED ALWAYS AS (a * " x \
+  ") STORED)"
+  /* PostgreSQL has no other way than to make the column anew. */
+  const Change changes[] = { { "pgsql", GENERATED ("2"), GENERATED ("3"), "drop-column add-column" },
+                             { NULL, GENERATED ("2"), GENERATED ("3"), "set-generated" } };
   expect (state, changes);
 }
 
