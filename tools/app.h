@@ -42,14 +42,14 @@ typedef struct {
 
 extern const AppVerb app_verb_inspect, app_verb_diff, app_verb_migrate, app_verb_lint, app_verb_port,
     app_verb_verify, app_verb_ping, app_verb_upgrade, app_verb_downgrade, app_verb_stamp, app_verb_current,
-    app_verb_history, app_verb_status;
+    app_verb_history, app_verb_status, app_verb_revision, app_verb_check, app_verb_merge;
 
 /* Argument @i, or for the first one $CORM_DATABASE_URL; NULL and INVALID where there is none. */
 const char *app_argument (App *app, guint i, const char *name, GError **error);
 /* Sets INVALID with the status 2. */
 AppStatus app_usage (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
-/* --- schema arguments: a database URI, models:LIB.so, file:SCHEMA.sql, file:SNAPSHOT.json ------------------- */
+/* --- schema arguments: a database URI, models:LIB.so, file:SCHEMA.sql, file:SNAPSHOT.json, dir:MIGRATIONS ------ */
 
 /* One argument, opened as far as it needs no other. */
 typedef struct {
@@ -59,6 +59,7 @@ typedef struct {
   CormRegistry *registry; /* of models:, borrowed from the app */
   char *script;           /* of file:….sql */
   CormSchema *snapshot;   /* of file:….json */
+  CormMigrations *set;    /* of dir:, which lead to it */
 } AppSchema;
 
 AppSchema *app_schema_open (App *app, const char *argument, GError **error);
@@ -79,6 +80,12 @@ gboolean app_schema_filter (CormSchema *a, CormSchema *b, const GStrv include, c
   { \
     "exclude", 0, 0, G_OPTION_ARG_STRING_ARRAY, &exclude, "nothing that matches; may be given again", "GLOB" \
   }
+/* What migrations lead to, as @conn's database says it, which is not touched. */
+CormSchema *app_schema_from_migrations (CormMigrations *set, CormConnection *conn, const char *target,
+                                        GError **error);
+/* The plan that turns one argument into the other. The live side is read first: making a scratch place may shadow its
+ * names. */
+CormPlan *app_diff (App *app, const char *from_text, const char *to_text, GError **error);
 /* The connection whose dialect an argument is read in: its own, or that of an SQLite database in memory kept by @app. */
 CormConnection *app_scratch_connection (App *app, GError **error);
 /* The models of models:LIB.so; kept by @app. */

@@ -43,9 +43,8 @@ print_text (const App *app, const CormPlan *plan)
              corm_plan_get_n_differences (plan));
 }
 
-/* The live side is read first: making a scratch place may shadow its names. */
-static CormPlan *
-make_plan (App *app, const char *from_text, const char *to_text, GError **error)
+CormPlan *
+app_diff (App *app, const char *from_text, const char *to_text, GError **error)
 {
   g_autoptr (AppSchema) from = app_schema_open (app, from_text, error);
   g_autoptr (AppSchema) to = from != NULL ? app_schema_open (app, to_text, error) : NULL;
@@ -70,7 +69,7 @@ run (App *app, GError **error)
   const char *form = emit != NULL ? emit : app->json ? "plan" : "text";
   if (strcmp (form, "text") != 0 && strcmp (form, "sql") != 0 && strcmp (form, "plan") != 0)
     return app_usage (error, "--emit is sql or plan, not '%s'", form);
-  g_autoptr (CormPlan) plan = make_plan (app, app->argv[0], app->argv[1], error);
+  g_autoptr (CormPlan) plan = app_diff (app, app->argv[0], app->argv[1], error);
   if (plan == NULL)
     return APP_FAILED;
   if (strcmp (form, "text") == 0)

@@ -51,3 +51,16 @@ const char *app_migrations_state_name (const CormMigrationInfo *info);
 /* "2026-01-02 03:04:05", or NULL; free with g_free(). */
 char *app_migrations_time (gint64 us);
 void app_migrations_json (JsonBuilder *builder, const CormMigrationInfo *info);
+
+/* --- revision.c: files of migrations -------------------------------------------------------------------------------- */
+
+/* The version behind the last one of @list: one more, with as many digits; the time where they are times. */
+char *app_revision_next (const GPtrArray *list, gboolean timestamp);
+/* "Add jobs!" as "add_jobs"; from a plan, what its first operation does. Free with g_free(). */
+char *app_revision_slug (const char *text);
+char *app_revision_name (const CormPlan *plan);
+/* The file's text; @plan NULL: nothing but marks; @after NULL: it is the first; @head: lines of comment, or NULL. */
+char *app_revision_text (const CormPlan *plan, const char *after, const char *head, gboolean with_down);
+/* Writes DIR/VERSION_NAME.sql, which must not be there, and says its path; free with g_free(). */
+char *app_revision_write (const char *dir, const char *version, const char *name, const char *text,
+                          GError **error);

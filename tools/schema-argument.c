@@ -4,6 +4,7 @@
  * that on the other side of the command, or an SQLite database in memory. */
 #include "app.h"
 
+#include <corm/sys/driver.h>
 #include <gmodule.h>
 #include <string.h>
 
@@ -83,6 +84,10 @@ app_schema_open (App *app, const char *argument, GError **error)
   }
   if (g_str_has_prefix (argument, "file:"))
     return read_file (schema, argument + strlen ("file:"), error) ? g_steal_pointer (&schema) : NULL;
+  if (g_str_has_prefix (argument, "dir:")) {
+    schema->set = corm_migrations_open_folder (argument + strlen ("dir:"), error);
+    return schema->set != NULL ? g_steal_pointer (&schema) : NULL;
+  }
   CormDbOptions options = { .must_exist = true, .read_only = true };
   schema->db = corm_db_open_full (argument, NULL, &options, error);
   schema->conn = schema->db != NULL ? corm_db_connect (schema->db, error) : NULL;
@@ -95,8 +100,35 @@ app_schema_free (AppSchema *schema)
   g_clear_pointer (&schema->conn, corm_connection_free);
   g_clear_pointer (&schema->db, corm_db_free);
   g_clear_pointer (&schema->snapshot, corm_schema_free);
+  g_clear_pointer (&schema->set, corm_migrations_free);
   g_free (schema->script);
   g_free (schema);
+}
+
+/* They run for good in a database of their own. */
+static CormSchema *
+migrate_in_memory (CormMigrations *set, const char *target, GError **error)
+{
+  g_autoptr (CormDb) db = corm_db_open ("sqlite::memory:", NULL, error);
+  if (db == NULL || !corm_migrations_upgrade (set, db, target, NULL, error))
+    return NULL;
+  g_autoptr (CormConnection) conn = corm_db_connect (db, error);
+  return conn != NULL ? corm_schema_inspect (conn, error) : NULL;
+}
+
+CormSchema *
+app_schema_from_migrations (CormMigrations *set, CormConnection *conn, const char *target, GError **error)
+{
+  const CormLink *link = corm_connection_get_link (conn);
+  if (link->driver->dialect->in_process)
+    return migrate_in_memory (set, target, error);
+  const char *uri = corm_uri_get_public_text (link->uri);
+  g_autofree char *script = corm_migrations_to_sql (set, uri, NULL, target, error);
+  /* Nobody else works there, and a scratch place may be inside a transaction. */
+  g_autoptr (GRegex) online = g_regex_new ("\\bINDEX\\s+CONCURRENTLY\\b", G_REGEX_CASELESS, 0, NULL);
+  g_autofree char *plain =
+      script != NULL ? g_regex_replace_literal (online, script, -1, 0, "INDEX", 0, NULL) : NULL;
+  return plain != NULL ? corm_schema_from_sql (conn, plain, error) : NULL;
 }
 
 CormSchema *
@@ -104,7 +136,9 @@ app_schema_read (AppSchema *schema, CormConnection *conn, GError **error)
 {
   g_autoptr (CormSchema) neutral = NULL;
   CormSchema *read;
-  if (schema->script != NULL) {
+  if (schema->set != NULL) {
+    read = app_schema_from_migrations (schema->set, conn, "head", error);
+  } else if (schema->script != NULL) {
     read = corm_schema_from_sql (conn, schema->script, error);
   } else {
     if (schema->registry != NULL)

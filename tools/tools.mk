@@ -8,13 +8,16 @@ tools_corm_LDADD = $(corm_libs)
 corm_sources += \
 	tools/app.c \
 	tools/app.h \
+	tools/cmd-check.c \
 	tools/cmd-diff.c \
 	tools/cmd-history.c \
 	tools/cmd-inspect.c \
 	tools/cmd-lint.c \
+	tools/cmd-merge.c \
 	tools/cmd-migrate.c \
 	tools/cmd-ping.c \
 	tools/cmd-port.c \
+	tools/cmd-revision.c \
 	tools/cmd-upgrade.c \
 	tools/cmd-verify.c \
 	tools/emit-c.c \
@@ -23,10 +26,13 @@ corm_sources += \
 	tools/migrations.c \
 	tools/migrations.h \
 	tools/lint-page.c \
+	tools/merge.c \
+	tools/merge.h \
 	tools/output.c \
 	tools/progress.c \
 	tools/report.c \
 	tools/report.h \
+	tools/revision.c \
 	tools/schema-argument.c
 
 # The page of the manual about the rules of lint.

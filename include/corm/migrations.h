@@ -139,7 +139,7 @@ CORM_PUBLIC gboolean corm_migrations_demand (CormMigrations *migrations, CormDb 
 CORM_PUBLIC GPtrArray *corm_migrations_list (CormMigrations *migrations, CormDb *db,
                                              GError **error) CORM_MUST_USE;
 /* A script for the client of @uri's database (which is not opened) that leads from one target to the other, up or down,
- * with the rows of the history; free with g_free(). Errors: also UNSUPPORTED: a C function lies between them. */
+ * with the rows of the history; free with g_free(). @from NULL: only the statements that lead up to @to. Errors: also UNSUPPORTED: a C function lies between them. */
 CORM_PUBLIC char *corm_migrations_to_sql (CormMigrations *migrations, const char *uri, const char *from,
                                           const char *to, GError **error) CORM_MUST_USE;
 

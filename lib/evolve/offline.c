@@ -156,19 +156,37 @@ resolve (const CormMigrations *set, const char *from, const char *to, const char
   return corm_migrations_resolve (set, applied, to, last, error);
 }
 
+/* The statements alone, all that lead up to @to. */
+static gboolean
+write_plain (Script *script, const CormMigrations *set, const char *to, GError **error)
+{
+  for (guint i = 0; i < set->all->len; i++) {
+    const CormMigration *migration = set->all->pdata[i];
+    if (!lies_between (migration->version, NULL, to))
+      continue;
+    g_autoptr (GPtrArray) statements =
+        corm_migration_get_statements (migration, CORM_MIGRATION_UP, script->dialect, error);
+    for (guint s = 0; statements != NULL && s < statements->len; s++)
+      add (script, ((const CormMigrationStatement *) statements->pdata[s])->sql);
+    if (statements == NULL)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 char *
 corm_migrations_to_sql (CormMigrations *migrations, const char *uri, const char *from, const char *to,
                         GError **error)
 {
   const char *first, *last;
-  g_return_val_if_fail (migrations != NULL && uri != NULL && from != NULL && to != NULL, NULL);
+  g_return_val_if_fail (migrations != NULL && uri != NULL && to != NULL, NULL);
   g_autoptr (CormUri) parsed = corm_uri_parse (uri, error);
   const CormDriver *driver = parsed != NULL ? corm_driver_find (parsed, error) : NULL;
-  if (driver == NULL || !resolve (migrations, from, to, &first, &last, error))
+  if (driver == NULL || !resolve (migrations, from != NULL ? from : "base", to, &first, &last, error))
     return NULL;
   g_autoptr (GString) text = g_string_new (NULL);
   Script script = { .dialect = driver->dialect, .text = text };
-  return write_script (&script, migrations, first, last, error)
-             ? g_string_free (g_steal_pointer (&text), FALSE)
-             : NULL;
+  gboolean ok = from != NULL ? write_script (&script, migrations, first, last, error)
+                             : write_plain (&script, migrations, last, error);
+  return ok ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }
