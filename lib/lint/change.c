@@ -1,18 +1,41 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Rules of all databases: what is lost, and what the program's old version cannot live with. */
-#include "lint/rule.h"
+#include "lint/rows.h"
 
 #include <string.h>
 
-/* A rebuild: another table of the script takes its name. */
 static gboolean
-is_replaced (CormLint *lint, const CormLintAction *action)
+mentions (const CormLintAction *action, const char *table)
+{
+  for (guint i = 0; i < action->statement->tokens->len; i++)
+    if (corm_lint_same_name (((const CormToken *) action->statement->tokens->pdata[i])->text, table))
+      return TRUE;
+  return FALSE;
+}
+
+/* Its rows were copied somewhere before. */
+static gboolean
+is_copied (const CormLint *lint, const CormLintAction *action)
+{
+  for (guint i = 0; i < action->place; i++) {
+    const CormLintAction *copy = lint->actions->pdata[i];
+    if ((copy->flags & CORM_FLAG_AS_SELECT) && mentions (copy, action->table))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* A rebuild: another table of the script takes its name, or it is made anew and its rows were kept. */
+static gboolean
+is_replaced (const CormLint *lint, const CormLintAction *action)
 {
   for (guint i = action->place + 1; i < lint->actions->len; i++) {
     const CormLintAction *later = lint->actions->pdata[i];
     if (later->kind == CORM_ACTION_RENAME_TABLE && corm_lint_same_name (later->other, action->table))
       return TRUE;
+    if (later->kind == CORM_ACTION_CREATE_TABLE && corm_lint_same_name (later->table, action->table))
+      return is_copied (lint, action);
   }
   return FALSE;
 }
@@ -43,12 +66,12 @@ is_renamed (G_GNUC_UNUSED CormLint *lint, const CormLintAction *action)
 }
 
 static gboolean
-has_no_value (G_GNUC_UNUSED CormLint *lint, const CormLintAction *action)
+has_no_value (CormLint *lint, const CormLintAction *action)
 {
   gboolean null = action->default_sql != NULL && g_ascii_strcasecmp (action->default_sql, "null") == 0;
   g_autofree char *base = corm_lint_type_base (action->type != NULL ? action->type : "");
   gboolean serial = strstr (base, "serial") != NULL;
-  return (action->default_sql == NULL || null) && !serial;
+  return (action->default_sql == NULL || null) && !serial && corm_lint_count_rows (lint, action, 1) != 0;
 }
 
 /* @name belongs to a primary key of the same statement. */
@@ -86,6 +109,16 @@ is_unique_index (CormLint *lint, const CormLintAction *action)
   gboolean unique = action->kind == CORM_ACTION_ADD_UNIQUE ||
                     ((action->flags & CORM_FLAG_UNIQUE) && !(action->flags & CORM_FLAG_WHERE));
   return unique && !corm_action_has (action, "distinct") && lets_nulls_in (lint, action);
+}
+
+/* The same statement adds a constraint in its place. */
+static gboolean
+is_not_replaced (G_GNUC_UNUSED CormLint *lint, const CormLintAction *action)
+{
+  return corm_lint_beside (action, CORM_ACTION_ADD_CHECK, NULL) == NULL &&
+         corm_lint_beside (action, CORM_ACTION_ADD_FOREIGN_KEY, NULL) == NULL &&
+         corm_lint_beside (action, CORM_ACTION_ADD_UNIQUE, NULL) == NULL &&
+         corm_lint_beside (action, CORM_ACTION_ADD_PRIMARY_KEY, NULL) == NULL;
 }
 
 #define ALL "sqlite3 pgsql mysql"
@@ -185,7 +218,7 @@ static const CormLintCheck checks[] = {
       "drop it together with what replaces it, in one statement",
       "ALTER TABLE guarded DROP CONSTRAINT guarded_range;",
       "ALTER TABLE guarded ADD CONSTRAINT guarded_large CHECK (n < 1000);" },
-    .on = CORM_ON (DROP_CONSTRAINT),
+    .on = CORM_ON (DROP_CONSTRAINT), .when = is_not_replaced,
     .says = "rows get into {t} that {n} kept out" },
 };
 /* clang-format on */

@@ -12,6 +12,17 @@ corm_lint_same_name (const char *a, const char *b)
   return a != NULL && b != NULL && g_ascii_strcasecmp (a, b) == 0;
 }
 
+const CormTable *
+corm_lint_live_table (const CormLint *lint, const char *name)
+{
+  for (guint i = 0; lint->live != NULL && i < lint->live->tables->len; i++) {
+    const CormTable *table = lint->live->tables->pdata[i];
+    if (corm_lint_same_name (table->name, name))
+      return table;
+  }
+  return NULL;
+}
+
 gboolean
 corm_lint_is_new (const CormLint *lint, const CormLintAction *action)
 {
@@ -23,7 +34,7 @@ corm_lint_is_new (const CormLint *lint, const CormLintAction *action)
     if (before->kind == CORM_ACTION_RENAME_TABLE && corm_lint_same_name (before->other, name))
       name = before->table;
     else if (before->kind == CORM_ACTION_CREATE_TABLE && corm_lint_same_name (before->table, name))
-      return !(before->flags & CORM_FLAG_IF_NOT_EXISTS);
+      return !(before->flags & CORM_FLAG_IF_NOT_EXISTS) || corm_lint_live_table (lint, name) == NULL;
     else if (before->kind == CORM_ACTION_DROP_TABLE && corm_lint_same_name (before->table, name))
       return FALSE;
   }
@@ -55,17 +66,6 @@ corm_lint_find_behind (const CormLint *lint, const CormLintAction *action, guint
   for (guint i = action->place + 1; i < lint->actions->len; i++)
     if (is_wanted (lint->actions->pdata[i], action, kinds, name))
       return lint->actions->pdata[i];
-  return NULL;
-}
-
-const CormTable *
-corm_lint_live_table (const CormLint *lint, const char *name)
-{
-  for (guint i = 0; lint->live != NULL && i < lint->live->tables->len; i++) {
-    const CormTable *table = lint->live->tables->pdata[i];
-    if (corm_lint_same_name (table->name, name))
-      return table;
-  }
   return NULL;
 }
 

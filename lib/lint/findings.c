@@ -82,7 +82,7 @@ say (const char *template, const CormLintAction *action, const char *detail)
                         : p[1] == 'o' ? action->other
                         : p[1] == 'y' ? action->type
                                       : detail;
-    g_string_append (text, value != NULL ? value : "it");
+    g_string_append (text, value != NULL ? value : p[1] == 'n' ? "without a name" : "it");
     p += 2;
   }
   return g_string_free (text, FALSE);

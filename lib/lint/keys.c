@@ -71,7 +71,9 @@ find_other (CormLint *lint, const CormLintAction *action, gboolean same)
     if (!candidate || (other->columns->len == action->columns->len) != same || (same && i > action->place))
       continue;
     g_free (lint->detail);
-    lint->detail = g_strdup (other->name != NULL ? other->name : "a key");
+    lint->detail = g_strdup (other->name != NULL    ? other->name
+                             : other->other != NULL ? other->other
+                                                    : "a key");
     return TRUE;
   }
   return FALSE;

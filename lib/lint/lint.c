@@ -54,6 +54,12 @@ prepare (CormLint *lint, const CormLintOptions *options, GError **error)
                  options->dialect);
     return FALSE;
   }
+  if (driver != NULL && options->conn != NULL &&
+      driver->dialect != corm_connection_get_dialect (options->conn)) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "the dialect is to be %s, but the database speaks %s",
+                 options->dialect, corm_connection_get_dialect (options->conn)->name);
+    return FALSE;
+  }
   lint->conn = options->conn;
   lint->dialect = driver != NULL ? driver->dialect : corm_connection_get_dialect (options->conn);
   lint->transaction = options->transaction && (lint->dialect->caps & CORM_CAP_TRANSACTIONAL_DDL);

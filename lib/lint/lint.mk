@@ -36,5 +36,6 @@ corm_sources += \
 	lib/lint/tokens.h
 
 unit_tests += \
+	tests/unit/test-findings \
 	tests/unit/test-reader \
 	tests/unit/test-tokens

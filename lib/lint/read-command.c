@@ -53,9 +53,19 @@ read_truncate (CormReader *reader)
   } while (corm_reader_accept_sign (reader, ","));
 }
 
+/* Behind a comma, another setting: MariaDB's SET a = 1, b = 2. */
+static gboolean
+starts_setting (const CormReader *reader)
+{
+  for (guint i = 1; i <= 4 && corm_reader_peek (reader, i) != NULL; i++)
+    if (corm_reader_is_sign (reader, i, "="))
+      return TRUE;
+  return FALSE;
+}
+
 /* PRAGMA name = value, PRAGMA name (value); SET [SESSION|GLOBAL|LOCAL] name = value, name TO value. */
 static void
-read_setting (CormReader *reader)
+read_one_setting (CormReader *reader)
 {
   CormLintAction *action = corm_reader_add (reader, CORM_ACTION_SET, NULL);
   while (corm_reader_accept_sign (reader, "@"))
@@ -72,6 +82,20 @@ read_setting (CormReader *reader)
     end--;
   g_autofree char *value = corm_reader_join (reader, reader->at, end);
   action->other = g_ascii_strdown (value, -1);
+}
+
+static void
+read_setting (CormReader *reader)
+{
+  for (;;) {
+    CormReader rest = *reader, one = *reader;
+    rest.at = corm_reader_find_comma (reader);
+    one.end = rest.at < reader->end && starts_setting (&rest) ? rest.at : reader->end;
+    read_one_setting (&one);
+    if (one.end >= reader->end)
+      return;
+    reader->at = one.end + 1;
+  }
 }
 
 /* LOCK TABLE t IN … MODE, LOCK TABLES t WRITE, u READ */

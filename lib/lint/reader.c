@@ -139,10 +139,12 @@ corm_reader_take_columns (CormReader *reader)
   while (list.at < list.end) {
     guint comma = corm_reader_find_comma (&list);
     gboolean plain = is_name (&list, 0) && (comma == list.at + 1 || !corm_reader_is_sign (&list, 1, "("));
-    gboolean prefix = is_name (&list, 0) && corm_reader_is_sign (&list, 1, "(") &&
-                      corm_reader_peek (&list, 2) != NULL &&
-                      corm_reader_peek (&list, 2)->kind == CORM_TOKEN_NUMBER;
-    g_ptr_array_add (columns, plain || prefix ? corm_reader_take_name (&list) : NULL);
+    const CormToken *length = corm_reader_peek (&list, 2);
+    gboolean prefix = is_name (&list, 0) && corm_reader_is_sign (&list, 1, "(") && length != NULL &&
+                      length->kind == CORM_TOKEN_NUMBER && comma >= list.at + 4;
+    g_autofree char *name = plain || prefix ? corm_reader_take_name (&list) : NULL;
+    g_ptr_array_add (columns,
+                     prefix ? g_strdup_printf ("%s(%s)", name, length->text) : g_steal_pointer (&name));
     list.at = comma + 1;
   }
   return columns;

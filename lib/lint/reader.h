@@ -23,7 +23,7 @@ gboolean corm_reader_accept_sign (CormReader *reader, const char *sign);
 char *corm_reader_take_name (CormReader *reader);
 /* The same, and @action gives it to something new. */
 char *corm_reader_take_new_name (CormReader *reader, CormLintAction *action);
-/* "(a, b DESC, lower(c))" as names, NULL for an expression. */
+/* "(a, b DESC, lower(c))" as names, NULL for an expression, "a(10)" for a part of a. */
 GPtrArray *corm_reader_take_columns (CormReader *reader);
 /* Behind the parenthesis that closes the one at @at; or the end. */
 guint corm_reader_find_close (const CormReader *reader);

@@ -144,13 +144,6 @@ has_breaches (CormLint *lint, const CormLintAction *action)
   return is_refused (lint, table, CORM_OP_ADD_CHECK, &check);
 }
 
-static gboolean
-has_rows (CormLint *lint, const CormLintAction *action)
-{
-  return action->default_sql == NULL && untouched (lint, action) != NULL &&
-         corm_lint_count_rows (lint, action, 1) > 0;
-}
-
 /* The condition under which a value does not fit @type; NULL: not known. */
 static char *
 misfit (const char *type, const char *column)
@@ -252,14 +245,6 @@ static const CormLintCheck checks[] = {
       "ALTER TABLE jobs MODIFY COLUMN name varchar(30) NULL;" },
     .on = CORM_ON (MODIFY_COLUMN), .when = has_misfits,
     .says = "values of {t}.{n} do not fit {y}: {d}" },
-  { .rule = { "rows-without-value", CORM_LINT_DATA_DEPENDENT, CORM_SEVERITY_ERROR, "sqlite3 pgsql",
-      "The table has rows, and they have nothing for a new column that is NOT NULL. Looked for with --db.",
-      "add it as nullable or with a default; fill it; then make it NOT NULL",
-      "ALTER TABLE jobs ADD COLUMN color varchar(20) NOT NULL;",
-      "ALTER TABLE jobs ADD COLUMN color varchar(20) NOT NULL DEFAULT 'red';" },
-    .on = CORM_ON (ADD_COLUMN), .flags = CORM_FLAG_NOT_NULL, .without = CORM_FLAG_GENERATED | CORM_FLAG_AUTO,
-    .when = has_rows,
-    .says = "{t} has rows, which would have nothing in {n}" },
 };
 /* clang-format on */
 

@@ -24,6 +24,8 @@ keys_are_off (const CormLint *lint, const CormLintAction *action)
     if (before->kind == CORM_ACTION_SET && before->transaction == 0 &&
         g_strcmp0 (before->name, "foreign_keys") == 0)
       return is_set (before, "foreign_keys", off);
+    if (corm_lint_same_name (before->table, "corm_rebuild_guard"))
+      return TRUE; /* a rebuild of Corm's, which begins with a look whether they are */
   }
   return FALSE;
 }

@@ -120,7 +120,6 @@ static const LintHarm harms[] = {
   { "orphans-in-the-way", lint_is_refused, NULL, NULL },
   { "breaches-in-the-way", lint_is_refused, NULL, NULL },
   { "values-do-not-fit", lint_is_refused, NULL, NULL },
-  { "rows-without-value", lint_is_refused, NULL, NULL },
 
   { "double-quoted-name", lint_other_refuses, "mysql", NULL },
   { "partial-index", lint_other_refuses, "mysql", NULL },

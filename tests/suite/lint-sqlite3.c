@@ -69,7 +69,6 @@ static const LintHarm harms[] = {
 
   { "doubles-in-the-way", lint_is_refused, NULL, NULL },
   { "ignored-rule-unknown", lint_finds, "drop-table", NULL },
-  { "rows-without-value", lint_is_refused, NULL, NULL },
 
   { "backtick-name", lint_other_refuses, "pgsql", NULL },
   { "double-quoted-name", lint_other_refuses, "mysql", NULL },

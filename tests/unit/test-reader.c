@@ -128,7 +128,7 @@ tables_come_with_their_parts (G_GNUC_UNUSED void **state)
   expect (
       &ticks,
       "CREATE TABLE t (`a``b` enum('x','Y, z') NOT NULL COMMENT 'c, d', KEY k (`a``b`(10))) ENGINE=MyISAM",
-      "create-table t; add-column t.a`b:enum('x','Y, z'); create-index t.k a`b; option t.engine>myisam");
+      "create-table t; add-column t.a`b:enum('x','Y, z'); create-index t.k a`b(10); option t.engine>myisam");
 }
 
 static void
@@ -175,6 +175,8 @@ data_locks_and_settings (G_GNUC_UNUSED void **state)
   expect (&standard, "set lock_timeout to 100", "set.lock_timeout>100");
   expect (&standard, "PRAGMA foreign_keys(0)", "set.foreign_keys>0");
   expect (&ticks, "SET @@session.sql_mode=''", "set.sql_mode>''");
+  expect (&ticks, "SET @a = 1, foreign_key_checks = 0", "set.a>1; set.foreign_key_checks>0");
+  expect (&standard, "SET search_path TO a, b", "set.search_path>a, b");
   assert_true (expect (&standard, "VACUUM (FULL, ANALYZE) t", "vacuum t") & CORM_FLAG_FULL);
   expect (&standard, "ROLLBACK TO SAVEPOINT x", "other");
   expect (&ticks, "RENAME TABLE a TO b, c TO d", "rename-table a>b; rename-table c>d");
