@@ -16,7 +16,7 @@ typedef struct {
 
 typedef struct {
   CormSchema *schema;
-  GHashTable *entries; /* name -> Entry */
+  GHashTable *entries; /* name in small letters -> Entry */
 } Reading;
 
 static void
@@ -49,15 +49,18 @@ get_int (CormCursor *cursor, guint column)
 
 /* --- names: SQLite folds their case; here they stand as declared ------------------------------------------------ */
 
-static CormTable *
-find_table (const CormSchema *schema, const char *name)
+static Entry *
+find_entry (const Reading *reading, const char *name)
 {
-  for (guint i = 0; i < schema->tables->len; i++) {
-    CormTable *table = schema->tables->pdata[i];
-    if (g_ascii_strcasecmp (table->name, name) == 0)
-      return table;
-  }
-  return NULL;
+  g_autofree char *folded = g_ascii_strdown (name, -1);
+  return g_hash_table_lookup (reading->entries, folded);
+}
+
+static CormTable *
+find_table (const Reading *reading, const char *name)
+{
+  const Entry *entry = find_entry (reading, name);
+  return entry != NULL ? entry->table : NULL;
 }
 
 static const char *
@@ -113,7 +116,7 @@ add_table (Reading *reading, const char *name, char *sql, GError **error)
   entry->table->sql = sql;
   entry->table->strict = ddl->strict;
   entry->table->without_rowid = ddl->without_rowid;
-  g_hash_table_insert (reading->entries, entry->table->name, entry);
+  g_hash_table_insert (reading->entries, g_ascii_strdown (name, -1), entry);
   return TRUE;
 }
 
@@ -213,7 +216,7 @@ add_column (Reading *reading, CormCursor *cursor)
 {
   g_autofree char *table = get_text (cursor, 0), *name = get_text (cursor, 1), *type = get_text (cursor, 2);
   g_autofree char *default_sql = get_text (cursor, 4);
-  Entry *entry = g_hash_table_lookup (reading->entries, table);
+  Entry *entry = find_entry (reading, table);
   if (entry == NULL)
     return;
   CormTableColumn *column = corm_table_add_column (entry->table, name);
@@ -281,7 +284,7 @@ static void
 add_foreign_key (Reading *reading, CormCursor *cursor)
 {
   g_autofree char *table = get_text (cursor, 0), *from = get_text (cursor, 3), *to = get_text (cursor, 4);
-  Entry *entry = g_hash_table_lookup (reading->entries, table);
+  Entry *entry = find_entry (reading, table);
   if (entry == NULL)
     return;
   GPtrArray *keys = entry->table->foreign_keys;
@@ -354,11 +357,11 @@ mark_automatic (Entry *entry)
 
 /* A key that names no columns means the primary key of its target. */
 static void
-finish_foreign_keys (const CormSchema *schema, CormTable *table)
+finish_foreign_keys (const Reading *reading, CormTable *table)
 {
   for (guint i = 0; i < table->foreign_keys->len; i++) {
     CormForeignKey *key = table->foreign_keys->pdata[i];
-    const CormTable *target = find_table (schema, key->target_table);
+    const CormTable *target = find_table (reading, key->target_table);
     if (target == NULL)
       continue;
     g_free (key->target_table);
@@ -379,20 +382,19 @@ finish_tables (const Reading *reading)
   GPtrArray *tables = reading->schema->tables;
   for (guint i = 0; i < tables->len; i++) {
     CormTable *table = tables->pdata[i];
-    Entry *entry = g_hash_table_lookup (reading->entries, table->name);
+    Entry *entry = find_entry (reading, table->name);
     for (guint c = 0; c < entry->ddl->constraints->len; c++)
       add_constraint (table, entry->ddl->constraints->pdata[c]);
     mark_automatic (entry);
   }
   for (guint i = 0; i < tables->len; i++)
-    finish_foreign_keys (reading->schema, tables->pdata[i]);
+    finish_foreign_keys (reading, tables->pdata[i]);
 }
 
 static gboolean
-add_index (const CormSchema *schema, const char *name, const char *table_name, const char *sql,
-           GError **error)
+add_index (const Reading *reading, const char *name, const char *table_name, const char *sql, GError **error)
 {
-  CormTable *table = find_table (schema, table_name);
+  CormTable *table = find_table (reading, table_name);
   /* Those of a virtual table's own tables, and those that back a key, which have no SQL. */
   if (table == NULL || sql == NULL)
     return TRUE;
@@ -412,7 +414,7 @@ gboolean
 corm_sqlite3_inspect (CormConnection *conn, G_GNUC_UNUSED gboolean scratch, CormSchema *schema,
                       GError **error)
 {
-  g_autoptr (GHashTable) entries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, entry_free);
+  g_autoptr (GHashTable) entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, entry_free);
   g_autoptr (GPtrArray) indexes = g_ptr_array_new_with_free_func (g_free); /* name, table, SQL, name, … */
   Reading reading = { schema, entries };
   if (!read_schema (&reading, conn, indexes, error) ||
@@ -421,7 +423,7 @@ corm_sqlite3_inspect (CormConnection *conn, G_GNUC_UNUSED gboolean scratch, Corm
     return FALSE;
   finish_tables (&reading);
   for (guint i = 0; i < indexes->len; i += 3)
-    if (!add_index (schema, indexes->pdata[i], indexes->pdata[i + 1], indexes->pdata[i + 2], error))
+    if (!add_index (&reading, indexes->pdata[i], indexes->pdata[i + 1], indexes->pdata[i + 2], error))
       return FALSE;
   return TRUE;
 }
