@@ -178,6 +178,18 @@ still_named (const Drops *drops, const char *what, CormSqlite3Span span)
 }
 
 static gboolean
+gets_another_expression (const Drops *drops, guint column)
+{
+  for (guint i = 0; i < drops->edits->n_edits; i++) {
+    const CormTableEdit *edit = &drops->edits->edits[i];
+    if ((edit->kind == CORM_OP_SET_GENERATED || edit->kind == CORM_OP_DROP_GENERATED) &&
+        corm_sqlite3_edit_column (drops->edits, edit) == (int) column)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
 mark_with_columns (const Drops *drops)
 {
   static const char *const kinds[] = { "its primary key", "a unique constraint", "a foreign key", "a check" };
@@ -194,7 +206,7 @@ mark_with_columns (const Drops *drops)
   }
   for (guint i = 0; i < drops->edits->live->columns->len; i++) {
     const CormSqlite3Column *column = drops->ddl->columns->pdata[i];
-    if (drops->columns[i] || column->generated == NULL)
+    if (drops->columns[i] || column->generated == NULL || gets_another_expression (drops, i))
       continue;
     count_named (drops, NULL, column->expression, &dropped, &kept);
     if (dropped > 0)

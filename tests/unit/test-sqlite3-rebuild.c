@@ -9,73 +9,21 @@
 
 #include <cmocka.h>
 
-#include "../../drivers/dialects.h"
 #include "../../drivers/sqlite3/ddl.h"
-
-#include <string.h>
-
-static void
-run (CormConnection *conn, const char *sql)
-{
-  g_autoptr (GError) error = NULL;
-  if (!corm_execute (conn, sql, NULL, NULL, &error))
-    fail_msg ("%s: %s", sql, error->message);
-}
-
-/* All rows as text, a line each. */
-static char *
-read_all (CormConnection *conn, const char *sql)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CormCursor) cursor = corm_query (conn, sql, NULL, &error);
-  GString *text = g_string_new (NULL);
-  if (cursor == NULL)
-    fail_msg ("%s: %s", sql, error->message);
-  while (corm_cursor_next (cursor, &error)) {
-    for (guint i = 0; i < corm_cursor_get_n_columns (cursor); i++) {
-      const CormValue *value = corm_cursor_get_value (cursor, i);
-      g_string_append_c (text, '|');
-      if (value->is_null)
-        g_string_append (text, "NULL");
-      else
-        corm_value_append_text (value, text);
-    }
-    g_string_append_c (text, '\n');
-  }
-  if (error != NULL)
-    fail_msg ("%s: %s", sql, error->message);
-  return g_string_free (text, FALSE);
-}
+#include "sqlite3.h"
 
 static gboolean
 rebuild (CormConnection *conn, const char *table_name, const char *const *add, GError **error)
 {
-  g_autoptr (CormSchema) live = corm_schema_new ("sqlite3");
-  assert_true (corm_sqlite3_inspect (conn, FALSE, live, error));
-  const CormTable *table = corm_schema_find_table (live, table_name);
-  assert_non_null (table);
-  g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GPtrArray) reverse = g_ptr_array_new_with_free_func (g_free);
+  g_auto (Rebuilt) rebuilt = { 0 };
   g_autoptr (GArray) edits = g_array_new (FALSE, TRUE, sizeof (CormTableEdit));
   for (guint i = 0; add[i] != NULL; i++) {
     gboolean is_column = !corm_sqlite3_is_constraint (add[i]);
     CormTableEdit edit = { .kind = is_column ? CORM_OP_ADD_COLUMN : CORM_OP_ADD_CHECK, .definition = add[i] };
     g_array_append_val (edits, edit);
   }
-  assert_true (corm_sqlite3_rebuild (live, table, (const CormTableEdit *) (gpointer) edits->data, edits->len,
-                                     sql, reverse, error));
-  run (conn, "PRAGMA foreign_keys = OFF");
-  gboolean ok = TRUE;
-  {
-    g_autoptr (CormTransaction) transaction = corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, error);
-    assert_non_null (transaction);
-    for (guint i = 0; ok && i < sql->len; i++)
-      ok = corm_execute (conn, sql->pdata[i], NULL, NULL, error);
-    if (ok)
-      ok = corm_transaction_commit (transaction, error);
-  }
-  run (conn, "PRAGMA foreign_keys = ON");
-  return ok;
+  return rebuild_table (conn, &rebuilt, table_name, (const CormTableEdit *) (gpointer) edits->data,
+                        edits->len, error);
 }
 
 static const char *const shop[] = {
@@ -250,6 +198,101 @@ rows_of_every_kind_of_table_survive (G_GNUC_UNUSED void **state)
   }
 }
 
+/* What rows look like after edits, and after the way back. */
+static void
+rows_take_the_way_that_edits_say (G_GNUC_UNUSED void **state)
+{
+  static const struct {
+    const char *create, *insert;
+    CormTableEdit edits[3];
+    const char *select, *there, *select_back, *back;
+  } cases[] = {
+    { "CREATE TABLE t(a TEXT, b)",
+      "INSERT INTO t VALUES ('12', 1), ('x', 2), (NULL, 3)",
+      { { .kind = CORM_OP_SET_TYPE, .name = "a", .definition = "INT" } },
+      "SELECT typeof(a), a FROM t",
+      "|integer|12\n|text|x\n|null|NULL\n",
+      "SELECT typeof(a), a FROM t",
+      "|text|12\n|text|x\n|null|NULL\n" },
+    { "CREATE TABLE t(a TEXT, b)",
+      "INSERT INTO t VALUES ('12 EUR', 1), (NULL, 2)",
+      { { .kind = CORM_OP_SET_TYPE, .name = "a", .definition = "INT", .convert = "CAST(a AS INT)" },
+        { .kind = CORM_OP_SET_NOT_NULL, .name = "a", .convert = "b * 100" } },
+      "SELECT a, b FROM t",
+      "|12|1\n|200|2\n",
+      "SELECT a, b FROM t",
+      "|12|1\n|200|2\n" },
+    { "CREATE TABLE t(a, b AS (a + 1) STORED)",
+      "INSERT INTO t VALUES (1), (2)",
+      { { .kind = CORM_OP_DROP_GENERATED, .name = "b" }, { .kind = CORM_OP_DROP_COLUMN, .name = "a" } },
+      "SELECT rowid, b FROM t",
+      "|1|2\n|2|3\n",
+      "SELECT a, b FROM t",
+      "|NULL|NULL\n|NULL|NULL\n" },
+    { "CREATE TABLE t(a, b INT, c)",
+      "INSERT INTO t VALUES (1, 5, 0), (2, 6, 0)",
+      { { .kind = CORM_OP_SET_GENERATED, .name = "b", .definition = "AS (a * 2)" } },
+      "SELECT a, b FROM t",
+      "|1|2\n|2|4\n",
+      "SELECT a, b FROM t",
+      "|1|2\n|2|4\n" },
+    { "CREATE TABLE t(a TEXT NOT NULL UNIQUE, s TEXT NOT NULL CHECK (s IN ('on', 'off')), d INT DEFAULT 7, "
+      "k)",
+      "INSERT INTO t VALUES ('x', 'off', 1, 'p'), ('y', 'on', 2, 'q')",
+      { { .kind = CORM_OP_DROP_COLUMN, .name = "a" },
+        { .kind = CORM_OP_DROP_COLUMN, .name = "s" },
+        { .kind = CORM_OP_DROP_COLUMN, .name = "d" } },
+      "SELECT * FROM t",
+      "|p\n|q\n",
+      "SELECT * FROM t",
+      "|1|on|7|p\n|2|on|7|q\n" },
+    { "CREATE TABLE t(a INTEGER, b)",
+      "INSERT INTO t(rowid, a, b) VALUES (7, 3, 'x'), (9, 4, 'y')",
+      { { .kind = CORM_OP_ADD_COLUMN, .definition = "id INTEGER PRIMARY KEY" } },
+      "SELECT id, a, b FROM t",
+      "|7|3|x\n|9|4|y\n",
+      "SELECT rowid, a, b FROM t",
+      "|7|3|x\n|9|4|y\n" },
+    { "CREATE TABLE t(id INTEGER PRIMARY KEY, b)",
+      "INSERT INTO t VALUES (7, 'x'), (9, 'y')",
+      { { .kind = CORM_OP_DROP_PRIMARY_KEY } },
+      "SELECT rowid, id, b FROM t",
+      "|7|7|x\n|9|9|y\n",
+      "SELECT rowid, id FROM t",
+      "|7|7\n|9|9\n" },
+    { "CREATE TABLE t(k TEXT PRIMARY KEY, b ANY) STRICT",
+      "INSERT INTO t VALUES ('x', '5'), ('y', 5)",
+      { { .kind = CORM_OP_SET_OPTIONS, .definition = "STRICT, WITHOUT ROWID" } },
+      "SELECT k, typeof(b) FROM t",
+      "|x|text\n|y|integer\n",
+      "SELECT rowid, typeof(b) FROM t",
+      "|1|text\n|2|integer\n" },
+    { "CREATE TABLE t(a)",
+      "INSERT INTO t VALUES (1), (2)",
+      { { .kind = CORM_OP_ADD_COLUMN, .definition = "b INT NOT NULL", .convert = "a + 10" } },
+      "SELECT a, b FROM t",
+      "|1|11\n|2|12\n",
+      "SELECT * FROM t",
+      "|1\n|2\n" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (CormConnection) conn = open_memory ();
+    g_autoptr (GError) error = NULL;
+    g_auto (Rebuilt) rebuilt = { 0 };
+    guint n = 1;
+    run (conn, cases[i].create);
+    run (conn, cases[i].insert);
+    while (n < 3 && cases[i].edits[n].kind != 0)
+      n++;
+    if (!rebuild_table (conn, &rebuilt, "t", cases[i].edits, n, &error))
+      fail_msg ("%s: %s", cases[i].create, error->message);
+    assert_reads (conn, cases[i].select, cases[i].there);
+    if (!run_statements (conn, rebuilt.reverse, &error))
+      fail_msg ("back to %s: %s", cases[i].create, error->message);
+    assert_reads (conn, cases[i].select_back, cases[i].back);
+  }
+}
+
 int
 main (void)
 {
@@ -258,6 +301,7 @@ main (void)
     cmocka_unit_test (the_new_parts_work),
     cmocka_unit_test (rows_that_break_a_new_constraint_stop_it),
     cmocka_unit_test (rows_of_every_kind_of_table_survive),
+    cmocka_unit_test (rows_take_the_way_that_edits_say),
   };
   return cmocka_run_group_tests_name ("sqlite3-rebuild", tests, NULL, NULL);
 }
