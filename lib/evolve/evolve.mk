@@ -40,6 +40,7 @@ corm_sources += \
 	lib/evolve/scratch.h \
 	lib/evolve/script.c \
 	lib/evolve/script.h \
+	lib/evolve/sections.c \
 	lib/evolve/standing.c \
 	lib/evolve/stepwise.c \
 	lib/evolve/version.c

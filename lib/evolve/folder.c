@@ -36,10 +36,65 @@ refuse_name (const char *file, GError **error)
   return FALSE;
 }
 
-static gboolean
-parse_file (CormMigration *migration, const char *text, gsize size, GError **error)
+static char *
+base_name (const char *text, const char *ending)
 {
-  return corm_migration_parse (migration, text, size, error);
+  return g_strndup (text, strlen (text) - strlen (ending));
+}
+
+/* One way of a migration whose two ways are two files. */
+static gboolean
+add_half (CormMigrations *set, const char *version, const char *name, const char *file,
+          CormMigrationDirection direction, const char *text, gsize size, GError **error)
+{
+  CormMigration *migration = corm_migrations_find (set, version);
+  if (migration == NULL) {
+    migration = corm_migration_new (version, name, file);
+    if (!corm_migrations_add (set, migration, error))
+      return FALSE;
+  }
+  if (strcmp (migration->name, name) != 0 || migration->parts[direction].given) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "%s and %s have one version, %s", migration->file,
+                 file, version);
+    return FALSE;
+  }
+  if (direction == CORM_MIGRATION_UP) {
+    g_free (migration->file);
+    migration->file = g_strdup (file);
+  }
+  return corm_migration_add_way (migration, direction, text, size, error);
+}
+
+/* "000001_jobs.up.sql" of golang-migrate; "V1_2__jobs.sql" and "U1_2__jobs.sql" of Flyway. */
+static gboolean
+add_theirs (CormMigrations *set, const char *file, const char *text, gsize size, gboolean *is_theirs,
+            GError **error)
+{
+  gsize digits = strspn (file, "0123456789");
+  gboolean down = g_str_has_suffix (file, ".down.sql") || file[0] == 'U';
+  gboolean golang = digits > 0 && file[digits] == '_' &&
+                    (g_str_has_suffix (file, ".up.sql") || g_str_has_suffix (file, ".down.sql"));
+  const char *name = strstr (file, "__");
+  gboolean flyway = name != NULL && (file[0] == 'V' || file[0] == 'U') && g_ascii_isdigit (file[1]);
+  *is_theirs = golang || flyway;
+  if (name == file + 1 && file[0] == 'R') {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                 "%s is a repeatable migration, which there is no such thing as here: give it a version, and "
+                 "write a new one when it changes",
+                 file);
+    return FALSE;
+  }
+  if (!*is_theirs || !g_utf8_validate (file, -1, NULL))
+    return !*is_theirs || refuse_name (file, error);
+  g_autofree char *version =
+      golang ? g_strndup (file, digits) : g_strndup (file + 1, (gsize) (name - file - 1));
+  g_autofree char *words =
+      golang ? base_name (file + digits + 1, down ? ".down.sql" : ".up.sql") : base_name (name + 2, ".sql");
+  g_strdelimit (version, "_", '.');
+  if (!corm_version_is_valid (version))
+    return refuse_name (file, error);
+  return add_half (set, version, words, file, down ? CORM_MIGRATION_DOWN : CORM_MIGRATION_UP, text, size,
+                   error);
 }
 
 /* "0003_add_jobs.sql" */
@@ -48,12 +103,15 @@ add_file (CormMigrations *set, const char *file, const char *text, gsize size, G
 {
   gsize digits = strspn (file, "0123456789.");
   g_autofree char *version = g_strndup (file, digits);
+  gboolean is_theirs = FALSE;
+  if (!add_theirs (set, file, text, size, &is_theirs, error) || is_theirs)
+    return is_theirs && (error == NULL || *error == NULL);
   if (digits == 0 || file[digits] != '_' || !corm_version_is_valid (version) ||
       !g_utf8_validate (file, -1, NULL))
     return refuse_name (file, error);
-  g_autofree char *name = g_strndup (file + digits + 1, strlen (file + digits + 1) - strlen (".sql"));
+  g_autofree char *name = base_name (file + digits + 1, ".sql");
   g_autoptr (CormMigration) migration = corm_migration_new (version, name, file);
-  return parse_file (migration, text, size, error) &&
+  return corm_migration_parse (migration, text, size, error) &&
          corm_migrations_add (set, g_steal_pointer (&migration), error);
 }
 
@@ -69,12 +127,17 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-/* A migration that says behind which one it was written needs that one. */
+/* A migration that says behind which one it was written needs that one; and a way back needs a way up. */
 static gboolean
-check_after (const CormMigrations *set, GError **error)
+check_whole (const CormMigrations *set, GError **error)
 {
   for (guint i = 0; i < set->all->len; i++) {
     const CormMigration *migration = set->all->pdata[i];
+    if (!migration->parts[CORM_MIGRATION_UP].given) {
+      g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "%s is a way back, and its way up is missing",
+                   migration->file);
+      return FALSE;
+    }
     if (migration->after != NULL && corm_migrations_find (set, migration->after) == NULL) {
       g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
                    "%s was written behind %s (corm:after), which is missing", migration->file,
@@ -113,7 +176,7 @@ read_folder (CormMigrations *set, const char *path, GError **error)
     if (!add_file (set, names->pdata[i], text, size, error))
       return FALSE;
   }
-  return check_after (set, error);
+  return check_whole (set, error);
 }
 
 CormMigrations *
@@ -146,7 +209,7 @@ read_resource (CormMigrations *set, const char *path, GError **error)
     if (!add_file (set, names[i], text != NULL ? text : "", size, error))
       return FALSE;
   }
-  return check_after (set, error);
+  return check_whole (set, error);
 }
 
 CormMigrations *

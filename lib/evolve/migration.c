@@ -5,8 +5,6 @@
  * Invariant: the checksum is that of what a person wrote, whatever editor and checkout did to the ends of lines. */
 #include "evolve/migration.h"
 
-#include "base/error.h"
-#include "evolve/script.h"
 
 #include <string.h>
 
@@ -334,6 +332,21 @@ check_encoding (const CormMigration *migration, const char *text, gsize size, GE
   return FALSE;
 }
 
+gboolean
+corm_migration_add_way (CormMigration *migration, CormMigrationDirection direction, const char *text,
+                        gsize size, GError **error)
+{
+  if (!check_encoding (migration, text, size, error))
+    return FALSE;
+  char *normal = corm_migration_normalise (text, size);
+  g_autofree char *both =
+      g_strconcat (migration->checksum != NULL ? migration->checksum : "", "\n", normal, NULL);
+  g_free (migration->checksum);
+  migration->checksum = corm_migration_checksum (both);
+  corm_migration_add_section (migration, direction, 1, normal);
+  return TRUE;
+}
+
 static gboolean
 read_lines (CormMigration *migration, char **lines, GError **error)
 {
@@ -389,60 +402,4 @@ corm_migration_has_way (const CormMigration *migration, CormMigrationDirection d
   const CormMigrationPart *part = &migration->parts[direction];
   return part->function != NULL || has_statements (part) ||
          (part->given && !has_statements (&migration->parts[!direction]));
-}
-
-/* --- statements ------------------------------------------------------------------------------------------------ */
-
-static void
-statement_free (gpointer data)
-{
-  CormMigrationStatement *statement = data;
-  g_free (statement->sql);
-  g_free (statement);
-}
-
-static void
-add_statement (GPtrArray *statements, char *sql, guint line)
-{
-  CormMigrationStatement *statement = g_new0 (CormMigrationStatement, 1);
-  statement->sql = sql;
-  statement->line = line;
-  g_ptr_array_add (statements, statement);
-}
-
-static gboolean
-add_section (GPtrArray *statements, const CormMigration *migration, const CormMigrationSection *section,
-             const CormDialect *dialect, GError **error)
-{
-  const CormScriptOptions options = { .file = migration->file, .first_line = section->line };
-  if (section->whole) {
-    add_statement (statements, g_strstrip (g_strdup (section->sql)), section->line);
-    return TRUE;
-  }
-  g_autoptr (GPtrArray) found = corm_script_split (dialect, section->sql, -1, &options, error);
-  for (guint i = 0; found != NULL && i < found->len; i++) {
-    const CormScriptStatement *statement = found->pdata[i];
-    add_statement (statements, g_strdup (statement->sql), statement->line);
-  }
-  return found != NULL;
-}
-
-static gboolean
-is_for (const GStrv only, const CormDialect *dialect)
-{
-  return only == NULL || g_strv_contains ((const char *const *) only, dialect->name);
-}
-
-GPtrArray *
-corm_migration_get_statements (const CormMigration *migration, CormMigrationDirection direction,
-                               const CormDialect *dialect, GError **error)
-{
-  g_autoptr (GPtrArray) statements = g_ptr_array_new_with_free_func (statement_free);
-  const GPtrArray *sections = migration->parts[direction].sections;
-  for (guint i = 0; is_for (migration->only, dialect) && i < sections->len; i++) {
-    const CormMigrationSection *section = sections->pdata[i];
-    if (is_for (section->only, dialect) && !add_section (statements, migration, section, dialect, error))
-      return NULL;
-  }
-  return g_steal_pointer (&statements);
 }

@@ -51,7 +51,10 @@ CormMigrationSection *corm_migration_add_section (CormMigration *migration, Corm
                                                   guint line, char *sql);
 /* The text of a file becomes the migration. Errors: INVALID, with file and line. */
 gboolean corm_migration_parse (CormMigration *migration, const char *text, gsize size, GError **error);
-/* CormMigrationStatement in order, for @dialect. Errors: those of corm_script_split(). */
+/* The text of a file that is one way alone; the way back, where there is one, comes first. */
+gboolean corm_migration_add_way (CormMigration *migration, CormMigrationDirection direction, const char *text,
+                                 gsize size, GError **error);
+/* sections.c: CormMigrationStatement in order, for @dialect. Errors: those of corm_script_split(). */
 GPtrArray *corm_migration_get_statements (const CormMigration *migration, CormMigrationDirection direction,
                                           const CormDialect *dialect, GError **error);
 /* Whether it leads there at all: not where there is nothing but the mark, while the other part has statements. */

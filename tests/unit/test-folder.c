@@ -145,6 +145,30 @@ test_other_tools (G_GNUC_UNUSED void **state)
                   "1_x.sql:2: the mark '+goose ENVSUB ON'");
 }
 
+static void
+test_two_files (G_GNUC_UNUSED void **state)
+{
+  static const char *const names[] = { "000001_jobs.up.sql", "000001_jobs.down.sql", "V2_1__more.sql",
+                                       "U2_1__more.sql", "V10__last.sql" };
+  char *folder = folder_new ();
+  g_autoptr (CormMigrations) set = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    folder_write (folder, names[i], "SELECT 1;\n");
+  assert_ok ((set = corm_migrations_open_folder (folder, error)) != NULL);
+  assert_int_equal (set->all->len, 3);
+  const CormMigration *first = set->all->pdata[0], *second = set->all->pdata[1], *third = set->all->pdata[2];
+  assert_string_equal (first->name, "jobs");
+  assert_string_equal (first->file, "000001_jobs.up.sql");
+  assert_string_equal (second->version, "2.1");
+  assert_true (corm_migration_has_way (first, CORM_MIGRATION_DOWN));
+  assert_true (corm_migration_has_way (second, CORM_MIGRATION_DOWN));
+  assert_false (corm_migration_has_way (third, CORM_MIGRATION_DOWN));
+  folder_free (folder);
+  assert_refused ("3_x.down.sql", "SELECT 1;\n", "3_x.down.sql is a way back");
+  assert_refused ("R__views.sql", "SELECT 1;\n", "R__views.sql is a repeatable migration");
+  assert_refused ("V1.x__views.sql", "SELECT 1;\n", "is no name of a migration");
+}
+
 int
 main (void)
 {
@@ -152,6 +176,7 @@ main (void)
     cmocka_unit_test (test_bad_names),          cmocka_unit_test (test_bad_texts),
     cmocka_unit_test (test_two_of_one_version), cmocka_unit_test (test_order),
     cmocka_unit_test (test_sections),           cmocka_unit_test (test_other_tools),
+    cmocka_unit_test (test_two_files),
   };
   return cmocka_run_group_tests_name ("folder", tests, NULL, NULL);
 }
