@@ -43,6 +43,7 @@ corm_sources += \
 	lib/evolve/sections.c \
 	lib/evolve/standing.c \
 	lib/evolve/stepwise.c \
+	lib/evolve/takeover.c \
 	lib/evolve/version.c
 
 unit_tests += \

@@ -25,3 +25,6 @@ GPtrArray *corm_ledger_plan (const CormMigrations *set, const GPtrArray *ledger,
                              const CormMigrationOptions *options, GError **error);
 /* Whether the database has what the set lacks, or what was edited, or what stands half done. */
 gboolean corm_ledger_check_unknown (const GPtrArray *ledger, GError **error);
+
+/* takeover.c: those of @set (CormMigration, borrowed) that another tool's history has. Errors: NOT_FOUND, SCHEMA. */
+GPtrArray *corm_takeover_read (const CormMigrations *set, CormConnection *conn, GError **error);

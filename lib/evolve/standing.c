@@ -132,11 +132,19 @@ corm_migrations_demand (CormMigrations *migrations, CormDb *db, CormMigrationDem
 
 /* --- stamp ------------------------------------------------------------------------------------------------------- */
 
-static char *
-stamp_sql (const CormDialect *dialect, const CormLedgerEntry *entry, const char *version)
+/* @theirs NULL: all up to @version. */
+static gboolean
+is_wanted (const CormLedgerEntry *entry, const char *version, GPtrArray *theirs)
 {
   const char *own = entry->migration != NULL ? entry->migration->version : entry->row->version;
-  gboolean wanted = version != NULL && corm_version_compare (own, version) <= 0;
+  if (theirs != NULL)
+    return entry->migration != NULL && g_ptr_array_find (theirs, entry->migration, NULL);
+  return version != NULL && corm_version_compare (own, version) <= 0;
+}
+
+static char *
+stamp_sql (const CormDialect *dialect, const CormLedgerEntry *entry, gboolean wanted)
+{
   if (!wanted)
     return entry->row != NULL ? corm_history_sql_delete (dialect, entry->row->version) : NULL;
   if (entry->migration == NULL || entry->state == CORM_MIGRATION_APPLIED)
@@ -150,14 +158,16 @@ stamp_sql (const CormDialect *dialect, const CormLedgerEntry *entry, const char 
 }
 
 static gboolean
-stamp_all (CormConnection *conn, const GPtrArray *ledger, const char *version, GError **error)
+stamp_all (CormConnection *conn, const GPtrArray *ledger, const char *version, GPtrArray *theirs,
+           GError **error)
 {
   const CormDialect *dialect = corm_connection_get_dialect (conn);
   g_autoptr (CormTransaction) transaction = corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, error);
   if (transaction == NULL)
     return FALSE;
   for (guint i = 0; i < ledger->len; i++) {
-    g_autofree char *sql = stamp_sql (dialect, ledger->pdata[i], version);
+    g_autofree char *sql =
+        stamp_sql (dialect, ledger->pdata[i], is_wanted (ledger->pdata[i], version, theirs));
     if (sql != NULL && !corm_connection_run (conn, sql, error))
       return FALSE;
   }
@@ -188,17 +198,21 @@ static gboolean
 stamp (CormMigrations *set, CormConnection *conn, const char *target, GError **error)
 {
   gboolean exists;
-  const char *version;
-  g_auto (GStrv) parts = g_strsplit (target, ":", 2);
+  const char *version = NULL;
+  g_auto (GStrv) parts = g_strsplit (target != NULL ? target : "", ":", 2);
   g_autoptr (GPtrArray) rows = corm_history_read (conn, &exists, error);
-  if (rows == NULL)
+  g_autoptr (GPtrArray) theirs =
+      rows != NULL && target == NULL ? corm_takeover_read (set, conn, error) : NULL;
+  if (rows == NULL || (target == NULL && theirs == NULL))
     return FALSE;
   g_autoptr (GPtrArray) ledger = corm_ledger_new (set, rows);
-  if (parts[0] == NULL || !corm_ledger_resolve (set, ledger, parts[0], &version, error) ||
+  const char *wanted = parts[0] != NULL ? parts[0] : "";
+  if ((target != NULL && !corm_ledger_resolve (set, ledger, wanted, &version, error)) ||
       (!exists && !corm_history_make_table (conn, error)))
     return FALSE;
-  return parts[1] != NULL ? stamp_half (conn, ledger, parts[0], parts[1], error)
-                          : stamp_all (conn, ledger, version, error);
+  return target != NULL && parts[0] != NULL && parts[1] != NULL
+             ? stamp_half (conn, ledger, parts[0], parts[1], error)
+             : stamp_all (conn, ledger, version, theirs, error);
 }
 
 gboolean

@@ -476,6 +476,50 @@ a_dry_run_writes_nothing (Suite *suite)
   close_set (&set);
 }
 
+/* The tables of other tools, as these make them. */
+static void
+other_histories (Suite *suite)
+{
+  Set set = three ();
+  assert_fails (corm_migrations_stamp (set.set, suite->db, NULL, NULL, error), CORM_ERROR_NOT_FOUND,
+                "Flyway");
+  suite_sql (suite->conn,
+             "CREATE TABLE schema_migrations (version BIGINT NOT NULL PRIMARY KEY, dirty BOOLEAN NOT NULL)");
+  suite_sql (suite->conn, "INSERT INTO schema_migrations VALUES (2, true)");
+  assert_fails (corm_migrations_stamp (set.set, suite->db, NULL, NULL, error), CORM_ERROR_INVALID, "dirty");
+  suite_sql (suite->conn, "UPDATE schema_migrations SET dirty = false");
+  assert_ok (corm_migrations_stamp (set.set, suite->db, NULL, NULL, error));
+  assert_standing (suite, &set, "0001 applied, 0002 applied, 0003 pending");
+  suite_sql (suite->conn, "DROP TABLE schema_migrations");
+  suite_sql (suite->conn, "CREATE TABLE schema_migrations (version VARCHAR(20) NOT NULL PRIMARY KEY)");
+  suite_sql (suite->conn, "INSERT INTO schema_migrations VALUES ('0001'), ('0003')");
+  assert_ok (corm_migrations_stamp (set.set, suite->db, NULL, NULL, error));
+  assert_standing (suite, &set, "0001 applied, 0002 late, 0003 applied");
+  suite_sql (suite->conn, "DROP TABLE schema_migrations");
+  suite_sql (suite->conn,
+             "CREATE TABLE goose_db_version (id INTEGER NOT NULL PRIMARY KEY, version_id BIGINT NOT NULL, "
+             "is_applied BOOLEAN NOT NULL)");
+  suite_sql (suite->conn,
+             "INSERT INTO goose_db_version VALUES (1, 0, true), (2, 1, true), (3, 2, true), (4, 2, false)");
+  assert_ok (corm_migrations_stamp (set.set, suite->db, NULL, NULL, error));
+  assert_standing (suite, &set, "0001 applied, 0002 pending, 0003 pending");
+  suite_sql (suite->conn, "DROP TABLE goose_db_version");
+  suite_sql (suite->conn, "CREATE TABLE flyway_schema_history (installed_rank INTEGER NOT NULL PRIMARY KEY, "
+                          "version VARCHAR(50), success BOOLEAN NOT NULL)");
+  suite_sql (suite->conn,
+             "INSERT INTO flyway_schema_history VALUES (1, '1', true), (2, NULL, true), (3, '2', true)");
+  assert_ok (corm_migrations_stamp (set.set, suite->db, NULL, NULL, error));
+  assert_standing (suite, &set, "0001 applied, 0002 applied, 0003 pending");
+  suite_sql (suite->conn, "DROP TABLE flyway_schema_history");
+  suite_sql (suite->conn, "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)");
+  suite_sql (suite->conn, "INSERT INTO alembic_version VALUES ('1975ea83b712')");
+  assert_fails (corm_migrations_stamp (set.set, suite->db, NULL, NULL, error), CORM_ERROR_SCHEMA, "Alembic",
+                "1975ea83b712", "baseline");
+  assert_standing (suite, &set, "0001 applied, 0002 applied, 0003 pending");
+  suite_sql (suite->conn, "DROP TABLE alembic_version");
+  close_set (&set);
+}
+
 static const SuiteCase cases[] = {
   { "up and down", up_and_down, 0 },
   { "targets", targets, 0 },
@@ -492,6 +536,7 @@ static const SuiteCase cases[] = {
   { "a person says what ran", a_person_says_what_ran, 0 },
   { "all in one transaction", all_in_one_transaction, 0 },
   { "functions and hooks", functions_and_hooks, 0 },
+  { "other histories", other_histories, 0 },
   { "a dry run writes nothing", a_dry_run_writes_nothing, 0 },
 };
 
