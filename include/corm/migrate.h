@@ -112,6 +112,7 @@ typedef struct {
   bool online; /* step by step with the least locks, instead of all in one transaction */
   guint
       lock_wait; /* ms that a statement waits for a lock before it lets others pass and tries again; 0: 1000 */
+  guint wait_ms;    /* how long to wait for another migrator; 0: a minute */
   CormOpFunc on_op; /* told of each operation before it runs, and of each difference */
   gpointer data;
 } CormMigrateOptions;

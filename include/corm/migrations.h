@@ -77,6 +77,7 @@ typedef struct {
   bool accept_edited; /* applied ones whose text has changed: go on, and record the new checksum */
   bool allow_late;    /* run those that stand before one that is applied already */
   bool allow_unknown; /* the database may have migrations that the set lacks: it is newer than the program */
+  guint wait_ms;      /* how long to wait for another migrator; 0: a minute */
   /* before and after the whole run, and before and after each: these in its transaction. Only where there is something
    * to do. */
   CormMigrationHook before_run, after_run, before_each, after_each;

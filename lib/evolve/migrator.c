@@ -232,7 +232,7 @@ bring_up_to_date (Migrator *migrator, GError **error)
     return g_steal_pointer (&plan);
   if (corm_plan_get_n_changes (plan) > 0) {
     g_clear_pointer (&plan, corm_plan_free);
-    migrator->lock = corm_lock_take (migrator->conn, 0, error);
+    migrator->lock = corm_lock_take (migrator->conn, migrator->options.wait_ms, error);
     if (migrator->lock != NULL)
       plan = run_surrounded (migrator, error);
     g_clear_pointer (&migrator->lock, corm_lock_free);

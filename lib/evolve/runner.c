@@ -194,7 +194,7 @@ run_on (CormRunner *runner, const char *wanted, GError **error)
     return FALSE;
   if (is_done || runner->options.dry_run)
     return TRUE;
-  runner->lock = corm_lock_take (runner->conn, 0, error);
+  runner->lock = corm_lock_take (runner->conn, runner->options.wait_ms, error);
   gboolean ok = runner->lock != NULL && look (runner, &target, TRUE, &is_done, error);
   g_clear_pointer (&runner->lock, corm_lock_free);
   return ok;

@@ -217,11 +217,12 @@ stamp (CormMigrations *set, CormConnection *conn, const char *target, GError **e
 
 gboolean
 corm_migrations_stamp (CormMigrations *migrations, CormDb *db, const char *target,
-                       G_GNUC_UNUSED const CormMigrationOptions *options, GError **error)
+                       const CormMigrationOptions *options, GError **error)
 {
   g_return_val_if_fail (migrations != NULL && db != NULL, FALSE);
+  guint wait_ms = options != NULL ? options->wait_ms : 0;
   g_autoptr (CormConnection) conn = corm_db_connect (db, error);
-  g_autoptr (CormMigratorLock) lock = conn != NULL ? corm_lock_take (conn, 0, error) : NULL;
+  g_autoptr (CormMigratorLock) lock = conn != NULL ? corm_lock_take (conn, wait_ms, error) : NULL;
   return (lock != NULL && stamp (migrations, conn, target, error)) ||
          corm_error_prefix (error, "stamp %s", corm_db_get_uri (db));
 }

@@ -3,6 +3,8 @@
 /* Many programs upgrade a database at once: one applies, the others wait and find nothing to do. Whoever is at it is
  * killed at odd moments: the next goes on within two seconds, and in the end history and schema are those of an upgrade
  * that nobody disturbed. CORM_TEST_RACERS and CORM_TEST_KILLS say how many. */
+#include "config.h"
+
 #include "../lib/fresh.h"
 
 #include <corm/corm.h>
@@ -14,11 +16,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { RACERS = 8, KILLS = 8, PATIENCE_MS = 60000, GOES_ON_MS = 2000 };
+enum { RACERS = 8, KILLS = 4, PATIENCE_MS = 60000 };
+/* Where each process takes many times as long to start. */
+#if defined CORM_TINY || defined CORM_SANITIZED
+enum { GOES_ON_MS = 10000 };
+#else
+enum { GOES_ON_MS = 2000 };
+#endif
 
-static const struct {
+typedef struct {
   const char *name, *text;
-} files[] = {
+} File;
+
+static const File files[] = {
   { "01_people.sql",
     "CREATE TABLE people (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(40));\n"
     "INSERT INTO people (id, name) VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'd');\n"
@@ -43,6 +53,25 @@ static const struct {
     "PRIMARY KEY);\nINSERT INTO tags VALUES (1);\nUPDATE tags SET id = id + 1;\n" },
 };
 
+/* A statement that takes half a minute, while a table is locked. */
+static const File long_files[] = {
+  { "01_table.sql",
+    "CREATE TABLE people (id INTEGER NOT NULL PRIMARY KEY);\nINSERT INTO people VALUES (1);\n" },
+  { "02_long.sql", "-- corm:only pgsql\nALTER TABLE people ADD COLUMN name TEXT;\nSELECT pg_sleep (30);\n" },
+  { "03_long.sql", "-- corm:only mysql\nALTER TABLE people ADD COLUMN name TEXT;\n"
+                   "INSERT INTO people (id) SELECT id + 1 + SLEEP (30) FROM people;\n" },
+};
+
+/* The way without versions: to this, from what is there. */
+static const char schema[] =
+    "CREATE TABLE people (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(40) NOT NULL, age INTEGER);\n"
+    "CREATE INDEX people_name ON people (name);\nCREATE INDEX people_age ON people (age, name);\n"
+    "CREATE TABLE places (id INTEGER NOT NULL PRIMARY KEY, label VARCHAR(40) NOT NULL, CONSTRAINT "
+    "places_label UNIQUE (label));\n"
+    "CREATE TABLE visits (id INTEGER NOT NULL PRIMARY KEY, place_id INTEGER, CONSTRAINT visits_place FOREIGN "
+    "KEY (place_id) "
+    "REFERENCES places (id));\nCREATE INDEX visits_by_place ON visits (place_id);\n";
+
 /* What the processes tell, one write each, so that they stay whole. */
 typedef struct {
   pid_t pid;
@@ -50,7 +79,8 @@ typedef struct {
   gint64 at; /* monotonic, the same for all processes */
 } Event;
 
-static const char *folder;
+static char *folder, *long_folder;
+static const char *verb;         /* that the processes are started with */
 static int ends[2] = { -1, -1 }; /* of the pipe that they tell it through */
 
 /* --- a process that upgrades -------------------------------------------------------------------------------------- */
@@ -86,13 +116,34 @@ upgrade (char **argv)
   return ok ? 0 : 1;
 }
 
+static void
+on_op (const CormOp *op, gpointer data)
+{
+  if (op->kind != CORM_OP_DIFFERS)
+    tell (GPOINTER_TO_INT (data), BEGINS);
+}
+
+/* test-migrate-race --migrate URI FOLDER FD */
+static int
+migrate (char **argv)
+{
+  int fd = (int) g_ascii_strtoll (argv[4], NULL, 10);
+  g_autoptr (GError) error = NULL;
+  CormMigrateOptions options = { .on_op = on_op, .data = GINT_TO_POINTER (fd) };
+  g_autoptr (CormConnection) conn = corm_connection_open_uri (argv[2], &error);
+  g_autoptr (CormSchema) to = conn != NULL ? corm_schema_from_sql (conn, schema, &error) : NULL;
+  g_autoptr (CormPlan) plan = to != NULL ? corm_schema_migrate (conn, to, &options, &error) : NULL;
+  if (plan == NULL)
+    fprintf (stderr, "# process %d: %s\n", (int) getpid (), error->message);
+  tell (fd, plan != NULL ? DONE : FAILED);
+  return plan != NULL ? 0 : 1;
+}
+
 static pid_t
 start (const char *uri)
 {
   g_autofree char *fd = g_strdup_printf ("%d", ends[1]);
-  char *argv[] = {
-    (char *) "test-migrate-race", (char *) "--upgrade", (char *) uri, (char *) folder, fd, NULL
-  };
+  char *argv[] = { (char *) "test-migrate-race", (char *) verb, (char *) uri, folder, fd, NULL };
   fflush (NULL);
   pid_t pid = fork ();
   if (pid == 0) {
@@ -129,33 +180,47 @@ next_event (Event *event, gint64 until)
 
 /* --- what is left behind ------------------------------------------------------------------------------------------ */
 
-/* The schema, the history without its times, and what the rows amount to. */
-static char *
-describe (const char *uri)
+static void
+describe_rows (CormConnection *conn, GString *text)
 {
   static const char *const queries[] = { "SELECT count(*) FROM people", "SELECT sum(id) FROM people",
                                          "SELECT count(*) FROM places", "SELECT count(*) FROM visits",
                                          "SELECT sum(id) FROM tags" };
-  GString *text = g_string_new (NULL);
-  g_autoptr (CormDb) db = NULL;
-  g_autoptr (CormSchema) schema = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++) {
+    g_autofree char *value = fresh_text (conn, queries[i]);
+    g_string_append_printf (text, "%s: %s\n", queries[i], value);
+  }
+}
+
+static void
+describe_history (CormDb *db, GString *text)
+{
   g_autoptr (CormMigrations) set = NULL;
   g_autoptr (GPtrArray) list = NULL;
-  CormConnection *conn = NULL;
-  assert_ok ((db = corm_db_open (uri, NULL, error)) != NULL);
   assert_ok ((set = corm_migrations_open_folder (folder, error)) != NULL);
   assert_ok ((list = corm_migrations_list (set, db, error)) != NULL);
   for (guint i = 0; i < list->len; i++) {
     const CormMigrationInfo *info = list->pdata[i];
     g_string_append_printf (text, "%s %s: %d\n", info->version, info->name, info->state);
   }
+}
+
+/* The schema, the history without its times, and what the rows amount to. */
+static char *
+describe (const char *uri)
+{
+  GString *text = g_string_new (NULL);
+  g_autoptr (CormDb) db = NULL;
+  g_autoptr (CormSchema) live = NULL;
+  CormConnection *conn = NULL;
+  assert_ok ((db = corm_db_open (uri, NULL, error)) != NULL);
+  if (strcmp (verb, "--upgrade") == 0)
+    describe_history (db, text);
   assert_ok ((conn = corm_db_connect (db, error)) != NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (queries); i++) {
-    g_autofree char *value = fresh_text (conn, queries[i]);
-    g_string_append_printf (text, "%s: %s\n", queries[i], value);
-  }
-  assert_ok ((schema = corm_schema_inspect (conn, error)) != NULL);
-  g_autofree char *json = corm_schema_to_json (schema);
+  if (strcmp (verb, "--upgrade") == 0)
+    describe_rows (conn, text);
+  assert_ok ((live = corm_schema_inspect (conn, error)) != NULL);
+  g_autofree char *json = corm_schema_to_json (live);
   g_string_append (text, json);
   corm_connection_free (conn);
   return g_string_free (text, FALSE);
@@ -280,11 +345,53 @@ kill_many (Take take, gpointer data, const char *backend)
   assert_true (longest < GOES_ON_MS * G_TIME_SPAN_MILLISECOND);
 }
 
+/* The holder is killed in a statement that would go on for half a minute, in the server too. */
 static void
-many_start_at_once (void **state)
+kill_in_long_statement (const char *uri, const char *backend)
 {
+  char *usual = folder;
+  folder = long_folder;
+  pid_t pids[2] = { start (uri), 0 }, holder = pids[0];
+  gint64 patience = g_get_monotonic_time () + PATIENCE_MS * G_TIME_SPAN_MILLISECOND, went_on = 0;
+  Event event;
+  for (guint i = 0; i < 4; i++) /* the statement is the fourth */
+    assert_true (next_event (&event, patience) && event.what == BEGINS);
+  pids[1] = start (uri);
+  g_usleep (500000);
+  gint64 killed = g_get_monotonic_time ();
+  kill (holder, SIGKILL);
+  while (went_on == 0 && next_event (&event, patience))
+    went_on = event.pid == pids[1] ? event.at : 0;
+  kill (pids[1], SIGKILL);
+  assert_int_equal (end_of (holder), -SIGKILL);
+  end_of (pids[1]);
+  assert_int_equal (event.what, BEGINS);
+  folder = usual;
+  print_message ("# %s: killed in a long statement: the next went on after %d ms\n", backend,
+                 (int) ((went_on - killed) / 1000));
+  assert_true (went_on - killed < GOES_ON_MS * G_TIME_SPAN_MILLISECOND);
+}
+
+static const char *
+name_of (void **state)
+{
+  return places_backends ()[GPOINTER_TO_UINT (*state)];
+}
+
+static void
+many_upgrade_at_once (void **state)
+{
+  verb = "--upgrade";
   g_autofree char *uri = fresh_uri (state);
-  race (uri, places_backends ()[GPOINTER_TO_UINT (*state)]);
+  race (uri, name_of (state));
+}
+
+static void
+many_migrate_at_once (void **state)
+{
+  verb = "--migrate";
+  g_autofree char *uri = fresh_uri (state);
+  race (uri, name_of (state));
 }
 
 static char *
@@ -294,9 +401,25 @@ take_fresh (gpointer state)
 }
 
 static void
-the_holder_is_killed (void **state)
+a_holder_that_upgrades_is_killed (void **state)
 {
-  kill_many (take_fresh, state, places_backends ()[GPOINTER_TO_UINT (*state)]);
+  verb = "--upgrade";
+  kill_many (take_fresh, state, name_of (state));
+}
+
+static void
+a_holder_that_migrates_is_killed (void **state)
+{
+  verb = "--migrate";
+  kill_many (take_fresh, state, name_of (state));
+}
+
+static void
+a_holder_is_killed_in_a_long_statement (void **state)
+{
+  verb = "--upgrade";
+  g_autofree char *uri = fresh_uri (state);
+  kill_in_long_statement (uri, name_of (state));
 }
 
 /* --- through a pooler that gives a connection for a transaction --------------------------------------------------- */
@@ -320,6 +443,7 @@ take_pooled (G_GNUC_UNUSED gpointer data)
 static void
 many_start_at_once_through_a_pooler (G_GNUC_UNUSED void **state)
 {
+  verb = "--upgrade";
   g_autofree char *uri = take_pooled (NULL);
   race (uri, "pgsql through pgbouncer");
 }
@@ -327,22 +451,45 @@ many_start_at_once_through_a_pooler (G_GNUC_UNUSED void **state)
 static void
 the_holder_is_killed_behind_a_pooler (G_GNUC_UNUSED void **state)
 {
+  verb = "--upgrade";
   kill_many (take_pooled, NULL, "pgsql through pgbouncer");
+}
+
+static void
+a_long_statement_is_killed_behind_a_pooler (G_GNUC_UNUSED void **state)
+{
+  verb = "--upgrade";
+  g_autofree char *uri = take_pooled (NULL);
+  kill_in_long_statement (uri, "pgsql through pgbouncer");
+}
+
+static char *
+make_folder (const File *list, guint n)
+{
+  const char *place = g_getenv ("CORM_TEST_TMP");
+  char *path = g_build_filename (place != NULL ? place : g_get_tmp_dir (), "race-XXXXXX", NULL);
+  gboolean ok = g_mkdtemp (path) != NULL;
+  for (guint i = 0; ok && i < n; i++) {
+    g_autofree char *file = g_build_filename (path, list[i].name, NULL);
+    ok = g_file_set_contents (file, list[i].text, -1, NULL);
+  }
+  return ok ? path : NULL;
 }
 
 static int
 begin (G_GNUC_UNUSED void **state)
 {
-  const char *place = g_getenv ("CORM_TEST_TMP");
-  g_autofree char *template =
-      g_build_filename (place != NULL ? place : g_get_tmp_dir (), "race-XXXXXX", NULL);
-  folder = g_mkdtemp (g_steal_pointer (&template));
-  for (guint i = 0; folder != NULL && i < G_N_ELEMENTS (files); i++) {
-    g_autofree char *path = g_build_filename (folder, files[i].name, NULL);
-    if (!g_file_set_contents (path, files[i].text, -1, NULL))
-      return -1;
-  }
-  return folder != NULL && pipe (ends) == 0 ? 0 : -1;
+  folder = make_folder (files, G_N_ELEMENTS (files));
+  long_folder = make_folder (long_files, G_N_ELEMENTS (long_files));
+  return folder != NULL && long_folder != NULL && pipe (ends) == 0 ? 0 : -1;
+}
+
+static int
+end (void **state)
+{
+  g_free (folder);
+  g_free (long_folder);
+  return fresh_end (state);
 }
 
 int
@@ -350,15 +497,26 @@ main (int argc, char **argv)
 {
   if (argc == 5 && strcmp (argv[1], "--upgrade") == 0)
     return upgrade (argv);
+  if (argc == 5 && strcmp (argv[1], "--migrate") == 0)
+    return migrate (argv);
   const struct CMUnitTest tests[] = {
-    FRESH_ON (many_start_at_once, 0),
-    FRESH_ON (many_start_at_once, 1),
-    FRESH_ON (many_start_at_once, 2),
-    FRESH_ON (the_holder_is_killed, 0),
-    FRESH_ON (the_holder_is_killed, 1),
-    FRESH_ON (the_holder_is_killed, 2),
+    FRESH_ON (many_upgrade_at_once, 0),
+    FRESH_ON (many_upgrade_at_once, 1),
+    FRESH_ON (many_upgrade_at_once, 2),
+    FRESH_ON (many_migrate_at_once, 0),
+    FRESH_ON (many_migrate_at_once, 1),
+    FRESH_ON (many_migrate_at_once, 2),
+    FRESH_ON (a_holder_that_upgrades_is_killed, 0),
+    FRESH_ON (a_holder_that_upgrades_is_killed, 1),
+    FRESH_ON (a_holder_that_upgrades_is_killed, 2),
+    FRESH_ON (a_holder_that_migrates_is_killed, 0),
+    FRESH_ON (a_holder_that_migrates_is_killed, 1),
+    FRESH_ON (a_holder_that_migrates_is_killed, 2),
+    FRESH_ON (a_holder_is_killed_in_a_long_statement, 1),
+    FRESH_ON (a_holder_is_killed_in_a_long_statement, 2),
     cmocka_unit_test (many_start_at_once_through_a_pooler),
     cmocka_unit_test (the_holder_is_killed_behind_a_pooler),
+    cmocka_unit_test (a_long_statement_is_killed_behind_a_pooler),
   };
-  return cmocka_run_group_tests_name ("migrate-race", tests, begin, fresh_end);
+  return cmocka_run_group_tests_name ("migrate-race", tests, begin, end);
 }

@@ -59,6 +59,23 @@ one_has_it_and_the_others_wait (void **state)
 }
 
 static void
+a_migration_waits_as_long_as_it_is_told (void **state)
+{
+  g_autofree char *uri = fresh_uri (state);
+  g_autoptr (CormConnection) a = open_one (uri);
+  g_autoptr (CormConnection) b = open_one (uri);
+  g_autoptr (CormSchema) to = NULL;
+  const CormMigrateOptions options = { .wait_ms = 100 };
+  assert_ok ((to = corm_schema_from_sql (b, "CREATE TABLE t (a integer)", error)) != NULL);
+  g_autoptr (CormMigratorLock) lock = take (a, 0);
+  gint64 start = g_get_monotonic_time ();
+  assert_fails (corm_schema_migrate (b, to, &options, error) != NULL, CORM_ERROR_BUSY, "within 0.1 seconds");
+  assert_in_range ((g_get_monotonic_time () - start) / 1000, 100, 10000);
+  g_autoptr (CormPlan) plan = NULL;
+  assert_ok ((plan = corm_schema_migrate (a, to, &options, error)) != NULL);
+}
+
+static void
 who_has_it_is_told (void **state)
 {
   g_autofree char *uri = fresh_uri (state);
@@ -218,6 +235,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     FRESH (one_has_it_and_the_others_wait),
+    FRESH (a_migration_waits_as_long_as_it_is_told),
     FRESH (who_has_it_is_told),
     FRESH (it_can_be_taken_twice_on_a_connection),
     FRESH (a_lost_lock_is_noticed),
