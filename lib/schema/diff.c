@@ -59,10 +59,15 @@ static const struct {
   [CORM_OP_DIFFERS] = { 27, CORM_APPROVAL_NONE },
 };
 
-/* Keys before the foreign keys that point to them, and unique indexes may be such keys. */
+/* Keys before the foreign keys that point to them, and unique indexes may be such keys. Where a table is rebuilt, all of
+ * its changes are made at the first of them: its indexes go before that, behind the renames, and come after all. */
 static guint
-phase_of (CormOpKind kind, gconstpointer part)
+phase_of (const CormDiff *diff, CormOpKind kind, gconstpointer part)
 {
+  if (diff->dialect->rebuild != NULL && kind == CORM_OP_DROP_INDEX)
+    return kinds[CORM_OP_RENAME_COLUMN].phase;
+  if (diff->dialect->rebuild != NULL && kind == CORM_OP_CREATE_INDEX)
+    return kinds[CORM_OP_CREATE_OBJECT].phase;
   if (kind == CORM_OP_CREATE_INDEX && ((const CormTableIndex *) part)->unique)
     return kinds[CORM_OP_ADD_UNIQUE].phase + 1;
   return kinds[kind].phase;
@@ -89,7 +94,7 @@ corm_diff_add (CormDiff *diff, CormOpKind kind, const CormTable *live, const Cor
   change->name = name;
   change->text = text;
   change->approval = kinds[kind].approval;
-  change->phase = phase_of (kind, part);
+  change->phase = phase_of (diff, kind, part);
   g_ptr_array_add (diff->changes, change);
   return change;
 }
@@ -268,6 +273,27 @@ create_table (CormDiff *diff, const CormTable *table)
   corm_diff_indexes (diff, NULL, table);
 }
 
+/* In a circle of tables that go, foreign keys to those that go first are in their way. */
+static void
+drop_circle (CormDiff *diff, const GPtrArray *ordered, guint at, CormChange *drop)
+{
+  const CormTable *live = ordered->pdata[at];
+  if (!(diff->dialect->caps & CORM_CAP_ALTER_ADD_CONSTRAINT))
+    return;
+  for (guint i = 0; i < live->foreign_keys->len; i++) {
+    const CormForeignKey *key = live->foreign_keys->pdata[i];
+    const CormTable *target = corm_diff_find_table (diff, diff->from, key->target_table);
+    guint place = 0;
+    if (target == NULL || corm_diff_find_table (diff, diff->to, key->target_table) != NULL ||
+        !g_ptr_array_find ((GPtrArray *) ordered, target, &place) || place <= at)
+      continue;
+    CormChange *first =
+        corm_diff_add (diff, CORM_OP_DROP_FOREIGN_KEY, live, NULL, NULL, key, key->name,
+                       g_strdup_printf ("drop foreign key of %s to %s", live->name, target->name));
+    corm_diff_join (diff, drop, first);
+  }
+}
+
 /* Those that others point to go last. */
 static void
 drop_tables (CormDiff *diff)
@@ -281,6 +307,7 @@ drop_tables (CormDiff *diff)
     CormChange *change = corm_diff_add (diff, CORM_OP_DROP_TABLE, live, NULL, NULL, live, NULL,
                                         g_strconcat ("drop ", what, NULL));
     corm_change_says (diff, change, what, NULL, NULL);
+    drop_circle (diff, ordered, i, change);
   }
 }
 
