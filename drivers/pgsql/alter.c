@@ -164,7 +164,8 @@ all_words (const char *words, const char *set)
                       cache != NULL ? cache : "1", " ", set, cycle ? "CYCLE" : "NO CYCLE", NULL);
 }
 
-/* "EXECUTE …" for the sequence that a serial column owns, whatever it is called. */
+/* "EXECUTE …" for the sequence that a serial column owns, whatever it is called. One that has given nothing yet begins
+ * where it now should. */
 static char *
 with_sequence (const char *table, const char *column, const char *verb, const char *words)
 {
@@ -173,11 +174,12 @@ with_sequence (const char *table, const char *column, const char *verb, const ch
   GString *sql = g_string_new ("DO $corm$BEGIN EXECUTE (SELECT '");
   g_string_append_printf (
       sql,
-      "%s SEQUENCE ' || CAST(d.objid AS pg_catalog.regclass) || ' %s' FROM pg_catalog.pg_depend "
-      "d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid "
+      "%s SEQUENCE ' || CAST(d.objid AS pg_catalog.regclass) || ' %s' || CASE WHEN "
+      "pg_catalog.pg_sequence_last_value(d.objid) IS NULL THEN '%s' ELSE '' END FROM pg_catalog.pg_depend d "
+      "JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid "
       "JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid WHERE d.deptype = 'a' "
       "AND a.attname = ",
-      verb, words);
+      verb, words, *words != '\0' ? " RESTART" : "");
   corm_sql_append_literal (sql, &corm_pgsql_dialect, &name, NULL);
   g_string_append (sql, " AND a.attrelid = CAST(");
   corm_sql_append_identifier (quoted, &corm_pgsql_dialect, table);

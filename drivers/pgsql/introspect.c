@@ -85,7 +85,8 @@ corm_pgsql_for_each_row (CormPgsqlReading *reading, CormConnection *conn, const 
 
 /* --- the place ------------------------------------------------------------------------------------------------------ */
 
-/* The first schema of the path, and the first that is no scratch place. The path that is set stands in a transaction. */
+/* The first schema of the path, and the first that is no scratch place. What is set is set for a transaction: the path,
+ * and that no query is compiled, which takes seconds where the planner thinks that a large catalogue is worth it. */
 static const char place_sql[] =
     "WITH s AS (SELECT pg_catalog.current_schemas(false) AS path), "
     "l AS (SELECT n.oid, CAST(n.nspname AS text) AS name FROM s "
@@ -99,7 +100,8 @@ static const char place_sql[] =
     "(SELECT pg_catalog.quote_ident(name) FROM l), %s) AS path) "
     "SELECT CAST(o.place AS text) AS a, CAST(o.live AS text) AS b, pg_catalog.quote_ident(o.name) AS c, "
     "pg_catalog.current_setting('server_version_num') AS d, "
-    "pg_catalog.set_config('search_path', o.path, true) AS e FROM o";
+    "pg_catalog.set_config('search_path', o.path, true) AS e, "
+    "pg_catalog.set_config('jit', 'off', true) AS f FROM o";
 
 static char *
 sql_of_place (gboolean scratch)

@@ -37,6 +37,7 @@ tests_unit_test_pgsql_bulk_SOURCES = tests/unit/test-pgsql-bulk.c $(pgsql_link)
 tests_unit_test_pgsql_connection_SOURCES = tests/unit/test-pgsql-connection.c $(pgsql_link)
 tests_unit_test_pgsql_statement_SOURCES = tests/unit/test-pgsql-statement.c $(pgsql_link)
 needs_pgsql += \
+	tests/unit/test-pgsql-alter \
 	tests/unit/test-pgsql-bulk \
 	tests/unit/test-pgsql-connection \
 	tests/unit/test-pgsql-introspect \
