@@ -269,6 +269,27 @@ the_scratch_place_reads_alike_and_leaves_nothing (G_GNUC_UNUSED void **state)
   assert_int_equal (empty->tables->len + empty->objects->len, 0);
 }
 
+/* It has pg_temp, and makes there what the schema's owner has. */
+static void
+a_role_that_makes_no_schemas_reads_alike (G_GNUC_UNUSED void **state)
+{
+  NEEDS_SERVER ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CormSchema) live = inspect (FALSE);
+  run ("GRANT USAGE ON SCHEMA introspect TO corm_password");
+  CormConnection *owner = conn;
+  conn = corm_connection_open_uri (g_getenv ("CORM_TEST_PGSQL_PASSWORD"), &error);
+  if (conn == NULL)
+    fail_msg ("%s", error->message);
+  run ("SET search_path TO introspect");
+  g_autoptr (CormSchema) scratch = inspect_scratch ();
+  g_autoptr (CormSchema) after = inspect (FALSE);
+  corm_connection_free (conn);
+  conn = owner;
+  assert_same (live, scratch);
+  assert_same (live, after);
+}
+
 static void
 the_scratch_place_may_stand_in_a_transaction (G_GNUC_UNUSED void **state)
 {
@@ -406,6 +427,7 @@ main (void)
     cmocka_unit_test (indexes_and_objects_are_read),
     cmocka_unit_test (the_number_of_queries_is_constant),
     cmocka_unit_test (the_scratch_place_reads_alike_and_leaves_nothing),
+    cmocka_unit_test (a_role_that_makes_no_schemas_reads_alike),
     cmocka_unit_test (the_scratch_place_may_stand_in_a_transaction),
     cmocka_unit_test (an_error_in_the_scratch_place_is_undone),
     cmocka_unit_test (partitions_and_exclusions_are_not_mistaken),
