@@ -52,6 +52,7 @@ needs_sqlite3 += \
 	tests/unit/test-sqlite3-edit \
 	tests/unit/test-sqlite3-inspect \
 	tests/unit/test-sqlite3-lossless \
+	tests/unit/test-sqlite3-plan \
 	tests/unit/test-sqlite3-rebuild \
 	tests/unit/test-sqlite3-rename \
 	tests/unit/test-sqlite3-values

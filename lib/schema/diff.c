@@ -81,6 +81,19 @@ by_phase (gconstpointer a, gconstpointer b)
                                      : (left->order > right->order) - (left->order < right->order);
 }
 
+/* A table that is made again has to find the indexes that go gone, or it would bring them back. */
+static void
+drop_indexes_first (const CormDiff *diff)
+{
+  for (guint i = 0; diff->dialect->rebuild != NULL && i < diff->changes->len; i++) {
+    CormChange *change = diff->changes->pdata[i];
+    if (change->kind == CORM_OP_DROP_INDEX)
+      change->phase = kinds[CORM_OP_DROP_FOREIGN_KEY].phase;
+    else if (change->kind == CORM_OP_DROP_FOREIGN_KEY)
+      change->phase = kinds[CORM_OP_DROP_CHECK].phase;
+  }
+}
+
 CormChange *
 corm_diff_add (CormDiff *diff, CormOpKind kind, const CormTable *live, const CormTable *table,
                gconstpointer part, gconstpointer is, const char *name, char *text)
@@ -349,6 +362,7 @@ corm_diff_new (const CormDialect *dialect, const CormSchema *from, const CormSch
   corm_diff_objects (diff);
   corm_diff_untie (diff);
   level_groups (diff);
+  drop_indexes_first (diff);
   g_ptr_array_sort (diff->changes, by_phase); /* g_ptr_array_sort() keeps the order of equals */
   return diff;
 }

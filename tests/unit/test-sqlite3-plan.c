@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* A database goes from one schema to another by a plan with changes of every kind, and by the plan's reverse back to the
+ * old texts. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "sqlite3.h"
+
+static const char from_sql[] =
+    "CREATE TABLE teams (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\n"
+    "CREATE TABLE jobs ( -- the jobs\n"
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,\n"
+    "  [na me] TEXT NOT NULL ON CONFLICT REPLACE DEFAULT 'x' COLLATE nocase, /* name */\n"
+    "  pay INT CHECK (pay > 0),\n"
+    "  team INT REFERENCES teams ON DELETE CASCADE,\n"
+    "  old TEXT,\n"
+    "  UNIQUE ([na me], team) ON CONFLICT IGNORE\n"
+    ") STRICT;\n"
+    "CREATE INDEX by_pay ON jobs (pay DESC) WHERE pay > 1;\n"
+    "CREATE VIEW paid AS SELECT id, pay FROM jobs WHERE pay > 3;\n"
+    "CREATE VIEW teams_of AS SELECT id FROM teams;\n"
+    "CREATE TRIGGER tr AFTER INSERT ON jobs BEGIN UPDATE teams SET name = name || new.id WHERE id = "
+    "new.team; END;";
+
+static const char to_sql[] =
+    "CREATE TABLE teams (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT, extra INT NOT NULL DEFAULT 4);\n"
+    "CREATE TABLE jobs (\n"
+    "  id INTEGER PRIMARY KEY,\n"
+    "  \"na me\" TEXT NOT NULL DEFAULT 'y' COLLATE nocase,\n"
+    "  pay REAL CHECK (pay >= 0),\n"
+    "  team INT REFERENCES teams ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,\n"
+    "  UNIQUE (\"na me\", team) ON CONFLICT FAIL\n"
+    ");\n"
+    "CREATE INDEX by_pay ON jobs (pay, team);\n"
+    "CREATE VIEW paid AS SELECT id, pay FROM jobs WHERE pay > 5;\n"
+    "CREATE VIEW teams_of AS SELECT id FROM teams;\n"
+    "CREATE TRIGGER tr AFTER INSERT ON jobs BEGIN UPDATE teams SET extra = 1 WHERE id = new.team; END;";
+
+static const char schema_sql[] = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name";
+static const char rows_sql[] =
+    "SELECT j.id, \"na me\", pay, team, name FROM jobs j JOIN teams t ON t.id = team ORDER BY 1";
+
+static CormPlan *
+migrate (CormConnection *conn, const char *script)
+{
+  static const char *const allow[] = { "change", "destructive", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CormSchema) to = corm_schema_from_sql (conn, script, &error);
+  const CormMigrateOptions options = { .allow = allow };
+  CormPlan *plan = to != NULL ? corm_schema_migrate (conn, to, &options, &error) : NULL;
+  if (plan == NULL)
+    fail_msg ("%s", error->message);
+  return plan;
+}
+
+static void
+a_plan_leads_there_and_back (G_GNUC_UNUSED void **state)
+{
+  g_autoptr (CormConnection) conn = open_memory ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CormPlan) first = migrate (conn, from_sql);
+  assert_true (corm_plan_get_n_changes (first) > 0);
+  run (conn, "INSERT INTO teams VALUES (1, 't')");
+  run (conn, "INSERT INTO jobs (\"na me\", pay, team) VALUES ('a', 5, 1), ('b', 2, 1)");
+  g_autofree char *schema = read_all (conn, schema_sql), *rows = read_all (conn, rows_sql);
+
+  g_autoptr (CormPlan) plan = migrate (conn, to_sql);
+  g_autoptr (CormPlan) rest = migrate (conn, to_sql);
+  assert_int_equal (corm_plan_get_n_changes (rest), 0);
+  assert_int_equal (corm_plan_get_n_differences (rest), 0);
+  assert_reads (conn, "SELECT typeof(pay), \"na me\" FROM jobs ORDER BY id", "|real|a\n|real|b\n");
+
+  g_autoptr (GPtrArray) back = g_ptr_array_new ();
+  for (guint i = plan->ops->len; i-- > 0;) {
+    const CormOp *op = plan->ops->pdata[i];
+    for (guint s = 0; s < op->reverse->len; s++)
+      g_ptr_array_add (back, op->reverse->pdata[s]);
+  }
+  if (!run_statements (conn, back, &error))
+    fail_msg ("%s", error->message);
+  g_autofree char *schema_back = read_all (conn, schema_sql), *rows_back = read_all (conn, rows_sql);
+  assert_string_equal (schema_back, schema);
+  assert_string_equal (rows_back, rows);
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test (a_plan_leads_there_and_back),
+  };
+  return cmocka_run_group_tests_name ("sqlite3-plan", tests, NULL, NULL);
+}
