@@ -61,3 +61,5 @@ char *corm_mysql_cell (CormCursor *cursor, guint column);
 /* CormDialect.append_loss: loss.c */
 gboolean corm_mysql_append_loss (GString *sql, const char *name, const CormTableColumn *from,
                                  const CormTableColumn *to);
+/* CormDialect.change_options: options.c */
+char *corm_mysql_change_options (const char *from, const char *to);

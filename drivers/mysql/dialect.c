@@ -129,6 +129,7 @@ const CormDialect corm_mysql_dialect = {
   .hazards = CORM_MYSQL_HAZARDS,
   .comment = CORM_MYSQL_COMMENT,
   .modifies_whole = true,
+  .change_options = corm_mysql_change_options,
   .append_loss = corm_mysql_append_loss,
   .comment_inline = true,
   .like = "{a} LIKE ({b} COLLATE utf8mb4_bin) ESCAPE '\\'",

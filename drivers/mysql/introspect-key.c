@@ -154,12 +154,14 @@ is_made_for_key (const CormTable *table, const CormTableIndex *index)
   if (index->unique || !is_plain_index (index) || index->comment != NULL)
     return FALSE;
   for (guint i = 0; i < table->foreign_keys->len; i++) {
-    const CormForeignKey *key = table->foreign_keys->pdata[i];
+    CormForeignKey *key = table->foreign_keys->pdata[i];
     if (!g_strv_equal ((const char *const *) columns, (const char *const *) key->columns))
       continue;
     if (strcmp (index->name, key->name) == 0 || (corm_mysql_is_numbered (key->name, unnamed) &&
-                                                 corm_mysql_is_numbered (index->name, key->columns[0])))
+                                                 corm_mysql_is_numbered (index->name, key->columns[0]))) {
+      key->index = g_strdup (index->name);
       return TRUE;
+    }
   }
   return FALSE;
 }

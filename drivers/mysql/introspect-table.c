@@ -52,7 +52,8 @@ table_options (CormMysqlReader *reader, char **cells)
   const char *engine = cells[2], *collation = cells[3], *charset = cells[6];
   g_autofree char *others = sort_options (reader, cells[0], cells[4] != NULL ? cells[4] : "");
   gboolean own = g_strcmp0 (engine, "InnoDB") == 0 && g_strcmp0 (collation, OWN_COLLATION) == 0;
-  if (own && others[0] == '\0' && !versioned)
+  gboolean partitioned = cells[4] != NULL && strstr (cells[4], "partitioned") != NULL;
+  if (own && others[0] == '\0' && !versioned && !partitioned)
     return NULL;
   GString *text = g_string_new (NULL);
   g_string_append_printf (text, "ENGINE=%s", engine != NULL ? engine : "InnoDB");

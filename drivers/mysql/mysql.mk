@@ -12,6 +12,7 @@ corm_sources += \
 	drivers/mysql/introspect-routine.c \
 	drivers/mysql/introspect-table.c \
 	drivers/mysql/loss.c \
+	drivers/mysql/options.c \
 	drivers/mysql/position.c \
 	drivers/mysql/reserved.c \
 	drivers/mysql/scratch.c \

@@ -73,6 +73,7 @@ typedef struct {
   CormDeferrable deferrable;
   gboolean match_full;
   gboolean not_valid; /* the rows that were there before it have not been looked at */
+  char *index;        /* that the server made for it by itself; NULL: none */
   char *comment;
 } CormForeignKey;
 

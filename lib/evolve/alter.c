@@ -208,6 +208,16 @@ identity_words (const CormPlanner *planner, const CormChange *change)
   return g_strconcat ("ADD", joined, NULL);
 }
 
+static char *
+table_options (const CormPlanner *planner, const CormChange *change)
+{
+  const char *from = change->live != NULL ? change->live->options : NULL;
+  const char *to = change->table->options;
+  if (change->name == NULL && planner->dialect->change_options != NULL)
+    return planner->dialect->change_options (from, to);
+  return g_strdup (change->name == NULL && to != NULL ? to : "");
+}
+
 /* What {v} stands for. */
 static gboolean
 value_of (const CormPlanner *planner, const CormChange *change, char **value, GError **error)
@@ -230,9 +240,8 @@ value_of (const CormPlanner *planner, const CormChange *change, char **value, GE
                             column->generated_stored ? "STORED" : "VIRTUAL");
     break;
   case CORM_OP_SET_OPTIONS:
-    g_string_append (text,
-                     change->name == NULL && change->table->options != NULL ? change->table->options : "");
-    break;
+    *value = table_options (planner, change);
+    return TRUE;
   default:
     return TRUE;
   }

@@ -116,58 +116,254 @@ is_dropped (const GPtrArray *made, const CormCheck *check)
   return FALSE;
 }
 
+/* What the column @name was called before; itself where it keeps its name. */
+static const char *
+former_name (const CormPlanner *planner, const CormTable *live, const char *name)
+{
+  for (guint i = 0; i < planner->diff->changes->len; i++) {
+    const CormChange *change = planner->diff->changes->pdata[i];
+    if (change->kind == CORM_OP_RENAME_COLUMN && change->live == live &&
+        corm_diff_same_name (planner->diff, change->name, name))
+      return change->was;
+  }
+  return name;
+}
+
 /* A check behind a column goes by the column's name. */
 static gboolean
-is_of_column (const CormTable *table, const CormCheck *check, const char *column)
+is_of_column (const CormPlanner *planner, const CormTable *live, const CormCheck *check, const char *column)
 {
-  return check->name != NULL && g_ascii_strcasecmp (check->name, column) == 0 &&
-         corm_table_find_column (table, check->name) != NULL;
+  return check->name != NULL && corm_diff_find_column (planner->diff, live, column) != NULL &&
+         g_ascii_strcasecmp (check->name, former_name (planner, live, column)) == 0;
 }
 
-gboolean
-corm_planner_is_column_check (const CormPlanner *planner, const CormChange *change)
+static gboolean
+is_check_of_column (const CormPlanner *planner, const CormChange *change)
 {
-  return planner->dialect->modifies_whole && planner->diff != NULL && planner->undoes == NULL &&
-         change->kind == CORM_OP_DROP_CHECK && change->live != NULL && change->name != NULL &&
-         is_of_column (change->live, change->is, change->name);
+  return planner->undoes == NULL && change->kind == CORM_OP_DROP_CHECK && change->name != NULL &&
+         is_of_column (planner, change->live, change->is, change->name);
 }
 
-char *
-corm_planner_modified (const CormPlanner *planner, const CormChange *change, GError **error)
+static const CormTable *
+live_of (const CormPlanner *planner, const CormChange *change)
 {
-  const CormTable *live = planner->undoes != NULL ? planner->undoes->live : change->live;
-  const CormTableColumn *is = corm_diff_find_column (planner->diff, live, change->name);
-  g_autoptr (GPtrArray) made = made_by_then (planner, change);
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_return_val_if_fail (is != NULL, NULL);
-  CormTableColumn column = *is;
+  return planner->undoes != NULL ? planner->undoes->live : change->live;
+}
+
+static gboolean
+is_first (GStrv columns, const char *name)
+{
+  return columns != NULL && columns[0] != NULL && g_ascii_strcasecmp (columns[0], name) == 0;
+}
+
+static gboolean
+is_gone (const GPtrArray *made, gconstpointer part)
+{
+  for (guint i = 0; i < made->len; i++)
+    if (((const CormChange *) made->pdata[i])->is == part &&
+        ((const CormChange *) made->pdata[i])->part == NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+index_leads_with (const CormTableIndex *index, const char *name)
+{
+  return g_ascii_strcasecmp (((const CormIndexPart *) index->parts->pdata[0])->sql, name) == 0;
+}
+
+/* A column numbers itself only while it leads a key. */
+static gboolean
+leads_a_key (const CormTable *live, const GPtrArray *made, const char *name)
+{
+  gboolean leads = live->primary_key != NULL && is_first (live->primary_key->columns, name);
   for (guint i = 0; i < made->len; i++) {
-    const CormChange *other = made->pdata[i];
-    if (is_trait (other) && corm_diff_same_name (planner->diff, other->name, change->name))
-      take (&column, other);
+    const CormChange *change = made->pdata[i];
+    if (change->kind == CORM_OP_DROP_PRIMARY_KEY)
+      leads = FALSE;
+    if (change->kind == CORM_OP_ADD_PRIMARY_KEY)
+      leads = is_first (((const CormKey *) change->part)->columns, name);
   }
+  for (guint i = 0; i < live->uniques->len; i++)
+    leads = leads || (is_first (((const CormKey *) live->uniques->pdata[i])->columns, name) &&
+                      !is_gone (made, live->uniques->pdata[i]));
+  for (guint i = 0; i < live->indexes->len; i++)
+    leads = leads ||
+            (index_leads_with (live->indexes->pdata[i], name) && !is_gone (made, live->indexes->pdata[i]));
+  return leads;
+}
+
+/* The column @name as it stands by then; FALSE: there is none. It borrows. */
+static gboolean
+merge (const CormPlanner *planner, const CormTable *live, const GPtrArray *made, const char *name,
+       CormTableColumn *column)
+{
+  const CormTableColumn *is = corm_diff_find_column (planner->diff, live, name);
+  if (is == NULL)
+    return FALSE;
+  *column = *is;
+  for (guint i = 0; i < made->len; i++) {
+    const CormChange *change = made->pdata[i];
+    if (is_trait (change) && corm_diff_same_name (planner->diff, change->name, name))
+      take (column, change);
+  }
+  return TRUE;
+}
+
+static char *
+define (const CormPlanner *planner, const CormTable *live, const GPtrArray *made, const CormTableColumn *as,
+        GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  CormTableColumn column = *as;
+  column.auto_increment = column.auto_increment && leads_a_key (live, made, column.name);
   if (!corm_render_column (text, planner->dialect, &column, FALSE, error)) {
     g_prefix_error (error, "column %s.%s: ", live->name, column.name);
     return NULL;
   }
   for (guint i = 0; i < live->checks->len; i++) {
     const CormCheck *check = live->checks->pdata[i];
-    if (is_of_column (live, check, column.name) && !is_dropped (made, check))
+    if (is_of_column (planner, live, check, column.name) && !is_dropped (made, check))
       g_string_append_printf (text, " CHECK (%s)", check->sql);
   }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-gboolean
-corm_planner_modify (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, GError **error)
+char *
+corm_planner_modified (const CormPlanner *planner, const CormChange *change, GError **error)
 {
-  const char *template = planner->dialect->alter[CORM_OP_SET_TYPE];
+  const CormTable *live = live_of (planner, change);
+  g_autoptr (GPtrArray) made = made_by_then (planner, change);
+  CormTableColumn column;
+  g_return_val_if_fail (merge (planner, live, made, change->name, &column), NULL);
+  return define (planner, live, made, &column, error);
+}
+
+/* --- changes that take more than their template */
+
+static void
+add_statement (const CormPlanner *planner, const CormTable *table, const char *words, GPtrArray *sql)
+{
+  GString *text = g_string_new ("ALTER TABLE ");
+  corm_sql_append_identifier (text, planner->dialect, table->name);
+  g_string_append_printf (text, " %s", words);
+  g_ptr_array_add (sql, g_string_free (text, FALSE));
+}
+
+static gboolean
+drop_column_check (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, GError **error)
+{
   g_autofree char *definition = corm_planner_modified (planner, change, error);
-  if (definition == NULL)
+  g_autofree char *words = g_strconcat ("MODIFY COLUMN ", definition, NULL);
+  if (definition != NULL)
+    add_statement (planner, change->live, words, sql);
+  return definition != NULL;
+}
+
+/* One statement for the key and for the column that numbers itself by it. */
+static gboolean
+change_key (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, GError **error)
+{
+  const CormTable *live = live_of (planner, change);
+  g_autoptr (GPtrArray) made = made_by_then (planner, change);
+  gboolean alone;
+  if (!corm_planner_alter (planner, change, sql, &alone, error))
     return FALSE;
-  const CormAlterParts parts = { .table = change->live->name,
-                                 .name = change->name,
-                                 .definition = definition };
-  corm_render_alter (sql, planner->dialect, template, &parts);
+  for (guint i = 0; sql->len > 0 && i < live->columns->len; i++) {
+    CormTableColumn column;
+    if (!merge (planner, live, made, ((const CormTableColumn *) live->columns->pdata[i])->name, &column) ||
+        !column.auto_increment)
+      continue;
+    g_autofree char *definition = define (planner, live, made, &column, error);
+    g_autofree char *before = g_ptr_array_steal_index (sql, sql->len - 1);
+    if (definition == NULL)
+      return FALSE;
+    g_ptr_array_add (sql, g_strconcat (before, ", MODIFY COLUMN ", definition, NULL));
+  }
+  return TRUE;
+}
+
+static gboolean
+is_virtual (const CormTableColumn *column)
+{
+  return column->generated_sql != NULL && !column->generated_stored;
+}
+
+/* What is computed when it is read cannot come to be kept, or the other way round. */
+static gboolean
+needs_another_column (const CormChange *change)
+{
+  const CormTableColumn *is = change->is, *should = change->part;
+  return (change->kind == CORM_OP_SET_GENERATED || change->kind == CORM_OP_DROP_GENERATED) && is != NULL &&
+         should != NULL && is_virtual (is) != is_virtual (should);
+}
+
+/* Dropped and added in one statement, in its place, it keeps its indexes. What was computed is kept on the way from an
+ * expression to a plain column. */
+static gboolean
+replace_column (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, GError **error)
+{
+  const CormTable *live = live_of (planner, change);
+  const CormTableColumn *is = change->is, *should = change->part, *before = NULL;
+  g_autoptr (GPtrArray) made = made_by_then (planner, change);
+  CormTableColumn column;
+  for (guint i = 1; i < live->columns->len; i++)
+    if (corm_diff_same_name (planner->diff, ((CormTableColumn *) live->columns->pdata[i])->name,
+                             change->name))
+      before = live->columns->pdata[i - 1];
+  g_return_val_if_fail (merge (planner, live, made, change->name, &column), FALSE);
+  g_autofree char *last = define (planner, live, made, &column, error);
+  column.generated_sql = should->generated_sql != NULL ? should->generated_sql : is->generated_sql;
+  column.generated_stored = should->generated_sql == NULL || should->generated_stored;
+  column.not_null = FALSE;
+  g_autofree char *first = last != NULL ? define (planner, live, made, &column, error) : NULL;
+  if (first == NULL)
+    return FALSE;
+  g_autoptr (GString) words = g_string_new ("DROP COLUMN ");
+  corm_sql_append_identifier (words, planner->dialect, column.name);
+  g_string_append_printf (words, ", ADD COLUMN %s %s", first, before != NULL ? "AFTER " : "FIRST");
+  if (before != NULL)
+    corm_sql_append_identifier (words, planner->dialect, before->name);
+  add_statement (planner, live, words->str, sql);
+  g_autofree char *modify = g_strconcat ("MODIFY COLUMN ", last, NULL);
+  if (should->generated_sql == NULL)
+    add_statement (planner, live, modify, sql);
+  return TRUE;
+}
+
+/* The index that the server made for a foreign key goes with it, unless another one stands on the same columns. */
+static gboolean
+drop_foreign_key (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, GError **error)
+{
+  const CormForeignKey *key = change->is;
+  gboolean alone, needed = FALSE;
+  if (!corm_planner_alter (planner, change, sql, &alone, error))
+    return FALSE;
+  for (guint i = 0; change->table != NULL && i < change->table->foreign_keys->len; i++) {
+    const CormForeignKey *other = change->table->foreign_keys->pdata[i];
+    needed = needed || is_first (other->columns, key->columns[0]);
+  }
+  if (!needed && sql->len > 0)
+    corm_render_drop_index (sql, planner->dialect, change->live, key->index);
+  return TRUE;
+}
+
+gboolean
+corm_planner_modify (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, gboolean *done,
+                     GError **error)
+{
+  const CormForeignKey *key = change->is;
+  *done = planner->dialect->modifies_whole && planner->diff != NULL && live_of (planner, change) != NULL;
+  if (!*done)
+    return TRUE;
+  if (change->kind == CORM_OP_ADD_PRIMARY_KEY || change->kind == CORM_OP_DROP_PRIMARY_KEY)
+    return change_key (planner, change, sql, error);
+  if (needs_another_column (change))
+    return replace_column (planner, change, sql, error);
+  if (is_check_of_column (planner, change))
+    return drop_column_check (planner, change, sql, error);
+  if (change->kind == CORM_OP_DROP_FOREIGN_KEY && planner->undoes == NULL && key->index != NULL)
+    return drop_foreign_key (planner, change, sql, error);
+  *done = FALSE;
   return TRUE;
 }

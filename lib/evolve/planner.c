@@ -194,6 +194,9 @@ write_change (const CormPlanner *planner, const CormDiff *diff, const CormChange
               gboolean *alone, GError **error)
 {
   *alone = FALSE;
+  gboolean done;
+  if (!corm_planner_modify (planner, change, sql, &done, error) || done)
+    return done;
   switch (change->kind) {
   case CORM_OP_CREATE_ENUM:
     create_enum (planner, change, sql);
@@ -216,8 +219,6 @@ write_change (const CormPlanner *planner, const CormDiff *diff, const CormChange
   case CORM_OP_DIFFERS:
     return FALSE;
   default:
-    if (corm_planner_is_column_check (planner, change))
-      return corm_planner_modify (planner, change, sql, error);
     return corm_planner_alter (planner, change, sql, alone, error);
   }
 }

@@ -45,12 +45,11 @@ char *corm_planner_conversion (const CormPlanner *planner, const CormChange *cha
 char *corm_planner_type (const CormPlanner *planner, const CormChange *change);
 
 /* modify.c: where the dialect takes a column's whole definition for every change of it. Whether @change is such a one; the
- * definition by then; the statement that drops a check which stands behind a column. */
+ * definition by then; the statements of a change that takes more than its template, with *@done set where it is one. */
 gboolean corm_planner_modifies (const CormPlanner *planner, const CormChange *change);
 char *corm_planner_modified (const CormPlanner *planner, const CormChange *change, GError **error);
-gboolean corm_planner_is_column_check (const CormPlanner *planner, const CormChange *change);
 gboolean corm_planner_modify (const CormPlanner *planner, const CormChange *change, GPtrArray *sql,
-                              GError **error);
+                              gboolean *done, GError **error);
 
 /* hazard.c: the locks and hazards of an operation. */
 void corm_planner_weigh (const CormPlanner *planner, const CormChange *change, CormOp *op);

@@ -46,6 +46,7 @@ foreign_key_free (gpointer data)
   g_free (key->target_table);
   g_strfreev (key->target_columns);
   g_strfreev (key->set_columns);
+  g_free (key->index);
   g_free (key->comment);
   g_free (key);
 }

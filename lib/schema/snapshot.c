@@ -142,6 +142,7 @@ static const Member foreign_key_members[] = {
   { OF (CormForeignKey, set_columns, NAMES) },
   { OF (CormForeignKey, match_full, FLAG) },
   { OF (CormForeignKey, not_valid, FLAG) },
+  { AT (CormForeignKey, index) },
   { AT (CormForeignKey, comment) },
 };
 static const Shape foreign_key_shape = SHAPE (foreign_key_members);

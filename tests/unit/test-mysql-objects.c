@@ -185,7 +185,7 @@ modes (G_GNUC_UNUSED void **state)
   mysql_run ("CREATE PACKAGE BODY pkg AS FUNCTION f RETURN int AS BEGIN RETURN 1; END; PROCEDURE q AS BEGIN "
              "NULL; END; END");
   mysql_run ("CREATE PROCEDURE bare AS BEGIN NULL; END");
-  mysql_run ("CREATE FUNCTION fo (x int) RETURN int AS BEGIN RETURN x; END");
+  mysql_run ("CREATE FUNCTION shaped (x int) RETURN int AS BEGIN RETURN x; END");
   mysql_run ("SET sql_mode = @was");
   g_autoptr (CormSchema) schema = inspect (mysql_fixture ());
   assert_string_equal (object (schema, "trigger", "same")->sql,
