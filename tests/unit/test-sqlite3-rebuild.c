@@ -199,97 +199,98 @@ rows_of_every_kind_of_table_survive (G_GNUC_UNUSED void **state)
 }
 
 /* What rows look like after edits, and after the way back. */
+static const struct {
+  const char *create, *insert;
+  CormTableEdit edits[3];
+  const char *select, *there, *select_back, *back;
+} ways[] = {
+  { "CREATE TABLE t(a TEXT, b)",
+    "INSERT INTO t VALUES ('12', 1), ('x', 2), (NULL, 3)",
+    { { .kind = CORM_OP_SET_TYPE, .name = "a", .definition = "INT" } },
+    "SELECT typeof(a), a FROM t",
+    "|integer|12\n|text|x\n|null|NULL\n",
+    "SELECT typeof(a), a FROM t",
+    "|text|12\n|text|x\n|null|NULL\n" },
+  { "CREATE TABLE t(a TEXT, b)",
+    "INSERT INTO t VALUES ('12 EUR', 1), (NULL, 2)",
+    { { .kind = CORM_OP_SET_TYPE, .name = "a", .definition = "INT", .convert = "CAST(a AS INT)" },
+      { .kind = CORM_OP_SET_NOT_NULL, .name = "a", .convert = "b * 100" } },
+    "SELECT a, b FROM t",
+    "|12|1\n|200|2\n",
+    "SELECT a, b FROM t",
+    "|12|1\n|200|2\n" },
+  { "CREATE TABLE t(a, b AS (a + 1) STORED)",
+    "INSERT INTO t VALUES (1), (2)",
+    { { .kind = CORM_OP_DROP_GENERATED, .name = "b" }, { .kind = CORM_OP_DROP_COLUMN, .name = "a" } },
+    "SELECT rowid, b FROM t",
+    "|1|2\n|2|3\n",
+    "SELECT a, b FROM t",
+    "|NULL|NULL\n|NULL|NULL\n" },
+  { "CREATE TABLE t(a, b INT, c)",
+    "INSERT INTO t VALUES (1, 5, 0), (2, 6, 0)",
+    { { .kind = CORM_OP_SET_GENERATED, .name = "b", .definition = "AS (a * 2)" } },
+    "SELECT a, b FROM t",
+    "|1|2\n|2|4\n",
+    "SELECT a, b FROM t",
+    "|1|2\n|2|4\n" },
+  { "CREATE TABLE t(a TEXT NOT NULL UNIQUE, s TEXT NOT NULL CHECK (s IN ('on', 'off')), d INT DEFAULT 7, "
+    "k)",
+    "INSERT INTO t VALUES ('x', 'off', 1, 'p'), ('y', 'on', 2, 'q')",
+    { { .kind = CORM_OP_DROP_COLUMN, .name = "a" },
+      { .kind = CORM_OP_DROP_COLUMN, .name = "s" },
+      { .kind = CORM_OP_DROP_COLUMN, .name = "d" } },
+    "SELECT * FROM t",
+    "|p\n|q\n",
+    "SELECT * FROM t",
+    "|1|on|7|p\n|2|on|7|q\n" },
+  { "CREATE TABLE t(a INTEGER, b)",
+    "INSERT INTO t(rowid, a, b) VALUES (7, 3, 'x'), (9, 4, 'y')",
+    { { .kind = CORM_OP_ADD_COLUMN, .definition = "id INTEGER PRIMARY KEY" } },
+    "SELECT id, a, b FROM t",
+    "|7|3|x\n|9|4|y\n",
+    "SELECT rowid, a, b FROM t",
+    "|7|3|x\n|9|4|y\n" },
+  { "CREATE TABLE t(id INTEGER PRIMARY KEY, b)",
+    "INSERT INTO t VALUES (7, 'x'), (9, 'y')",
+    { { .kind = CORM_OP_DROP_PRIMARY_KEY } },
+    "SELECT rowid, id, b FROM t",
+    "|7|7|x\n|9|9|y\n",
+    "SELECT rowid, id FROM t",
+    "|7|7\n|9|9\n" },
+  { "CREATE TABLE t(k TEXT PRIMARY KEY, b ANY) STRICT",
+    "INSERT INTO t VALUES ('x', '5'), ('y', 5)",
+    { { .kind = CORM_OP_SET_OPTIONS, .definition = "STRICT, WITHOUT ROWID" } },
+    "SELECT k, typeof(b) FROM t",
+    "|x|text\n|y|integer\n",
+    "SELECT rowid, typeof(b) FROM t",
+    "|1|text\n|2|integer\n" },
+  { "CREATE TABLE t(a)",
+    "INSERT INTO t VALUES (1), (2)",
+    { { .kind = CORM_OP_ADD_COLUMN, .definition = "b INT NOT NULL", .convert = "a + 10" } },
+    "SELECT a, b FROM t",
+    "|1|11\n|2|12\n",
+    "SELECT * FROM t",
+    "|1\n|2\n" },
+};
+
 static void
 rows_take_the_way_that_edits_say (G_GNUC_UNUSED void **state)
 {
-  static const struct {
-    const char *create, *insert;
-    CormTableEdit edits[3];
-    const char *select, *there, *select_back, *back;
-  } cases[] = {
-    { "CREATE TABLE t(a TEXT, b)",
-      "INSERT INTO t VALUES ('12', 1), ('x', 2), (NULL, 3)",
-      { { .kind = CORM_OP_SET_TYPE, .name = "a", .definition = "INT" } },
-      "SELECT typeof(a), a FROM t",
-      "|integer|12\n|text|x\n|null|NULL\n",
-      "SELECT typeof(a), a FROM t",
-      "|text|12\n|text|x\n|null|NULL\n" },
-    { "CREATE TABLE t(a TEXT, b)",
-      "INSERT INTO t VALUES ('12 EUR', 1), (NULL, 2)",
-      { { .kind = CORM_OP_SET_TYPE, .name = "a", .definition = "INT", .convert = "CAST(a AS INT)" },
-        { .kind = CORM_OP_SET_NOT_NULL, .name = "a", .convert = "b * 100" } },
-      "SELECT a, b FROM t",
-      "|12|1\n|200|2\n",
-      "SELECT a, b FROM t",
-      "|12|1\n|200|2\n" },
-    { "CREATE TABLE t(a, b AS (a + 1) STORED)",
-      "INSERT INTO t VALUES (1), (2)",
-      { { .kind = CORM_OP_DROP_GENERATED, .name = "b" }, { .kind = CORM_OP_DROP_COLUMN, .name = "a" } },
-      "SELECT rowid, b FROM t",
-      "|1|2\n|2|3\n",
-      "SELECT a, b FROM t",
-      "|NULL|NULL\n|NULL|NULL\n" },
-    { "CREATE TABLE t(a, b INT, c)",
-      "INSERT INTO t VALUES (1, 5, 0), (2, 6, 0)",
-      { { .kind = CORM_OP_SET_GENERATED, .name = "b", .definition = "AS (a * 2)" } },
-      "SELECT a, b FROM t",
-      "|1|2\n|2|4\n",
-      "SELECT a, b FROM t",
-      "|1|2\n|2|4\n" },
-    { "CREATE TABLE t(a TEXT NOT NULL UNIQUE, s TEXT NOT NULL CHECK (s IN ('on', 'off')), d INT DEFAULT 7, "
-      "k)",
-      "INSERT INTO t VALUES ('x', 'off', 1, 'p'), ('y', 'on', 2, 'q')",
-      { { .kind = CORM_OP_DROP_COLUMN, .name = "a" },
-        { .kind = CORM_OP_DROP_COLUMN, .name = "s" },
-        { .kind = CORM_OP_DROP_COLUMN, .name = "d" } },
-      "SELECT * FROM t",
-      "|p\n|q\n",
-      "SELECT * FROM t",
-      "|1|on|7|p\n|2|on|7|q\n" },
-    { "CREATE TABLE t(a INTEGER, b)",
-      "INSERT INTO t(rowid, a, b) VALUES (7, 3, 'x'), (9, 4, 'y')",
-      { { .kind = CORM_OP_ADD_COLUMN, .definition = "id INTEGER PRIMARY KEY" } },
-      "SELECT id, a, b FROM t",
-      "|7|3|x\n|9|4|y\n",
-      "SELECT rowid, a, b FROM t",
-      "|7|3|x\n|9|4|y\n" },
-    { "CREATE TABLE t(id INTEGER PRIMARY KEY, b)",
-      "INSERT INTO t VALUES (7, 'x'), (9, 'y')",
-      { { .kind = CORM_OP_DROP_PRIMARY_KEY } },
-      "SELECT rowid, id, b FROM t",
-      "|7|7|x\n|9|9|y\n",
-      "SELECT rowid, id FROM t",
-      "|7|7\n|9|9\n" },
-    { "CREATE TABLE t(k TEXT PRIMARY KEY, b ANY) STRICT",
-      "INSERT INTO t VALUES ('x', '5'), ('y', 5)",
-      { { .kind = CORM_OP_SET_OPTIONS, .definition = "STRICT, WITHOUT ROWID" } },
-      "SELECT k, typeof(b) FROM t",
-      "|x|text\n|y|integer\n",
-      "SELECT rowid, typeof(b) FROM t",
-      "|1|text\n|2|integer\n" },
-    { "CREATE TABLE t(a)",
-      "INSERT INTO t VALUES (1), (2)",
-      { { .kind = CORM_OP_ADD_COLUMN, .definition = "b INT NOT NULL", .convert = "a + 10" } },
-      "SELECT a, b FROM t",
-      "|1|11\n|2|12\n",
-      "SELECT * FROM t",
-      "|1\n|2\n" },
-  };
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++) {
     g_autoptr (CormConnection) conn = open_memory ();
     g_autoptr (GError) error = NULL;
     g_auto (Rebuilt) rebuilt = { 0 };
     guint n = 1;
-    run (conn, cases[i].create);
-    run (conn, cases[i].insert);
-    while (n < 3 && cases[i].edits[n].kind != 0)
+    run (conn, ways[i].create);
+    run (conn, ways[i].insert);
+    while (n < 3 && ways[i].edits[n].kind != 0)
       n++;
-    if (!rebuild_table (conn, &rebuilt, "t", cases[i].edits, n, &error))
-      fail_msg ("%s: %s", cases[i].create, error->message);
-    assert_reads (conn, cases[i].select, cases[i].there);
+    if (!rebuild_table (conn, &rebuilt, "t", ways[i].edits, n, &error))
+      fail_msg ("%s: %s", ways[i].create, error->message);
+    assert_reads (conn, ways[i].select, ways[i].there);
     if (!run_statements (conn, rebuilt.reverse, &error))
-      fail_msg ("back to %s: %s", cases[i].create, error->message);
-    assert_reads (conn, cases[i].select_back, cases[i].back);
+      fail_msg ("back to %s: %s", ways[i].create, error->message);
+    assert_reads (conn, ways[i].select_back, ways[i].back);
   }
 }
 
