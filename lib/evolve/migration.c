@@ -5,7 +5,6 @@
  * Invariant: the checksum is that of what a person wrote, whatever editor and checkout did to the ends of lines. */
 #include "evolve/migration.h"
 
-
 #include <string.h>
 
 static void

@@ -24,9 +24,9 @@ add (Script *script, const char *sql)
   for (guint i = 0; i < G_N_ELEMENTS (ends) && end == NULL && strchr (sql, ';') != NULL; i++)
     end = strstr (sql, ends[i]) == NULL ? ends[i] : NULL;
   if (script->dialect->script_delimiter && end != NULL)
-    g_string_append_printf (script->text, "DELIMITER %s\n%s%s\nDELIMITER ;\n", end, sql, end);
-  else
-    g_string_append_printf (script->text, "%s;\n", sql);
+    g_string_append_printf (script->text, "DELIMITER %s\n%s\n%s\nDELIMITER ;\n", end, sql, end);
+  else /* a comment may stand on its last line */
+    g_string_append_printf (script->text, "%s%s;\n", sql, strpbrk (sql, "-#") != NULL ? "\n" : "");
 }
 
 static void
@@ -104,7 +104,8 @@ add_migration (Script *script, const CormMigration *migration, GError **error)
   if (statements == NULL)
     return FALSE;
   const char *keys = migration->foreign_keys ? dialect->after_rebuild : dialect->before_rebuild;
-  g_string_append_printf (script->text, "\n-- %s %s\n", migration->version, migration->name);
+  g_autofree char *name = g_strdelimit (g_strdup (migration->name), "\r\n", ' ');
+  g_string_append_printf (script->text, "\n-- %s %s\n", migration->version, name);
   if (keys != NULL)
     add (script, keys);
   if ((dialect->caps & CORM_CAP_TRANSACTIONAL_DDL) && !part->no_transaction)

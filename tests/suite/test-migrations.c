@@ -476,6 +476,45 @@ a_dry_run_writes_nothing (Suite *suite)
   close_set (&set);
 }
 
+/* Who may only read finds out where the database stands, and that nothing is missing. */
+static void
+who_may_only_read (Suite *suite)
+{
+  Set set = three ();
+  const CormDbOptions options = { .read_only = true, .must_exist = true };
+  assert_ok (corm_migrations_upgrade (set.set, suite->db, "2", NULL, error));
+  suite_close (suite);
+  CormDb *reader = suite_open (suite, &options);
+  assert_ok (corm_migrations_upgrade (set.set, reader, "2", NULL, error));
+  assert_ok (corm_migrations_demand (set.set, reader, CORM_MIGRATIONS_EXACTLY, "2", NULL, error));
+  assert_fails (corm_migrations_demand (set.set, reader, CORM_MIGRATIONS_EXACTLY, NULL, NULL, error),
+                CORM_ERROR_SCHEMA, "0003");
+  assert_fails (corm_migrations_upgrade (set.set, reader, NULL, NULL, error), CORM_ERROR_DENIED, "");
+  corm_db_free (reader);
+  suite->db = suite_open (suite, NULL);
+  suite->conn = suite_connect (suite->db);
+  assert_standing (suite, &set, "0001 applied, 0002 applied, 0003 pending");
+  close_set (&set);
+}
+
+static void
+hostile_names (Suite *suite)
+{
+  Set set = { .folder = folder_new () };
+  folder_write (set.folder, "1_it's \"a\" \\ `b` -- ;\n$$ \xc3\xa4.sql",
+                "CREATE TABLE t (n INTEGER);\n-- corm:down\nDROP TABLE t -- no semicolon behind a comment\n");
+  open_set (&set);
+  assert_ok (corm_migrations_upgrade (set.set, suite->db, NULL, NULL, error));
+  g_autofree char *name = suite_text (suite->conn, "SELECT name FROM corm_migrations");
+  assert_string_equal (name, "it's \"a\" \\ `b` -- ;\n$$ \xc3\xa4");
+  g_autofree char *sql = NULL;
+  assert_ok ((sql = corm_migrations_to_sql (set.set, suite->uri, "head", "base", error)) != NULL);
+  assert_non_null (strstr (sql, "behind a comment\n;\n"));
+  assert_non_null (strstr (sql, "\n-- 1 it's \"a\" \\ `b` -- ; $$ \xc3\xa4\n"));
+  assert_ok (corm_migrations_downgrade (set.set, suite->db, "base", NULL, error));
+  close_set (&set);
+}
+
 /* The tables of other tools, as these make them. */
 static void
 other_histories (Suite *suite)
@@ -536,6 +575,8 @@ static const SuiteCase cases[] = {
   { "a person says what ran", a_person_says_what_ran, 0 },
   { "all in one transaction", all_in_one_transaction, 0 },
   { "functions and hooks", functions_and_hooks, 0 },
+  { "who may only read", who_may_only_read, 0 },
+  { "hostile names", hostile_names, 0 },
   { "other histories", other_histories, 0 },
   { "a dry run writes nothing", a_dry_run_writes_nothing, 0 },
 };
