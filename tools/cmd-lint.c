@@ -118,6 +118,17 @@ dialect_of_name (const char *path)
   return NULL;
 }
 
+/* A message about "script:3" is one about the file. */
+static void
+name_file (GError **error, const char *path)
+{
+  char *message = (*error)->message;
+  gboolean script = g_str_has_prefix (message, "script:");
+  (*error)->message = script ? g_strconcat (path, message + strlen ("script"), NULL)
+                             : g_strdup_printf ("%s: %s", path, message);
+  g_free (message);
+}
+
 static gboolean
 lint_file (Run *run, const char *path, gboolean migration, GError **error)
 {
@@ -130,7 +141,7 @@ lint_file (Run *run, const char *path, gboolean migration, GError **error)
   lint.transaction = lint.transaction || migration;
   g_autoptr (GPtrArray) findings = corm_lint_sql (text, &lint, error);
   if (findings == NULL) {
-    g_prefix_error (error, "%s: ", path);
+    name_file (error, path);
     return FALSE;
   }
   show_all (run, path, findings);

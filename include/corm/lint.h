@@ -47,10 +47,11 @@ typedef struct {
 } CormFinding;
 
 typedef struct {
-  const char *dialect;       /* "sqlite3", "pgsql", "mysql"; NULL: that of @conn */
-  CormConnection *conn;      /* whose tables and rows are looked at; NULL: the script alone */
-  bool transaction;          /* whoever runs it puts it into a transaction */
-  bool portable;             /* what another database refuses is a finding too */
+  const char *dialect;  /* "sqlite3", "pgsql", "mysql"; NULL: that of @conn */
+  CormConnection *conn; /* whose tables and rows are looked at; NULL: the script alone */
+  bool transaction; /* it is a migration: Corm runs it in a transaction, and on SQLite without foreign keys,
+                         * unless its marks say otherwise */
+  bool portable;    /* what another database refuses is a finding too */
   const char *const *ignore; /* names of rules, ended by NULL; NULL: none */
 } CormLintOptions;
 

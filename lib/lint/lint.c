@@ -62,6 +62,7 @@ prepare (CormLint *lint, const CormLintOptions *options, GError **error)
   }
   lint->conn = options->conn;
   lint->dialect = driver != NULL ? driver->dialect : corm_connection_get_dialect (options->conn);
+  lint->keys_off = options->transaction;
   lint->transaction = options->transaction && (lint->dialect->caps & CORM_CAP_TRANSACTIONAL_DDL);
   if (options->conn == NULL)
     return TRUE;

@@ -13,9 +13,11 @@ typedef struct {
   const CormSchema *live; /* of @conn; NULL: none */
   gboolean transaction;   /* the whole script is in one */
   gboolean plan;          /* a plan of Corm's, whose rebuilds keep what belongs to a table */
-  GPtrArray *statements;  /* CormLintStatement */
-  GPtrArray *actions;     /* CormLintAction of all statements, in order; borrowed */
-  char *detail;           /* {d} in the rule's words; taken by who prints it */
+  gboolean
+      keys_off; /* whoever runs it turns foreign keys off: Corm's own runner does, unless told otherwise */
+  GPtrArray *statements; /* CormLintStatement */
+  GPtrArray *actions;    /* CormLintAction of all statements, in order; borrowed */
+  char *detail;          /* {d} in the rule's words; taken by who prints it */
 } CormLint;
 
 typedef struct {

@@ -33,7 +33,7 @@ keys_are_off (const CormLint *lint, const CormLintAction *action)
 static gboolean
 may_cascade (CormLint *lint, const CormLintAction *action)
 {
-  return !lint->plan && !keys_are_off (lint, action);
+  return !lint->plan && !lint->keys_off && !keys_are_off (lint, action);
 }
 
 static gboolean

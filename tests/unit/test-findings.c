@@ -102,7 +102,16 @@ only_the_way_up_is_read (G_GNUC_UNUSED void **state)
   speak ("pgsql");
   expect ("-- corm:up\nALTER TABLE t ADD a int;\n-- corm:down\nALTER TABLE t DROP a;", "");
   expect ("-- corm:down\nDROP TABLE a;\n-- corm:up\nDROP TABLE b;\n", "drop-table:4");
-  expect ("-- corm:upper\nDROP TABLE b;\n", "drop-table:2");
+  expect (
+      "-- corm:up\n-- corm:only mysql\nDROP TABLE a;\n-- corm:up\n-- corm:only postgresql\nDROP TABLE b;\n",
+      "drop-table:6");
+  expect ("-- +goose Up\nDROP TABLE a;\n-- +goose Down\nDROP TABLE b;\n", "drop-table:2");
+  expect ("-- migrate:up transaction:false\n\nDROP TABLE a;\n-- migrate:down\nDROP TABLE b;\n",
+          "drop-table:3");
+  expect ("\\set x 1\nDROP TABLE a;", "drop-table:2");
+  expect ("", "");
+  expect ("-- nothing\n\n/* at all */", "");
+  expect ("-- corm:up\n-- corm:down\nDROP TABLE a;", "");
 }
 
 static void
@@ -134,6 +143,10 @@ rebuilds_lose_nothing (G_GNUC_UNUSED void **state)
           "INSERT INTO t SELECT * FROM n;",
           "");
   expect ("PRAGMA foreign_keys = OFF;\nDROP TABLE t;\nCREATE TABLE t (a INTEGER);", "drop-table:2");
+  expect ("DROP TABLE t;", "drop-table:1 drop-table-cascades:1");
+  options.transaction = true;
+  expect ("DROP TABLE t;", "drop-table:1");
+  expect ("-- corm:foreign-keys\nDROP TABLE t;", "drop-table:2 drop-table-cascades:2");
 }
 
 static void
