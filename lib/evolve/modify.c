@@ -348,6 +348,54 @@ drop_foreign_key (const CormPlanner *planner, const CormChange *change, GPtrArra
   return TRUE;
 }
 
+/* Rows get the value of an expression. A text can hold it in the column as it is; for others a column beside computes it
+ * from the row as it was, and the column is made anew from that one, in its place and with its indexes. */
+static gboolean
+convert_column (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, GError **error)
+{
+  const CormTable *live = change->live;
+  const CormTableColumn *is = change->is, *before = NULL;
+  g_autoptr (GPtrArray) made = made_by_then (planner, change);
+  g_autofree char *value = corm_planner_conversion (planner, change);
+  g_autoptr (GString) type = g_string_new (NULL);
+  g_autoptr (GString) name = g_string_new (NULL);
+  g_autoptr (GString) words = g_string_new (NULL);
+  CormTableColumn column;
+  for (guint i = 1; i < live->columns->len; i++)
+    if (corm_diff_same_name (planner->diff, ((CormTableColumn *) live->columns->pdata[i])->name,
+                             change->name))
+      before = live->columns->pdata[i - 1];
+  g_return_val_if_fail (merge (planner, live, made, change->name, &column), FALSE);
+  g_autofree char *last = define (planner, live, made, &column, error);
+  if (last == NULL)
+    return FALSE;
+  corm_sql_append_identifier (name, planner->dialect, column.name);
+  corm_render_type (type, planner->dialect, &column);
+  if (column.collation != NULL)
+    g_string_append_printf (type, " COLLATE %s", column.collation);
+  if (is->type.type == CORM_TYPE_TEXT) {
+    g_string_append (words, "UPDATE ");
+    corm_sql_append_identifier (words, planner->dialect, live->name);
+    g_string_append_printf (words, " SET %s = %s", name->str, value);
+    g_ptr_array_add (sql, g_strdup (words->str));
+  } else {
+    g_string_printf (words, "ADD COLUMN corm_new %s AS (%s) STORED", type->str, value);
+    add_statement (planner, live, words->str, sql);
+    g_string_printf (words, "MODIFY COLUMN corm_new %s", type->str);
+    add_statement (planner, live, words->str, sql);
+    g_string_printf (words, "DROP COLUMN %s, ADD COLUMN %s %s AS (corm_new) STORED %s", name->str, name->str,
+                     type->str, before != NULL ? "AFTER " : "FIRST");
+    if (before != NULL)
+      corm_sql_append_identifier (words, planner->dialect, before->name);
+    add_statement (planner, live, words->str, sql);
+  }
+  g_string_printf (words, "MODIFY COLUMN %s", last);
+  add_statement (planner, live, words->str, sql);
+  if (is->type.type != CORM_TYPE_TEXT)
+    add_statement (planner, live, "DROP COLUMN corm_new", sql);
+  return TRUE;
+}
+
 gboolean
 corm_planner_modify (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, gboolean *done,
                      GError **error)
@@ -360,6 +408,9 @@ corm_planner_modify (const CormPlanner *planner, const CormChange *change, GPtrA
     return change_key (planner, change, sql, error);
   if (needs_another_column (change))
     return replace_column (planner, change, sql, error);
+  if (change->kind == CORM_OP_SET_TYPE && planner->undoes == NULL &&
+      ((const CormTableColumn *) change->part)->convert != NULL)
+    return convert_column (planner, change, sql, error);
   if (is_check_of_column (planner, change))
     return drop_column_check (planner, change, sql, error);
   if (change->kind == CORM_OP_DROP_FOREIGN_KEY && planner->undoes == NULL && key->index != NULL)
