@@ -71,7 +71,10 @@ backfill (const Pair *pair, CormChange *not_null)
 static void
 diff_null (const Pair *pair)
 {
-  if (pair->is->not_null == pair->should->not_null ||
+  /* A key that numbers itself may be all that kept NULL out. */
+  gboolean implied = pair->is->auto_increment && !pair->should->auto_increment &&
+                     pair->diff->dialect->identity_is_key && pair->should->not_null;
+  if ((pair->is->not_null == pair->should->not_null && !implied) ||
       (pair->is->auto_increment && pair->should->auto_increment))
     return;
   gboolean set = pair->should->not_null;

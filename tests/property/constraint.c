@@ -81,7 +81,10 @@ generate_unique (Gen *gen, CormTable *table)
   g_auto (GStrv) names = pick_names (gen, table, 1 + random_below (&gen->random, 2), is_key);
   if (names == NULL)
     return;
-  g_autofree char *name = maybe_name (gen, "uq");
+  g_autofree char *maybe = maybe_name (gen, "uq");
+  g_autofree char *name = maybe != NULL || generate_wants (gen, "unnamed_unique", 100)
+                              ? g_strdup (maybe)
+                              : generate_name (gen, "uq");
   CormKey *key = corm_table_add_unique (table, name);
   key->columns = g_steal_pointer (&names);
   if (gen->texts->rich && generate_wants (gen, "deferrable_unique", 15))
@@ -281,6 +284,18 @@ set_traits (Gen *gen, const CormTable *table, CormTableIndex *index)
     index->options = g_strdup ("WITH (fillfactor='70')");
 }
 
+static gboolean
+is_index_part (Gen *gen, const CormTable *table, const CormTableColumn *column)
+{
+  for (guint i = 0; i < table->foreign_keys->len; i++) {
+    const CormForeignKey *key = table->foreign_keys->pdata[i];
+    if (g_strv_contains ((const char *const *) key->columns, column->name) &&
+        !generate_wants (gen, "index_over_reference", 100))
+      return FALSE;
+  }
+  return column_is_indexable (gen, table, column);
+}
+
 void
 generate_index (Gen *gen, CormTable *table)
 {
@@ -288,7 +303,7 @@ generate_index (Gen *gen, CormTable *table)
   if (add_special_index (gen, table))
     return;
   g_auto (GStrv) names =
-      pick_names (gen, table, 1 + random_below (&gen->random, 2), unique ? is_key : column_is_indexable);
+      pick_names (gen, table, 1 + random_below (&gen->random, 2), unique ? is_key : is_index_part);
   if (names == NULL)
     return;
   g_autofree char *name = generate_name (gen, "ix");

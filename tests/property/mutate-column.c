@@ -110,12 +110,23 @@ widen (CormTableColumn *column)
   }
 }
 
+/* A generated column reads it, and that is not mastered. */
+static gboolean
+is_tied (Mutation *mutation, const CormTable *table, const CormTableColumn *column)
+{
+  for (guint i = 0; i < table->columns->len; i++)
+    if (texts_mention (mutation->gen.dialect,
+                       ((const CormTableColumn *) table->columns->pdata[i])->generated_sql, column->name))
+      return !generate_wants (&mutation->gen, "type_under_generated", 100);
+  return FALSE;
+}
+
 static gboolean
 change_type (Mutation *mutation)
 {
   CormTable *table;
   CormTableColumn *column = pick_plain (mutation, &table);
-  if (column == NULL || table->strict || column->type_sql != NULL)
+  if (column == NULL || table->strict || column->type_sql != NULL || is_tied (mutation, table, column))
     return FALSE;
   return widen (column);
 }

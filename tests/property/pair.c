@@ -22,7 +22,6 @@ pair_stage_name (PairStage stage)
                                        "the rows of A could not be loaded",
                                        "B could not be made from A",
                                        "after the migration to B there is a difference",
-                                       "something of B was not made",
                                        "rows have changed",
                                        "rows point to no row",
                                        "B was made although the rows forbid it",
@@ -140,11 +139,15 @@ shared_free (gpointer data)
   g_free (shared);
 }
 
+/* What is generated is compared where its expression is the same, and nothing that it may read was converted. */
 static gboolean
-is_comparable (const CormTableColumn *before, const CormTableColumn *after)
+is_comparable (const CormTable *table, const CormTableColumn *before, const CormTableColumn *after)
 {
   if (before->generated_sql == NULL && after->generated_sql == NULL)
     return TRUE;
+  for (guint i = 0; i < table->columns->len; i++)
+    if (((const CormTableColumn *) table->columns->pdata[i])->convert != NULL)
+      return FALSE;
   return g_strcmp0 (before->generated_sql, after->generated_sql) == 0;
 }
 
@@ -158,7 +161,7 @@ share (const Run *run, const CormTable *before, const CormTable *after)
   for (guint i = 0; i < before->columns->len; i++) {
     const CormTableColumn *column = before->columns->pdata[i];
     const CormTableColumn *next = schema_find_next_column (after, before, column);
-    if (next == NULL || !is_comparable (column, next))
+    if (next == NULL || !is_comparable (after, column, next))
       continue;
     g_ptr_array_add (shared->expressions,
                      next->convert != NULL ? g_strdup (next->convert) : texts_quote (dialect, column->name));
@@ -249,8 +252,6 @@ run_b (const Run *run, CormPlan **plan)
   if (remembered == NULL)
     return fail_error (run, PAIR_FILL, error);
   PairStage stage = bring_to (run, pair->b, PAIR_MAKE_B, PAIR_B_DIFFERS, plan);
-  if (stage == PAIR_HOLDS)
-    stage = look_for_losses (run, pair->b, PAIR_B_LACKS);
   if (stage == PAIR_HOLDS)
     stage = compare_rows (run, remembered, PAIR_ROWS);
   return stage == PAIR_HOLDS ? look_for_orphans (run, pair->b) : stage;

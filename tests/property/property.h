@@ -20,6 +20,8 @@ typedef struct {
 
 typedef struct {
   const char *dialect;
+  const char *
+      left_out; /* features that a migration is known not to master yet, parted by commas: said at each run */
   const char *const *collations; /* of text */
   const RawKind *raws;           /* ended by one without a type */
   const char *const
@@ -177,7 +179,6 @@ typedef enum {
   PAIR_FILL,
   PAIR_MAKE_B,
   PAIR_B_DIFFERS,
-  PAIR_B_LACKS,
   PAIR_ROWS,
   PAIR_ORPHANS,
   PAIR_NOT_REFUSED,

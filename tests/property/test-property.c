@@ -34,8 +34,6 @@ make_pair (Pair *pair, const CormDialect *dialect, guint64 seed)
   *pair = (Pair){ .a = generate_schema (dialect, seed, 0),
                   .rows = { dialect, seed, seed % 7 },
                   .by_reverse = seed % 2 };
-  if (number_of ("CORM_TEST_B", 0) == 0)
-    return;
   if (seed % 8 == 0)
     pair->b = generate_schema (dialect, random_mix (seed), 5000);
   else
@@ -92,6 +90,9 @@ pairs_hold (void **state)
   gboolean has_server = places_have_server (fresh_places[GPOINTER_TO_UINT (*state)]);
   guint n = (guint) number_of ("CORM_TEST_PAIRS", 100) * (has_server ? 3 : 10) / 10;
   guint64 only = number_of ("CORM_TEST_SEED", 0);
+  if (g_getenv ("CORM_TEST_WITHOUT") == NULL)
+    print_message ("# skip on %s, as no migration masters it yet: %s\n", dialect->name,
+                   texts_of (dialect)->left_out);
   guint failures = 0;
   for (guint64 seed = only != 0 ? only : 1; seed <= (only != 0 ? only : n); seed++)
     failures += pair_holds (state, dialect, seed) ? 0 : 1;

@@ -30,6 +30,7 @@ static const char *const no_options[] = { NULL };
 
 static const Texts all_texts[] = {
   { .dialect = "sqlite3",
+    .left_out = "view,trigger,index_collation",
     .collations = sqlite3_collations,
     .raws = sqlite3_raws,
     .strict = sqlite3_strict,
@@ -43,6 +44,7 @@ static const Texts all_texts[] = {
     .empty_end = "PRAGMA foreign_keys = 1",
     .empty = "DELETE FROM {t}" },
   { .dialect = "pgsql",
+    .left_out = "view,materialized,trigger,sequence,domain,function,type_under_generated",
     .collations = pgsql_collations,
     .raws = pgsql_raws,
     .rich = TRUE,
@@ -65,6 +67,7 @@ static const Texts all_texts[] = {
     .materialized = "MATERIALIZED ",
     .empty = "TRUNCATE {t} CASCADE" },
   { .dialect = "mysql",
+    .left_out = "view,trigger,sequence,function,unnamed_unique,index_over_reference,stored_to_virtual",
     .collations = mysql_collations,
     .raws = mysql_raws,
     .comments = TRUE,
