@@ -348,6 +348,25 @@ drop_foreign_key (const CormPlanner *planner, const CormChange *change, GPtrArra
   return TRUE;
 }
 
+/* An index over a column keeps the length that its old type had: it goes before and comes back behind. */
+static gboolean
+set_indexes_aside (const CormPlanner *planner, const CormTable *live, const GPtrArray *made, const char *name,
+                   GPtrArray *drop, GPtrArray *make, GError **error)
+{
+  for (guint i = 0; i < live->indexes->len; i++) {
+    const CormTableIndex *index = live->indexes->pdata[i];
+    gboolean has = FALSE;
+    for (guint p = 0; p < index->parts->len; p++)
+      has = has || g_ascii_strcasecmp (((const CormIndexPart *) index->parts->pdata[p])->sql, name) == 0;
+    if (!has || is_gone (made, index))
+      continue;
+    corm_render_drop_index (drop, planner->dialect, live, index->name);
+    if (!corm_render_create_index (make, planner->dialect, live, index, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 /* Rows get the value of an expression. A text can hold it in the column as it is; for others a column beside computes it
  * from the row as it was, and the column is made anew from that one, in its place and with its indexes. */
 static gboolean
@@ -360,6 +379,7 @@ convert_column (const CormPlanner *planner, const CormChange *change, GPtrArray 
   g_autoptr (GString) type = g_string_new (NULL);
   g_autoptr (GString) name = g_string_new (NULL);
   g_autoptr (GString) words = g_string_new (NULL);
+  g_autoptr (GPtrArray) make = g_ptr_array_new ();
   CormTableColumn column;
   for (guint i = 1; i < live->columns->len; i++)
     if (corm_diff_same_name (planner->diff, ((CormTableColumn *) live->columns->pdata[i])->name,
@@ -367,7 +387,8 @@ convert_column (const CormPlanner *planner, const CormChange *change, GPtrArray 
       before = live->columns->pdata[i - 1];
   g_return_val_if_fail (merge (planner, live, made, change->name, &column), FALSE);
   g_autofree char *last = define (planner, live, made, &column, error);
-  if (last == NULL)
+  if (last == NULL || (is->type.type != CORM_TYPE_TEXT &&
+                       !set_indexes_aside (planner, live, made, change->name, sql, make, error)))
     return FALSE;
   corm_sql_append_identifier (name, planner->dialect, column.name);
   corm_render_type (type, planner->dialect, &column);
@@ -393,6 +414,8 @@ convert_column (const CormPlanner *planner, const CormChange *change, GPtrArray 
   add_statement (planner, live, words->str, sql);
   if (is->type.type != CORM_TYPE_TEXT)
     add_statement (planner, live, "DROP COLUMN corm_new", sql);
+  for (guint i = 0; i < make->len; i++)
+    g_ptr_array_add (sql, make->pdata[i]);
   return TRUE;
 }
 
