@@ -154,7 +154,7 @@ read_trigger (CormMysqlReader *reader, char **cells)
 /* --- events --- */
 
 /* A recurring event without STARTS starts when it is made: that moment is nobody's wish. UTC is one zone under two
- * names. In a scratch place events are kept from running (tame.c): SLAVESIDE_DISABLED there means ENABLED. */
+ * names. */
 static const char events_sql[] =
     "SELECT event_name, event_type, CAST(execute_at AS CHAR), interval_value, interval_field, "
     "IF(CONVERT_TZ(starts, time_zone, @@time_zone) IN (created, last_altered), NULL, CAST(starts AS CHAR)), "
@@ -175,10 +175,9 @@ static void
 read_event (CormMysqlReader *reader, char **cells)
 {
   GString *sql = g_string_new ("CREATE EVENT ");
-  const char *status = g_strcmp0 (cells[7], "DISABLED") == 0 ? " DISABLE"
-                       : g_strcmp0 (cells[7], "SLAVESIDE_DISABLED") == 0 && !reader->scratch
-                           ? " DISABLE ON SLAVE"
-                           : "";
+  const char *status = g_strcmp0 (cells[7], "DISABLED") == 0             ? " DISABLE"
+                       : g_strcmp0 (cells[7], "SLAVESIDE_DISABLED") == 0 ? " DISABLE ON SLAVE"
+                                                                         : "";
   corm_mysql_append_name (sql, cells[0]);
   g_string_append (sql, " ON SCHEDULE");
   append_moment (sql, "AT", cells[2]);
