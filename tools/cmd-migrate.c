@@ -4,7 +4,8 @@
 #include "app.h"
 
 static char *to_argument, *plan_path;
-static gboolean is_dry_run;
+static char **allowed;
+static gboolean is_dry_run, is_online;
 
 static const GOptionEntry *
 options (void)
@@ -14,12 +15,18 @@ options (void)
     { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &is_dry_run,
       "Show what would be done; status 1 when there is something", NULL },
     { "plan", 0, 0, G_OPTION_ARG_FILENAME, &plan_path,
-      "Go on only if the plan is still that of FILE (diff --emit plan)", "FILE" },
+      "Run the plan in FILE (diff --emit plan), if the database is still as it was then", "FILE" },
+    { "allow", 0, 0, G_OPTION_ARG_STRING_ARRAY, &allowed,
+      "An operation that loses something: drop-column:jobs.pid, or drop-column for all; may be repeated",
+      "OP" },
+    { "online", 0, 0, G_OPTION_ARG_NONE, &is_online,
+      "Step by step with the least locks, instead of all in one transaction", NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
   g_clear_pointer (&to_argument, g_free);
   g_clear_pointer (&plan_path, g_free);
-  is_dry_run = FALSE;
+  g_clear_pointer (&allowed, g_strfreev);
+  is_dry_run = is_online = FALSE;
   return entries;
 }
 
@@ -33,29 +40,31 @@ show_op (const CormOp *op, gpointer data)
              op->text, app_color (app, APP_PLAIN));
 }
 
-/* What was approved must be what would run now. */
-static gboolean
-check_plan (CormConnection *conn, const CormSchema *to, GError **error)
+/* What can be undone runs; what loses something was named. */
+static GStrv
+list_allowed (void)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_strv_builder_add (builder, "change");
+  for (char **op = allowed; op != NULL && *op != NULL; op++)
+    g_strv_builder_add (builder, *op);
+  return g_strv_builder_end (builder);
+}
+
+static CormPlan *
+read_plan (GError **error)
 {
   gsize size = 0;
-  g_autofree char *approved = NULL;
+  g_autofree char *text = NULL;
   g_autoptr (GError) why = NULL;
-  CormMigrateOptions dry = { .dry_run = true };
-  if (!g_file_get_contents (plan_path, &approved, &size, &why)) {
+  if (!g_file_get_contents (plan_path, &text, &size, &why)) {
     g_set_error_literal (error, CORM_ERROR, CORM_ERROR_INVALID, why->message);
-    return FALSE;
+    return NULL;
   }
-  g_autoptr (CormPlan) plan = corm_schema_migrate (conn, to, &dry, error);
+  CormPlan *plan = corm_plan_from_json (text, error);
   if (plan == NULL)
-    return FALSE;
-  g_autofree char *now = corm_plan_to_json (plan);
-  if (g_strcmp0 (g_strchomp (now), g_strchomp (approved)) == 0)
-    return TRUE;
-  g_set_error (
-      error, CORM_ERROR, CORM_ERROR_STALE,
-      "the plan in %s is not what would run now: the database or the schema has moved on; look at a new diff",
-      plan_path);
-  return FALSE;
+    g_prefix_error (error, "%s: ", plan_path);
+  return plan;
 }
 
 static void
@@ -83,25 +92,60 @@ print_sum (const CormPlan *plan)
              is_dry_run ? "would be made" : "made", differences);
 }
 
+/* A plan that was made before; one that leads elsewhere than --to says is refused. */
+static CormPlan *
+apply_plan (CormConnection *conn, const CormSchema *to, const CormMigrateOptions *options, GError **error)
+{
+  g_autoptr (CormPlan) plan = read_plan (error);
+  g_autofree char *fingerprint = plan != NULL && to != NULL ? corm_schema_fingerprint (to) : NULL;
+  if (plan == NULL)
+    return NULL;
+  if (fingerprint != NULL && g_strcmp0 (fingerprint, plan->to) != 0) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_STALE,
+                 "the plan in %s does not lead to %s as it is now: look at a new diff", plan_path,
+                 to_argument);
+    return NULL;
+  }
+  if (!options->dry_run && !corm_plan_apply (conn, plan, options, error)) {
+    g_prefix_error (error, "%s: ", plan_path);
+    return NULL;
+  }
+  return g_steal_pointer (&plan);
+}
+
+static CormPlan *
+migrate (App *app, CormConnection *conn, const CormSchema *to, GError **error)
+{
+  g_auto (GStrv) allow = list_allowed ();
+  const CormMigrateOptions options = { .dry_run = is_dry_run,
+                                       .allow = (const char *const *) allow,
+                                       .online = is_online,
+                                       .on_op = show_op,
+                                       .data = app };
+  if (plan_path != NULL)
+    return apply_plan (conn, to, &options, error);
+  return corm_schema_migrate (conn, to, &options, error);
+}
+
 static AppStatus
 run (App *app, GError **error)
 {
   const char *uri = app_argument (app, 0, "URI", error);
   if (uri == NULL)
     return APP_USAGE;
-  if (to_argument == NULL)
-    return app_usage (
-        error,
-        "migrate wants --to SCHEMA: a database URI, models:LIB.so, file:SCHEMA.sql or file:SNAPSHOT.json");
+  if (to_argument == NULL && plan_path == NULL)
+    return app_usage (error, "migrate wants --to SCHEMA (a database URI, models:LIB.so, file:SCHEMA.sql or "
+                             "file:SNAPSHOT.json), or --plan FILE");
   CormDbOptions db_options = { .pool_size = 2 };
-  g_autoptr (AppSchema) wanted = app_schema_open (app, to_argument, error);
-  g_autoptr (CormDb) db = wanted != NULL ? corm_db_open_full (uri, NULL, &db_options, error) : NULL;
-  g_autoptr (CormConnection) conn = db != NULL ? corm_db_connect (db, error) : NULL;
-  g_autoptr (CormSchema) to = conn != NULL ? app_schema_read (wanted, conn, error) : NULL;
-  if (to == NULL || (plan_path != NULL && !check_plan (conn, to, error)))
+  g_autoptr (AppSchema) wanted = to_argument != NULL ? app_schema_open (app, to_argument, error) : NULL;
+  if (to_argument != NULL && wanted == NULL)
     return APP_FAILED;
-  CormMigrateOptions migrate = { .dry_run = is_dry_run, .on_op = show_op, .data = app };
-  g_autoptr (CormPlan) plan = corm_schema_migrate (conn, to, &migrate, error);
+  g_autoptr (CormDb) db = corm_db_open_full (uri, NULL, &db_options, error);
+  g_autoptr (CormConnection) conn = db != NULL ? corm_db_connect (db, error) : NULL;
+  g_autoptr (CormSchema) to = conn != NULL && wanted != NULL ? app_schema_read (wanted, conn, error) : NULL;
+  if (conn == NULL || (wanted != NULL && to == NULL))
+    return APP_FAILED;
+  g_autoptr (CormPlan) plan = migrate (app, conn, to, error);
   if (plan == NULL)
     return APP_FAILED;
   if (app->json)
@@ -115,9 +159,9 @@ const AppVerb app_verb_migrate = {
   .name = "migrate",
   .arguments = "[URI]",
   .summary = "Bring a database to a schema",
-  .description = "Creates tables, adds columns, indexes and constraints, in one transaction where the "
-                 "database allows it.\n"
-                 "Whatever else differs is named and left alone: nothing is dropped or rewritten.",
+  .description =
+      "Creates, changes and renames, in one transaction where the database allows it. What would lose "
+      "something\nis named and left alone unless --allow names it.",
   .max_arguments = 1,
   .options = options,
   .run = run,

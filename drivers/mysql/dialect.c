@@ -122,6 +122,10 @@ const CormDialect corm_mysql_dialect = {
   .true_text = "1",
   .false_text = "0",
   .drop_index = "DROP INDEX {i} ON {t}",
+  .lock_wait = "SET SESSION lock_wait_timeout = greatest(1, {v} DIV 1000)",
+  .lock_wait_end = "SET SESSION lock_wait_timeout = DEFAULT",
+  .table_size = "SELECT table_rows, data_length + index_length FROM information_schema.tables "
+                "WHERE table_schema = DATABASE() AND table_name = {c}",
   .index_method_first = true,
   .alter = CORM_MYSQL_ALTER,
   .alter_online = CORM_MYSQL_ALTER_ONLINE,

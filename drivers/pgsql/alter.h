@@ -13,9 +13,11 @@ gboolean corm_pgsql_alter_options (const char *table, const char *column, const 
 /* The keys that are there are taken: the next one lies behind them. */
 #define CORM_PGSQL_GO_ON(table, column) \
   "DO $corm$BEGIN PERFORM pg_catalog.setval(CAST(d.objid AS pg_catalog.regclass), greatest(m.top, coalesce(" \
-  "pg_catalog.pg_sequence_last_value(d.objid), m.top))) FROM (SELECT tableoid AS rel, max(" column ") AS top FROM " \
-  table " GROUP BY tableoid) m JOIN pg_catalog.pg_attribute a ON a.attrelid = m.rel AND a.attidentity <> '' " \
-  "JOIN pg_catalog.pg_depend d ON d.refobjid = m.rel AND d.refobjsubid = a.attnum AND d.deptype = 'i' WHERE m.top > " \
+  "pg_catalog.pg_sequence_last_value(d.objid), m.top))) FROM (SELECT tableoid AS rel, max(" column \
+  ") AS top FROM " table \
+  " GROUP BY tableoid) m JOIN pg_catalog.pg_attribute a ON a.attrelid = m.rel AND a.attidentity <> '' " \
+  "JOIN pg_catalog.pg_depend d ON d.refobjid = m.rel AND d.refobjsubid = a.attnum AND d.deptype = 'i' " \
+  "WHERE m.top > " \
   "0; END$corm$"
 
 /* Only what the standard's way, lib/render/alter.c, does not say. The expression of a generated column cannot be set. */
@@ -30,6 +32,8 @@ gboolean corm_pgsql_alter_options (const char *table, const char *column, const 
  * looks at none when a valid check says it already. */
 #define CORM_PGSQL_ALTER_ONLINE \
   { \
+    [CORM_OP_BACKFILL] = "*UPDATE {t} SET {n} = {v} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {t} WHERE {n} IS NULL " \
+                         "LIMIT 10000))", \
     [CORM_OP_SET_NOT_NULL] = "!ALTER TABLE {t} DROP CONSTRAINT IF EXISTS corm_not_null;\n" \
                              "ALTER TABLE {t} ADD CONSTRAINT corm_not_null CHECK ({n} IS NOT NULL) NOT VALID;\n" \
                              "ALTER TABLE {t} VALIDATE CONSTRAINT corm_not_null;\n" \

@@ -309,6 +309,11 @@ const CormDialect corm_pgsql_dialect = {
   .hazards_online = CORM_PGSQL_HAZARDS_ONLINE,
   .object_locks = object_locks,
   .alter_options = corm_pgsql_alter_options,
+  .lock_wait = "SET lock_timeout = {v}",
+  .lock_wait_end = "RESET lock_timeout",
+  .table_size = "SELECT CASE WHEN c.reltuples >= 0 THEN CAST(c.reltuples AS bigint) ELSE (SELECT count(*) FROM {t}) END, "
+                "pg_catalog.pg_total_relation_size(c.oid) FROM pg_catalog.pg_class c "
+                "WHERE c.oid = pg_catalog.to_regclass(pg_catalog.quote_ident({c}))",
   .comment = CORM_PGSQL_COMMENT,
   .drop_objects = drop_objects,
   .explain = "EXPLAIN ",

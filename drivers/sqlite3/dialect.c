@@ -329,6 +329,7 @@ const CormDialect corm_sqlite3_dialect = {
   .after_rebuild = "PRAGMA foreign_keys = 1",
   .defer_keys = "PRAGMA defer_foreign_keys = ON",
   .check_rebuild = "SELECT * FROM pragma_foreign_key_check",
+  .table_size = "SELECT (SELECT count(*) FROM {t}), (SELECT sum(pgsize) FROM dbstat WHERE name = {c})",
   .names_fold = true,
   .loose_types = true,
   .script_begin = ".bail on\n",

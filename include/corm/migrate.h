@@ -79,7 +79,8 @@ typedef struct {
   char *lock;    /* the strongest that it takes, "ACCESS EXCLUSIVE"; NULL: none to speak of */
   gint64 rows;   /* that it reads or writes, -1: not known */
   gint64 bytes;
-  gboolean alone; /* it cannot stand in a transaction */
+  gboolean alone;  /* it cannot stand in a transaction */
+  gboolean repeat; /* its statement is run again until it changes no row */
 } CormOp;
 
 typedef struct {
@@ -99,6 +100,9 @@ CORM_PUBLIC guint corm_plan_get_n_differences (const CormPlan *plan);
 /* Its SQL as a script; JSON with every member; free with g_free(). */
 CORM_PUBLIC char *corm_plan_to_sql (const CormPlan *plan) CORM_MUST_USE;
 CORM_PUBLIC char *corm_plan_to_json (const CormPlan *plan) CORM_MUST_USE;
+/* The plan that corm_plan_to_json() wrote: written again it is the same bytes. Errors: INVALID, with the place, and when
+ * it was changed since. */
+CORM_PUBLIC CormPlan *corm_plan_from_json (const char *json, GError **error) CORM_MUST_USE;
 /* "create-table"; "drop-view" of an object. */
 CORM_PUBLIC char *corm_op_get_kind_name (const CormOp *op) CORM_MUST_USE;
 
@@ -132,6 +136,11 @@ CORM_PUBLIC CormPlan *corm_db_plan (CormDb *db, GError **error) CORM_MUST_USE;
 /* The same towards any schema. */
 CORM_PUBLIC CormPlan *corm_schema_migrate (CormConnection *conn, const CormSchema *to,
                                            const CormMigrateOptions *options, GError **error) CORM_MUST_USE;
+
+/* A plan that was made before, all of it or nothing. Errors as above; STALE: the database is not as it was when the plan
+ * was made; DENIED: an operation that loses something is not in @options->allow. */
+CORM_PUBLIC gboolean corm_plan_apply (CormConnection *conn, const CormPlan *plan,
+                                      const CormMigrateOptions *options, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormPlan, corm_plan_free)
 

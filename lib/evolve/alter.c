@@ -339,12 +339,12 @@ static gboolean
 set_options (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, GError **error)
 {
   const CormDialect *dialect = planner->dialect;
-  gboolean alone;
+  char mark;
   if (dialect->alter_options != NULL)
     return dialect->alter_options (change->table->name, change->name, options_of (change, change->is),
                                    options_of (change, change->part), sql);
   CormOpKind kind = change->name != NULL ? CORM_OP_SET_TYPE : CORM_OP_SET_OPTIONS;
-  const char *template = corm_render_alter_template (dialect, kind, FALSE, &alone);
+  const char *template = corm_render_alter_template (dialect, kind, FALSE, &mark);
   return template != NULL && fill (planner, change, template, sql, error);
 }
 
@@ -361,17 +361,17 @@ can_be_online (const CormChange *change)
 }
 
 gboolean
-corm_planner_alter (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, gboolean *alone,
+corm_planner_alter (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, char *mark,
                     GError **error)
 {
   const CormDialect *dialect = planner->dialect;
   gboolean online = planner->online && can_be_online (change);
-  *alone = FALSE;
+  *mark = 0;
   if (change->kind == CORM_OP_SET_OPTIONS)
     return set_options (planner, change, sql, error);
   const char *template = change->kind == CORM_OP_SET_COMMENT
                              ? dialect->comment[change->on]
-                             : corm_render_alter_template (dialect, change->kind, online, alone);
+                             : corm_render_alter_template (dialect, change->kind, online, mark);
   if (template == NULL)
     return FALSE;
   if (change->kind == CORM_OP_ADD_LABEL) {

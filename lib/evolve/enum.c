@@ -10,8 +10,8 @@
 static void
 run (const CormPlanner *planner, GPtrArray *sql, CormOpKind kind, const CormAlterParts *parts)
 {
-  gboolean alone;
-  const char *template = corm_render_alter_template (planner->dialect, kind, FALSE, &alone);
+  char mark;
+  const char *template = corm_render_alter_template (planner->dialect, kind, FALSE, &mark);
   if (template != NULL)
     corm_render_alter (sql, planner->dialect, template, parts);
 }

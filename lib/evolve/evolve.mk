@@ -26,10 +26,14 @@ corm_sources += \
 	lib/evolve/lock.h \
 	lib/evolve/marks.c \
 	lib/evolve/marks.h \
+	lib/evolve/measure.c \
 	lib/evolve/migration.c \
 	lib/evolve/migration.h \
 	lib/evolve/migrator.c \
 	lib/evolve/offline.c \
+	lib/evolve/plan-apply.c \
+	lib/evolve/plan-run.c \
+	lib/evolve/plan-run.h \
 	lib/evolve/planner.c \
 	lib/evolve/modify.c \
 	lib/evolve/planner.h \

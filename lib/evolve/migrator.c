@@ -9,6 +9,7 @@
 #include "engine/connection.h"
 #include "evolve/data.h"
 #include "evolve/lock.h"
+#include "evolve/plan-run.h"
 #include "evolve/planner.h"
 #include "evolve/scratch.h"
 
@@ -17,11 +18,9 @@
 typedef struct {
   CormConnection *conn;
   const CormDialect *dialect;
-  CormMigrateOptions options;
-  CormSchema *to;         /* in the server's words */
-  CormSchema *wanted;     /* in those it was asked for with */
-  CormMigratorLock *lock; /* while it is held */
-  GString *done;          /* operations that cannot be undone any more */
+  CormPlanRun run;
+  CormSchema *to;     /* in the server's words */
+  CormSchema *wanted; /* in those it was asked for with */
 } Migrator;
 
 static CormPlanner
@@ -32,8 +31,8 @@ planner_of (const Migrator *migrator, const CormSchema *live)
                         .to = migrator->to,
                         .wanted = migrator->wanted,
                         .level = CORM_APPROVAL_NONE,
-                        .allow = migrator->options.allow,
-                        .online = migrator->options.online,
+                        .allow = migrator->run.options.allow,
+                        .online = migrator->run.options.online,
                         .conn = migrator->conn };
 }
 
@@ -56,54 +55,11 @@ make_plan (const Migrator *migrator, CormSchema **live, CormDiff **diff, GError 
 }
 
 static void
-tell (const Migrator *migrator, const CormOp *op)
-{
-  gboolean is_table = op->kind == CORM_OP_DIFFERS && op->name == NULL;
-  if (migrator->options.on_op != NULL)
-    migrator->options.on_op (op, migrator->options.data);
-  else if (op->kind != CORM_OP_DIFFERS || is_table)
-    g_info ("%s", op->text);
-  else
-    g_warning ("%s", op->text);
-}
-
-static void
 tell_differences (const Migrator *migrator, const CormPlan *plan)
 {
   for (guint i = 0; i < plan->ops->len; i++)
     if (((const CormOp *) plan->ops->pdata[i])->kind == CORM_OP_DIFFERS)
-      tell (migrator, plan->ops->pdata[i]);
-}
-
-static gboolean
-run_op (Migrator *migrator, const CormOp *op, GError **error)
-{
-  tell (migrator, op);
-  for (guint i = 0; i < op->sql->len; i++)
-    if (!corm_lock_run (migrator->lock, op->sql->pdata[i], error))
-      return corm_error_prefix (error, "%s", op->text);
-  if (!(migrator->dialect->caps & CORM_CAP_TRANSACTIONAL_DDL))
-    g_string_append_printf (migrator->done, "%s%s", migrator->done->len > 0 ? "; " : "", op->text);
-  return TRUE;
-}
-
-/* Rows of the query that lists violations. */
-static gboolean
-count_violations (const Migrator *migrator, guint64 *n, GError **error)
-{
-  GError *local = NULL;
-  *n = 0;
-  if (migrator->dialect->check_rebuild == NULL)
-    return TRUE;
-  g_autoptr (CormCursor) cursor = corm_query (migrator->conn, migrator->dialect->check_rebuild, NULL, error);
-  if (cursor == NULL)
-    return FALSE;
-  while (corm_cursor_next (cursor, &local))
-    (*n)++;
-  if (local == NULL)
-    return TRUE;
-  g_propagate_error (error, local);
-  return FALSE;
+      corm_plan_run_tell (&migrator->run, plan->ops->pdata[i]);
 }
 
 /* The promise: after all changes there is none left to make. */
@@ -124,28 +80,6 @@ verify (const Migrator *migrator, GError **error)
   return FALSE;
 }
 
-static gboolean
-run_plan (Migrator *migrator, const CormPlan *plan, GError **error)
-{
-  guint64 before, after;
-  if (!count_violations (migrator, &before, error))
-    return FALSE;
-  for (guint i = 0; i < plan->ops->len; i++) {
-    const CormOp *op = plan->ops->pdata[i];
-    if (op->kind != CORM_OP_DIFFERS && !run_op (migrator, op, error))
-      return FALSE;
-  }
-  if (!count_violations (migrator, &after, error))
-    return FALSE;
-  if (after > before) {
-    g_set_error (error, CORM_ERROR, CORM_ERROR_FOREIGN_KEY,
-                 "migrate: %" G_GUINT64_FORMAT " rows would point to no row; list them: %s", after - before,
-                 migrator->dialect->check_rebuild);
-    return FALSE;
-  }
-  return verify (migrator, error);
-}
-
 /* In a transaction where it helps. @transaction: begun already, where it is the lock. */
 static CormPlan *
 plan_and_run (Migrator *migrator, CormTransaction *lock, GError **error)
@@ -157,13 +91,14 @@ plan_and_run (Migrator *migrator, CormTransaction *lock, GError **error)
   CormPlanner planner = planner_of (migrator, live);
   if (plan == NULL || !corm_data_check (migrator->conn, &planner, diff, error))
     return NULL;
-  if (lock == NULL && (migrator->dialect->caps & CORM_CAP_TRANSACTIONAL_DDL)) {
+  if (lock == NULL && (migrator->dialect->caps & CORM_CAP_TRANSACTIONAL_DDL) &&
+      !corm_plan_runs_stepwise (&migrator->run, plan)) {
     own = corm_transaction_begin (migrator->conn, CORM_TRANSACTION_WRITE, error);
     if (own == NULL)
       return NULL;
   }
   CormTransaction *transaction = lock != NULL ? lock : own;
-  if (!run_plan (migrator, plan, error) ||
+  if (!corm_plan_run (&migrator->run, plan, error) || !verify (migrator, error) ||
       (transaction != NULL && !corm_transaction_commit (transaction, error)))
     return NULL;
   return g_steal_pointer (&plan);
@@ -198,17 +133,6 @@ run_locked (Migrator *migrator, GError **error)
   return lock != NULL ? plan_and_run (migrator, lock, error) : NULL;
 }
 
-static void
-say_what_was_done (const Migrator *migrator, GError **error)
-{
-  if (error == NULL || *error == NULL || migrator->done->len == 0)
-    return;
-  g_autofree char *message = g_strdup ((*error)->message);
-  g_free ((*error)->message);
-  (*error)->message = g_strdup_printf ("%s (this database cannot undo DDL: done before it: %s)", message,
-                                       migrator->done->str);
-}
-
 static CormPlan *
 run_surrounded (Migrator *migrator, GError **error)
 {
@@ -220,7 +144,7 @@ run_surrounded (Migrator *migrator, GError **error)
   g_autoptr (GError) after = NULL;
   if (dialect->after_rebuild != NULL && !corm_connection_run (migrator->conn, dialect->after_rebuild, &after))
     g_warning ("migrate: %s: %s", dialect->after_rebuild, after->message);
-  say_what_was_done (migrator, error);
+  corm_plan_run_say_done (&migrator->run, error);
   return plan;
 }
 
@@ -228,14 +152,14 @@ static CormPlan *
 bring_up_to_date (Migrator *migrator, GError **error)
 {
   g_autoptr (CormPlan) plan = make_plan (migrator, NULL, NULL, error);
-  if (plan == NULL || migrator->options.dry_run)
+  if (plan == NULL || migrator->run.options.dry_run)
     return g_steal_pointer (&plan);
   if (corm_plan_get_n_changes (plan) > 0) {
     g_clear_pointer (&plan, corm_plan_free);
-    migrator->lock = corm_lock_take (migrator->conn, migrator->options.wait_ms, error);
-    if (migrator->lock != NULL)
+    migrator->run.lock = corm_lock_take (migrator->conn, migrator->run.options.wait_ms, error);
+    if (migrator->run.lock != NULL)
       plan = run_surrounded (migrator, error);
-    g_clear_pointer (&migrator->lock, corm_lock_free);
+    g_clear_pointer (&migrator->run.lock, corm_lock_free);
   }
   if (plan != NULL)
     tell_differences (migrator, plan);
@@ -266,9 +190,9 @@ corm_schema_migrate (CormConnection *conn, const CormSchema *to, const CormMigra
                         .dialect = corm_connection_get_dialect (conn),
                         .to = canonical,
                         .wanted = wanted,
-                        .done = done };
+                        .run = { .conn = conn, .done = done } };
   if (options != NULL)
-    migrator.options = *options;
+    migrator.run.options = *options;
   return bring_up_to_date (&migrator, error);
 }
 

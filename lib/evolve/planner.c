@@ -135,13 +135,13 @@ is_partitioned (const CormTable *table)
 }
 
 static gboolean
-create_index (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, gboolean *alone,
+create_index (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, char *mark,
               GError **error)
 {
   const CormTable *wanted = corm_planner_wanted_table (planner, change->table);
   const CormTableIndex *index = change->part;
   gboolean online = planner->online && change->live != NULL && !is_partitioned (change->live);
-  const char *template = corm_render_alter_template (planner->dialect, CORM_OP_CREATE_INDEX, online, alone);
+  const char *template = corm_render_alter_template (planner->dialect, CORM_OP_CREATE_INDEX, online, mark);
   for (guint i = 0; i < wanted->indexes->len; i++)
     if (strcmp (((CormTableIndex *) wanted->indexes->pdata[i])->name, change->name) == 0)
       index = wanted->indexes->pdata[i];
@@ -164,10 +164,10 @@ create_index (const CormPlanner *planner, const CormChange *change, GPtrArray *s
 }
 
 static void
-drop_index (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, gboolean *alone)
+drop_index (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, char *mark)
 {
   gboolean online = planner->online && change->live != NULL && !is_partitioned (change->live);
-  const char *template = corm_render_alter_template (planner->dialect, CORM_OP_DROP_INDEX, online, alone);
+  const char *template = corm_render_alter_template (planner->dialect, CORM_OP_DROP_INDEX, online, mark);
   const CormTable *table = change->table != NULL ? change->table : change->live;
   const CormAlterParts parts = { .table = table->name, .name = change->name };
   if (template != NULL)
@@ -188,12 +188,25 @@ create_object (const CormChange *change, GPtrArray *sql)
     g_ptr_array_add (sql, g_strdup (object->sql));
 }
 
+/* Where an expression cannot be set. */
+static gboolean
+make_anew (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, GError **error)
+{
+  CormChange step = *change;
+  char mark;
+  step.kind = CORM_OP_DROP_COLUMN;
+  if (!corm_planner_alter (planner, &step, sql, &mark, error))
+    return FALSE;
+  step.kind = CORM_OP_ADD_COLUMN;
+  return corm_planner_alter (planner, &step, sql, &mark, error);
+}
+
 /* FALSE without an error: this database has no such change. */
 static gboolean
 write_change (const CormPlanner *planner, const CormDiff *diff, const CormChange *change, GPtrArray *sql,
-              gboolean *alone, GError **error)
+              char *mark, GError **error)
 {
-  *alone = FALSE;
+  *mark = 0;
   gboolean done;
   if (!corm_planner_modify (planner, change, sql, &done, error) || done)
     return done;
@@ -206,9 +219,9 @@ write_change (const CormPlanner *planner, const CormDiff *diff, const CormChange
   case CORM_OP_CREATE_TABLE:
     return create_table (planner, diff, change->table, sql, error);
   case CORM_OP_CREATE_INDEX:
-    return create_index (planner, change, sql, alone, error);
+    return create_index (planner, change, sql, mark, error);
   case CORM_OP_DROP_INDEX:
-    drop_index (planner, change, sql, alone);
+    drop_index (planner, change, sql, mark);
     return TRUE;
   case CORM_OP_CREATE_OBJECT:
     create_object (change, sql);
@@ -218,8 +231,10 @@ write_change (const CormPlanner *planner, const CormDiff *diff, const CormChange
     return TRUE;
   case CORM_OP_DIFFERS:
     return FALSE;
+  case CORM_OP_SET_GENERATED:
+    return corm_planner_alter (planner, change, sql, mark, error) || make_anew (planner, change, sql, error);
   default:
-    return corm_planner_alter (planner, change, sql, alone, error);
+    return corm_planner_alter (planner, change, sql, mark, error);
   }
 }
 
@@ -228,13 +243,13 @@ write_reverse (const CormPlanner *planner, const CormDiff *diff, const CormChang
 {
   CormPlanner back;
   CormChange inverse;
-  gboolean alone;
+  char mark;
   g_autoptr (GError) error = NULL;
   corm_planner_invert (planner, diff, &back);
   back.undoes = change;
   if (!corm_change_invert (change, &inverse))
     return TRUE;
-  if (!write_change (&back, diff, &inverse, sql, &alone, &error))
+  if (!write_change (&back, diff, &inverse, sql, &mark, &error))
     g_ptr_array_set_size (sql, 0);
   if (change->kind == CORM_OP_DROP_TABLE)
     restore_indexes (&back, change->live, sql, &error);
@@ -294,8 +309,11 @@ write_op (const CormPlanner *planner, const CormDiff *diff, const CormChange *ch
     g_autoptr (GPtrArray) together = collect (planner, diff, change);
     return together->pdata[0] != change || corm_planner_rebuild (planner, diff, together, op, error);
   }
-  if (!write_change (planner, diff, change, op->sql, &op->alone, error))
+  char mark;
+  if (!write_change (planner, diff, change, op->sql, &mark, error))
     return FALSE;
+  op->alone = mark == '!';
+  op->repeat = mark == '*';
   write_reverse (planner, diff, change, op->reverse);
   return TRUE;
 }
@@ -313,6 +331,8 @@ plan_change (const CormPlanner *planner, const CormDiff *diff, const CormChange 
     return FALSE;
   }
   corm_planner_weigh (planner, change, op);
+  if (planner->conn != NULL && change->live != NULL)
+    corm_planner_measure (planner, diff, change, op);
   /* A dialect that spells its enums out in the column has no type to create. */
   gboolean nothing = op->kind == CORM_OP_CREATE_ENUM && op->sql->len == 0;
   if (!written)
@@ -340,12 +360,12 @@ static CormSchema *
 try_renames (const CormPlanner *planner, const CormDiff *renames, GError **error)
 {
   g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
-  gboolean alone;
+  char mark;
   corm_evolve_restate (planner->live, sql);
   for (guint i = 0; i < renames->changes->len; i++) {
     const CormChange *change = renames->changes->pdata[i];
     if ((change->kind == CORM_OP_RENAME_TABLE || change->kind == CORM_OP_RENAME_COLUMN) &&
-        !corm_planner_alter (planner, change, sql, &alone, error))
+        !corm_planner_alter (planner, change, sql, &mark, error))
       return NULL;
   }
   return corm_evolve_make (planner->conn, sql, error);

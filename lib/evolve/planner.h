@@ -37,8 +37,8 @@ const CormTableColumn *corm_planner_wanted_column (const CormPlanner *planner, c
 /* "name type …", "CONSTRAINT name UNIQUE (…)": the whole definition of the change's part. NULL: it has none. */
 char *corm_planner_definition (const CormPlanner *planner, const CormChange *change, GError **error);
 /* The statements of @change for a table that can be altered. FALSE with no error: this database has no such change. */
-gboolean corm_planner_alter (const CormPlanner *planner, const CormChange *change, GPtrArray *sql,
-                             gboolean *alone, GError **error);
+gboolean corm_planner_alter (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, char *mark,
+                             GError **error);
 /* The expression that a row's value is made of where the type changes. */
 char *corm_planner_conversion (const CormPlanner *planner, const CormChange *change);
 /* "varchar(9) COLLATE x" */
@@ -53,6 +53,10 @@ gboolean corm_planner_modify (const CormPlanner *planner, const CormChange *chan
 
 /* hazard.c: the locks and hazards of an operation. */
 void corm_planner_weigh (const CormPlanner *planner, const CormChange *change, CormOp *op);
+
+/* measure.c: its rows and bytes. */
+void corm_planner_measure (const CormPlanner *planner, const CormDiff *diff, const CormChange *change,
+                           CormOp *op);
 
 /* invert.c: the change that undoes @change; FALSE: none does. @back: the planner with both sides exchanged. */
 gboolean corm_change_invert (const CormChange *change, CormChange *inverse);

@@ -108,7 +108,8 @@ add_edit (const Rebuild *rebuild, const CormChange *change, GError **error)
     return FALSE;
   if (text != NULL)
     g_ptr_array_add (rebuild->texts, text);
-  CormTableEdit edit = { .kind = change->kind,
+  gboolean ordinary = change->kind == CORM_OP_DROP_GENERATED; /* an expression that is set to nothing */
+  CormTableEdit edit = { .kind = ordinary ? CORM_OP_SET_GENERATED : change->kind,
                          .name = change->name,
                          .definition = text,
                          .convert = conversion (change),
@@ -146,11 +147,10 @@ add_columns (const CormPlanner *planner, const GPtrArray *changes, CormOp *op, G
   for (guint i = 0; i < changes->len; i++) {
     const CormChange *change = changes->pdata[i];
     CormChange inverse;
-    gboolean alone;
+    char mark;
     g_autoptr (GPtrArray) back = g_ptr_array_new_with_free_func (g_free);
-    if (!corm_planner_alter (planner, change, op->sql, &alone, error) ||
-        !corm_change_invert (change, &inverse) ||
-        !corm_planner_alter (planner, &inverse, back, &alone, error))
+    if (!corm_planner_alter (planner, change, op->sql, &mark, error) ||
+        !corm_change_invert (change, &inverse) || !corm_planner_alter (planner, &inverse, back, &mark, error))
       return FALSE;
     g_ptr_array_insert (op->reverse, 0, g_ptr_array_steal_index (back, 0));
   }

@@ -33,14 +33,14 @@ static const char *const standard[CORM_N_OP_KINDS] = {
 };
 
 const char *
-corm_render_alter_template (const CormDialect *dialect, CormOpKind kind, gboolean online, gboolean *alone)
+corm_render_alter_template (const CormDialect *dialect, CormOpKind kind, gboolean online, char *mark)
 {
   const char *template = online ? dialect->alter_online[kind] : NULL;
   template = template != NULL               ? template
              : dialect->alter[kind] != NULL ? dialect->alter[kind]
                                             : standard[kind];
-  *alone = template != NULL && *template == '!';
-  return template == NULL || *template == '\0' ? NULL : template + (*alone ? 1 : 0);
+  *mark = template != NULL && (*template == '!' || *template == '*') ? *template : '\0';
+  return template == NULL || *template == '\0' ? NULL : template + (*mark != '\0' ? 1 : 0);
 }
 
 static void

@@ -19,10 +19,10 @@ typedef struct {
   const char *columns;    /* {k} */
 } CormAlterParts;
 
-/* The template of @kind; NULL: this database has no such change. @online: that with the least locks, and whether it
- * has to stand alone. */
+/* The template of @kind; NULL: this database has no such change. @online: that with the least locks. *@mark: '!' when it
+ * has to stand alone, '*' when it is run again and again, else 0. */
 const char *corm_render_alter_template (const CormDialect *dialect, CormOpKind kind, gboolean online,
-                                        gboolean *alone);
+                                        char *mark);
 /* Appends the statements of @template to @sql. */
 void corm_render_alter (GPtrArray *sql, const CormDialect *dialect, const char *template,
                         const CormAlterParts *parts);

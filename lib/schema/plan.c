@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* A plan as a value: operations in the order to run, then what only differs; as a script and as JSON. */
+/* A plan as a value: operations in the order to run, then what only differs; as a script. As JSON: plan-json.c. */
 #include "schema/plan.h"
-
-#include <json-glib/json-glib.h>
 
 static const char *const kind_names[CORM_N_OP_KINDS] = {
   [CORM_OP_CREATE_ENUM] = "create-enum",
@@ -56,6 +54,12 @@ op_free (gpointer data)
   g_free (op->hazard);
   g_free (op->lock);
   g_free (op);
+}
+
+const char *
+corm_op_kind_name (CormOpKind kind)
+{
+  return kind_names[kind];
 }
 
 char *
@@ -143,61 +147,4 @@ corm_plan_to_sql (const CormPlan *plan)
       g_string_append_c (script, '\n');
   }
   return g_string_free (script, FALSE);
-}
-
-static void
-add_member (JsonBuilder *builder, const char *name, const char *text)
-{
-  json_builder_set_member_name (builder, name);
-  if (text != NULL)
-    json_builder_add_string_value (builder, text);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-add_statements (JsonBuilder *builder, const char *name, const GPtrArray *statements)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < statements->len; i++)
-    json_builder_add_string_value (builder, statements->pdata[i]);
-  json_builder_end_array (builder);
-}
-
-static void
-add_op (JsonBuilder *builder, const CormOp *op)
-{
-  json_builder_begin_object (builder);
-  g_autofree char *kind = corm_op_get_kind_name (op);
-  add_member (builder, "kind", kind);
-  add_member (builder, "table", op->table);
-  add_member (builder, "name", op->name);
-  add_member (builder, "text", op->text);
-  add_statements (builder, "sql", op->sql);
-  add_statements (builder, "reverse", op->reverse);
-  add_member (builder, "hazard", op->hazard);
-  json_builder_end_object (builder);
-}
-
-char *
-corm_plan_to_json (const CormPlan *plan)
-{
-  g_return_val_if_fail (plan != NULL, NULL);
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  add_member (builder, "dialect", plan->dialect);
-  json_builder_set_member_name (builder, "changes");
-  json_builder_add_int_value (builder, corm_plan_get_n_changes (plan));
-  json_builder_set_member_name (builder, "differences");
-  json_builder_add_int_value (builder, corm_plan_get_n_differences (plan));
-  json_builder_set_member_name (builder, "ops");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < plan->ops->len; i++)
-    add_op (builder, plan->ops->pdata[i]);
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  g_autofree char *text = json_to_string (root, TRUE);
-  return g_strconcat (text, "\n", NULL);
 }

@@ -20,6 +20,7 @@ corm_sources += \
 	lib/schema/fingerprint.c \
 	lib/schema/from-model.c \
 	lib/schema/order.c \
+	lib/schema/plan-json.c \
 	lib/schema/plan.c \
 	lib/schema/plan.h \
 	lib/schema/schema.c \

@@ -130,3 +130,6 @@ tests_suite_test_migrations_kill_LDADD = $(suite_libs)
 
 suite_tests += tests/suite/test-ten-changes
 tests_suite_test_ten_changes_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-change
+tests_suite_test_change_LDADD = $(suite_libs)

@@ -190,7 +190,8 @@ struct _CormDialect {
    * parted by ";\n". */
   const char *alter[CORM_N_OP_KINDS];
   /* The same when others work on the database and little may be locked; NULL: as above. What is said there must stand
-   * alone where it begins with "!". {k}: a key's columns in parentheses. */
+   * alone where it begins with "!", and is run again until it changes no row where it begins with "*". {k}: a key's
+   * columns in parentheses. */
   const char *alter_online[CORM_N_OP_KINDS];
   /* The lock that each takes, in the database's words; NULL: none to speak of. And what it does, CormHazard. Those of
    * alter_online, where they are others; those of an object's making: kind, lock, kind, lock, …, NULL. */
@@ -213,6 +214,11 @@ struct _CormDialect {
    * @name being its name in quotes. FALSE: none would. NULL: the database refuses to change such a row. */
   gboolean (*append_loss) (GString *sql, const char *name, const CormTableColumn *from,
                            const CormTableColumn *to);
+  /* Statement: from now on a statement waits {v} milliseconds for a lock (at least a second where it counts in
+   * seconds); and as it was before. NULL: there is no such thing. */
+  const char *lock_wait, *lock_wait_end;
+  /* Query: the rows of the table {t}, whose name as a literal is {c}, and its bytes; by statistics where there are some. */
+  const char *table_size;
   /* How a comment is set, by CormCommentOn, with the gaps of alter; NULL: there is none. @comment_inline: columns and
    * tables say it in their definition too, " COMMENT 'text'". */
   const char *comment[4];

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Every kind of change, on a table with rows: it is made, nothing is left to do, the rows are what they were, and the
+ * reverse of the plan leads back. Both sides are SQL that every database reads. */
+#include "../lib/suite.h"
+
+typedef struct {
+  const char *name;
+  const char *before; /* statements; with rows */
+  const char *after;  /* the schema as it should be */
+  const char *op;     /* one that the plan has */
+  const char *rows;   /* a query … */
+  const char *want;   /* … and what it gives then */
+} Change;
+
+#define ROWS ";\nINSERT INTO t (id, a) VALUES (1, 10), (2, 20)"
+
+static const Change changes[] = {
+  { "add-column", "CREATE TABLE t (id integer PRIMARY KEY, a integer)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer, b varchar(9))", "add-column", "SELECT sum(a) FROM t",
+    "30" },
+  { "add-column-default", "CREATE TABLE t (id integer PRIMARY KEY, a integer)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer NOT NULL DEFAULT 7)", "add-column",
+    "SELECT sum(b) FROM t", "14" },
+  { "drop-column", "CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer)", "drop-column", "SELECT sum(a) FROM t", "30" },
+  { "rename-column", "CREATE TABLE t (id integer PRIMARY KEY, a integer)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, c integer -- corm:was a\n)", "rename-column",
+    "SELECT sum(c) FROM t", "30" },
+  { "rename-table", "CREATE TABLE t (id integer PRIMARY KEY, a integer)" ROWS,
+    "-- corm:was t\nCREATE TABLE u (id integer PRIMARY KEY, a integer)", "rename-table",
+    "SELECT sum(a) FROM u", "30" },
+  { "drop-table", "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE TABLE gone (x integer)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer)", "drop-table", "SELECT sum(a) FROM t", "30" },
+  { "create-table", "CREATE TABLE t (id integer PRIMARY KEY, a integer)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE TABLE v (x integer)", "create-table",
+    "SELECT count(*) FROM v", "0" },
+  { "widen-type", "CREATE TABLE t (id integer PRIMARY KEY, a integer)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a bigint)", "set-type", "SELECT sum(a) FROM t", "30" },
+  { "widen-text", "CREATE TABLE t (id integer PRIMARY KEY, a varchar(5))" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a varchar(50))", "set-type", "SELECT max(a) FROM t", "20" },
+  { "number-to-text", "CREATE TABLE t (id integer PRIMARY KEY, a integer)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a varchar(20))", "set-type", "SELECT max(a) FROM t", "20" },
+  { "text-to-number", "CREATE TABLE t (id integer PRIMARY KEY, a varchar(20))" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer)", "set-type", "SELECT sum(a) FROM t", "30" },
+  { "set-not-null", "CREATE TABLE t (id integer PRIMARY KEY, a integer)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer NOT NULL)", "set-not-null", "SELECT sum(a) FROM t",
+    "30" },
+  { "backfill", "CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer NOT NULL -- corm:convert a + 1\n)",
+    "set-not-null", "SELECT sum(b) FROM t", "32" },
+  { "drop-not-null", "CREATE TABLE t (id integer PRIMARY KEY, a integer NOT NULL)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer)", "drop-not-null", "SELECT sum(a) FROM t", "30" },
+  { "set-default", "CREATE TABLE t (id integer PRIMARY KEY, a integer)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer DEFAULT 3)", "set-default", "SELECT sum(a) FROM t",
+    "30" },
+  { "change-default", "CREATE TABLE t (id integer PRIMARY KEY, a integer DEFAULT 2)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer DEFAULT 3)", "set-default", "SELECT sum(a) FROM t",
+    "30" },
+  { "drop-default", "CREATE TABLE t (id integer PRIMARY KEY, a integer DEFAULT 2)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer)", "drop-default", "SELECT sum(a) FROM t", "30" },
+  { "type-and-default", "CREATE TABLE t (id integer PRIMARY KEY, a integer DEFAULT 2)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a varchar(20) DEFAULT 'none')", "set-type",
+    "SELECT max(a) FROM t", "20" },
+  { "set-generated",
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer, g integer GENERATED ALWAYS AS (a + 1) STORED)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer, g integer GENERATED ALWAYS AS (a * 2) STORED)", NULL,
+    "SELECT sum(g) FROM t", "60" },
+  { "drop-generated",
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer, g integer GENERATED ALWAYS AS (a + 1) STORED)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer, g integer)", "drop-generated", "SELECT sum(g) FROM t",
+    "32" },
+  { "primary-key", "CREATE TABLE t (id integer NOT NULL, a integer NOT NULL, PRIMARY KEY (id))" ROWS,
+    "CREATE TABLE t (id integer NOT NULL, a integer NOT NULL, PRIMARY KEY (id, a))", "add-primary-key",
+    "SELECT sum(a) FROM t", "30" },
+  { "add-unique", "CREATE TABLE t (id integer PRIMARY KEY, a integer)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer, CONSTRAINT uq UNIQUE (a))", "add-unique",
+    "SELECT sum(a) FROM t", "30" },
+  { "drop-unique", "CREATE TABLE t (id integer PRIMARY KEY, a integer, CONSTRAINT uq UNIQUE (a))" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer)", "drop-unique", "SELECT sum(a) FROM t", "30" },
+  { "add-check", "CREATE TABLE t (id integer PRIMARY KEY, a integer)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer, CONSTRAINT ck CHECK (a > 0))", "add-check",
+    "SELECT sum(a) FROM t", "30" },
+  { "change-check", "CREATE TABLE t (id integer PRIMARY KEY, a integer, CONSTRAINT ck CHECK (a > 1))" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer, CONSTRAINT ck CHECK (a > 0))", "add-check",
+    "SELECT sum(a) FROM t", "30" },
+  { "drop-check", "CREATE TABLE t (id integer PRIMARY KEY, a integer, CONSTRAINT ck CHECK (a > 1))" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer)", "drop-check", "SELECT sum(a) FROM t", "30" },
+  { "add-foreign-key",
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE TABLE c (t integer)" ROWS
+    "; INSERT INTO c VALUES (1)",
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE TABLE c (t integer, CONSTRAINT fk FOREIGN "
+    "KEY (t) "
+    "REFERENCES t (id))",
+    "add-foreign-key", "SELECT t FROM c", "1" },
+  { "change-foreign-key",
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE TABLE c (t integer, CONSTRAINT fk FOREIGN "
+    "KEY (t) "
+    "REFERENCES t (id))" ROWS "; INSERT INTO c VALUES (1)",
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE TABLE c (t integer, CONSTRAINT fk FOREIGN "
+    "KEY (t) "
+    "REFERENCES t (id) ON DELETE CASCADE)",
+    "add-foreign-key", "SELECT t FROM c", "1" },
+  { "drop-foreign-key",
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE TABLE c (t integer, CONSTRAINT fk FOREIGN "
+    "KEY (t) "
+    "REFERENCES t (id) ON DELETE CASCADE)" ROWS "; INSERT INTO c VALUES (1)",
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE TABLE c (t integer)", "drop-foreign-key",
+    "SELECT t FROM c", "1" },
+  { "type-under-foreign-key",
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE TABLE c (t integer, CONSTRAINT fk FOREIGN "
+    "KEY (t) "
+    "REFERENCES t (id) ON DELETE CASCADE)" ROWS "; INSERT INTO c VALUES (1)",
+    "CREATE TABLE t (id bigint PRIMARY KEY, a integer); CREATE TABLE c (t bigint, CONSTRAINT fk FOREIGN KEY "
+    "(t) "
+    "REFERENCES t (id) ON DELETE CASCADE)",
+    "set-type", "SELECT t FROM c", "1" },
+  { "create-index", "CREATE TABLE t (id integer PRIMARY KEY, a integer)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE INDEX i ON t (a)", "create-index",
+    "SELECT sum(a) FROM t", "30" },
+  { "change-index", "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE INDEX i ON t (a)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE INDEX i ON t (a, id)", "create-index",
+    "SELECT sum(a) FROM t", "30" },
+  { "drop-index", "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE INDEX i ON t (a)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer)", "drop-index", "SELECT sum(a) FROM t", "30" },
+  { "index-of-dropped-column",
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer); CREATE INDEX i ON t (b)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer)", "drop-column", "SELECT sum(a) FROM t", "30" },
+  { "create-view", "CREATE TABLE t (id integer PRIMARY KEY, a integer)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE VIEW v AS SELECT a FROM t", "create-view",
+    "SELECT sum(a) FROM v", "30" },
+  { "change-view",
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE VIEW v AS SELECT a FROM t" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE VIEW v AS SELECT id, a + 1 AS a FROM t",
+    "create-view", "SELECT sum(a) FROM v", "32" },
+  { "drop-view", "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE VIEW v AS SELECT a FROM t" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer)", "drop-view", "SELECT sum(a) FROM t", "30" },
+  { "view-over-changed-column",
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE VIEW v AS SELECT a FROM t" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a bigint); CREATE VIEW v AS SELECT a FROM t", "set-type",
+    "SELECT sum(a) FROM v", "30" },
+};
+
+static CormSchema *
+wanted (CormConnection *conn, const char *sql)
+{
+  CormSchema *schema = NULL;
+  assert_ok ((schema = corm_schema_from_sql (conn, sql, error)) != NULL);
+  return schema;
+}
+
+static void
+run_script (CormConnection *conn, const char *script)
+{
+  g_auto (GStrv) statements = g_strsplit (script, ";", -1);
+  for (char **statement = statements; *statement != NULL; statement++)
+    suite_sql (conn, *statement);
+}
+
+static char *
+fingerprint (CormConnection *conn)
+{
+  g_autoptr (CormSchema) schema = NULL;
+  assert_ok ((schema = corm_schema_inspect (conn, error)) != NULL);
+  /* SQLite keeps the text of a statement, in which a name may be quoted otherwise. */
+  for (guint i = 0; i < schema->tables->len; i++) {
+    CormTable *table = schema->tables->pdata[i];
+    g_clear_pointer (&table->sql, g_free);
+    for (guint k = 0; k < table->indexes->len; k++)
+      g_clear_pointer (&((CormTableIndex *) table->indexes->pdata[k])->sql, g_free);
+  }
+  return corm_schema_to_json (schema);
+}
+
+/* Appends a line about @change to @faults. */
+static void complain (GString *faults, const Change *change, const char *format, ...) G_GNUC_PRINTF (3, 4);
+static void
+complain (GString *faults, const Change *change, const char *format, ...)
+{
+  va_list args;
+  va_start (args, format);
+  g_string_append_printf (faults, "\n%s: ", change->name);
+  g_string_append_vprintf (faults, format, args);
+  va_end (args);
+}
+
+static void
+look_for_op (GString *faults, const Change *change, const CormPlan *plan)
+{
+  gboolean found = change->op == NULL;
+  for (guint i = 0; i < plan->ops->len; i++) {
+    const CormOp *op = plan->ops->pdata[i];
+    g_autofree char *kind = corm_op_get_kind_name (op);
+    if (op->kind == CORM_OP_DIFFERS)
+      complain (faults, change, "is left alone: %s", op->text);
+    found = found || strcmp (kind, change->op) == 0;
+  }
+  if (!found)
+    complain (faults, change, "has no %s", change->op);
+}
+
+static gboolean
+try_sql (GString *faults, const Change *change, CormConnection *conn, const char *sql)
+{
+  g_autoptr (GError) failed = NULL;
+  if (!corm_execute (conn, sql, NULL, NULL, &failed))
+    complain (faults, change, "%s", failed->message);
+  return failed == NULL;
+}
+
+/* The reverse of all, from the last to the first; around it what a rebuild needs. */
+static void
+go_back (GString *faults, const Change *change, CormConnection *conn, const CormPlan *plan)
+{
+  const CormDialect *dialect = corm_connection_get_link (conn)->driver->dialect;
+  if (dialect->before_rebuild != NULL)
+    suite_sql (conn, dialect->before_rebuild);
+  for (guint i = plan->ops->len; i-- > 0;) {
+    const CormOp *op = plan->ops->pdata[i];
+    for (guint s = 0; s < op->reverse->len; s++)
+      if (!try_sql (faults, change, conn, op->reverse->pdata[s]))
+        return;
+  }
+  if (dialect->after_rebuild != NULL)
+    suite_sql (conn, dialect->after_rebuild);
+}
+
+static void
+look_for_rest (GString *faults, const Change *change, CormConnection *conn)
+{
+  static const char *const all[] = { "destructive", NULL };
+  const CormMigrateOptions options = { .dry_run = true, .allow = all };
+  g_autoptr (CormSchema) to = wanted (conn, change->after);
+  g_autoptr (CormPlan) rest = NULL;
+  assert_ok ((rest = corm_schema_migrate (conn, to, &options, error)) != NULL);
+  for (guint i = 0; i < rest->ops->len; i++)
+    complain (faults, change, "leaves: %s", ((CormOp *) rest->ops->pdata[i])->text);
+}
+
+static void
+make_change (GString *faults, CormConnection *conn, const Change *change, gboolean online)
+{
+  static const char *const all[] = { "destructive", NULL };
+  const CormMigrateOptions options = { .allow = all, .online = online };
+  run_script (conn, change->before);
+  g_autofree char *before = fingerprint (conn);
+  g_autoptr (CormSchema) to = wanted (conn, change->after);
+  g_autoptr (GError) failed = NULL;
+  g_autoptr (CormPlan) plan = corm_schema_migrate (conn, to, &options, &failed);
+  if (plan == NULL) {
+    complain (faults, change, "%s", failed->message);
+    return;
+  }
+  look_for_op (faults, change, plan);
+  look_for_rest (faults, change, conn);
+  if (try_sql (faults, change, conn, change->rows)) {
+    g_autofree char *rows = suite_text (conn, change->rows);
+    if (strcmp (rows, change->want) != 0)
+      complain (faults, change, "%s gives %s, not %s", change->rows, rows, change->want);
+  }
+  go_back (faults, change, conn, plan);
+  g_autofree char *after = fingerprint (conn);
+  if (strcmp (before, after) != 0)
+    complain (faults, change, "the way back leads to %s, not to %s", after, before);
+}
+
+static void
+clear (CormConnection *conn)
+{
+  static const char *const all[] = { "destructive", NULL };
+  const CormMigrateOptions options = { .allow = all };
+  g_autoptr (CormSchema) nothing = wanted (conn, "");
+  g_autoptr (CormPlan) plan = NULL;
+  assert_ok ((plan = corm_schema_migrate (conn, nothing, &options, error)) != NULL);
+}
+
+static void
+make_changes (Suite *suite, gboolean online)
+{
+  g_autoptr (GString) faults = g_string_new (NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++) {
+    make_change (faults, suite->conn, &changes[i], online);
+    clear (suite->conn);
+  }
+  assert_string_equal (faults->str, "");
+}
+
+static void
+each_change_is_made_and_undone (Suite *suite)
+{
+  make_changes (suite, FALSE);
+}
+
+static void
+each_change_is_made_online (Suite *suite)
+{
+  make_changes (suite, TRUE);
+}
+
+int
+main (void)
+{
+  static const SuiteCase cases[] = {
+    { "each_change_is_made_and_undone", each_change_is_made_and_undone, 0 },
+    { "each_change_is_made_online", each_change_is_made_online, 0 },
+  };
+  return SUITE_RUN (NULL, cases);
+}
