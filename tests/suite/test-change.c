@@ -25,7 +25,7 @@ static const Change changes[] = {
   { "drop-column", "CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer)" ROWS,
     "CREATE TABLE t (id integer PRIMARY KEY, a integer)", "drop-column", "SELECT sum(a) FROM t", "30" },
   { "rename-column", "CREATE TABLE t (id integer PRIMARY KEY, a integer)" ROWS,
-    "CREATE TABLE t (id integer PRIMARY KEY, c integer -- corm:was a\n)", "rename-column",
+    "CREATE TABLE t (\n  id integer PRIMARY KEY,\n  c integer -- corm:was a\n)", "rename-column",
     "SELECT sum(c) FROM t", "30" },
   { "rename-table", "CREATE TABLE t (id integer PRIMARY KEY, a integer)" ROWS,
     "-- corm:was t\nCREATE TABLE u (id integer PRIMARY KEY, a integer)", "rename-table",
@@ -47,7 +47,8 @@ static const Change changes[] = {
     "CREATE TABLE t (id integer PRIMARY KEY, a integer NOT NULL)", "set-not-null", "SELECT sum(a) FROM t",
     "30" },
   { "backfill", "CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer)" ROWS,
-    "CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer NOT NULL -- corm:convert a + 1\n)",
+    "CREATE TABLE t (\n  id integer PRIMARY KEY,\n  a integer,\n  b integer NOT NULL -- corm:convert a + "
+    "1\n)",
     "set-not-null", "SELECT sum(b) FROM t", "32" },
   { "drop-not-null", "CREATE TABLE t (id integer PRIMARY KEY, a integer NOT NULL)" ROWS,
     "CREATE TABLE t (id integer PRIMARY KEY, a integer)", "drop-not-null", "SELECT sum(a) FROM t", "30" },
@@ -274,11 +275,19 @@ clear (CormConnection *conn)
   assert_ok ((plan = corm_schema_migrate (conn, nothing, &options, error)) != NULL);
 }
 
+/* Those that are made in other steps where little may be locked. */
+static const char *const otherwise_online[] = {
+  "backfill",  "set-not-null", "drop-not-null", "primary-key", "add-unique", "add-foreign-key",
+  "add-check", "create-index", "change-index",  "drop-index",  NULL
+};
+
 static void
 make_changes (Suite *suite, gboolean online)
 {
   g_autoptr (GString) faults = g_string_new (NULL);
   for (guint i = 0; i < G_N_ELEMENTS (changes); i++) {
+    if (online && !g_strv_contains (otherwise_online, changes[i].name))
+      continue;
     make_change (faults, suite->conn, &changes[i], online);
     clear (suite->conn);
   }
@@ -302,7 +311,8 @@ main (void)
 {
   static const SuiteCase cases[] = {
     { "each_change_is_made_and_undone", each_change_is_made_and_undone, 0 },
-    { "each_change_is_made_online", each_change_is_made_online, 0 },
+    { "each_change_is_made_online", each_change_is_made_online,
+      CORM_CAP_ALTER_ADD_CONSTRAINT | CORM_CAP_STREAMING },
   };
   return SUITE_RUN (NULL, cases);
 }
