@@ -177,7 +177,8 @@ CORM_PUBLIC CormSchema *corm_schema_from_sql (CormConnection *conn, const char *
 
 /* Snapshot: JSON text, the same bytes for the same schema; and back. */
 CORM_PUBLIC char *corm_schema_to_json (const CormSchema *schema) CORM_MUST_USE;
-/* SHA-256 of that text, without what only leads from one schema to another (was, convert); free with g_free(). */
+/* SHA-256 of that text, without what only leads from one schema to another (was, convert), in whatever order its parts
+ * were made and however the statements were written; free with g_free(). */
 CORM_PUBLIC char *corm_schema_fingerprint (const CormSchema *schema) CORM_MUST_USE;
 CORM_PUBLIC CormSchema *corm_schema_from_json (const char *json, GError **error) CORM_MUST_USE;
 

@@ -1,7 +1,45 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* One text that two schemas share when they are the same. */
+/* One text that two schemas share when they are the same: in whatever order their parts were made, and however the
+ * statements were written that made them. */
 #include <corm/schema.h>
+
+/* All parts begin with their name. */
+static int
+by_name (gconstpointer a, gconstpointer b)
+{
+  return g_strcmp0 (**(char ***) a, **(char ***) b);
+}
+
+static int
+by_kind (gconstpointer a, gconstpointer b)
+{
+  const CormSchemaObject *left = *(CormSchemaObject *const *) a, *right = *(CormSchemaObject *const *) b;
+  int kinds = g_strcmp0 (left->kind, right->kind);
+  int names = kinds != 0 ? kinds : g_strcmp0 (left->name, right->name);
+  return names != 0 ? names : g_strcmp0 (left->table, right->table);
+}
+
+static void
+sort_table (CormTable *table)
+{
+  g_ptr_array_sort (table->uniques, by_name);
+  g_ptr_array_sort (table->foreign_keys, by_name);
+  g_ptr_array_sort (table->checks, by_name);
+  g_ptr_array_sort (table->indexes, by_name);
+  g_clear_pointer (&table->sql, g_free);
+  for (guint i = 0; i < table->indexes->len; i++)
+    g_clear_pointer (&((CormTableIndex *) table->indexes->pdata[i])->sql, g_free);
+}
+
+static void
+forget_the_order (CormSchema *schema)
+{
+  g_ptr_array_sort (schema->tables, by_name);
+  g_ptr_array_sort (schema->objects, by_kind);
+  for (guint i = 0; i < schema->tables->len; i++)
+    sort_table (schema->tables->pdata[i]);
+}
 
 /* What leads from one schema to another is no part of either. */
 static void
@@ -57,6 +95,7 @@ corm_schema_fingerprint (const CormSchema *schema)
   if (copy == NULL)
     g_error ("a schema is not read back: %s", error->message);
   forget_the_way (copy);
+  forget_the_order (copy);
   g_autofree char *bare = corm_schema_to_json (copy);
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, bare, -1);
 }

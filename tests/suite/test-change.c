@@ -163,13 +163,14 @@ fingerprint (CormConnection *conn)
 {
   g_autoptr (CormSchema) schema = NULL;
   assert_ok ((schema = corm_schema_inspect (conn, error)) != NULL);
-  /* SQLite keeps the text of a statement, in which a name may be quoted otherwise. */
-  for (guint i = 0; i < schema->tables->len; i++) {
-    CormTable *table = schema->tables->pdata[i];
-    g_clear_pointer (&table->sql, g_free);
-    for (guint k = 0; k < table->indexes->len; k++)
-      g_clear_pointer (&((CormTableIndex *) table->indexes->pdata[k])->sql, g_free);
-  }
+  return corm_schema_fingerprint (schema);
+}
+
+static char *
+snapshot (CormConnection *conn)
+{
+  g_autoptr (CormSchema) schema = NULL;
+  assert_ok ((schema = corm_schema_inspect (conn, error)) != NULL);
   return corm_schema_to_json (schema);
 }
 
@@ -198,6 +199,13 @@ look_for_op (GString *faults, const Change *change, const CormPlan *plan)
   }
   if (!found)
     complain (faults, change, "has no %s", change->op);
+}
+
+static void
+complain_of_way_back (GString *faults, const Change *change, CormConnection *conn, const char *was)
+{
+  g_autofree char *now = snapshot (conn);
+  complain (faults, change, "the way back leads to %s, not to %s", now, was);
 }
 
 static gboolean
@@ -245,6 +253,7 @@ make_change (GString *faults, CormConnection *conn, const Change *change, gboole
   const CormMigrateOptions options = { .allow = all, .online = online };
   run_script (conn, change->before);
   g_autofree char *before = fingerprint (conn);
+  g_autofree char *was = snapshot (conn);
   g_autoptr (CormSchema) to = wanted (conn, change->after);
   g_autoptr (GError) failed = NULL;
   g_autoptr (CormPlan) plan = corm_schema_migrate (conn, to, &options, &failed);
@@ -262,7 +271,7 @@ make_change (GString *faults, CormConnection *conn, const Change *change, gboole
   go_back (faults, change, conn, plan);
   g_autofree char *after = fingerprint (conn);
   if (strcmp (before, after) != 0)
-    complain (faults, change, "the way back leads to %s, not to %s", after, before);
+    complain_of_way_back (faults, change, conn, was);
 }
 
 static void
