@@ -266,8 +266,8 @@ change_key (const CormPlanner *planner, const CormChange *change, GPtrArray *sql
 {
   const CormTable *live = live_of (planner, change);
   g_autoptr (GPtrArray) made = made_by_then (planner, change);
-  gboolean alone;
-  if (!corm_planner_alter (planner, change, sql, &alone, error))
+  char mark;
+  if (!corm_planner_alter (planner, change, sql, &mark, error))
     return FALSE;
   for (guint i = 0; sql->len > 0 && i < live->columns->len; i++) {
     CormTableColumn column;
@@ -336,8 +336,9 @@ static gboolean
 drop_foreign_key (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, GError **error)
 {
   const CormForeignKey *key = change->is;
-  gboolean alone, needed = FALSE;
-  if (!corm_planner_alter (planner, change, sql, &alone, error))
+  gboolean needed = FALSE;
+  char mark;
+  if (!corm_planner_alter (planner, change, sql, &mark, error))
     return FALSE;
   for (guint i = 0; change->table != NULL && i < change->table->foreign_keys->len; i++) {
     const CormForeignKey *other = change->table->foreign_keys->pdata[i];
