@@ -23,6 +23,17 @@ options (void)
   return entries;
 }
 
+/* What migrate wants to hear before it does this. */
+static void
+print_approval (const CormOp *op)
+{
+  g_autofree char *kind = corm_op_get_kind_name (op);
+  gboolean part = op->table != NULL && op->object == NULL && op->name != NULL;
+  g_print ("-- needs --allow '%s:%s%s%s'\n", kind,
+           op->object == NULL && op->table != NULL ? op->table : op->name, part ? "." : "",
+           part ? op->name : "");
+}
+
 static void
 print_text (const App *app, const CormPlan *plan)
 {
@@ -32,6 +43,8 @@ print_text (const App *app, const CormPlan *plan)
     g_print ("%s%s%s%s", app_color (app, differs ? APP_YELLOW : APP_GREEN), differs ? "differs: " : "",
              op->text, app_color (app, APP_PLAIN));
     g_print ("%s%s\n", op->hazard != NULL ? "; mind: " : "", op->hazard != NULL ? op->hazard : "");
+    if (op->approval == CORM_APPROVAL_DESTRUCTIVE && !differs)
+      print_approval (op);
     for (guint s = 0; s < op->sql->len; s++)
       g_print ("%s%s;%s\n", app_color (app, APP_DIM), (char *) g_ptr_array_index (op->sql, s),
                app_color (app, APP_PLAIN));

@@ -360,6 +360,32 @@ can_be_online (const CormChange *change)
          !(is_key && (key->options != NULL || key->deferrable != CORM_NOT_DEFERRABLE));
 }
 
+/* A column that the rows get a value in comes without NOT NULL, is filled, and then may hold no NULL. */
+static gboolean
+add_filled_column (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, GError **error)
+{
+  static const CormOpKind kinds[] = { CORM_OP_ADD_COLUMN, CORM_OP_BACKFILL, CORM_OP_SET_NOT_NULL };
+  const CormTable *wanted = table_of (planner, change);
+  const CormTableColumn *column = corm_planner_wanted_column (planner, change);
+  CormTableColumn loose = *column;
+  g_autoptr (GString) first = g_string_new (NULL);
+  loose.not_null = FALSE;
+  if (!define_column (planner, wanted, &loose, first, error))
+    return FALSE;
+  g_autofree char *whole = corm_planner_definition (planner, change, error);
+  const char *convert = ((const CormTableColumn *) change->part)->convert;
+  for (guint i = 0; whole != NULL && i < (column->not_null ? 3u : 2u); i++) {
+    char mark;
+    const char *template = corm_render_alter_template (planner->dialect, kinds[i], FALSE, &mark);
+    const CormAlterParts parts = { .table = change->table->name,
+                                   .name = change->name,
+                                   .definition = i == 0 ? first->str : whole,
+                                   .value = convert };
+    corm_render_alter (sql, planner->dialect, template, &parts);
+  }
+  return whole != NULL;
+}
+
 gboolean
 corm_planner_alter (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, char *mark,
                     GError **error)
@@ -369,6 +395,9 @@ corm_planner_alter (const CormPlanner *planner, const CormChange *change, GPtrAr
   *mark = 0;
   if (change->kind == CORM_OP_SET_OPTIONS)
     return set_options (planner, change, sql, error);
+  if (change->kind == CORM_OP_ADD_COLUMN && change->live != NULL && planner->dialect->rebuild == NULL &&
+      ((const CormTableColumn *) change->part)->convert != NULL)
+    return add_filled_column (planner, change, sql, error);
   const char *template = change->kind == CORM_OP_SET_COMMENT
                              ? dialect->comment[change->on]
                              : corm_render_alter_template (dialect, change->kind, online, mark);

@@ -119,6 +119,7 @@ look_for_rows (const Look *look, GError **error)
   const CormTableColumn *column = look->change->part;
   g_autofree char *row = NULL;
   if (!column->not_null || column->auto_increment || column->generated_sql != NULL ||
+      column->convert != NULL ||
       (column->default_kind != CORM_DEFAULT_NONE && column->default_kind != CORM_DEFAULT_NULL))
     return TRUE;
   g_autoptr (GString) sql = g_string_new ("SELECT 1 FROM ");
@@ -130,7 +131,7 @@ look_for_rows (const Look *look, GError **error)
   g_set_error (
       error, CORM_ERROR, CORM_ERROR_NOT_NULL,
       "%s: it is NOT NULL without a default, and table %s has rows that would have nothing there; give it a "
-      "default (.default_value), or let it be NULL",
+      "default (.default_value), a value for these rows (.convert), or let it be NULL",
       look->change->text, look->change->live->name);
   return FALSE;
 }

@@ -91,7 +91,7 @@ corm_planner_weigh (const CormPlanner *planner, const CormChange *change, CormOp
   op->hazards |= hazards_of (planner, op->kind);
   if (writes_rows (change))
     op->hazards |= CORM_HAZARD_REWRITES;
-  if (op->approval == CORM_APPROVAL_DESTRUCTIVE)
+  if (op->approval == CORM_APPROVAL_DESTRUCTIVE && op->object == NULL)
     op->hazards |= CORM_HAZARD_LOSES_DATA;
   if (op->hazard == NULL && op->hazards != 0)
     op->hazard = describe (op->hazards);

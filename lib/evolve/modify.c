@@ -349,6 +349,29 @@ drop_foreign_key (const CormPlanner *planner, const CormChange *change, GPtrArra
   return TRUE;
 }
 
+static const CormTableIndex *
+find_index (const CormTable *table, const char *name)
+{
+  for (guint i = 0; i < table->indexes->len; i++)
+    if (g_ascii_strcasecmp (((const CormTableIndex *) table->indexes->pdata[i])->name, name) == 0)
+      return table->indexes->pdata[i];
+  return NULL;
+}
+
+/* The way back of a key that is added: the server may have made an index of its name, which nobody asked for. */
+static gboolean
+take_back_foreign_key (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, GError **error)
+{
+  char mark;
+  if (!corm_planner_alter (planner, change, sql, &mark, error))
+    return FALSE;
+  if (change->name == NULL || find_index (change->live, change->name) != NULL)
+    return TRUE;
+  const CormAlterParts parts = { .table = change->live->name, .name = change->name };
+  corm_render_alter (sql, planner->dialect, "DROP INDEX IF EXISTS {n} ON {t}", &parts);
+  return TRUE;
+}
+
 /* An index over a column keeps the length that its old type had: it goes before and comes back behind. */
 static gboolean
 set_indexes_aside (const CormPlanner *planner, const CormTable *live, const GPtrArray *made, const char *name,
@@ -439,6 +462,8 @@ corm_planner_modify (const CormPlanner *planner, const CormChange *change, GPtrA
     return drop_column_check (planner, change, sql, error);
   if (change->kind == CORM_OP_DROP_FOREIGN_KEY && planner->undoes == NULL && key->index != NULL)
     return drop_foreign_key (planner, change, sql, error);
+  if (change->kind == CORM_OP_DROP_FOREIGN_KEY && planner->undoes != NULL && change->live != NULL)
+    return take_back_foreign_key (planner, change, sql, error);
   *done = FALSE;
   return TRUE;
 }

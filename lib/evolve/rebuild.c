@@ -95,7 +95,10 @@ static const char *
 conversion (const CormChange *change)
 {
   const CormTableColumn *column = change->part;
-  return change->kind == CORM_OP_SET_TYPE || change->kind == CORM_OP_SET_NOT_NULL ? column->convert : NULL;
+  return change->kind == CORM_OP_SET_TYPE || change->kind == CORM_OP_SET_NOT_NULL ||
+                 change->kind == CORM_OP_ADD_COLUMN
+             ? column->convert
+             : NULL;
 }
 
 static gboolean
@@ -125,7 +128,7 @@ can_add_alone (const CormTableColumn *column)
   if (column->generated_sql != NULL)
     return !column->generated_stored;
   if (column->default_kind == CORM_DEFAULT_NOW || column->default_kind == CORM_DEFAULT_SQL ||
-      column->auto_increment)
+      column->auto_increment || column->convert != NULL)
     return FALSE;
   return !column->not_null || column->default_kind == CORM_DEFAULT_LITERAL;
 }

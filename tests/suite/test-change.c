@@ -22,6 +22,10 @@ static const Change changes[] = {
   { "add-column-default", "CREATE TABLE t (id integer PRIMARY KEY, a integer)" ROWS,
     "CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer NOT NULL DEFAULT 7)", "add-column",
     "SELECT sum(b) FROM t", "14" },
+  { "add-column-filled", "CREATE TABLE t (id integer PRIMARY KEY, a integer)" ROWS,
+    "CREATE TABLE t (\n  id integer PRIMARY KEY,\n  a integer,\n  b integer NOT NULL -- corm:convert a + "
+    "1\n)",
+    "add-column", "SELECT sum(b) FROM t", "32" },
   { "drop-column", "CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer)" ROWS,
     "CREATE TABLE t (id integer PRIMARY KEY, a integer)", "drop-column", "SELECT sum(a) FROM t", "30" },
   { "rename-column", "CREATE TABLE t (id integer PRIMARY KEY, a integer)" ROWS,
