@@ -99,11 +99,11 @@ strongest_lock (const char *oid)
 static GPtrArray *
 statements_of (CormOpKind kind, gboolean online, const CormAlterParts *parts)
 {
-  gboolean alone;
+  char mark;
   GPtrArray *sql = g_ptr_array_new_with_free_func (g_free);
   const char *template = kind == CORM_OP_SET_COMMENT
                              ? corm_pgsql_dialect.comment[CORM_COMMENT_ON_COLUMN]
-                             : corm_render_alter_template (&corm_pgsql_dialect, kind, online, &alone);
+                             : corm_render_alter_template (&corm_pgsql_dialect, kind, online, &mark);
   assert_non_null (template);
   corm_render_alter (sql, &corm_pgsql_dialect, template, parts);
   return sql;
