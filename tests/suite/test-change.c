@@ -301,6 +301,9 @@ make_changes (Suite *suite, gboolean online)
   for (guint i = 0; i < G_N_ELEMENTS (changes); i++) {
     if (online && !g_strv_contains (otherwise_online, changes[i].name))
       continue;
+    /* Without a native driver the catalogue is read slowly, and the plans are the same. */
+    if (!(suite->caps & CORM_CAP_STREAMING) && i % 8 != 0)
+      continue;
     make_change (faults, suite->conn, &changes[i], online);
     clear (suite->conn);
   }
