@@ -250,8 +250,6 @@ diff_options (CormDiff *diff, const CormTable *live, const CormTable *table)
   if (!strict && !rowids && !other)
     return;
   g_autofree char *what = g_strconcat ("table ", table->name, NULL);
-  g_autofree char *is = g_strdup_printf ("%s%s%s", live->strict ? "is STRICT" : "is not STRICT",
-                                         live->without_rowid ? ", without rowids" : ", with rowids", "");
   CormChange *change = corm_diff_add (diff, CORM_OP_SET_OPTIONS, live, table, table, live, NULL,
                                       g_strdup_printf ("set options of table %s", table->name));
   if (other)

@@ -15,8 +15,8 @@
 
 /* Everything that must not change; the first is the stored SQL of all but the table itself. */
 static const char *const kept[] = {
-  "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_autoindex%' AND name <> "
-  "'it''s one' ORDER BY type, name",
+  ("SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_autoindex%' AND name <> "
+   "'it''s one' ORDER BY type, name"),
   "SELECT rowid, * FROM child ORDER BY rowid",
   "SELECT * FROM sqlite_sequence ORDER BY name",
   "SELECT * FROM log ORDER BY rowid",
