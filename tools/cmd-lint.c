@@ -148,53 +148,18 @@ lint_file (Run *run, const char *path, gboolean migration, GError **error)
   return TRUE;
 }
 
-static void
-free_op (gpointer data)
-{
-  CormOp *op = data;
-  g_ptr_array_unref (op->sql);
-  g_free (op);
-}
-
-/* The operations of "diff --emit plan", as far as lint reads them. */
-static GPtrArray *
-read_ops (JsonArray *array)
-{
-  GPtrArray *ops = g_ptr_array_new_with_free_func (free_op);
-  for (guint i = 0; i < json_array_get_length (array); i++) {
-    JsonObject *object = json_array_get_object_element (array, i);
-    JsonArray *sql = object != NULL && json_object_has_member (object, "sql")
-                         ? json_object_get_array_member (object, "sql")
-                         : NULL;
-    CormOp *op = g_new0 (CormOp, 1);
-    op->kind = sql != NULL ? CORM_OP_CREATE_TABLE : CORM_OP_DIFFERS;
-    op->sql = g_ptr_array_new_with_free_func (g_free);
-    for (guint j = 0; sql != NULL && j < json_array_get_length (sql); j++)
-      g_ptr_array_add (op->sql, g_strdup (json_array_get_string_element (sql, j)));
-    g_ptr_array_add (ops, op);
-  }
-  return ops;
-}
-
 static gboolean
 lint_plan_file (Run *run, const char *path, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (GError) why = NULL;
   g_autofree char *text = read_text (path, error);
   if (text == NULL)
     return FALSE;
-  JsonNode *root = json_parser_load_from_data (parser, text, -1, &why) ? json_parser_get_root (parser) : NULL;
-  JsonObject *object = root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
-  if (object == NULL || !json_object_has_member (object, "dialect") ||
-      !json_object_has_member (object, "ops")) {
-    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "%s is no plan of \"corm diff --emit plan\"%s%s",
-                 path, why != NULL ? ": " : "", why != NULL ? why->message : "");
+  g_autoptr (CormPlan) plan = corm_plan_from_json (text, error);
+  if (plan == NULL) {
+    g_prefix_error (error, "%s is no plan of \"corm diff --emit plan\": ", path);
     return FALSE;
   }
-  g_autoptr (GPtrArray) ops = read_ops (json_object_get_array_member (object, "ops"));
-  const CormPlan plan = { .dialect = (char *) json_object_get_string_member (object, "dialect"), .ops = ops };
-  g_autoptr (GPtrArray) findings = corm_lint_plan (&plan, &run->lint, error);
+  g_autoptr (GPtrArray) findings = corm_lint_plan (plan, &run->lint, error);
   if (findings == NULL)
     return FALSE;
   show_all (run, path, findings);

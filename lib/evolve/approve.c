@@ -3,8 +3,6 @@
 /* May a change run? By what its group needs, or because somebody has allowed one of the group by name. */
 #include "evolve/planner.h"
 
-#include <string.h>
-
 char *
 corm_change_get_subject (const CormChange *change)
 {
@@ -23,20 +21,12 @@ kind_name (const CormChange *change)
   return corm_op_get_kind_name (&op);
 }
 
-/* "change", "destructive", "drop-column", "drop-column:jobs.pid" */
 static gboolean
 is_named (const CormPlanner *planner, const CormChange *change)
 {
   g_autofree char *kind = kind_name (change);
   g_autofree char *subject = corm_change_get_subject (change);
-  g_autofree char *whole = g_strconcat (kind, ":", subject, NULL);
-  for (const char *const *allow = planner->allow; allow != NULL && *allow != NULL; allow++) {
-    if (strcmp (*allow, kind) == 0 || strcmp (*allow, whole) == 0 || strcmp (*allow, "destructive") == 0)
-      return TRUE;
-    if (strcmp (*allow, "change") == 0 && change->approval <= CORM_APPROVAL_CHANGE)
-      return TRUE;
-  }
-  return FALSE;
+  return corm_allow_names (planner->allow, kind, subject, change->approval);
 }
 
 gboolean

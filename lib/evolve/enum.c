@@ -23,8 +23,7 @@ move_column (const CormPlanner *planner, const CormTable *table, const CormTable
   g_autoptr (GString) type = g_string_new (NULL);
   g_autoptr (GString) convert = g_string_new ("CAST(CAST(");
   g_autoptr (GString) value = g_string_new (NULL);
-  gboolean has_default =
-      column->default_kind != CORM_DEFAULT_NONE && column->default_kind != CORM_DEFAULT_NULL;
+  gboolean has_default = corm_diff_has_default (column);
   corm_sql_append_identifier (type, planner->dialect, wanted->enum_type);
   corm_sql_append_identifier (convert, planner->dialect, column->name);
   g_string_append_printf (convert, " AS text) AS %s)", type->str);

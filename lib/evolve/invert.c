@@ -41,12 +41,6 @@ static const CormOpKind inverses[CORM_N_OP_KINDS] = {
   [CORM_OP_DIFFERS] = CORM_OP_DIFFERS,
 };
 
-static gboolean
-has_default (const CormTableColumn *column)
-{
-  return column->default_kind != CORM_DEFAULT_NONE && column->default_kind != CORM_DEFAULT_NULL;
-}
-
 gboolean
 corm_change_invert (const CormChange *change, CormChange *inverse)
 {
@@ -60,7 +54,7 @@ corm_change_invert (const CormChange *change, CormChange *inverse)
     inverse->name = change->was;
     inverse->was = change->name != NULL ? change->name : change->table->name;
   }
-  if (inverse->kind == CORM_OP_SET_DEFAULT && !has_default (change->is))
+  if (inverse->kind == CORM_OP_SET_DEFAULT && !corm_diff_has_default (change->is))
     inverse->kind = CORM_OP_DROP_DEFAULT;
   if (inverse->kind == CORM_OP_SET_GENERATED && ((const CormTableColumn *) change->is)->generated_sql == NULL)
     inverse->kind = CORM_OP_DROP_GENERATED;

@@ -5,24 +5,17 @@
 #include "engine/connection.h"
 #include "evolve/plan-run.h"
 #include "evolve/scratch.h"
+#include "schema/plan.h"
 
 #include <string.h>
 
-/* "drop-column", "drop-column:jobs.pid", "destructive" */
-static gboolean
-is_allowed (const CormOp *op, const char *const *allow)
+/* What stands behind the colon of an --allow; free with g_free(). */
+static char *
+subject_of (const CormOp *op)
 {
-  g_autofree char *kind = corm_op_get_kind_name (op);
-  g_autofree char *subject = op->table == NULL || op->object != NULL ? g_strdup (op->name)
-                             : op->name == NULL                      ? g_strdup (op->table)
-                                                : g_strdup_printf ("%s.%s", op->table, op->name);
-  g_autofree char *whole = g_strdup_printf ("%s:%s", kind, subject);
-  for (; allow != NULL && *allow != NULL; allow++)
-    if (strcmp (*allow, kind) == 0 || strcmp (*allow, whole) == 0 || strcmp (*allow, "destructive") == 0)
-      return TRUE;
-  if (op->approval < CORM_APPROVAL_DESTRUCTIVE)
-    return TRUE;
-  return FALSE;
+  if (op->table == NULL || op->object != NULL)
+    return g_strdup (op->name);
+  return op->name != NULL ? g_strdup_printf ("%s.%s", op->table, op->name) : g_strdup (op->table);
 }
 
 static gboolean
@@ -31,13 +24,13 @@ check_approvals (const CormPlan *plan, const CormMigrateOptions *options, GError
   for (guint i = 0; i < plan->ops->len; i++) {
     const CormOp *op = plan->ops->pdata[i];
     g_autofree char *kind = corm_op_get_kind_name (op);
-    if (op->kind == CORM_OP_DIFFERS || is_allowed (op, options != NULL ? options->allow : NULL))
+    g_autofree char *subject = subject_of (op);
+    if (op->approval < CORM_APPROVAL_DESTRUCTIVE || op->kind == CORM_OP_DIFFERS ||
+        corm_allow_names (options != NULL ? options->allow : NULL, kind, subject, op->approval))
       continue;
     g_set_error (error, CORM_ERROR, CORM_ERROR_DENIED,
-                 "apply the plan: %s: something is lost by it; allow it by name: --allow %s:%s%s%s", op->text,
-                 kind, op->table != NULL && op->object == NULL ? op->table : "",
-                 op->table != NULL && op->object == NULL && op->name != NULL ? "." : "",
-                 op->name != NULL ? op->name : "");
+                 "apply the plan: %s: something is lost by it; allow it by name: --allow %s:%s", op->text,
+                 kind, subject);
     return FALSE;
   }
   return TRUE;

@@ -95,26 +95,20 @@ default_words (const CormTableColumn *column)
   return column->default_kind == CORM_DEFAULT_NOW ? "now" : column->default_text;
 }
 
-static gboolean
-has_default (const CormTableColumn *column)
-{
-  return column->default_kind != CORM_DEFAULT_NONE && column->default_kind != CORM_DEFAULT_NULL;
-}
-
 /* A type changes without its default, which may not be one of the new type: it goes before and comes back behind. */
 static void
 diff_default (const Pair *pair)
 {
   gboolean same = corm_diff_same_default (pair->is, pair->should);
-  gboolean between = pair->typed != NULL && has_default (pair->is) &&
+  gboolean between = pair->typed != NULL && corm_diff_has_default (pair->is) &&
                      !corm_diff_same_type (pair->diff, pair->is, pair->should) &&
                      (pair->diff->dialect->caps & CORM_CAP_NATIVE_ENUM);
   if (same && !between)
     return;
   CormChange *drop = NULL, *set = NULL;
-  if (between || !has_default (pair->should))
+  if (between || !corm_diff_has_default (pair->should))
     drop = change (pair, CORM_OP_DROP_DEFAULT, "drop default");
-  if (has_default (pair->should))
+  if (corm_diff_has_default (pair->should))
     set = change (pair, CORM_OP_SET_DEFAULT, "set default");
   CormChange *said = set != NULL ? set : drop;
   differs (pair, said, "default", default_words (pair->is), default_words (pair->should));

@@ -92,6 +92,12 @@ is_same_literal (const CormTableColumn *a, const CormTableColumn *b)
          corm_value_parse (&b->type, b->default_text, -1, &right, NULL) && corm_value_equal (&left, &right);
 }
 
+gboolean
+corm_diff_has_default (const CormTableColumn *column)
+{
+  return column->default_kind != CORM_DEFAULT_NONE && column->default_kind != CORM_DEFAULT_NULL;
+}
+
 /* DEFAULT NULL is no default, and every way to say now says the same. */
 gboolean
 corm_diff_same_default (const CormTableColumn *a, const CormTableColumn *b)

@@ -88,6 +88,8 @@ void corm_diff_comment (CormDiff *diff, CormCommentOn on, const CormTable *live,
 gboolean corm_diff_same_type (const CormDiff *diff, const CormTableColumn *a, const CormTableColumn *b);
 gboolean corm_diff_is_wider (const CormTableColumn *is, const CormTableColumn *should);
 const char *corm_diff_type_words (const CormTableColumn *column);
+/* DEFAULT NULL is none. */
+gboolean corm_diff_has_default (const CormTableColumn *column);
 gboolean corm_diff_same_default (const CormTableColumn *a, const CormTableColumn *b);
 
 /* A unique index over columns alone, without a predicate, is as good as a constraint: its columns, else NULL. */

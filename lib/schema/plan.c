@@ -148,3 +148,14 @@ corm_plan_to_sql (const CormPlan *plan)
   }
   return g_string_free (script, FALSE);
 }
+
+gboolean
+corm_allow_names (const char *const *allow, const char *kind, const char *subject, CormApproval approval)
+{
+  g_autofree char *whole = g_strconcat (kind, ":", subject, NULL);
+  for (; allow != NULL && *allow != NULL; allow++)
+    if (g_str_equal (*allow, kind) || g_str_equal (*allow, whole) || g_str_equal (*allow, "destructive") ||
+        (approval <= CORM_APPROVAL_CHANGE && g_str_equal (*allow, "change")))
+      return TRUE;
+  return FALSE;
+}
