@@ -57,12 +57,15 @@ is_name_char (char c)
   return g_ascii_isalnum (c) || c == '_' || c == '$' || (guchar) c >= 0x80;
 }
 
-/* Bytes of the name in quotes that @p begins with. "[" opens one only where no name or bracket stands before it. */
+/* Bytes of the name in quotes that @p begins with, where a quote that is doubled is one of the name. "[" opens one only
+ * where no name or bracket stands before it. */
 static gsize
 quoted_name_length (const char *p, gboolean bracket)
 {
   char end = *p == '"' || *p == '`' ? *p : *p == '[' && bracket ? ']' : '\0';
   const char *close = end != '\0' ? strchr (p + 1, end) : NULL;
+  while (close != NULL && end != ']' && close[1] == end)
+    close = strchr (close + 2, end);
   return close != NULL ? (gsize) (close + 1 - p) : 0;
 }
 
@@ -255,11 +258,14 @@ name_length (const char *p)
 static gboolean
 is_name (const char *p, gsize size, const char *name)
 {
-  gboolean quoted = !is_name_char (*p);
-  const char *at = quoted ? p + 1 : p;
-  gsize bytes = quoted ? size - 2 : size;
-  return strlen (name) == bytes &&
-         (quoted ? strncmp (at, name, bytes) == 0 : g_ascii_strncasecmp (at, name, bytes) == 0);
+  if (is_name_char (*p))
+    return strlen (name) == size && g_ascii_strncasecmp (p, name, size) == 0;
+  for (const char *at = p + 1; at < p + size - 1; at++, name++) {
+    if (*at != *name)
+      return FALSE;
+    at += at[0] == p[0] && at[1] == p[0] ? 1 : 0;
+  }
+  return *name == '\0';
 }
 
 /* The name at @p is a function's. */

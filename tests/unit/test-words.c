@@ -54,12 +54,27 @@ only_whole_parentheses_are_taken_off (G_GNUC_UNUSED void **state)
   assert_int_equal (corm_words_quoted_length ("'open"), 0);
 }
 
+/* A quote that is doubled is one of the name; what stands in a constant is none. */
+static void
+names_are_found_in_their_quotes (G_GNUC_UNUSED void **state)
+{
+  static const char sql[] = "SELECT \"qu\"\"ote\", `ba``ck`, 'in \"it\"' FROM Plain";
+  assert_true (corm_words_mention (sql, "qu\"ote"));
+  assert_true (corm_words_mention (sql, "ba`ck"));
+  assert_true (corm_words_mention (sql, "plain"));
+  assert_false (corm_words_mention (sql, "qu"));
+  assert_false (corm_words_mention (sql, "ote"));
+  assert_false (corm_words_mention (sql, "qu\"\"ote"));
+  assert_false (corm_words_mention (sql, "it"));
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (spelling_does_not_matter_and_meaning_does),
     cmocka_unit_test (only_whole_parentheses_are_taken_off),
+    cmocka_unit_test (names_are_found_in_their_quotes),
   };
   return cmocka_run_group_tests_name ("words", tests, NULL, NULL);
 }
