@@ -308,6 +308,17 @@ keeps_its_names (const CormDiff *diff, const CormTable *live)
   return same;
 }
 
+/* And so has the table that a new foreign key points to. */
+static gboolean
+target_keeps_its_names (const CormDiff *diff, const CormChange *change)
+{
+  if (change->kind != CORM_OP_ADD_FOREIGN_KEY)
+    return TRUE;
+  const CormForeignKey *key = change->part;
+  const CormTable *target = corm_diff_find_table (diff, diff->from, key->target_table);
+  return target == NULL || keeps_its_names (diff, target);
+}
+
 /* Put back as it was: the rows bear it. */
 static gboolean
 is_put_back (const CormChange *change)
@@ -323,7 +334,8 @@ corm_data_check (CormConnection *conn, const CormPlanner *planner, const CormDif
     Look look_at = { conn, corm_connection_get_dialect (conn), diff->changes->pdata[i] };
     const CormChange *change = look_at.change;
     if (change->live != NULL && corm_planner_allows (planner, diff, change) && !is_put_back (change) &&
-        keeps_its_names (diff, change->live) && !look (&look_at, diff->before, error))
+        keeps_its_names (diff, change->live) && target_keeps_its_names (diff, change) &&
+        !look (&look_at, diff->before, error))
       return FALSE;
   }
   return TRUE;
