@@ -45,6 +45,17 @@ corm_change_is_rebuild (const CormChange *change)
   }
 }
 
+/* A type, and the order of bytes where a collation goes: an edit without one leaves it. */
+static char *
+define_type (const CormPlanner *planner, const CormChange *change)
+{
+  const CormTableColumn *is = change->is, *should = change->part;
+  g_autofree char *type = corm_planner_type (planner, change);
+  gboolean goes = is->collation != NULL && should->collation == NULL && !planner->to->from_models &&
+                  planner->dialect->order_bytes != NULL && strstr (type, " COLLATE ") == NULL;
+  return goes ? g_strconcat (type, planner->dialect->order_bytes, NULL) : g_steal_pointer (&type);
+}
+
 /* The text of an edit: what is added, or what a trait is set to; NULL: nothing. */
 static gboolean
 define (const Rebuild *rebuild, const CormChange *change, char **text, GError **error)
@@ -54,7 +65,7 @@ define (const Rebuild *rebuild, const CormChange *change, char **text, GError **
   g_autoptr (GString) built = g_string_new (NULL);
   switch (change->kind) {
   case CORM_OP_SET_TYPE:
-    *text = corm_planner_type (planner, change);
+    *text = define_type (planner, change);
     return TRUE;
   case CORM_OP_SET_DEFAULT:
     if (!corm_render_default (built, planner->dialect, corm_planner_wanted_column (planner, change), error))
