@@ -2,6 +2,9 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* The way back: each kind has one that undoes it, and both sides change places. */
 #include "evolve/planner.h"
+#include "render/ddl.h"
+
+#include <string.h>
 
 static const CormOpKind inverses[CORM_N_OP_KINDS] = {
   [CORM_OP_CREATE_ENUM] = CORM_OP_DROP_ENUM,
@@ -74,4 +77,41 @@ corm_planner_invert (const CormPlanner *planner, const CormDiff *diff, CormPlann
   *back = *planner;
   back->live = planner->to;
   back->to = back->wanted = diff->from;
+}
+
+/* --- what hangs on a table that comes back */
+
+static gboolean
+drops_object (const CormDiff *diff, const char *kind, const char *name)
+{
+  for (guint i = 0; i < diff->changes->len; i++) {
+    const CormChange *change = diff->changes->pdata[i];
+    const CormSchemaObject *is = change->is;
+    if (change->kind == CORM_OP_DROP_OBJECT && strcmp (is->kind, kind) == 0 && strcmp (is->name, name) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The triggers that no other operation has dropped. */
+static void
+restore_triggers (const CormDiff *diff, const CormTable *table, GPtrArray *sql)
+{
+  for (guint i = 0; i < diff->from->objects->len; i++) {
+    const CormSchemaObject *object = diff->from->objects->pdata[i];
+    if (object->table != NULL && object->sql != NULL &&
+        corm_diff_same_name (diff, object->table, table->name) &&
+        !drops_object (diff, object->kind, object->name))
+      g_ptr_array_add (sql, g_strdup (object->sql));
+  }
+}
+
+void
+corm_planner_restore (const CormPlanner *planner, const CormDiff *diff, const CormTable *table,
+                      GPtrArray *sql, GError **error)
+{
+  for (guint i = 0; i < table->indexes->len; i++)
+    if (!corm_render_create_index (sql, planner->dialect, table, table->indexes->pdata[i], error))
+      return;
+  restore_triggers (diff, table, sql);
 }

@@ -109,16 +109,6 @@ create_table (const CormPlanner *planner, const CormDiff *diff, const CormTable 
   return TRUE;
 }
 
-/* A dropped table comes back with its indexes. */
-static gboolean
-restore_indexes (const CormPlanner *planner, const CormTable *table, GPtrArray *sql, GError **error)
-{
-  for (guint i = 0; i < table->indexes->len; i++)
-    if (!corm_render_create_index (sql, planner->dialect, table, table->indexes->pdata[i], error))
-      return FALSE;
-  return TRUE;
-}
-
 /* --- the rest */
 
 static void
@@ -252,7 +242,7 @@ write_reverse (const CormPlanner *planner, const CormDiff *diff, const CormChang
   if (!write_change (&back, diff, &inverse, sql, &mark, &error))
     g_ptr_array_set_size (sql, 0);
   if (change->kind == CORM_OP_DROP_TABLE)
-    restore_indexes (&back, change->live, sql, &error);
+    corm_planner_restore (&back, diff, change->live, sql, &error);
   return error == NULL;
 }
 

@@ -61,6 +61,9 @@ void corm_planner_measure (const CormPlanner *planner, const CormDiff *diff, con
 /* invert.c: the change that undoes @change; FALSE: none does. @back: the planner with both sides exchanged. */
 gboolean corm_change_invert (const CormChange *change, CormChange *inverse);
 void corm_planner_invert (const CormPlanner *planner, const CormDiff *diff, CormPlanner *back);
+/* What hangs on a dropped table that comes back: its indexes, and the triggers that went with it. */
+void corm_planner_restore (const CormPlanner *planner, const CormDiff *diff, const CormTable *table,
+                           GPtrArray *sql, GError **error);
 
 /* enum.c: a type with other labels, made beside the old one. */
 gboolean corm_planner_change_enum (const CormPlanner *planner, const CormChange *change, GPtrArray *sql,

@@ -163,13 +163,31 @@ reads_table (const CormSchemaObject *object, const CormChange *change)
          corm_words_mention (object->sql, change->name);
 }
 
+/* Where tables are rebuilt, a name changes, and a new column goes again, only while every view and trigger of the
+ * database finds all that it names. */
 static gboolean
-reads_object (const CormSchemaObject *object, const CormChange *change)
+needs_whole_objects (const CormDiff *diff)
+{
+  for (guint i = 0; diff->dialect->rebuild != NULL && i < diff->changes->len; i++) {
+    const CormChange *change = diff->changes->pdata[i];
+    if (change->kind == CORM_OP_RENAME_TABLE || change->kind == CORM_OP_RENAME_COLUMN ||
+        change->kind == CORM_OP_ADD_COLUMN)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+reads_object (const CormDiff *diff, const CormSchemaObject *object, const CormChange *change)
 {
   const CormSchemaObject *dropped = change->kind == CORM_OP_DROP_OBJECT ? change->is : NULL;
-  return dropped != NULL && dropped != object && strcmp (dropped->kind, object->kind) <= 0 &&
-         strstr (object->kind, "view") != NULL && strstr (dropped->kind, "view") != NULL &&
-         corm_words_mention (object->sql, dropped->name);
+  if (dropped == NULL || dropped == object || strstr (dropped->kind, "view") == NULL)
+    return FALSE;
+  if (object->table != NULL && corm_diff_same_name (diff, object->table, dropped->name))
+    return TRUE; /* a trigger of the view goes with it */
+  gboolean bound = (diff->dialect->caps & CORM_CAP_BOUND_VIEWS) != 0 &&
+                   strcmp (dropped->kind, object->kind) <= 0 && strstr (object->kind, "view") != NULL;
+  return (bound || needs_whole_objects (diff)) && corm_words_mention (object->sql, dropped->name);
 }
 
 /* The change that needs @object out of the way. */
@@ -178,10 +196,28 @@ in_the_way_of (const CormDiff *diff, const CormSchemaObject *object)
 {
   for (guint i = 0; i < diff->changes->len; i++) {
     CormChange *change = diff->changes->pdata[i];
-    if (reads_table (object, change) || reads_object (object, change))
+    if (((diff->dialect->caps & CORM_CAP_BOUND_VIEWS) && reads_table (object, change)) ||
+        reads_object (diff, object, change))
       return change;
   }
   return NULL;
+}
+
+/* A trigger that goes with its table, but has to go before. */
+static void
+drop_with_table (CormDiff *diff, const CormSchemaObject *is, CormChange *change)
+{
+  CormChange *gone =
+      corm_diff_add (diff, CORM_OP_DROP_OBJECT, NULL, NULL, NULL, is, is->name,
+                     g_strdup_printf ("drop %s %s, which goes with its table", is->kind, is->name));
+  gone->difference = g_strdup ("");
+  corm_diff_order_object (gone, diff->before, is);
+  corm_diff_join (diff, change, gone);
+  for (guint i = 0; i < diff->changes->len; i++) {
+    CormChange *other = diff->changes->pdata[i];
+    if (other->kind == CORM_OP_DROP_TABLE && corm_diff_same_name (diff, other->live->name, is->table))
+      corm_diff_join (diff, other, gone);
+  }
 }
 
 /* From the last one made to the first: views on views go before what they read. Another pass sees those that read the
@@ -195,13 +231,18 @@ untie_views (CormDiff *diff)
     const CormSchemaObject *should = corm_schema_find_object (diff->to, is->kind, is->name);
     CormChange *change = is_dropped (diff, is) ? NULL : in_the_way_of (diff, diff->from->objects->pdata[i]);
     CormChange *pair[2] = { NULL, NULL };
-    if (change == NULL || (should == NULL && !diff->to->from_models))
+    gboolean goes = should == NULL && !diff->to->from_models;
+    if (change == NULL || (goes && is->table == NULL))
       continue;
+    found = TRUE;
+    if (goes) {
+      drop_with_table (diff, is, change);
+      continue;
+    }
     tie (diff, change, pair, CORM_OP_DROP_OBJECT, CORM_OP_CREATE_OBJECT, NULL, NULL, is,
          should != NULL ? should : is, is->name, is->kind);
     corm_diff_order_object (pair[0], diff->before, is);
     corm_diff_order_object (pair[1], should != NULL ? diff->to : diff->before, should != NULL ? should : is);
-    found = TRUE;
   }
   return found;
 }
@@ -221,6 +262,6 @@ corm_diff_untie (CormDiff *diff)
     if (table != NULL && live->foreign_keys->len > 0)
       untie_foreign_keys (diff, live, table, n_changes);
   }
-  while ((diff->dialect->caps & CORM_CAP_BOUND_VIEWS) && untie_views (diff))
+  while (untie_views (diff))
     ;
 }
