@@ -145,14 +145,114 @@ run_ops (CormPlanRun *run, const CormPlan *plan, gboolean stepwise, GError **err
   return TRUE;
 }
 
+/* --- where foreign keys are off meanwhile: a step ends when all rows point to rows again */
+
+/* No more of them than before. While one of two tables is changed the database may have no answer. */
+static gboolean
+rows_point_to_rows (const CormPlanRun *run, const CormOp *op, guint64 before, guint64 *now)
+{
+  g_autoptr (GError) error = NULL;
+  *now = before;
+  if (op->object != NULL || op->kind == CORM_OP_CREATE_INDEX || op->kind == CORM_OP_DROP_INDEX)
+    return TRUE;
+  if (count_violations (run, now, &error))
+    return *now <= before;
+  g_info ("%s: %s", op->text, error->message);
+  return FALSE;
+}
+
+static void
+note_done (const CormPlanRun *run, const CormPlan *plan, guint first, guint last)
+{
+  for (guint i = first; i <= last; i++) {
+    const CormOp *op = plan->ops->pdata[i];
+    if (op->kind != CORM_OP_DIFFERS)
+      g_string_append_printf (run->done, "%s%s", run->done->len > 0 ? "; " : "", op->text);
+  }
+}
+
+static gboolean
+refuse_orphans (const CormPlanRun *run, guint64 n, GError **error)
+{
+  g_set_error (error, CORM_ERROR, CORM_ERROR_FOREIGN_KEY,
+               "migrate: %" G_GUINT64_FORMAT " rows would point to no row; list them: %s", n,
+               corm_connection_get_dialect (run->conn)->check_rebuild);
+  return FALSE;
+}
+
+/* A writer who is there for longer is waited for. */
+static CormTransaction *
+begin_patiently (const CormPlanRun *run, GError **error)
+{
+  for (guint attempt = 1;; attempt++) {
+    GError *local = NULL;
+    CormTransaction *transaction = corm_transaction_begin (run->conn, CORM_TRANSACTION_WRITE, &local);
+    if (transaction != NULL)
+      return transaction;
+    if (attempt == ATTEMPTS || !g_error_matches (local, CORM_ERROR, CORM_ERROR_BUSY)) {
+      g_propagate_error (error, local);
+      return NULL;
+    }
+    g_info ("%s; trying again", local->message);
+    g_error_free (local);
+    g_usleep (PAUSE_MS * 1000);
+  }
+}
+
+/* From @first on, as many operations as it takes, in one transaction. *@n: the violations, before and after. */
+static gboolean
+run_checked_step (CormPlanRun *run, const CormPlan *plan, guint first, guint *next, guint64 *n,
+                  GError **error)
+{
+  guint64 now = *n;
+  gboolean whole = FALSE;
+  g_autoptr (CormTransaction) transaction = begin_patiently (run, error);
+  if (transaction == NULL)
+    return FALSE;
+  for (*next = first; *next < plan->ops->len && !whole; (*next)++) {
+    const CormOp *op = plan->ops->pdata[*next];
+    if (op->kind == CORM_OP_DIFFERS)
+      continue;
+    corm_plan_run_tell (run, op);
+    if (!run_statements (run, op, FALSE, error))
+      return corm_error_prefix (error, "%s", op->text);
+    whole = rows_point_to_rows (run, op, *n, &now);
+  }
+  if (!whole && !count_violations (run, &now, error))
+    return FALSE;
+  if (now > *n)
+    return refuse_orphans (run, now - *n, error);
+  *n = now;
+  if (!corm_transaction_commit (transaction, error))
+    return FALSE;
+  note_done (run, plan, first, *next - 1);
+  return TRUE;
+}
+
+static gboolean
+run_checked_steps (CormPlanRun *run, const CormPlan *plan, GError **error)
+{
+  guint64 n;
+  if (!count_violations (run, &n, error))
+    return FALSE;
+  for (guint i = 0; i < plan->ops->len;)
+    if (((const CormOp *) plan->ops->pdata[i])->kind == CORM_OP_DIFFERS)
+      i++;
+    else if (!run_checked_step (run, plan, i, &i, &n, error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 run_stepwise (CormPlanRun *run, const CormPlan *plan, GError **error)
 {
-  const char *end = corm_connection_get_dialect (run->conn)->lock_wait_end;
+  const CormDialect *dialect = corm_connection_get_dialect (run->conn);
   g_autoptr (GError) reset = NULL;
-  gboolean done = set_lock_wait (run, error) && run_ops (run, plan, TRUE, error);
-  if (end != NULL && !corm_connection_run (run->conn, end, &reset))
-    g_info ("%s: %s", end, reset->message);
+  gboolean done =
+      set_lock_wait (run, error) && (dialect->check_rebuild != NULL ? run_checked_steps (run, plan, error)
+                                                                    : run_ops (run, plan, TRUE, error));
+  if (dialect->lock_wait_end != NULL && !corm_connection_run (run->conn, dialect->lock_wait_end, &reset))
+    g_info ("%s: %s", dialect->lock_wait_end, reset->message);
   return done;
 }
 
@@ -160,18 +260,12 @@ gboolean
 corm_plan_run (CormPlanRun *run, const CormPlan *plan, GError **error)
 {
   guint64 before, after;
-  if (!count_violations (run, &before, error))
-    return FALSE;
-  if (!(corm_plan_runs_stepwise (run, plan) ? run_stepwise (run, plan, error)
-                                            : run_ops (run, plan, FALSE, error)) ||
+  if (corm_plan_runs_stepwise (run, plan))
+    return run_stepwise (run, plan, error);
+  if (!count_violations (run, &before, error) || !run_ops (run, plan, FALSE, error) ||
       !count_violations (run, &after, error))
     return FALSE;
-  if (after <= before)
-    return TRUE;
-  g_set_error (error, CORM_ERROR, CORM_ERROR_FOREIGN_KEY,
-               "migrate: %" G_GUINT64_FORMAT " rows would point to no row; list them: %s", after - before,
-               corm_connection_get_dialect (run->conn)->check_rebuild);
-  return FALSE;
+  return after <= before || refuse_orphans (run, after - before, error);
 }
 
 void

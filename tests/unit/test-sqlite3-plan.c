@@ -172,6 +172,35 @@ views_on_views_step_aside (G_GNUC_UNUSED void **state)
   assert_string_equal (schema_back, schema);
 }
 
+/* Step by step too nothing is left that points to no row; two tables whose keys change together are one step. */
+static void
+no_step_leaves_orphans (G_GNUC_UNUSED void **state)
+{
+  static const char *const allow[] = { "change", "destructive", NULL };
+  static const char from[] = "CREATE TABLE p (k INT PRIMARY KEY);\n"
+                             "CREATE TABLE c (k INT REFERENCES p (k));";
+  static const char one[] = "CREATE TABLE p (\n  k BIGINT PRIMARY KEY -- corm:convert k + 10\n);\n"
+                            "CREATE TABLE c (k INT REFERENCES p (k), more INT);";
+  static const char both[] = "CREATE TABLE p (\n  k BIGINT PRIMARY KEY -- corm:convert k + 10\n);\n"
+                             "CREATE TABLE c (\n  k BIGINT REFERENCES p (k) -- corm:convert k + 10\n);";
+  const CormMigrateOptions options = { .allow = allow, .online = true };
+  g_autoptr (CormConnection) conn = open_memory ();
+  g_autoptr (CormPlan) first = migrate (conn, from);
+  g_autoptr (GError) error = NULL;
+  run (conn, "INSERT INTO p VALUES (1), (2)");
+  run (conn, "INSERT INTO c VALUES (1)");
+  g_autoptr (CormSchema) to_one = corm_schema_from_sql (conn, one, &error);
+  assert_null (corm_schema_migrate (conn, to_one, &options, &error));
+  assert_int_equal (error->code, CORM_ERROR_FOREIGN_KEY);
+  g_clear_error (&error);
+  assert_reads (conn, "SELECT p.k FROM p JOIN c USING (k)", "|1\n");
+  g_autoptr (CormSchema) to_both = corm_schema_from_sql (conn, both, &error);
+  g_autoptr (CormPlan) plan = corm_schema_migrate (conn, to_both, &options, &error);
+  if (plan == NULL)
+    fail_msg ("%s", error->message);
+  assert_reads (conn, "SELECT p.k FROM p JOIN c USING (k)", "|11\n");
+}
+
 int
 main (void)
 {
@@ -179,6 +208,7 @@ main (void)
     cmocka_unit_test (a_plan_leads_there_and_back),
     cmocka_unit_test (renames_lead_there_and_back),
     cmocka_unit_test (views_on_views_step_aside),
+    cmocka_unit_test (no_step_leaves_orphans),
   };
   return cmocka_run_group_tests_name ("sqlite3-plan", tests, NULL, NULL);
 }
