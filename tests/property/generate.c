@@ -40,7 +40,7 @@ gboolean
 generate_wants (Gen *gen, const char *feature, guint percent)
 {
   const char *given = g_getenv ("CORM_TEST_WITHOUT");
-  const char *without = given != NULL ? given : gen->texts->left_out;
+  const char *without = given != NULL ? given : gen->texts->left_out != NULL ? gen->texts->left_out : "";
   g_auto (GStrv) words = g_strsplit (without, ",", -1);
   gboolean wants = random_chance (&gen->random, percent);
   return wants && !g_strv_contains ((const char *const *) words, feature);

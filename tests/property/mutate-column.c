@@ -12,27 +12,11 @@ pick_plain (Mutation *mutation, CormTable **table)
   return *table != NULL ? column_pick (&mutation->gen, *table, column_is_free) : NULL;
 }
 
-/* The column of A that a column of B is; NULL: it is new. */
-static const CormTableColumn *
-find_former (Mutation *mutation, const CormTable *table, const CormTableColumn *column,
-             const CormTable **before)
-{
-  for (guint i = 0; i < mutation->a->tables->len; i++) {
-    *before = mutation->a->tables->pdata[i];
-    if (schema_find_successor (mutation->gen.schema, mutation->a, *before) != table)
-      continue;
-    for (guint c = 0; c < (*before)->columns->len; c++)
-      if (schema_find_next_column (table, *before, (*before)->columns->pdata[c]) == column)
-        return (*before)->columns->pdata[c];
-  }
-  return NULL;
-}
-
 static gboolean
 has_rows_without_it (Mutation *mutation, const CormTable *table, const CormTableColumn *column)
 {
   const CormTable *before;
-  const CormTableColumn *former = find_former (mutation, table, column, &before);
+  const CormTableColumn *former = mutate_find_former (mutation, table, column, &before);
   for (guint i = 0; former != NULL && i < mutation->rows->n_rows; i++) {
     g_autofree char *value = rows_value (mutation->rows, mutation->a, before, former, i);
     if (value == NULL)
@@ -72,7 +56,7 @@ rename_column (Mutation *mutation)
   if (table == NULL)
     return FALSE;
   CormTableColumn *column = table->columns->pdata[random_below (&mutation->gen.random, table->columns->len)];
-  const CormTableColumn *former = find_former (mutation, table, column, &before);
+  const CormTableColumn *former = mutate_find_former (mutation, table, column, &before);
   if (former == NULL || column->was != NULL)
     return FALSE;
   g_autofree char *name = generate_name (&mutation->gen, "c");
@@ -170,7 +154,8 @@ change_nullability (Mutation *mutation)
   CormTable *table;
   CormTableColumn *column = pick_plain (mutation, &table);
   const CormTable *before;
-  const CormTableColumn *former = column != NULL ? find_former (mutation, table, column, &before) : NULL;
+  const CormTableColumn *former =
+      column != NULL ? mutate_find_former (mutation, table, column, &before) : NULL;
   if (former == NULL)
     return FALSE;
   if (!column->not_null && has_rows_without_it (mutation, table, column)) {
@@ -220,7 +205,9 @@ change_collation (Mutation *mutation)
       !generate_wants (&mutation->gen, "collation", 100))
     return FALSE;
   g_free (column->collation);
-  column->collation = g_strdup (random_word (&mutation->gen.random, mutation->gen.texts->collations));
+  column->collation = random_chance (&mutation->gen.random, 25)
+                          ? NULL
+                          : g_strdup (random_word (&mutation->gen.random, mutation->gen.texts->collations));
   return TRUE;
 }
 
@@ -230,7 +217,7 @@ static gboolean
 is_used (Mutation *mutation, const CormTable *table, const CormTableColumn *column, const char *label)
 {
   const CormTable *before;
-  const CormTableColumn *former = find_former (mutation, table, column, &before);
+  const CormTableColumn *former = mutate_find_former (mutation, table, column, &before);
   for (guint i = 0; former != NULL && i < mutation->rows->n_rows; i++) {
     g_autofree char *value = rows_value (mutation->rows, mutation->a, before, former, i);
     if (g_strcmp0 (value, label) == 0)
@@ -346,7 +333,8 @@ forbid_a_value (Mutation *mutation)
   const CormTable *before;
   CormTable *table;
   CormTableColumn *column = pick_plain (mutation, &table);
-  const CormTableColumn *former = column != NULL ? find_former (mutation, table, column, &before) : NULL;
+  const CormTableColumn *former =
+      column != NULL ? mutate_find_former (mutation, table, column, &before) : NULL;
   if (former == NULL || column->type.type != CORM_TYPE_INT32 || former->type.type != CORM_TYPE_INT32)
     return FALSE;
   g_autofree char *value = rows_value (mutation->rows, mutation->a, before, former, 0);
@@ -365,7 +353,8 @@ forbid_doubles (Mutation *mutation)
   const CormTable *before;
   CormTable *table;
   CormTableColumn *column = pick_plain (mutation, &table);
-  const CormTableColumn *former = column != NULL ? find_former (mutation, table, column, &before) : NULL;
+  const CormTableColumn *former =
+      column != NULL ? mutate_find_former (mutation, table, column, &before) : NULL;
   if (former == NULL || !former->not_null || column->type.type != CORM_TYPE_BOOLEAN ||
       mutation->rows->n_rows < 3)
     return FALSE;
@@ -383,7 +372,8 @@ point_to_nothing (Mutation *mutation)
   const CormTable *before;
   CormTable *table;
   CormTableColumn *column = pick_plain (mutation, &table);
-  const CormTableColumn *former = column != NULL ? find_former (mutation, table, column, &before) : NULL;
+  const CormTableColumn *former =
+      column != NULL ? mutate_find_former (mutation, table, column, &before) : NULL;
   if (former == NULL || former->type.type != CORM_TYPE_UUID || column->type.type != CORM_TYPE_UUID ||
       !former->not_null)
     return FALSE;

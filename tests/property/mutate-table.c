@@ -81,6 +81,26 @@ is_always_there (const CormTable *table, const CormKey *key)
   return TRUE;
 }
 
+/* The rows that are there all get the same in it. */
+static gboolean
+is_filled_alike (Mutation *mutation, const CormTable *table, const char *name)
+{
+  const CormTableColumn *column = corm_table_find_column (table, name);
+  const CormTable *before;
+  return column != NULL && mutate_find_former (mutation, table, column, &before) == NULL && before != NULL &&
+         mutation->rows->n_rows > 1 && column->default_kind != CORM_DEFAULT_NONE &&
+         column->default_kind != CORM_DEFAULT_NULL;
+}
+
+static gboolean
+repeats_rows (Mutation *mutation, const CormTable *table, const CormKey *key)
+{
+  for (char **p = key->columns; *p != NULL; p++)
+    if (!is_filled_alike (mutation, table, *p))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 drop_primary_key (Mutation *mutation)
 {
@@ -99,7 +119,8 @@ add_primary_key (Mutation *mutation)
   CormTable *table = mutate_pick_table (mutation);
   for (guint i = 0; table != NULL && table->primary_key == NULL && i < table->uniques->len; i++) {
     const CormKey *key = table->uniques->pdata[i];
-    if (!is_always_there (table, key) || schema_is_target (mutation->gen.schema, table, key))
+    if (!is_always_there (table, key) || schema_is_target (mutation->gen.schema, table, key) ||
+        repeats_rows (mutation, table, key))
       continue;
     corm_table_set_primary_key (table, NULL)->columns = g_strdupv (key->columns);
     g_ptr_array_remove_index (table->uniques, i);
@@ -115,7 +136,12 @@ add_unique (Mutation *mutation)
   guint n = table != NULL ? table->uniques->len : 0;
   if (table != NULL)
     generate_unique (&mutation->gen, table);
-  return table != NULL && table->uniques->len > n;
+  if (table == NULL || table->uniques->len == n)
+    return FALSE;
+  gboolean repeats = repeats_rows (mutation, table, table->uniques->pdata[n]);
+  if (repeats)
+    g_ptr_array_remove_index (table->uniques, n);
+  return !repeats;
 }
 
 static gboolean
@@ -206,13 +232,27 @@ change_check (Mutation *mutation)
 }
 
 static gboolean
+repeats_parts (Mutation *mutation, const CormTable *table, const CormTableIndex *index)
+{
+  for (guint i = 0; i < index->parts->len; i++)
+    if (!is_filled_alike (mutation, table, ((const CormIndexPart *) index->parts->pdata[i])->sql))
+      return FALSE;
+  return index->unique;
+}
+
+static gboolean
 add_index (Mutation *mutation)
 {
   CormTable *table = mutate_pick_table (mutation);
   guint n = table != NULL ? table->indexes->len : 0;
   if (table != NULL)
     generate_index (&mutation->gen, table);
-  return table != NULL && table->indexes->len > n;
+  if (table == NULL || table->indexes->len == n)
+    return FALSE;
+  gboolean repeats = repeats_parts (mutation, table, table->indexes->pdata[n]);
+  if (repeats)
+    g_ptr_array_remove_index (table->indexes, n);
+  return !repeats;
 }
 
 static gboolean

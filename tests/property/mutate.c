@@ -25,6 +25,23 @@ mutate_pick_shared (Mutation *mutation, const CormTable **before)
   return NULL;
 }
 
+const CormTableColumn *
+mutate_find_former (Mutation *mutation, const CormTable *table, const CormTableColumn *column,
+                    const CormTable **before)
+{
+  for (guint i = 0; i < mutation->a->tables->len; i++) {
+    *before = mutation->a->tables->pdata[i];
+    if (schema_find_successor (mutation->gen.schema, mutation->a, *before) != table)
+      continue;
+    for (guint c = 0; c < (*before)->columns->len; c++)
+      if (schema_find_next_column (table, *before, (*before)->columns->pdata[c]) == column)
+        return (*before)->columns->pdata[c];
+    return NULL;
+  }
+  *before = NULL;
+  return NULL;
+}
+
 /* The first that finds something to do, from a random one on. */
 gboolean
 mutate_any (Mutation *mutation, const EditFunc *edits)

@@ -152,6 +152,9 @@ CormTable *mutate_pick_table (Mutation *mutation); /* never the one of the trigg
 gboolean mutate_any (Mutation *mutation, const EditFunc *edits);
 /* A table of A that is in B, and what it is there. */
 CormTable *mutate_pick_shared (Mutation *mutation, const CormTable **before);
+/* The column of A that a column of B is, and its table; NULL: it is new. */
+const CormTableColumn *mutate_find_former (Mutation *mutation, const CormTable *table,
+                                           const CormTableColumn *column, const CormTable **before);
 /* Each is ended by NULL; an edit that finds nothing to change returns FALSE. */
 extern const EditFunc mutate_table_edits[], mutate_column_edits[], mutate_object_edits[], mutate_breaches[];
 

@@ -4,6 +4,7 @@
  * and printed with its seed.
  *
  * CORM_TEST_PAIRS=N: so many pairs on a file, three tenths of it on a server. CORM_TEST_SEED=N: this pair alone.
+ * CORM_TEST_FIRST=N: from this seed on.
  * CORM_TEST_WITHOUT=check,view: nothing of these kinds. CORM_TEST_BACKENDS=sqlite3,pgsql: on these only. */
 #include "../lib/fresh.h"
 
@@ -90,14 +91,17 @@ pairs_hold (void **state)
   gboolean has_server = places_have_server (fresh_places[GPOINTER_TO_UINT (*state)]);
   guint n = (guint) number_of ("CORM_TEST_PAIRS", 50) * (has_server ? 3 : 10) / 10;
   guint64 only = number_of ("CORM_TEST_SEED", 0);
-  if (g_getenv ("CORM_TEST_WITHOUT") == NULL)
+  guint64 first_seed = only != 0 ? only : number_of ("CORM_TEST_FIRST", 1);
+  if (only != 0)
+    n = 1;
+  if (g_getenv ("CORM_TEST_WITHOUT") == NULL && texts_of (dialect)->left_out != NULL)
     print_message ("# skip on %s, as no migration masters it yet: %s\n", dialect->name,
                    texts_of (dialect)->left_out);
   guint failures = 0;
-  for (guint64 seed = only != 0 ? only : 1; seed <= (only != 0 ? only : n); seed++)
+  for (guint64 seed = first_seed; seed < first_seed + n; seed++)
     failures += pair_holds (state, dialect, seed) ? 0 : 1;
   if (failures > 0)
-    fail_msg ("%u of %u pairs failed", failures, only != 0 ? 1 : n);
+    fail_msg ("%u of %u pairs failed", failures, n);
 }
 
 int

@@ -30,7 +30,6 @@ static const char *const no_options[] = { NULL };
 
 static const Texts all_texts[] = {
   { .dialect = "sqlite3",
-    .left_out = "view,trigger,index_collation",
     .collations = sqlite3_collations,
     .raws = sqlite3_raws,
     .strict = sqlite3_strict,
