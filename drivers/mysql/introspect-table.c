@@ -25,9 +25,17 @@ compare_words (const void *a, const void *b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+/* Aria lists what it does anyway, and once that was said also what else it does anyway. */
+static gboolean
+is_said_by_itself (const char *engine, const char *option)
+{
+  return g_strcmp0 (engine, "Aria") == 0 &&
+         (strcmp (option, "transactional=1") == 0 || strcmp (option, "page_checksum=1") == 0);
+}
+
 /* "max_rows=100 row_format=COMPRESSED partitioned `page_compressed`='1'", sorted and as CREATE TABLE takes them. */
 static char *
-sort_options (CormMysqlReader *reader, const char *table, const char *create_options)
+sort_options (CormMysqlReader *reader, const char *table, const char *engine, const char *create_options)
 {
   g_auto (GStrv) words = g_strsplit (create_options, " ", -1);
   g_autoptr (GString) text = g_string_new (NULL);
@@ -36,7 +44,7 @@ sort_options (CormMysqlReader *reader, const char *table, const char *create_opt
     char *equals = strchr (*word, '=');
     if (strcmp (*word, "partitioned") == 0)
       g_ptr_array_add (reader->partitioned, g_strdup (table));
-    if (equals == NULL)
+    if (equals == NULL || is_said_by_itself (engine, *word))
       continue;
     g_autofree char *name = g_strndup (*word, (gsize) (equals - *word));
     g_autofree char *upper = g_ascii_strup (name, -1);
@@ -50,7 +58,7 @@ table_options (CormMysqlReader *reader, char **cells)
 {
   gboolean versioned = strcmp (cells[1], "SYSTEM VERSIONED") == 0;
   const char *engine = cells[2], *collation = cells[3], *charset = cells[6];
-  g_autofree char *others = sort_options (reader, cells[0], cells[4] != NULL ? cells[4] : "");
+  g_autofree char *others = sort_options (reader, cells[0], engine, cells[4] != NULL ? cells[4] : "");
   gboolean own = g_strcmp0 (engine, "InnoDB") == 0 && g_strcmp0 (collation, OWN_COLLATION) == 0;
   gboolean partitioned = cells[4] != NULL && strstr (cells[4], "partitioned") != NULL;
   if (own && others[0] == '\0' && !versioned && !partitioned)
@@ -161,6 +169,14 @@ read_row_time (CormTableColumn *column, const char *expression)
   return TRUE;
 }
 
+/* A column without one would get it. */
+static gboolean
+has_other_collation (const CormTable *table)
+{
+  return table->options != NULL && strstr (table->options, "COLLATE=") != NULL &&
+         strstr (table->options, "COLLATE=" OWN_COLLATION) == NULL;
+}
+
 static void
 read_column (CormMysqlReader *reader, char **cells)
 {
@@ -171,7 +187,7 @@ read_column (CormMysqlReader *reader, char **cells)
   column->not_null = strcmp (cells[4], "NO") == 0;
   if (cells[6] != NULL)
     read_extra (column, cells[6]);
-  if (cells[7] != NULL && strcmp (cells[7], OWN_COLLATION) != 0)
+  if (cells[7] != NULL && (strcmp (cells[7], OWN_COLLATION) != 0 || has_other_collation (reader->table)))
     column->collation = g_strdup (cells[7]);
   if (cells[8] == NULL || *cells[8] == '\0')
     read_default (reader, column, cells[5]);

@@ -150,9 +150,29 @@ count (CormBody *body, const CormDialect *dialect, const char *p, gsize size)
     body->handler = TRUE;
 }
 
+/* MariaDB's "SET STATEMENT sql_mode = '…' FOR": what is run stands behind it, and begins anew. */
+static gboolean
+is_circumstance (CormBody *body, const char *p, gsize size)
+{
+  if (body->n_words == 1 && last_is (body, "set"))
+    body->circumstances = is_word (p, size, "statement");
+  if (!body->circumstances)
+    return FALSE;
+  body->last = p;
+  body->last_size = size;
+  if (is_word (p, size, "for")) {
+    body->circumstances = FALSE;
+    body->kind = CORM_BODY_UNDECIDED;
+    body->n_words = 0;
+  }
+  return TRUE;
+}
+
 void
 corm_body_see_word (CormBody *body, const CormDialect *dialect, const char *p, gsize size)
 {
+  if (is_circumstance (body, p, size))
+    return;
   if (body->n_words == 0)
     body->copy = is_word (p, size, "copy");
   if (body->copy && last_is (body, "from") && is_word (p, size, "stdin"))

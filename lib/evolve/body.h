@@ -15,11 +15,12 @@ typedef struct {
   const char *opened; /* the outermost of what is open */
   const char *last;   /* the word before, size bytes of it; NULL: last_char */
   gsize last_size;
-  char last_char;      /* punctuation; '\'' for anything in quotes */
-  gboolean handler;    /* within DECLARE … HANDLER FOR … */
-  gboolean ended;      /* END was the word before, and closed something */
-  gboolean copy;       /* COPY … */
-  gboolean from_stdin; /* … FROM stdin: rows follow it */
+  char last_char;         /* punctuation; '\'' for anything in quotes */
+  gboolean handler;       /* within DECLARE … HANDLER FOR … */
+  gboolean ended;         /* END was the word before, and closed something */
+  gboolean copy;          /* COPY … */
+  gboolean from_stdin;    /* … FROM stdin: rows follow it */
+  gboolean circumstances; /* SET STATEMENT …, in front of FOR */
 } CormBody;
 
 /* One call for each word, each piece in quotes (@p on its quote), and each other character, comments and blanks left out. */

@@ -331,6 +331,20 @@ leaves_scratch (const GPtrArray *words)
   return i + 1 < words->len && strcmp (words->pdata[i + 1], ".") == 0;
 }
 
+/* Where nothing is rolled back: a name of another database anywhere in front of what is made, "DROP TABLE a, other.b",
+ * "CREATE TRIGGER t BEFORE INSERT ON other.t". */
+static gboolean
+reaches_out (const GPtrArray *words)
+{
+  static const char *const ends[] = {
+    "(", "as", "for", "begin", "add", "modify", "change", "like", "do", NULL
+  };
+  for (guint i = 1; i < words->len && !g_strv_contains (ends, words->pdata[i]); i++)
+    if (strcmp (words->pdata[i], ".") == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* Statements that make no structure. A word that is none of SQL's is a fault: passed over, it would take a table along. */
 static gboolean
 is_passed_over (const char *word)
@@ -352,18 +366,38 @@ behind_conditional (const char *sql)
   return mark != NULL ? mark + 1 + strspn (mark + 1, "0123456789") : sql;
 }
 
+/* Of the statement that is run: behind "SET STATEMENT … FOR", within "EXECUTE IMMEDIATE '…'". */
+static GPtrArray *
+words_of (const char *sql)
+{
+  g_autoptr (GPtrArray) words = corm_words_split (behind_conditional (sql));
+  guint at = 2;
+  if (words->len > 2 && strcmp (words->pdata[0], "set") == 0 && strcmp (words->pdata[1], "statement") == 0) {
+    while (at < words->len && strcmp (words->pdata[at], "for") != 0)
+      at++;
+    g_ptr_array_remove_range (words, 0, MIN (at + 1, words->len));
+  }
+  if (words->len < 3 || strcmp (words->pdata[0], "execute") != 0 || *(const char *) words->pdata[2] != '\'')
+    return g_steal_pointer (&words);
+  const char *text = words->pdata[2];
+  g_autofree char *inner = g_strndup (text + 1, strlen (text) - 2);
+  return corm_words_split (inner);
+}
+
 static GPtrArray *
 structure_of (const CormDialect *dialect, const char *script, GError **error)
 {
   const CormScriptOptions options = { .skip_client = TRUE };
   g_autoptr (GPtrArray) all = corm_script_split (dialect, script, -1, &options, error);
   g_autoptr (GPtrArray) statements = g_ptr_array_new_with_free_func (g_free);
+  gboolean for_good = (dialect->caps & CORM_CAP_TRANSACTIONAL_DDL) == 0;
   for (guint i = 0; all != NULL && i < all->len; i++) {
     const CormScriptStatement *at = all->pdata[i];
     const char *statement = at->sql;
-    g_autoptr (GPtrArray) words = corm_words_split (behind_conditional (statement));
+    g_autoptr (GPtrArray) words = words_of (statement);
     const char *first = words->len > 0 ? words->pdata[0] : "";
-    if (strcmp (first, "use") == 0 || (is_structure (first) && leaves_scratch (words))) {
+    if (strcmp (first, "use") == 0 ||
+        (is_structure (first) && (leaves_scratch (words) || (for_good && reaches_out (words))))) {
       g_autofree char *quoted = corm_error_quote (statement, -1);
       g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
                    "read the script: line %u: %s names another database or schema, which a scratch place has "

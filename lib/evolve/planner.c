@@ -174,7 +174,7 @@ create_object (const CormChange *change, GPtrArray *sql)
   gboolean alters = change->is != NULL && strcmp (object->kind, "sequence") == 0;
   if (alters && g_ascii_strncasecmp (object->sql, "CREATE ", 7) == 0)
     g_ptr_array_add (sql, g_strconcat ("ALTER ", object->sql + 7, NULL));
-  else
+  else if (object->sql != NULL) /* one whose text was hidden does not come back */
     g_ptr_array_add (sql, g_strdup (object->sql));
 }
 

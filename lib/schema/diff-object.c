@@ -152,6 +152,19 @@ follows_its_table (const CormDiff *diff, const CormSchemaObject *is, const char 
          corm_diff_find_table (diff, diff->to, table) == NULL;
 }
 
+/* Its text was kept from the role that looked, so nobody can say what differs, and nobody could make it again. */
+static void
+leave_hidden (CormDiff *diff, const CormSchemaObject *is, const CormSchemaObject *should)
+{
+  if (is != NULL && is->sql == NULL && should->sql == NULL)
+    return;
+  CormChange *change = corm_diff_add (diff, CORM_OP_DIFFERS, NULL, NULL, NULL, NULL, should->name, NULL);
+  change->text = g_strdup_printf (
+      "%s %s: the role that read the schema may not see its text: %s", should->kind, should->name,
+      is == NULL ? "it cannot be made" : "it is not compared, and stays as it is");
+  change->difference = g_strdup (change->text);
+}
+
 void
 corm_diff_objects (CormDiff *diff)
 {
@@ -159,7 +172,9 @@ corm_diff_objects (CormDiff *diff)
     const CormSchemaObject *should = diff->to->objects->pdata[i];
     const CormSchemaObject *is = find_object (diff, diff->from, should);
     guint at;
-    if (is == NULL) {
+    if (should->sql == NULL || (is != NULL && is->sql == NULL)) {
+      leave_hidden (diff, is, should);
+    } else if (is == NULL) {
       create (diff, should, NULL);
     } else if (!corm_words_equal (is->sql, should->sql)) {
       g_ptr_array_find (diff->from->objects, is, &at);

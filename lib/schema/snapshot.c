@@ -202,7 +202,7 @@ static const Member object_members[] = {
   { NEEDED (CormSchemaObject, kind, TEXT) },
   { NEEDED (CormSchemaObject, name, TEXT) },
   { AT (CormSchemaObject, table) },
-  { NEEDED (CormSchemaObject, sql, TEXT) },
+  { AT (CormSchemaObject, sql) }, /* none: the role that looked may not see it */
   { AT (CormSchemaObject, comment) },
 };
 static const Shape object_shape = SHAPE (object_members);

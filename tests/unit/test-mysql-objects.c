@@ -16,7 +16,7 @@
 
 static const char *const tables[] = {
   "CREATE TABLE people (id int PRIMARY KEY, name varchar(80) COLLATE utf8mb4_nopad_bin, age int)",
-  "CREATE TABLE `od``d é` (`c``x` int)",
+  "CREATE TABLE `od``d é` (`c``x` int) ENGINE=Aria",
 };
 
 static const char *const objects[] = {
@@ -117,6 +117,20 @@ made_again_reads_alike (G_GNUC_UNUSED void **state)
   assert_string_equal (a, b);
 }
 
+/* The same through a file: written as a script, and read from it. */
+static CormSchema *
+read_from_file (const CormSchema *schema)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CormSchema) nothing = corm_schema_new (schema->dialect);
+  g_autoptr (CormPlan) plan = corm_schema_diff (mysql_fixture (), nothing, schema, &error);
+  g_autofree char *script = plan != NULL ? corm_plan_to_sql (plan) : NULL;
+  CormSchema *read = script != NULL ? corm_schema_from_sql (mysql_fixture (), script, &error) : NULL;
+  if (read == NULL)
+    fail_msg ("%s", error->message);
+  return read;
+}
+
 static const CormSchemaObject *
 object (const CormSchema *schema, const char *kind, const char *name)
 {
@@ -178,6 +192,9 @@ modes (G_GNUC_UNUSED void **state)
   mysql_run ("CREATE TRIGGER same BEFORE INSERT ON people FOR EACH ROW SET NEW.age = 1");
   mysql_run ("CREATE FUNCTION other () RETURNS varchar(10) RETURN 'a\\'b'");
   mysql_run ("CREATE TRIGGER updates AFTER INSERT ON people FOR EACH ROW UPDATE `od``d é` SET `c``x` = 1");
+  mysql_run (
+      "CREATE TRIGGER inserts AFTER INSERT ON people FOR EACH ROW BEGIN INSERT INTO `od``d é` VALUES (1); "
+      "IF NEW.age > 1 THEN DELETE FROM `od``d é`; END IF; END");
   mysql_run ("SET sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,STRICT_ALL_TABLES'");
   mysql_run ("CREATE FUNCTION piped (x int) RETURNS varchar(10) RETURN \"x\" || '\"'");
   mysql_run ("SET sql_mode = 'ORACLE'");
@@ -198,7 +215,62 @@ modes (G_GNUC_UNUSED void **state)
   g_autoptr (CormSchema) again = make_again (schema);
   g_autofree char *a = corm_schema_to_json (schema), *b = corm_schema_to_json (again);
   assert_string_equal (a, b);
-  assert_int_equal (schema->objects->len, 8);
+  assert_int_equal (schema->objects->len, 9);
+  g_autoptr (CormSchema) read = read_from_file (schema);
+  g_autofree char *c = corm_schema_to_json (read);
+  assert_string_equal (a, c);
+}
+
+/* A script of a server that undoes no CREATE must not touch what is not its own. */
+static void
+other_databases (G_GNUC_UNUSED void **state)
+{
+  static const char *const scripts[] = {
+    "CREATE TABLE a (id int); DROP TABLE a, corm_other.b",
+    "CREATE PROCEDURE corm_other.p () SELECT 1",
+    "CREATE DEFINER=`root`@`localhost` TRIGGER t BEFORE INSERT ON corm_other.b FOR EACH ROW SET @x = 1",
+    "CREATE UNIQUE INDEX i ON corm_other.b (id)",
+    "SET STATEMENT max_statement_time = 1 FOR CREATE TABLE corm_other.c (id int)",
+    "CREATE TABLE a (id int); ALTER TABLE a RENAME TO corm_other.a",
+  };
+  NEEDS_MYSQL ();
+  start_again ();
+  for (gsize i = 0; i < G_N_ELEMENTS (scripts); i++) {
+    g_autoptr (GError) error = NULL;
+    assert_null (corm_schema_from_sql (mysql_fixture (), scripts[i], &error));
+    if (strstr (error->message, "names another database") == NULL)
+      fail_msg ("%s: %s", scripts[i], error->message);
+  }
+}
+
+/* What a role may not see of a routine is neither made up nor made again. */
+static void
+hidden_routines (G_GNUC_UNUSED void **state)
+{
+  NEEDS_MYSQL ();
+  start_again ();
+  mysql_run ("CREATE FUNCTION f () RETURNS int RETURN 1");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CormSchema) seen = inspect (mysql_fixture ()), nothing = corm_schema_new ("mysql");
+  g_autofree char *whole = corm_schema_to_json (seen);
+  g_autoptr (CormSchema) hidden = corm_schema_from_json (whole, NULL);
+  g_clear_pointer (&((CormSchemaObject *) hidden->objects->pdata[0])->sql, g_free);
+  g_autofree char *json = corm_schema_to_json (hidden);
+  g_autoptr (CormSchema) read = corm_schema_from_json (json, &error);
+  assert_null (error);
+  g_autoptr (CormPlan) made = corm_schema_diff (mysql_fixture (), nothing, read, NULL);
+  g_autofree char *script = corm_plan_to_sql (made);
+  assert_string_equal (script,
+                       "-- differs: function f: the role that read the schema may not see its text: it "
+                       "cannot be made\n");
+  g_autoptr (CormPlan) there = corm_schema_diff (mysql_fixture (), seen, read, NULL);
+  assert_int_equal (corm_plan_get_n_changes (there), 0);
+  g_autoptr (CormPlan) back = corm_schema_diff (mysql_fixture (), read, seen, NULL);
+  assert_int_equal (corm_plan_get_n_changes (back), 0);
+  g_autoptr (CormPlan) gone = corm_schema_diff (mysql_fixture (), read, nothing, NULL);
+  assert_int_equal (((CormOp *) gone->ops->pdata[0])->reverse->len, 0);
+  g_autoptr (CormPlan) same = corm_schema_diff (mysql_fixture (), read, hidden, NULL);
+  assert_int_equal (same->ops->len, 0);
 }
 
 /* A default may count: the sequence loses the database's name there too. */
@@ -240,8 +312,13 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (made_again_reads_alike), cmocka_unit_test (their_words),     cmocka_unit_test (modes),
-    cmocka_unit_test (sequence_in_a_default),  cmocka_unit_test (zones_of_events),
+    cmocka_unit_test (made_again_reads_alike),
+    cmocka_unit_test (their_words),
+    cmocka_unit_test (modes),
+    cmocka_unit_test (sequence_in_a_default),
+    cmocka_unit_test (zones_of_events),
+    cmocka_unit_test (other_databases),
+    cmocka_unit_test (hidden_routines),
   };
   return cmocka_run_group_tests_name ("mysql objects", tests, NULL, mysql_fixture_close);
 }

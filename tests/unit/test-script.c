@@ -163,6 +163,11 @@ a_routine_of_mariadb_stays_whole (G_GNUC_UNUSED void **state)
   expect_whole (&hash, "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO BEGIN DELETE FROM a; END");
   expect_whole (&hash, "CREATE TRIGGER IF NOT EXISTS t BEFORE INSERT ON a FOR EACH ROW SET NEW.x = 1");
   expect_whole (&hash, "BEGIN NOT ATOMIC SELECT 1; END");
+  expect_whole (&hash,
+                "SET STATEMENT sql_mode = 'a;b', max_statement_time = 1 FOR CREATE TRIGGER t AFTER INSERT ON "
+                "a FOR EACH ROW BEGIN DELETE FROM b; DELETE FROM c; END");
+  expect (&hash, "SET STATEMENT a = 1 FOR SELECT 1; SET @statement = 2; SET begin = 1; SET statement = 3; d",
+          "SET STATEMENT a = 1 FOR SELECT 1|SET @statement = 2|SET begin = 1|SET statement = 3|d");
   expect_whole (&hash, "IF 1 THEN SELECT 1; END IF");
   expect (&hash, "BEGIN; SELECT 1; COMMIT", "BEGIN|SELECT 1|COMMIT");
 }
