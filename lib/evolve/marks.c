@@ -22,9 +22,11 @@ typedef struct {
   const CormDialect *dialect;
   const char *script;
   CormSchema *schema;
-  CormTable *table;        /* of the statement at hand, or of the one before */
-  CormTableColumn *column; /* whose line it is */
-  GPtrArray *waiting;      /* Mark: for what comes next */
+  CormTable *table;                 /* of the statement at hand, or of the one before */
+  CormTableColumn *column;          /* whose line it is */
+  GPtrArray *waiting;               /* Mark: for what comes next */
+  const char *table_at, *column_at; /* where they begin; NULL: there is none */
+  gboolean ended;                   /* the statement */
 } Reader;
 
 static void
@@ -197,6 +199,20 @@ is_behind (const Reader *reader, const char *p)
   return FALSE;
 }
 
+static gboolean
+is_same_line (const char *start, const char *end)
+{
+  return start != NULL && memchr (start, '\n', (gsize) (end - start)) == NULL;
+}
+
+/* A column begins in the line of @p, and so does its table, or ends there: a former name that went to the wrong one
+ * would lose the rows of the other. */
+static gboolean
+is_ambiguous (const Reader *reader, const char *p)
+{
+  return is_same_line (reader->column_at, p) && is_same_line (reader->table_at, p) != reader->ended;
+}
+
 /* The comment at @p. @first_line: the line of CREATE TABLE. */
 static gboolean
 take_comment (Reader *reader, const char *p, gboolean first_line, GError **error)
@@ -209,6 +225,10 @@ take_comment (Reader *reader, const char *p, gboolean first_line, GError **error
     return TRUE;
   if (reader->table == NULL || (reader->column == NULL && !first_line))
     return refuse_waiting (reader, error);
+  if (is_ambiguous (reader, p))
+    return refuse (
+        reader, p, error,
+        "is it the table's or a column's? Put it in a line of its own, in front of what it is for");
   return set_waiting (reader, first_line ? NULL : reader->column, error);
 }
 
@@ -229,10 +249,13 @@ begins_constraint (const char *name)
 static gboolean
 begin_line (Reader *reader, const char *p, GError **error)
 {
+  const char *start = p;
   gboolean quoted = !is_word (*p);
   g_autofree char *name = read_name (reader->dialect, &p);
   reader->column =
       name != NULL && (quoted || !begins_constraint (name)) ? find_column (reader->table, name) : NULL;
+  if (reader->column != NULL)
+    reader->column_at = start;
   return reader->column != NULL ? set_waiting (reader, reader->column, error)
                                 : refuse_waiting (reader, error);
 }
@@ -243,6 +266,9 @@ read_statement (Reader *reader, const char *start, const char *end, GError **err
   guint depth = 0;
   gboolean expects = FALSE;
   reader->column = NULL;
+  reader->column_at = NULL;
+  reader->table_at = start;
+  reader->ended = FALSE;
   for (const char *p = start; p < end;) {
     const char *next = corm_lexer_skip (reader->dialect, p);
     gboolean comment = next != p && (p[0] == '-' || p[0] == '/' || p[0] == '#');
@@ -265,6 +291,7 @@ read_statement (Reader *reader, const char *start, const char *end, GError **err
     }
     p = next;
   }
+  reader->ended = TRUE;
   return refuse_waiting (reader, error);
 }
 
@@ -308,6 +335,6 @@ corm_marks_read (const CormDialect *dialect, const char *script, CormSchema *sch
     return TRUE;
   g_autoptr (GPtrArray) statements = corm_script_split (dialect, script, -1, &options, error);
   g_autoptr (GPtrArray) waiting = g_ptr_array_new_with_free_func (mark_free);
-  Reader reader = { dialect, script, schema, NULL, NULL, waiting };
+  Reader reader = { dialect, script, schema, NULL, NULL, waiting, NULL, NULL, FALSE };
   return statements != NULL && read_all (&reader, statements, error);
 }

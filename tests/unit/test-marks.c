@@ -127,6 +127,17 @@ a_mark_that_belongs_to_nothing_is_an_error (G_GNUC_UNUSED void **state)
 }
 
 static void
+a_mark_that_may_be_the_table_s_or_a_column_s_is_an_error (G_GNUC_UNUSED void **state)
+{
+  expect_refused ("CREATE TABLE jobs (id int, state text, -- corm:was status\n  \"Two, \"\"words\"\"\" text)",
+                  "line 1: '-- corm:was status': is it the table's or a column's?");
+  expect_refused ("CREATE TABLE jobs (id int,\n  state text); -- corm:was status\n", "line 2");
+  expect ("CREATE TABLE jobs (\n  id int,\n  state text\n); -- corm:was tasks\n", "jobs was tasks; ");
+  expect ("CREATE TABLE jobs (id int, -- a number\n  state text -- corm:was status\n);",
+          "jobs.state was status; ");
+}
+
+static void
 a_mark_without_its_word_is_an_error (G_GNUC_UNUSED void **state)
 {
   expect_refused ("CREATE TABLE jobs (\n  id int -- corm:was\n)", "line 2: '-- corm:was': one name");
@@ -143,6 +154,8 @@ main (void)
                                       cmocka_unit_test (a_table_is_marked),
                                       cmocka_unit_test (what_only_looks_like_a_mark_is_none),
                                       cmocka_unit_test (a_mark_that_belongs_to_nothing_is_an_error),
+                                      cmocka_unit_test (
+                                          a_mark_that_may_be_the_table_s_or_a_column_s_is_an_error),
                                       cmocka_unit_test (a_mark_without_its_word_is_an_error) };
   return cmocka_run_group_tests_name ("marks", tests, NULL, NULL);
 }
