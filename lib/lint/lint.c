@@ -87,6 +87,19 @@ corm_lint_sql (const char *script, const CormLintOptions *options, GError **erro
   return findings;
 }
 
+/* A column that goes in a rebuild of its table is named in no statement: it is looked at as if ALTER TABLE dropped it. */
+static void
+add_dropped_column (CormLint *lint, const CormOp *op, guint place)
+{
+  if (op->kind != CORM_OP_DROP_COLUMN || lint->dialect->rebuild == NULL)
+    return;
+  g_autoptr (GString) sql = g_string_new ("ALTER TABLE ");
+  corm_sql_append_identifier (sql, lint->dialect, op->table);
+  g_string_append (sql, " DROP COLUMN ");
+  corm_sql_append_identifier (sql, lint->dialect, op->name);
+  g_ptr_array_add (lint->statements, corm_lint_statement_read (lint->dialect, sql->str, place));
+}
+
 GPtrArray *
 corm_lint_plan (const CormPlan *plan, const CormLintOptions *options, GError **error)
 {
@@ -99,6 +112,7 @@ corm_lint_plan (const CormPlan *plan, const CormLintOptions *options, GError **e
     lint.statements = g_ptr_array_new_with_free_func (corm_lint_statement_free);
     for (guint i = 0; i < plan->ops->len; i++) {
       const CormOp *op = plan->ops->pdata[i];
+      add_dropped_column (&lint, op, i + 1);
       for (guint j = 0; op->kind != CORM_OP_DIFFERS && j < op->sql->len; j++)
         g_ptr_array_add (lint.statements, corm_lint_statement_read (lint.dialect, op->sql->pdata[j], i + 1));
     }

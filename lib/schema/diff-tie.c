@@ -68,10 +68,12 @@ tie (CormDiff *diff, CormChange *change, CormChange **pair, CormOpKind drop, Cor
      const char *what)
 {
   if (pair[0] == NULL) {
+    g_autofree char *which =
+        table != NULL ? g_strdup_printf ("%s of %s", name, table->name) : g_strdup (name);
     pair[0] = corm_diff_add (diff, drop, live, table, NULL, is, name,
-                             g_strdup_printf ("drop %s for a while", what));
-    pair[1] =
-        corm_diff_add (diff, add, live, table, should, NULL, name, g_strdup_printf ("put %s back", what));
+                             g_strdup_printf ("drop %s %s for a while", what, which));
+    pair[1] = corm_diff_add (diff, add, live, table, should, NULL, name,
+                             g_strdup_printf ("put %s %s back", what, which));
     for (guint i = 0; i < 2; i++) {
       pair[i]->difference = g_strdup ("");
       pair[i]->approval = CORM_APPROVAL_NONE;
@@ -93,7 +95,7 @@ untie_foreign_keys (CormDiff *diff, const CormTable *live, const CormTable *tabl
     for (guint i = 0; i < n_changes; i++)
       if (stands_on (diff, diff->changes->pdata[i], live, is))
         tie (diff, diff->changes->pdata[i], pair, CORM_OP_DROP_FOREIGN_KEY, CORM_OP_ADD_FOREIGN_KEY, live,
-             table, is, should, is->name, "a foreign key");
+             table, is, should, is->name, "foreign key");
   }
 }
 
@@ -130,7 +132,7 @@ untie_parts (CormDiff *diff, CormChange *change)
     CormChange *pair[2] = { NULL, NULL };
     if (index_has (diff, index, change->name) && !is_dropped (diff, index))
       tie (diff, change, pair, CORM_OP_DROP_INDEX, CORM_OP_CREATE_INDEX, live, change->table, index, index,
-           index->name, "an index");
+           index->name, "index");
   }
   for (guint i = 0; i < live->uniques->len; i++) {
     const CormKey *key = live->uniques->pdata[i];
@@ -138,14 +140,14 @@ untie_parts (CormDiff *diff, CormChange *change)
     if (corm_diff_has_name (diff, (const char *const *) key->columns, change->name) &&
         !is_dropped (diff, key))
       tie (diff, change, pair, CORM_OP_DROP_UNIQUE, CORM_OP_ADD_UNIQUE, live, change->table, key, key,
-           key->name, "a unique constraint");
+           key->name, "unique constraint");
   }
   for (guint i = 0; i < live->checks->len; i++) {
     const CormCheck *check = live->checks->pdata[i];
     CormChange *pair[2] = { NULL, NULL };
     if (corm_words_mention (check->sql, change->name) && !is_dropped (diff, check))
       tie (diff, change, pair, CORM_OP_DROP_CHECK, CORM_OP_ADD_CHECK, live, change->table, check, check,
-           check->name, "a check");
+           check->name, "check");
   }
 }
 

@@ -292,9 +292,9 @@ what_stands_in_the_way_is_put_back (G_GNUC_UNUSED void **state)
       "[{'name': 'a', 'type': 'int64', 'type_sql': 'bigint'}], 'foreign_keys': [{'name': 'fk', 'columns':"
       "['a'], 'target_table': 'a'}]}";
   expect (&strict, from, to,
-          "drop a foreign key for a while | \n"
+          "drop foreign key fk of b for a while | \n"
           "change type of column a.id | column a.id: type is int, the models say bigint\n"
-          "put a foreign key back | \n");
+          "put foreign key fk of b back | \n");
   g_autoptr (CormSchema) left = schema_of (from);
   g_autoptr (CormSchema) right = schema_of (to);
   g_autoptr (CormDiff) diff = corm_diff_new (&strict, left, right, NULL);
