@@ -170,16 +170,52 @@ restore_indexes (GPtrArray *sql, const CormSqlite3Edits *edits, const CormTable 
   return TRUE;
 }
 
-static void
+/* The column that a trigger waits for, "UPDATE OF a, b ON t", and that is no more; NULL: there is none. SQLite takes such a
+ * trigger, and never runs it. */
+static char *
+find_event_without_column (const CormSqlite3Table *was, const CormSqlite3Table *is, const char *sql)
+{
+  g_autoptr (GArray) tokens = corm_sqlite3_tokenize (sql);
+  CormDdlReader reader = { .sql = sql, .tokens = tokens };
+  while (!corm_ddl_at_end (&reader) && !corm_ddl_at (&reader, "BEGIN") &&
+         !corm_ddl_at_pair (&reader, "UPDATE", "OF"))
+    reader.at++;
+  if (!corm_ddl_accept (&reader, "UPDATE"))
+    return NULL;
+  do {
+    reader.at++;
+    g_autofree char *name = corm_ddl_name (&reader);
+    if (name == NULL)
+      return NULL;
+    if (corm_sqlite3_table_find_column (was, name) >= 0 && corm_sqlite3_table_find_column (is, name) < 0)
+      return g_steal_pointer (&name);
+  } while (corm_ddl_at (&reader, ","));
+  return NULL;
+}
+
+/* @is: the table after the edits; NULL: all triggers come back. */
+static gboolean
 restore_triggers (GPtrArray *sql, const CormSqlite3Edits *edits, const CormSchema *schema,
-                  const CormTable *table)
+                  const CormTable *table, const CormSqlite3Table *was, const CormSqlite3Table *is,
+                  GError **error)
 {
   for (guint i = 0; i < schema->objects->len; i++) {
     const CormSchemaObject *object = schema->objects->pdata[i];
-    if (g_str_equal (object->kind, "trigger") && g_ascii_strcasecmp (object->table, table->name) == 0 &&
-        !corm_sqlite3_edits_drop_named (edits, CORM_OP_DROP_OBJECT, object->name))
-      say (sql, object->sql);
+    if (!g_str_equal (object->kind, "trigger") || g_ascii_strcasecmp (object->table, table->name) != 0 ||
+        corm_sqlite3_edits_drop_named (edits, CORM_OP_DROP_OBJECT, object->name))
+      continue;
+    g_autofree char *missing = is != NULL ? find_event_without_column (was, is, object->sql) : NULL;
+    if (missing != NULL) {
+      g_set_error (
+          error, CORM_ERROR, CORM_ERROR_SCHEMA,
+          "dropping column %s of table %s: trigger %s waits for its updates; drop it first, or change "
+          "it with the table",
+          missing, table->name, object->name);
+      return FALSE;
+    }
+    say (sql, object->sql);
   }
+  return TRUE;
 }
 
 /* --- the way there and the way back -------------------------------------------------------------------------------------- */
@@ -223,12 +259,13 @@ write_rebuild (const CormSqlite3Rebuild *rebuild, const CormSqlite3Renames *rena
   remake (sql, rebuild, live->name, renames->sql, rebuild->table->name, text, there);
   if (!restore_indexes (sql, edits, rebuild->table, rebuild->was, rebuild->is, error))
     return FALSE;
-  restore_triggers (sql, edits, rebuild->schema, rebuild->table);
+  if (!restore_triggers (sql, edits, rebuild->schema, rebuild->table, rebuild->was, rebuild->is, error))
+    return FALSE;
   for (guint i = 0; i < renames->reverse->len; i++)
     say (reverse, renames->reverse->pdata[i]);
   remake (reverse, rebuild, live->name, NULL, live->name, live->sql, back);
-  restore_triggers (reverse, edits, rebuild->live, live);
-  return restore_indexes (reverse, edits, live, rebuild->old, NULL, error);
+  return restore_triggers (reverse, edits, rebuild->live, live, rebuild->old, NULL, error) &&
+         restore_indexes (reverse, edits, live, rebuild->old, NULL, error);
 }
 
 static gboolean

@@ -182,6 +182,58 @@ is_allowed_drop (const Rebuild *rebuild, CormOpKind kind, gconstpointer part)
   return FALSE;
 }
 
+/* --- foreign keys of all tables to a column that goes */
+
+static gboolean
+happens (const Rebuild *rebuild, CormOpKind kind, const CormTable *live, gconstpointer is)
+{
+  for (guint i = 0; i < rebuild->diff->changes->len; i++) {
+    const CormChange *change = rebuild->diff->changes->pdata[i];
+    if (change->kind == kind && change->live == live && (is == NULL || change->is == is) &&
+        corm_planner_allows (rebuild->planner, rebuild->diff, change))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* It is dropped, with its table, or with one of its columns. */
+static gboolean
+goes (const Rebuild *rebuild, const CormTable *table, const CormForeignKey *key)
+{
+  if (happens (rebuild, CORM_OP_DROP_FOREIGN_KEY, table, key) ||
+      happens (rebuild, CORM_OP_DROP_TABLE, table, NULL))
+    return TRUE;
+  for (char **name = key->columns; *name != NULL; name++) {
+    const CormTableColumn *column = corm_diff_find_column (rebuild->diff, table, *name);
+    if (column != NULL && happens (rebuild, CORM_OP_DROP_COLUMN, table, column))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Nothing else would say so before the rows of some table are written the next time. */
+static gboolean
+refuse_pointed_to (const Rebuild *rebuild, const CormChange *drop, GError **error)
+{
+  const CormDiff *diff = rebuild->diff;
+  for (guint i = 0; i < diff->from->tables->len; i++) {
+    const CormTable *table = diff->from->tables->pdata[i];
+    for (guint k = 0; k < table->foreign_keys->len; k++) {
+      const CormForeignKey *key = table->foreign_keys->pdata[k];
+      if (!corm_diff_same_name (diff, key->target_table, drop->live->name) ||
+          !corm_diff_has_name (diff, corm_foreign_key_targets (key, drop->live), drop->name) ||
+          goes (rebuild, table, key))
+        continue;
+      g_autofree char *list = corm_diff_list ((const char *const *) key->columns);
+      g_set_error (error, CORM_ERROR, CORM_ERROR_SCHEMA,
+                   "%s: the foreign key of table %s %s points to it; drop that, or point it elsewhere",
+                   drop->text, table->name, list);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 /* The table and the schema without the indexes and objects that have gone before. They borrow all that is left. */
 static CormSchema
 what_is_left (const Rebuild *rebuild, const CormTable *live, CormTable *table)
@@ -231,8 +283,11 @@ corm_planner_rebuild (const CormPlanner *planner, const CormDiff *diff, const GP
   const Rebuild rebuild = { planner, diff, edits, texts };
   if (only_adds_columns (changes))
     return add_columns (planner, changes, op, error);
-  for (guint i = 0; i < changes->len; i++)
-    if (!add_edit (&rebuild, changes->pdata[i], error))
+  for (guint i = 0; i < changes->len; i++) {
+    const CormChange *change = changes->pdata[i];
+    if ((change->kind == CORM_OP_DROP_COLUMN && !refuse_pointed_to (&rebuild, change, error)) ||
+        !add_edit (&rebuild, change, error))
       return FALSE;
+  }
   return write_rebuild (&rebuild, live, op, error);
 }

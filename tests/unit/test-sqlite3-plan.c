@@ -11,6 +11,8 @@
 
 #include "sqlite3.h"
 
+#include <string.h>
+
 static const char from_sql[] =
     "CREATE TABLE teams (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\n"
     "CREATE TABLE jobs ( -- the jobs\n"
@@ -201,14 +203,49 @@ no_step_leaves_orphans (G_GNUC_UNUSED void **state)
   assert_reads (conn, "SELECT p.k FROM p JOIN c USING (k)", "|11\n");
 }
 
+/* SQLite would say nothing, and the trigger never run again, the foreign key fail at the next write. */
+static void
+what_waits_for_a_column_is_named (G_GNUC_UNUSED void **state)
+{
+  static const char *const allow[] = { "change", "destructive", NULL };
+  static const char from[] =
+      "CREATE TABLE p (id INTEGER PRIMARY KEY, k INT UNIQUE, note TEXT, kept INT);\n"
+      "CREATE TABLE c (k INT REFERENCES p (K), other INT);\n"
+      "CREATE TRIGGER \"of\" AFTER UPDATE OF kept, [note] ON p BEGIN DELETE FROM c; END;";
+  static const char trigger[] =
+      "CREATE TRIGGER \"of\" AFTER UPDATE OF kept, [note] ON p BEGIN DELETE FROM c; END;";
+  static const char key[] = "CREATE TABLE c (k INT REFERENCES p (k), other INT);\n";
+  const CormMigrateOptions options = { .allow = allow, .dry_run = true };
+  g_autoptr (CormConnection) conn = open_memory ();
+  g_autoptr (CormPlan) first = migrate (conn, from);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *without_note =
+      g_strconcat ("CREATE TABLE p (id INTEGER PRIMARY KEY, k INT UNIQUE, kept INT);\n", key, trigger, NULL);
+  g_autofree char *without_k =
+      g_strconcat ("CREATE TABLE p (id INTEGER PRIMARY KEY, note TEXT, kept INT);\n", key, trigger, NULL);
+  g_autofree char *without_both =
+      g_strconcat ("CREATE TABLE p (id INTEGER PRIMARY KEY, kept INT);\n"
+                   "CREATE TABLE c (k INT, other INT);\n"
+                   "CREATE TRIGGER \"of\" AFTER UPDATE OF kept ON p BEGIN DELETE FROM c; END;",
+                   NULL);
+  g_autoptr (CormSchema) one = corm_schema_from_sql (conn, without_note, &error);
+  assert_null (corm_schema_migrate (conn, one, &options, &error));
+  assert_non_null (strstr (error->message, "column note of table p: trigger of waits"));
+  g_clear_error (&error);
+  g_autoptr (CormSchema) other = corm_schema_from_sql (conn, without_k, &error);
+  assert_null (corm_schema_migrate (conn, other, &options, &error));
+  assert_non_null (strstr (error->message, "foreign key of table c (k) points to it"));
+  g_autoptr (CormPlan) plan = migrate (conn, without_both);
+  assert_true (corm_plan_get_n_changes (plan) > 0);
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (a_plan_leads_there_and_back),
-    cmocka_unit_test (renames_lead_there_and_back),
-    cmocka_unit_test (views_on_views_step_aside),
-    cmocka_unit_test (no_step_leaves_orphans),
+    cmocka_unit_test (a_plan_leads_there_and_back),      cmocka_unit_test (renames_lead_there_and_back),
+    cmocka_unit_test (views_on_views_step_aside),        cmocka_unit_test (no_step_leaves_orphans),
+    cmocka_unit_test (what_waits_for_a_column_is_named),
   };
   return cmocka_run_group_tests_name ("sqlite3-plan", tests, NULL, NULL);
 }
