@@ -27,6 +27,7 @@ corminclude_HEADERS = \
 	include/corm/store.h \
 	include/corm/transact.h \
 	include/corm/types.h \
+	include/corm/upkeep.h \
 	include/corm/value.h \
 	include/corm/version.h
 
@@ -34,4 +35,5 @@ cormsysincludedir = $(includedir)/corm/sys
 cormsysinclude_HEADERS = \
 	include/corm/sys/driver.h \
 	include/corm/sys/function.h \
-	include/corm/sys/text.h
+	include/corm/sys/text.h \
+	include/corm/sys/upkeep.h

@@ -10,6 +10,7 @@ corm_sources += \
 	tools/app.h \
 	tools/cmd-check.c \
 	tools/cmd-diff.c \
+	tools/cmd-doctor.c \
 	tools/cmd-history.c \
 	tools/cmd-inspect.c \
 	tools/cmd-lint.c \

@@ -150,6 +150,7 @@ const CormDialect corm_mysql_dialect = {
   .begin = { "START TRANSACTION", "START TRANSACTION", "START TRANSACTION READ ONLY" },
   .isolate = "SET TRANSACTION ISOLATION LEVEL {l}; {b}",
   .lock = &lock,
+  .upkeep = &corm_mysql_upkeep,
 };
 
 /* Of the widest DECIMAL, and of the type that a DECIMAL without precision gets (above). */

@@ -16,7 +16,8 @@ corm_sources += \
 	drivers/mysql/position.c \
 	drivers/mysql/reserved.c \
 	drivers/mysql/scratch.c \
-	drivers/mysql/type.c
+	drivers/mysql/type.c \
+	drivers/mysql/upkeep.c
 
 if HAVE_MYSQL
 corm_sources += \

@@ -319,4 +319,5 @@ const CormDialect corm_pgsql_dialect = {
   .explain = "EXPLAIN ",
   .script_begin = "\\set ON_ERROR_STOP on\n",
   .lock = &lock,
+  .upkeep = &corm_pgsql_upkeep,
 };

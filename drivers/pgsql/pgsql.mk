@@ -14,7 +14,8 @@ corm_sources += \
 	drivers/pgsql/position.c \
 	drivers/pgsql/scratch.c \
 	drivers/pgsql/words.c \
-	drivers/pgsql/words.h
+	drivers/pgsql/words.h \
+	drivers/pgsql/upkeep.c
 
 if HAVE_PGSQL
 corm_sources += \

@@ -333,4 +333,5 @@ const CormDialect corm_sqlite3_dialect = {
   .names_fold = true,
   .loose_types = true,
   .script_begin = ".bail on\n",
+  .upkeep = &corm_sqlite3_upkeep,
 };

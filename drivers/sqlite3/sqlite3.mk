@@ -28,7 +28,8 @@ corm_sources += \
 	drivers/sqlite3/rename.c \
 	drivers/sqlite3/rows.c \
 	drivers/sqlite3/tokenizer.c \
-	drivers/sqlite3/tokenizer.h
+	drivers/sqlite3/tokenizer.h \
+	drivers/sqlite3/upkeep.c
 
 unit_tests += \
 	tests/unit/test-number \

@@ -25,5 +25,6 @@
 #include <corm/store.h>
 #include <corm/transact.h>
 #include <corm/types.h>
+#include <corm/upkeep.h>
 #include <corm/value.h>
 #include <corm/version.h>

@@ -133,3 +133,6 @@ tests_suite_test_ten_changes_LDADD = $(suite_libs)
 
 suite_tests += tests/suite/test-change
 tests_suite_test_change_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-doctor
+tests_suite_test_doctor_LDADD = $(suite_libs)

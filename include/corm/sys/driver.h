@@ -124,6 +124,7 @@ typedef struct {
       *work_end; /* on the connection that migrates, in front and behind; may fail; NULL: none */
 } CormLockSql;
 
+typedef struct _CormUpkeepSql CormUpkeepSql; /* <corm/sys/upkeep.h> */
 typedef struct _CormDialect CormDialect;
 struct _CormDialect {
   const char *name; /* "sqlite3", "pgsql", "mysql" */
@@ -248,6 +249,7 @@ struct _CormDialect {
   const char *script_begin;
   bool script_delimiter;
   bool loose_types; /* a column's type is a hint: two names of the same neutral type are no difference */
+  const CormUpkeepSql *upkeep; /* what it says about itself and does for itself; NULL: nothing */
 };
 
 /* --- a link: one connection, as a driver sees it --------------------------------------------------------------- */

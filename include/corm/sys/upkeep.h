@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* What a database can say about itself and do for itself, as data. In templates {t} is a table, {n} a column, both quoted
+ * where need be, {c} the table's name as a literal. NULL: there is no such thing. */
+#pragma once
+
+#include <corm/sys/driver.h>
+
+G_BEGIN_DECLS
+
+/* What gives a table its automatic keys. */
+typedef struct {
+  char *table;
+  char *column;   /* NULL: the table's automatic one */
+  char *sequence; /* quoted where need be; NULL: it has no name */
+  gint64 next;    /* the key that comes next */
+} CormNextKey;
+
+struct _CormUpkeepSql {
+  /* Query: texts, one a row, that say what is damaged; "ok": nothing. */
+  const char *integrity;
+  /* Condition: the text in {n} is no UTF-8. NULL: the database lets none in. */
+  const char *bad_text;
+  /* Expression: how many characters the text in {n} has. */
+  const char *char_length;
+  /* Appends a condition for the rows whose value in @name, quoted, is none of the column's type. FALSE: there are none. */
+  gboolean (*append_misfit) (GString *sql, const char *name, const CormTableColumn *column);
+  /* Expression that tells a row of a table without a key, "rowid". */
+  const char *row_name;
+  /* A foreign key's target may be missing. */
+  bool keys_dangle;
+  /* Queries, the next one where the database refuses the one before: table, index, how often it was read, how often the
+   * table was read in all. Ended by NULL. */
+  const char *const *index_use;
+  /* Appends (CormNextKey, which the array frees) what gives keys. */
+  gboolean (*next_keys) (CormConnection *conn, GPtrArray *keys, GError **error);
+  /* Statement: {v} is the last key of {t} that is taken, {u} the one behind it, {c} the sequence, or the table, as a
+   * literal. @set_alone: it ends a transaction. */
+  const char *set_next;
+  bool set_alone;
+};
+
+G_END_DECLS

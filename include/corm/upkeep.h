@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Keeping a database well: what ails it, and the mends that lose nothing. */
+#pragma once
+
+#include <corm/schema.h>
+
+G_BEGIN_DECLS
+
+/* By the name that corm_ailment_kind_name() gives: "orphans". */
+typedef enum {
+  CORM_AILMENT_DAMAGE,          /* the database finds itself damaged */
+  CORM_AILMENT_ORPHANS,         /* rows that point to no row */
+  CORM_AILMENT_DUPLICATES,      /* the same values more than once under a key that is wanted */
+  CORM_AILMENT_NULLS,           /* NULL where there may be none */
+  CORM_AILMENT_WRONG_TYPE,      /* a value that is none of its column's type */
+  CORM_AILMENT_TOO_LONG,        /* text of more characters than the column has */
+  CORM_AILMENT_NO_LABEL,        /* not one of the column's labels */
+  CORM_AILMENT_BREAKS_CHECK,    /* a row that a check refuses */
+  CORM_AILMENT_INVALID_UTF8,    /* text that is no UTF-8 */
+  CORM_AILMENT_SEQUENCE_BEHIND, /* the next automatic key is taken already */
+  CORM_AILMENT_MISSING_INDEX, /* a foreign key without an index: each delete of its target reads the whole table */
+  CORM_AILMENT_DOUBLE_INDEX, /* another index does the same work */
+  CORM_AILMENT_UNUSED_INDEX, /* nobody reads it */
+  CORM_N_AILMENT_KINDS
+} CormAilmentKind;
+
+typedef struct {
+  CormAilmentKind kind;
+  char *table;   /* NULL: the database as a whole */
+  GStrv columns; /* NULL: none in particular */
+  char *part;    /* name of the key, check, index or sequence; NULL: it has none */
+  gint64 count;  /* rows, or what the reason counts */
+  GPtrArray
+      *keys; /* char *, of the first rows: "id=5"; where a table has no key, what tells the row otherwise */
+  char *reason; /* a sentence */
+  char *advice; /* what to do */
+} CormAilment;
+
+typedef enum {
+  CORM_ORPHANS_LEAVE,
+  CORM_ORPHANS_DELETE,
+  CORM_ORPHANS_SET_NULL, /* the columns of the foreign key */
+  CORM_ORPHANS_MOVE,     /* with all columns into the table NAME_orphans, which is made where it is missing */
+} CormOrphans;
+
+typedef struct {
+  const CormSchema
+      *schema;         /* what the database should be, from models or anywhere; NULL: what it says itself */
+  const char *tables;  /* comma-separated globs, '!' first to leave out; NULL: all */
+  guint n_keys;        /* that an ailment names; 0: 10 */
+  CormOrphans orphans; /* what becomes of them; of the rest nothing is touched unless … */
+  bool sequences;      /* … they are to be set behind the last key, */
+  bool indexes;        /* the missing ones to be made */
+  bool dry_run;        /* mends are listed, not made */
+} CormDoctorOptions;
+
+typedef struct {
+  char *text;  /* "orphans of line (order_id): delete" */
+  char *sql;   /* statements, parted by ";\n" */
+  gint64 rows; /* that it changed, -1: none to count, or a dry run */
+} CormMend;
+
+typedef struct {
+  GPtrArray *ailments; /* CormAilment; what is left behind the mends */
+  GPtrArray *mends;    /* CormMend, as they ran, or would */
+  GPtrArray *unseen;   /* char *: what could not be looked at, and why */
+} CormDiagnosis;
+
+/**
+ * corm_doctor:
+ * @options: (nullable):
+ *
+ * Looks at every table, in queries that only read, and then mends what @options name: all of it in one transaction where
+ * the database can change tables in one, else the rows in one. Nothing is mended that would change rows beyond those
+ * that an ailment counts: rows that point to an orphan keep it from being deleted. Behind the mends it looks again.
+ * Errors: CONNECTION, DENIED, SCHEMA (@options->schema does not fit this database), FOREIGN_KEY and NOT_NULL (a mend that
+ * the rows refuse; nothing of its transaction stays), BUSY.
+ */
+CORM_PUBLIC CormDiagnosis *corm_doctor (CormConnection *conn, const CormDoctorOptions *options,
+                                        GError **error) CORM_MUST_USE;
+CORM_PUBLIC void corm_diagnosis_free (CormDiagnosis *diagnosis);
+/* "orphans", "missing-index", … */
+CORM_PUBLIC const char *corm_ailment_kind_name (CormAilmentKind kind);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormDiagnosis, corm_diagnosis_free)
+
+G_END_DECLS

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* The doctor: the structure is read once, each look asks the server, table by table. */
+#include "base/error.h"
+#include "engine/connection.h"
+#include "upkeep/look.h"
+
+typedef gboolean (*LookFunc) (CormLook *look, const CormTable *table, GError **error);
+
+static const LookFunc looks[] = {
+  corm_look_for_orphans,
+  corm_look_for_missing_indexes,
+  corm_look_for_double_indexes,
+};
+
+/* The globs of a list with commas: those to take and those, with '!', to leave. */
+static void
+split_globs (const char *text, GStrvBuilder *include, GStrvBuilder *exclude)
+{
+  g_auto (GStrv) globs = g_strsplit (text != NULL ? text : "", ",", -1);
+  for (guint i = 0; globs[i] != NULL; i++) {
+    const char *glob = g_strstrip (globs[i]);
+    if (*glob == '!')
+      g_strv_builder_add (exclude, glob + 1);
+    else if (*glob != '\0')
+      g_strv_builder_add (include, glob);
+  }
+}
+
+static gboolean
+matches (const GStrv globs, const char *name)
+{
+  for (guint i = 0; globs[i] != NULL; i++)
+    if (g_pattern_match_simple (globs[i], name))
+      return TRUE;
+  return FALSE;
+}
+
+/* The tables that are asked for; borrowed. */
+static GPtrArray *
+choose (const CormLook *look)
+{
+  GPtrArray *chosen = g_ptr_array_new ();
+  g_autoptr (GStrvBuilder) take = g_strv_builder_new (), leave = g_strv_builder_new ();
+  split_globs (look->options->tables, take, leave);
+  g_auto (GStrv) include = g_strv_builder_end (take);
+  g_auto (GStrv) exclude = g_strv_builder_end (leave);
+  for (guint i = 0; i < look->live->tables->len; i++) {
+    const CormTable *table = look->live->tables->pdata[i];
+    if ((include[0] == NULL || matches (include, table->name)) && !matches (exclude, table->name))
+      g_ptr_array_add (chosen, (gpointer) table);
+  }
+  return chosen;
+}
+
+static gboolean
+look_at_all (CormLook *look, GError **error)
+{
+  g_autoptr (GPtrArray) tables = choose (look);
+  for (guint i = 0; i < tables->len; i++)
+    for (guint n = 0; n < G_N_ELEMENTS (looks); n++)
+      if (!looks[n](look, tables->pdata[i], error))
+        return FALSE;
+  return TRUE;
+}
+
+static void
+look_clear (CormLook *look)
+{
+  g_clear_pointer (&look->live, corm_schema_free);
+  g_clear_pointer (&look->wanted, corm_schema_free);
+  g_clear_pointer (&look->diagnosis, corm_diagnosis_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CormLook, look_clear)
+
+CormDiagnosis *
+corm_doctor (CormConnection *conn, const CormDoctorOptions *options, GError **error)
+{
+  static const CormDoctorOptions plain;
+  static const CormUpkeepSql nothing;
+  g_return_val_if_fail (conn != NULL, NULL);
+  const CormDialect *dialect = corm_connection_get_dialect (conn);
+  g_auto (CormLook) look = { .conn = conn,
+                             .dialect = dialect,
+                             .sql = dialect->upkeep != NULL ? dialect->upkeep : &nothing,
+                             .options = options != NULL ? options : &plain,
+                             .diagnosis = corm_diagnosis_new () };
+  look.live = corm_schema_inspect (conn, error);
+  if (look.live == NULL)
+    return NULL;
+  if (look.options->schema != NULL) {
+    look.wanted = corm_schema_canonical (conn, look.options->schema, error);
+    if (look.wanted == NULL)
+      return NULL;
+  }
+  return look_at_all (&look, error) ? g_steal_pointer (&look.diagnosis) : NULL;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* One look at a database: what it is made of, what was found. A look that a query refuses is noted and is no error, unless
+ * the connection itself is gone. */
+#pragma once
+
+#include <corm/sys/upkeep.h>
+#include <corm/upkeep.h>
+
+typedef struct {
+  CormConnection *conn;
+  const CormDialect *dialect;
+  const CormUpkeepSql *sql; /* never NULL */
+  const CormDoctorOptions *options;
+  CormSchema *live;
+  CormSchema *wanted; /* what options->schema says in this database's words; NULL: nothing */
+  CormDiagnosis *diagnosis;
+} CormLook;
+
+/* The looks, a line each in doctor.c. FALSE: the connection is gone. */
+gboolean corm_look_for_orphans (CormLook *look, const CormTable *table, GError **error);
+gboolean corm_look_for_missing_indexes (CormLook *look, const CormTable *table, GError **error);
+gboolean corm_look_for_double_indexes (CormLook *look, const CormTable *table, GError **error);
+
+/* An index over the columns that a foreign key of @table needs, borrowing from the schema; and whether one is there. */
+gboolean corm_foreign_key_has_index (const CormLook *look, const CormTable *table, const CormForeignKey *key);
+/* Its CREATE INDEX; NULL with an error where there can be none. Free with g_free(). */
+char *corm_foreign_key_index_sql (const CormLook *look, const CormTable *table, const CormForeignKey *key,
+                                  GError **error);
+
+/* Appends an ailment without keys. Takes @reason and @advice. @columns may be NULL. */
+CormAilment *corm_look_add (CormLook *look, CormAilmentKind kind, const CormTable *table,
+                            const char *const *columns, const char *part, char *reason, char *advice);
+/* The keys of the first rows that meet @condition go to @ailment; with @beside (nullable), columns that stand behind them
+ * in parentheses. */
+gboolean corm_look_keys (CormLook *look, CormAilment *ailment, const CormTable *table, const char *condition,
+                         const char *const *beside, GError **error);
+/* count(*) of the rows of @table that meet @condition. -1: could not be seen, which is noted under @what. */
+gboolean corm_look_count (CormLook *look, const CormTable *table, const char *condition, const char *what,
+                          gint64 *count, GError **error);
+/* Takes @error. TRUE: noted that @what could not be seen; FALSE: *@to has it, the connection is gone. */
+gboolean corm_look_unseen (CormLook *look, GError *error, const char *what, GError **to);
+
+/* Pieces of SQL. Names are quoted, those of a table's columns with the table's in front where @table is not NULL. */
+void corm_look_append_name (const CormLook *look, GString *sql, const CormTable *table, const char *name);
+/* A template of CormUpkeepSql with its gaps filled; free with g_free(). */
+char *corm_look_fill (const CormLook *look, const char *template, const CormTable *table, const char *column);
+/* "a, b" */
+char *corm_look_join (const char *const *names);
+/* A number of the row that @cursor stands on; @none for NULL. */
+gint64 corm_look_get_number (CormCursor *cursor, guint column, gint64 none);
+
+CormMend *corm_diagnosis_add_mend (CormDiagnosis *diagnosis, char *text, char *sql, gint64 rows);
+CormDiagnosis *corm_diagnosis_new (void);

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* Every foreign key is looked at, whether the database holds to it or not: SQLite may have had them off, PostgreSQL knows
+ * keys that it never validated, and a load may have switched both off. */
+#include "upkeep/orphans.h"
+
+#include "schema/diff.h"
+
+#include <string.h>
+
+static const CormTable *
+find_table (const CormLook *look, const char *name)
+{
+  const CormTable *exact = corm_schema_find_table (look->live, name);
+  for (guint i = 0; exact == NULL && look->dialect->names_fold && i < look->live->tables->len; i++) {
+    const CormTable *table = look->live->tables->pdata[i];
+    if (g_ascii_strcasecmp (table->name, name) == 0)
+      exact = table;
+  }
+  return exact;
+}
+
+static gboolean
+are_there (const CormTable *table, const char *const *names)
+{
+  for (; names != NULL && *names != NULL; names++)
+    if (corm_table_find_column (table, *names) == NULL)
+      return FALSE;
+  return names != NULL;
+}
+
+/* "a IS NOT NULL AND b IS NOT NULL": only then does it point at all; with MATCH FULL one is enough. */
+static void
+append_points (const CormLook *look, GString *sql, const CormTable *table, const CormForeignKey *key)
+{
+  for (guint i = 0; key->columns[i] != NULL; i++) {
+    g_string_append (sql, i == 0 ? "(" : key->match_full ? " OR " : " AND ");
+    corm_look_append_name (look, sql, table, key->columns[i]);
+    g_string_append (sql, " IS NOT NULL");
+  }
+  g_string_append_c (sql, ')');
+}
+
+gboolean
+corm_orphans_condition (const CormLook *look, const CormTable *table, const CormForeignKey *key,
+                        GString *condition)
+{
+  const CormTable *target = find_table (look, key->target_table);
+  if (!are_there (table, (const char *const *) key->columns) || (target == NULL && !look->sql->keys_dangle))
+    return FALSE;
+  append_points (look, condition, table, key);
+  if (target == NULL)
+    return TRUE;
+  const char *const *targets = corm_foreign_key_targets (key, target);
+  if (!are_there (target, targets) || g_strv_length ((GStrv) targets) != g_strv_length ((GStrv) key->columns))
+    return FALSE;
+  g_string_append (condition, " AND NOT EXISTS (SELECT 1 FROM ");
+  corm_sql_append_identifier (condition, look->dialect, target->name);
+  g_string_append (condition, " AS corm_target WHERE ");
+  for (guint i = 0; targets[i] != NULL; i++) {
+    g_string_append (condition, i > 0 ? " AND corm_target." : "corm_target.");
+    corm_sql_append_identifier (condition, look->dialect, targets[i]);
+    g_string_append (condition, " = ");
+    corm_look_append_name (look, condition, table, key->columns[i]);
+  }
+  g_string_append_c (condition, ')');
+  return TRUE;
+}
+
+static gboolean
+has_key (const CormLook *look, const CormTable *table, const CormForeignKey *like)
+{
+  for (guint i = 0; i < table->foreign_keys->len; i++) {
+    const CormForeignKey *key = table->foreign_keys->pdata[i];
+    if (g_strv_equal ((const char *const *) key->columns, (const char *const *) like->columns) &&
+        (strcmp (key->target_table, like->target_table) == 0 ||
+         (look->dialect->names_fold && g_ascii_strcasecmp (key->target_table, like->target_table) == 0)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+GPtrArray *
+corm_orphans_keys (const CormLook *look, const CormTable *table)
+{
+  GPtrArray *keys = g_ptr_array_new ();
+  const CormTable *wanted = look->wanted != NULL ? corm_schema_find_table (look->wanted, table->name) : NULL;
+  for (guint i = 0; i < table->foreign_keys->len; i++)
+    g_ptr_array_add (keys, table->foreign_keys->pdata[i]);
+  for (guint i = 0; wanted != NULL && i < wanted->foreign_keys->len; i++)
+    if (!has_key (look, table, wanted->foreign_keys->pdata[i]))
+      g_ptr_array_add (keys, wanted->foreign_keys->pdata[i]);
+  return keys;
+}
+
+static char *
+explain (const CormLook *look, const CormTable *table, const CormForeignKey *key)
+{
+  g_autofree char *columns = corm_look_join ((const char *const *) key->columns);
+  gboolean is_there = g_ptr_array_find (table->foreign_keys, key, NULL);
+  if (find_table (look, key->target_table) == NULL)
+    return g_strdup_printf ("%s points to the table %s, which is not there", columns, key->target_table);
+  return g_strdup_printf ("%s points to no row of %s%s", columns, key->target_table,
+                          !is_there        ? "; the key is wanted and not in the database yet"
+                          : key->not_valid ? "; the key was never validated"
+                                           : "");
+}
+
+static gboolean
+look_at (CormLook *look, const CormTable *table, const CormForeignKey *key, GError **error)
+{
+  gint64 count;
+  const char *const *columns = (const char *const *) key->columns;
+  g_autofree char *list = corm_look_join (columns);
+  g_autofree char *what = g_strdup_printf ("orphans of %s (%s)", table->name, list);
+  g_autoptr (GString) condition = g_string_new (NULL);
+  if (!corm_orphans_condition (look, table, key, condition))
+    return TRUE;
+  if (!corm_look_count (look, table, condition->str, what, &count, error))
+    return FALSE;
+  if (count <= 0)
+    return TRUE;
+  CormAilment *ailment = corm_look_add (
+      look, CORM_AILMENT_ORPHANS, table, columns, key->name, explain (look, table, key),
+      g_strdup_printf (
+          "--fix orphans=move keeps such rows in %s_orphans; =set-null keeps them where they are; "
+          "=delete deletes them; or insert what is missing in %s",
+          table->name, key->target_table));
+  ailment->count = count;
+  return corm_look_keys (look, ailment, table, condition->str, columns, error);
+}
+
+gboolean
+corm_look_for_orphans (CormLook *look, const CormTable *table, GError **error)
+{
+  g_autoptr (GPtrArray) keys = corm_orphans_keys (look, table);
+  for (guint i = 0; i < keys->len; i++)
+    if (!look_at (look, table, keys->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: The Corm authors
+# Files of this folder, headers too:  corm_sources += lib/upkeep/NOUN.c lib/upkeep/NOUN.h
+# and their unit tests:               unit_tests += tests/unit/test-NOUN
+corm_sources += \
+	lib/upkeep/doctor.c \
+	lib/upkeep/indexes.c \
+	lib/upkeep/look.c \
+	lib/upkeep/look.h \
+	lib/upkeep/orphans.c \
+	lib/upkeep/orphans.h
