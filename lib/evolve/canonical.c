@@ -16,30 +16,35 @@
 #include <string.h>
 
 /* Runs @sql where it may fail and nothing comes of it: what stands there is taken as it was given. */
-static void
+static gboolean
 try_to_run (CormConnection *place, const char *sql)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CormTransaction) attempt = corm_transaction_begin (place, CORM_TRANSACTION_DEFAULT, &error);
-  if (attempt == NULL || !corm_connection_run (place, sql, &error) ||
-      !corm_transaction_commit (attempt, &error))
-    g_info ("compared as it was given: %s", error->message);
+  if (attempt != NULL && corm_connection_run (place, sql, &error) &&
+      corm_transaction_commit (attempt, &error))
+    return TRUE;
+  g_info ("compared as it was given: %s", error->message);
+  return FALSE;
 }
 
+/* Those of @attempts that succeed leave it. */
 static gboolean
 run_all (CormConnection *place, const GPtrArray *statements, GHashTable *attempts, GError **error)
 {
   for (guint i = 0; i < statements->len; i++) {
     const char *sql = statements->pdata[i];
-    if (attempts != NULL && g_hash_table_contains (attempts, sql))
-      try_to_run (place, sql);
-    else if (!corm_connection_run (place, sql, error))
-      return corm_error_prefix (error, "try in a scratch place: %s", sql);
+    if (attempts == NULL || !g_hash_table_contains (attempts, sql)) {
+      if (!corm_connection_run (place, sql, error))
+        return corm_error_prefix (error, "try in a scratch place: %s", sql);
+    } else if (try_to_run (place, sql)) {
+      g_hash_table_remove (attempts, sql);
+    }
   }
   return TRUE;
 }
 
-/* @attempts (nullable): those of @statements that may fail. */
+/* @attempts (nullable): those of @statements that may fail; those that did remain in it. */
 static CormSchema *
 make (CormConnection *conn, const GPtrArray *statements, GHashTable *attempts, GError **error)
 {
@@ -180,25 +185,44 @@ restore_not_valid (CormTable *table, const CormTable *wanted)
   }
 }
 
+/* A function's name has its arguments behind it, which a server spells in its own way, as it quotes names. */
+static char *
+bare_name (const char *name)
+{
+  const char *arguments = g_str_has_suffix (name, ")") ? strrchr (name, '(') : NULL;
+  GString *bare = g_string_new_len (name, arguments != NULL ? arguments - name : (gssize) strlen (name));
+  if (arguments != NULL)
+    g_string_replace (bare, "\"", "", 0);
+  return g_string_free (bare, FALSE);
+}
+
 static gboolean
 has_object (const CormSchema *schema, const CormSchemaObject *like)
 {
+  g_autofree char *name = bare_name (like->name);
   for (guint i = 0; i < schema->objects->len; i++) {
     const CormSchemaObject *object = schema->objects->pdata[i];
-    if (strcmp (object->kind, like->kind) == 0 && strcmp (object->name, like->name) == 0 &&
+    g_autofree char *other = bare_name (object->name);
+    if (strcmp (object->kind, like->kind) == 0 && strcmp (other, name) == 0 &&
         g_strcmp0 (object->table, like->table) == 0)
       return TRUE;
   }
   return FALSE;
 }
 
-/* Objects that could not be made there are what they were given as. */
+static gboolean
+is_of (gpointer sql G_GNUC_UNUSED, gpointer of, gpointer object)
+{
+  return of == object;
+}
+
+/* Objects that could not be made there are what they were given as. @failed: statement to object. */
 static void
-restore_objects (CormSchema *schema, const CormSchema *wanted)
+restore_objects (CormSchema *schema, const CormSchema *wanted, GHashTable *failed)
 {
   for (guint i = 0; i < wanted->objects->len; i++) {
-    const CormSchemaObject *object = wanted->objects->pdata[i];
-    if (has_object (schema, object))
+    CormSchemaObject *object = wanted->objects->pdata[i];
+    if (g_hash_table_find (failed, is_of, object) == NULL && has_object (schema, object))
       continue;
     CormSchemaObject *copy = corm_schema_add_object (schema, object->kind, object->name);
     copy->table = g_strdup (object->table);
@@ -209,7 +233,7 @@ restore_objects (CormSchema *schema, const CormSchema *wanted)
 
 /* What the catalogue of the scratch place does not say, or says otherwise than it was meant. */
 static void
-restore (CormSchema *schema, const CormSchema *wanted)
+restore (CormSchema *schema, const CormSchema *wanted, GHashTable *failed)
 {
   schema->from_models = wanted->from_models;
   for (guint i = 0; i < schema->tables->len; i++) {
@@ -223,11 +247,23 @@ restore (CormSchema *schema, const CormSchema *wanted)
     restore_names (table, like);
     restore_not_valid (table, like);
   }
-  restore_objects (schema, wanted);
+  restore_objects (schema, wanted, failed);
 }
 
-/* The statements that make @wanted where nothing is. Those of objects are @attempts where the server has words of its
- * own for them; elsewhere they are compared as they were given. */
+static gpointer
+find_object_of (const CormSchema *schema, const CormOp *op)
+{
+  for (guint i = 0; i < schema->objects->len; i++) {
+    const CormSchemaObject *object = schema->objects->pdata[i];
+    if (strcmp (object->kind, op->object) == 0 && g_strcmp0 (object->name, op->name) == 0 &&
+        g_strcmp0 (object->table, op->table) == 0)
+      return schema->objects->pdata[i];
+  }
+  return NULL;
+}
+
+/* The statements that make @wanted where nothing is. Those of objects are @attempts, with the object, where the server
+ * has words of its own for them; elsewhere they are compared as they were given. */
 static GPtrArray *
 statements_of (const CormDialect *dialect, const CormSchema *wanted, GHashTable *attempts, GError **error)
 {
@@ -244,7 +280,7 @@ statements_of (const CormDialect *dialect, const CormSchema *wanted, GHashTable 
       char *sql = g_strdup (op->sql->pdata[s]);
       g_ptr_array_add (statements, sql);
       if (op->object != NULL)
-        g_hash_table_add (attempts, sql);
+        g_hash_table_insert (attempts, sql, find_object_of (wanted, op));
     }
   }
   return statements;
@@ -261,10 +297,9 @@ may_make_beside (CormConnection *conn, const GError *error)
 }
 
 static CormSchema *
-make_wanted (CormConnection *conn, const CormSchema *wanted, GError **error)
+make_wanted (CormConnection *conn, const CormSchema *wanted, GHashTable *attempts, GError **error)
 {
   GError *local = NULL;
-  g_autoptr (GHashTable) attempts = g_hash_table_new (NULL, NULL);
   g_autoptr (GPtrArray) statements =
       statements_of (corm_connection_get_dialect (conn), wanted, attempts, error);
   CormSchema *schema = statements != NULL ? make (conn, statements, attempts, &local) : NULL;
@@ -284,10 +319,11 @@ corm_evolve_canonical (CormConnection *conn, const CormSchema *schema, CormSchem
                        GError **error)
 {
   g_autoptr (CormSchema) fitted = corm_schema_fit (schema, corm_connection_get_dialect (conn), notes, error);
-  CormSchema *canonical = fitted != NULL ? make_wanted (conn, fitted, error) : NULL;
+  g_autoptr (GHashTable) attempts = g_hash_table_new (NULL, NULL);
+  CormSchema *canonical = fitted != NULL ? make_wanted (conn, fitted, attempts, error) : NULL;
   if (canonical == NULL)
     return NULL;
-  restore (canonical, fitted);
+  restore (canonical, fitted, attempts);
   if (wanted != NULL)
     *wanted = g_steal_pointer (&fitted);
   return canonical;

@@ -184,6 +184,22 @@ find_in_table (const CormDialect *dialect, const CormTable *wanted, const CormTa
   return lost != NULL ? lost : find_in_constraints (dialect, wanted, is);
 }
 
+/* A server quotes only those names that have to be. */
+static gboolean
+has_object (const CormSchema *schema, const CormSchemaObject *like)
+{
+  g_autofree char *name = g_strdup (like->name);
+  texts_replace (&name, "\"", "");
+  for (guint i = 0; i < schema->objects->len; i++) {
+    const CormSchemaObject *object = schema->objects->pdata[i];
+    g_autofree char *other = g_strdup (object->name);
+    texts_replace (&other, "\"", "");
+    if (strcmp (object->kind, like->kind) == 0 && strcmp (other, name) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 char *
 faithful_find_loss (const CormDialect *dialect, const CormSchema *wanted, const CormSchema *is)
 {
@@ -194,7 +210,7 @@ faithful_find_loss (const CormDialect *dialect, const CormSchema *wanted, const 
   }
   for (guint i = 0; lost == NULL && i < wanted->objects->len; i++) {
     const CormSchemaObject *object = wanted->objects->pdata[i];
-    if (corm_schema_find_object (is, object->kind, object->name) == NULL)
+    if (!has_object (is, object))
       lost = g_strdup_printf ("there is no %s %s", object->kind, object->name);
   }
   return lost;
