@@ -360,6 +360,20 @@ can_be_online (const CormChange *change)
          !(is_key && (key->options != NULL || key->deferrable != CORM_NOT_DEFERRABLE));
 }
 
+/* What a new column's definition has no place for. */
+static void
+say_behind (const CormPlanner *planner, const CormChange *change, GPtrArray *sql)
+{
+  const CormDialect *dialect = planner->dialect;
+  const CormTableColumn *column = change->part;
+  const CormAlterParts parts = { .table = change->table->name,
+                                 .name = change->name,
+                                 .comment = column->comment };
+  corm_render_options_behind (sql, dialect, change->table->name, change->name, column->options);
+  if (column->comment != NULL && !dialect->comment_inline && dialect->comment[CORM_COMMENT_ON_COLUMN] != NULL)
+    corm_render_alter (sql, dialect, dialect->comment[CORM_COMMENT_ON_COLUMN], &parts);
+}
+
 /* A column that the rows get a value in comes without NOT NULL, is filled, and then may hold no NULL. */
 static gboolean
 add_filled_column (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, GError **error)
@@ -383,6 +397,8 @@ add_filled_column (const CormPlanner *planner, const CormChange *change, GPtrArr
                                    .value = convert };
     corm_render_alter (sql, planner->dialect, template, &parts);
   }
+  if (whole != NULL)
+    say_behind (planner, change, sql);
   return whole != NULL;
 }
 
@@ -410,7 +426,6 @@ corm_planner_alter (const CormPlanner *planner, const CormChange *change, GPtrAr
   if (!fill (planner, change, template, sql, error))
     return FALSE;
   if (change->kind == CORM_OP_ADD_COLUMN && change->table != NULL)
-    corm_render_options_behind (sql, dialect, change->table->name, change->name,
-                                ((const CormTableColumn *) change->part)->options);
+    say_behind (planner, change, sql);
   return TRUE;
 }

@@ -57,9 +57,9 @@ make_anew (CormDiff *diff, const CormChange *change, const CormTableColumn *is)
   CormChange *drop = corm_diff_add (
       diff, CORM_OP_DROP_COLUMN, change->live, change->table, NULL, is, should->name,
       g_strdup_printf ("drop generated column %s.%s for a while", change->table->name, should->name));
-  CormChange *add = corm_diff_add (
-      diff, CORM_OP_ADD_COLUMN, change->live, change->table, should, NULL, should->name,
-      g_strdup_printf ("put generated column %s.%s back", change->table->name, should->name));
+  CormChange *add =
+      corm_diff_add (diff, CORM_OP_ADD_COLUMN, change->live, change->table, should, NULL, should->name,
+                     g_strdup_printf ("put generated column %s.%s back", change->table->name, should->name));
   drop->approval = CORM_APPROVAL_CHANGE;
   drop->difference = g_strdup ("");
   add->difference = g_strdup ("");
@@ -90,8 +90,13 @@ delay (CormDiff *diff, const CormChange *change)
 {
   for (guint i = 0; i < diff->changes->len; i++) {
     CormChange *other = diff->changes->pdata[i];
-    if (other->kind == CORM_OP_ADD_COLUMN && other->live == change->live && reads (other->part, change->name))
-      other->phase = MAX (other->phase, BEHIND_TYPES);
+    if (other->kind != CORM_OP_ADD_COLUMN || other->live != change->live ||
+        !reads (other->part, change->name))
+      continue;
+    CormChange *drop = find_change (diff, CORM_OP_DROP_COLUMN, change->live, other->name);
+    other->phase = MAX (other->phase, BEHIND_TYPES);
+    if (drop != NULL)
+      forget_type (diff, drop);
   }
 }
 
@@ -101,7 +106,7 @@ drop_readers_first (CormDiff *diff)
 {
   for (guint i = 0; i < diff->changes->len; i++) {
     CormChange *change = diff->changes->pdata[i];
-    if (change->kind == CORM_OP_DROP_COLUMN)
+    if (change->kind == CORM_OP_DROP_COLUMN && diff->dialect->rebuild == NULL)
       change->order = ((const CormTableColumn *) change->is)->generated_sql == NULL;
   }
 }

@@ -142,6 +142,12 @@ untie_parts (CormDiff *diff, CormChange *change)
       tie (diff, change, pair, CORM_OP_DROP_UNIQUE, CORM_OP_ADD_UNIQUE, live, change->table, key, key,
            key->name, "unique constraint");
   }
+  const CormKey *primary = live->primary_key;
+  CormChange *key_pair[2] = { NULL, NULL };
+  if (primary != NULL && corm_diff_has_name (diff, (const char *const *) primary->columns, change->name) &&
+      !is_dropped (diff, primary))
+    tie (diff, change, key_pair, CORM_OP_DROP_PRIMARY_KEY, CORM_OP_ADD_PRIMARY_KEY, live, change->table,
+         primary, change->table->primary_key, primary->name, "the primary key");
   for (guint i = 0; i < live->checks->len; i++) {
     const CormCheck *check = live->checks->pdata[i];
     CormChange *pair[2] = { NULL, NULL };

@@ -358,6 +358,7 @@ corm_diff_new (const CormDialect *dialect, const CormSchema *from, const CormSch
   }
   drop_tables (diff);
   corm_diff_objects (diff);
+  corm_diff_generated (diff);
   corm_diff_untie (diff);
   level_groups (diff);
   drop_indexes_first (diff);

@@ -12,7 +12,7 @@ corm_sources += \
 	lib/schema/diff-key.c \
 	lib/schema/diff-object.c \
 	lib/schema/diff-rename.c \
-	lib/schema/diff-tie.c \
+	lib/schema/diff-generated.c lib/schema/diff-tie.c \
 	lib/schema/diff-type.c \
 	lib/schema/diff.c \
 	lib/schema/diff.h \
