@@ -83,9 +83,11 @@ gboolean app_schema_filter (CormSchema *a, CormSchema *b, const GStrv include, c
 /* What migrations lead to, as @conn's database says it, which is not touched. */
 CormSchema *app_schema_from_migrations (CormMigrations *set, CormConnection *conn, const char *target,
                                         GError **error);
-/* The plan that turns one argument into the other. The live side is read first: making a scratch place may shadow its
- * names. */
-CormPlan *app_diff (App *app, const char *from_text, const char *to_text, GError **error);
+/* The plan that turns one argument into the other, in the words of the database at @uri; NULL: of one of the sides. The
+ * live side is read first: making a scratch place may shadow its names. */
+CormPlan *app_diff (App *app, const char *from_text, const char *to_text, const char *uri, GError **error);
+/* "drop-column:jobs.pid", as --allow takes it. */
+char *app_op_name (const CormOp *op);
 /* The connection whose dialect an argument is read in: its own, or that of an SQLite database in memory kept by @app. */
 CormConnection *app_scratch_connection (App *app, GError **error);
 /* The models of models:LIB.so; kept by @app. */

@@ -23,15 +23,21 @@ options (void)
   return entries;
 }
 
+char *
+app_op_name (const CormOp *op)
+{
+  g_autofree char *kind = corm_op_get_kind_name (op);
+  gboolean part = op->table != NULL && op->object == NULL && op->name != NULL;
+  return g_strdup_printf ("%s:%s%s%s", kind, op->object == NULL && op->table != NULL ? op->table : op->name,
+                          part ? "." : "", part ? op->name : "");
+}
+
 /* What migrate wants to hear before it does this. */
 static void
 print_approval (const CormOp *op)
 {
-  g_autofree char *kind = corm_op_get_kind_name (op);
-  gboolean part = op->table != NULL && op->object == NULL && op->name != NULL;
-  g_print ("-- needs --allow '%s:%s%s%s'\n", kind,
-           op->object == NULL && op->table != NULL ? op->table : op->name, part ? "." : "",
-           part ? op->name : "");
+  g_autofree char *name = app_op_name (op);
+  g_print ("-- needs --allow '%s'\n", name);
 }
 
 static void
@@ -57,13 +63,18 @@ print_text (const App *app, const CormPlan *plan)
 }
 
 CormPlan *
-app_diff (App *app, const char *from_text, const char *to_text, GError **error)
+app_diff (App *app, const char *from_text, const char *to_text, const char *uri, GError **error)
 {
+  const CormDbOptions options = { .must_exist = true };
   g_autoptr (AppSchema) from = app_schema_open (app, from_text, error);
   g_autoptr (AppSchema) to = from != NULL ? app_schema_open (app, to_text, error) : NULL;
   if (to == NULL)
     return NULL;
-  CormConnection *conn = from->conn != NULL ? from->conn : to->conn;
+  g_autoptr (CormDb) db = uri != NULL ? corm_db_open_full (uri, NULL, &options, error) : NULL;
+  g_autoptr (CormConnection) own = db != NULL ? corm_db_connect (db, error) : NULL;
+  if (uri != NULL && own == NULL)
+    return NULL;
+  CormConnection *conn = own != NULL ? own : from->conn != NULL ? from->conn : to->conn;
   if (conn == NULL && (conn = app_scratch_connection (app, error)) == NULL)
     return NULL;
   gboolean from_first = from->conn == conn;
@@ -82,7 +93,7 @@ run (App *app, GError **error)
   const char *form = emit != NULL ? emit : app->json ? "plan" : "text";
   if (strcmp (form, "text") != 0 && strcmp (form, "sql") != 0 && strcmp (form, "plan") != 0)
     return app_usage (error, "--emit is sql or plan, not '%s'", form);
-  g_autoptr (CormPlan) plan = app_diff (app, app->argv[0], app->argv[1], error);
+  g_autoptr (CormPlan) plan = app_diff (app, app->argv[0], app->argv[1], NULL, error);
   if (plan == NULL)
     return APP_FAILED;
   if (strcmp (form, "text") == 0)

@@ -3,6 +3,8 @@
 /* corm migrate URI --to SCHEMA: bring a database to a schema. */
 #include "app.h"
 
+#include <string.h>
+
 static char *to_argument, *plan_path;
 static char **allowed;
 static gboolean is_dry_run, is_online;
@@ -81,6 +83,39 @@ print_json (const CormPlan *plan)
   app_print_json (builder);
 }
 
+static gboolean
+is_done (const CormPlan *plan, const char *what)
+{
+  gboolean found = strcmp (what, "destructive") == 0 || strcmp (what, "change") == 0;
+  for (guint i = 0; i < plan->ops->len && !found; i++) {
+    const CormOp *op = plan->ops->pdata[i];
+    g_autofree char *kind = corm_op_get_kind_name (op);
+    g_autofree char *name = app_op_name (op);
+    found = op->kind != CORM_OP_DIFFERS && (strcmp (what, kind) == 0 || strcmp (what, name) == 0);
+  }
+  return found;
+}
+
+/* A word that is misspelt allows nothing, and something that it may have meant is left alone. */
+static void
+warn_of_needless (const CormPlan *plan)
+{
+  for (char **op = allowed; op != NULL && *op != NULL && corm_plan_get_n_differences (plan) > 0; op++)
+    if (!is_done (plan, *op))
+      g_printerr (
+          "corm: --allow %s names nothing that is to be done; corm diff shows what needs to be allowed, and "
+          "how it is called\n",
+          *op);
+}
+
+/* A dry run tells nobody of operations; differences are told of in any case. */
+static void
+print_dry_run (App *app, const CormPlan *plan)
+{
+  for (guint i = 0; i < plan->ops->len; i++)
+    show_op (plan->ops->pdata[i], app);
+}
+
 static void
 print_sum (const CormPlan *plan)
 {
@@ -88,8 +123,9 @@ print_sum (const CormPlan *plan)
   if (changes + differences == 0)
     g_print ("nothing to do: the database is as the schema says\n");
   else
-    g_print ("%u %s %s, %u that differ and are left alone\n", changes, changes == 1 ? "change" : "changes",
-             is_dry_run ? "would be made" : "made", differences);
+    g_print ("%u %s %s, %u that differ and are left alone%s\n", changes, changes == 1 ? "change" : "changes",
+             is_dry_run ? "would be made" : "made", differences,
+             differences > 0 ? " (corm diff shows what needs --allow)" : "");
 }
 
 /* A plan that was made before; one that leads elsewhere than --to says is refused. */
@@ -150,8 +186,12 @@ run (App *app, GError **error)
     return APP_FAILED;
   if (app->json)
     print_json (plan);
-  else
+  else {
+    if (is_dry_run)
+      print_dry_run (app, plan);
     print_sum (plan);
+  }
+  warn_of_needless (plan);
   return is_dry_run && corm_plan_get_n_changes (plan) > 0 ? APP_DIFFERENT : APP_DONE;
 }
 

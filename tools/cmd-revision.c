@@ -101,7 +101,8 @@ run_difference (App *app, const GPtrArray *list, GError **error)
   g_autofree char *folder = g_strconcat ("dir:", app_migrations.dir, NULL);
   if (from == NULL && g_mkdir_with_parents (app_migrations.dir, 0777) != 0)
     return app_usage (error, "the folder %s cannot be made", app_migrations.dir);
-  g_autoptr (CormPlan) plan = app_diff (app, from != NULL ? from : folder, to, error);
+  g_autoptr (CormPlan) plan =
+      app_diff (app, from != NULL ? from : folder, to, app->argc > 0 ? app->argv[0] : NULL, error);
   if (plan == NULL)
     return APP_FAILED;
   if (corm_plan_get_n_changes (plan) > 0)
@@ -226,8 +227,8 @@ run (App *app, GError **error)
     return app_usage (error, "--from wants --to SCHEMA too");
   if ((to != NULL) + (baseline != NULL) + (squash != NULL) > 1)
     return app_usage (error, "--to, --baseline and --squash exclude each other");
-  if (app->argc > 0 && squash == NULL)
-    return app_usage (error, "'%s' is too much: only --squash takes a URI", app->argv[0]);
+  if (app->argc > 0 && squash == NULL && to == NULL)
+    return app_usage (error, "'%s' is too much: only --to and --squash take a URI", app->argv[0]);
   g_autoptr (GPtrArray) list = list_folder (error);
   if (list == NULL)
     return APP_FAILED;
@@ -241,13 +242,13 @@ run (App *app, GError **error)
 
 const AppVerb app_verb_revision = {
   .name = "revision",
-  .arguments = "--dir DIR -m TEXT [--to SCHEMA [--from SCHEMA]]",
+  .arguments = "[URI] --dir DIR -m TEXT [--to SCHEMA [--from SCHEMA]]",
   .summary = "Write a new migration",
   .description =
       "Empty, or with --to the statements that lead from what the folder makes (or from --from) to a "
       "schema,\n"
-      "and back. What loses data stands behind a line \"-- corm:loses data\". --squash takes the URI of a\n"
-      "database as its argument, in whose scratch place the migrations are made; default sqlite::memory:.",
+      "and back. What loses data stands behind a line \"-- corm:loses data\". URI is the database that the\n"
+      "statements are for: in its scratch place the migrations are made; default sqlite::memory:.",
   .max_arguments = 1,
   .options = options,
   .run = run,

@@ -59,8 +59,16 @@ gboolean
 corm_runner_run_statement (const CormRunner *runner, const CormMigration *migration,
                            const CormMigrationStatement *statement, GError **error)
 {
-  return corm_lock_run (runner->lock, statement->sql, error) ||
-         corm_error_prefix (error, "%s:%u", corm_migration_describe (migration), statement->line);
+  GError *local = NULL;
+  if (corm_lock_run (runner->lock, statement->sql, &local))
+    return TRUE;
+  const char *advice = strstr (local->message, "inside a transaction block") != NULL
+                           ? "; write a line \"-- corm:no-transaction\" in front of it"
+                           : "";
+  g_set_error (error, local->domain, local->code, "%s:%u: %s%s", corm_migration_describe (migration),
+               statement->line, local->message, advice);
+  g_error_free (local);
+  return FALSE;
 }
 
 /* --- the history ------------------------------------------------------------------------------------------------- */

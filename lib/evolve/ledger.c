@@ -206,9 +206,8 @@ check_checkpoint (const CormMigrations *set, const CormLedgerEntry *entry, const
   return TRUE;
 }
 
-/* Two that were written behind the same one, by people who did not know of each other. */
-static gboolean
-check_branch (const CormMigrations *set, const CormMigration *migration, GError **error)
+gboolean
+corm_ledger_check_branch (const CormMigrations *set, const CormMigration *migration, GError **error)
 {
   for (guint i = 0; i < set->all->len; i++) {
     const CormMigration *other = set->all->pdata[i];
@@ -231,7 +230,8 @@ check_pending (const CormMigrations *set, const CormLedgerEntry *entry, const GP
                    "it all the same (--allow-late)",
                    corm_migration_describe (entry->migration),
                    ((const CormHistoryRow *) rows->pdata[rows->len - 1])->version);
-  return check_branch (set, entry->migration, error) && check_checkpoint (set, entry, rows, error);
+  return corm_ledger_check_branch (set, entry->migration, error) &&
+         check_checkpoint (set, entry, rows, error);
 }
 
 static gboolean

@@ -23,6 +23,8 @@ gboolean corm_ledger_resolve (const CormMigrations *set, const GPtrArray *ledger
 GPtrArray *corm_ledger_plan (const CormMigrations *set, const GPtrArray *ledger,
                              CormMigrationDirection direction, const char *version,
                              const CormMigrationOptions *options, GError **error);
+/* FALSE: two were written behind the same one, by people who did not know of each other. */
+gboolean corm_ledger_check_branch (const CormMigrations *set, const CormMigration *migration, GError **error);
 /* Whether the database has what the set lacks, or what was edited, or what stands half done. */
 gboolean corm_ledger_check_unknown (const GPtrArray *ledger, GError **error);
 

@@ -136,7 +136,8 @@ write_script (Script *script, const CormMigrations *set, const char *from, const
   for (guint i = 0; i < n; i++) {
     const CormMigration *migration = set->all->pdata[down ? n - 1 - i : i];
     if (lies_between (migration->version, down ? to : from, down ? from : to) &&
-        !add_migration (script, migration, error))
+        !((down || corm_ledger_check_branch (set, migration, error)) &&
+          add_migration (script, migration, error)))
       return FALSE;
   }
   return TRUE;

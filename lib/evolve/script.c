@@ -134,7 +134,7 @@ advise (const char *command)
   static const struct {
     const char *prefix, *advice;
   } table[] = {
-    { "\\copy", "load the rows with corm import, or write INSERT" },
+    { "\\copy", "load the rows with psql behind it, or write INSERT" },
     { "\\i", "put the statements of that file here" },
     { "\\c", "a script works on one database, the one that it is run on" },
     { "\\set", "write the value where it is used" },
@@ -142,7 +142,7 @@ advise (const char *command)
     { "\\restrict", "pg_dump wrote it, and it may go" },
     { "\\unrestrict", "pg_dump wrote it, and it may go" },
     { ".read", "put the statements of that file here" },
-    { ".import", "load the rows with corm import, or write INSERT" },
+    { ".import", "load the rows with sqlite3 behind it, or write INSERT" },
   };
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
     if (g_str_has_prefix (command, table[i].prefix))
@@ -167,7 +167,7 @@ skip_rows (Splitter *splitter, const char *copy, const char **p, GError **error)
   if (!splitter->options->skip_client)
     return refuse (splitter, copy, error, CORM_ERROR_UNSUPPORTED,
                    "rows follow COPY … FROM stdin, which only psql can feed: write them as INSERT (pg_dump "
-                   "--inserts), or load them with corm import");
+                   "--inserts), or load them with psql behind it");
   for (;;) {
     *p += strcspn (*p, "\n");
     if (**p == '\0')

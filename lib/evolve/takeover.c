@@ -16,7 +16,12 @@ static const struct {
     "SELECT g.version_id FROM goose_db_version g WHERE g.version_id > 0 AND g.is_applied AND g.id = "
     "(SELECT max(h.id) FROM goose_db_version h WHERE h.version_id = g.version_id)",
     FALSE },
-  { "Flyway", "SELECT version FROM flyway_schema_history WHERE success AND version IS NOT NULL", FALSE },
+  { "Flyway",
+    "SELECT f.version, CASE WHEN f.success THEN 0 ELSE 1 END FROM flyway_schema_history f WHERE f.version IS "
+    "NOT "
+    "NULL AND f.type NOT LIKE 'UNDO%' AND f.type <> 'DELETE' AND f.installed_rank = (SELECT "
+    "max(h.installed_rank) FROM flyway_schema_history h WHERE h.version = f.version)",
+    FALSE },
   { "Alembic", "SELECT version_num FROM alembic_version", TRUE },
 };
 

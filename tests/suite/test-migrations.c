@@ -544,9 +544,15 @@ other_histories (Suite *suite)
   assert_standing (suite, &set, "0001 applied, 0002 pending, 0003 pending");
   suite_sql (suite->conn, "DROP TABLE goose_db_version");
   suite_sql (suite->conn, "CREATE TABLE flyway_schema_history (installed_rank INTEGER NOT NULL PRIMARY KEY, "
-                          "version VARCHAR(50), success BOOLEAN NOT NULL)");
-  suite_sql (suite->conn,
-             "INSERT INTO flyway_schema_history VALUES (1, '1', true), (2, NULL, true), (3, '2', true)");
+                          "version VARCHAR(50), type VARCHAR(20) NOT NULL, success BOOLEAN NOT NULL)");
+  suite_sql (
+      suite->conn,
+      "INSERT INTO flyway_schema_history VALUES (1, '1', 'SQL', true), (2, NULL, 'SQL', true), (3, '2', "
+      "'SQL', false)");
+  assert_fails (corm_migrations_stamp (set.set, suite->db, NULL, NULL, error), CORM_ERROR_INVALID, "Flyway");
+  suite_sql (suite->conn, "UPDATE flyway_schema_history SET success = true");
+  suite_sql (suite->conn, "INSERT INTO flyway_schema_history VALUES (4, '3', 'SQL', true), (5, '3', "
+                          "'UNDO_SQL', true)");
   assert_ok (corm_migrations_stamp (set.set, suite->db, NULL, NULL, error));
   assert_standing (suite, &set, "0001 applied, 0002 applied, 0003 pending");
   suite_sql (suite->conn, "DROP TABLE flyway_schema_history");

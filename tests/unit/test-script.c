@@ -229,7 +229,7 @@ what_only_a_client_understands_is_refused (G_GNUC_UNUSED void **state)
   expect_error (
       &dollar, "a;\n\\connect b\n", CORM_ERROR_UNSUPPORTED,
       "script:2: \\connect is a command of the program psql, not SQL: a script works on one database");
-  expect_error (&dollar, "\\copy a from 'b'", CORM_ERROR_UNSUPPORTED, "*corm import*");
+  expect_error (&dollar, "\\copy a from 'b'", CORM_ERROR_UNSUPPORTED, "*psql behind it*");
   expect_error (&dollar, "SELECT 1\n\\gexec", CORM_ERROR_UNSUPPORTED, "script:2: \\gexec");
   expect_error (&plain, "a;\n.mode csv\n", CORM_ERROR_UNSUPPORTED,
                 "script:2: .mode is a command of the program sqlite3");
