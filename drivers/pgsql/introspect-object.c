@@ -215,17 +215,43 @@
   INDEX_ROLE ("8", "replica identity", "indisreplident", "REPLICA IDENTITY USING INDEX") " AND c.relreplident = 'i'"
 #define CLUSTERINGS INDEX_ROLE ("8", "clustering", "indisclustered", "CLUSTER ON")
 
-#define ALL " UNION ALL "
-const char corm_pgsql_objects_sql[] =
-    "SELECT CAST(o.id AS text) AS a, o.kind AS b, o.name AS c, o.tab AS d, o.sql AS e, o.comment AS f FROM ("
-    COLLATIONS ALL SEQUENCES ALL DOMAINS ALL COMPOSITES ALL RANGES ALL ROUTINES ALL AGGREGATES ALL VIEWS ALL
-    FOREIGN_TABLES ALL PARTITIONS ALL CONSTRAINTS ALL STATISTICS ALL RULES ALL POLICIES ALL TRIGGERS ALL OWNERSHIPS ALL REPLICA_IDENTITIES ALL CLUSTERINGS ") AS o "
-    "(rank, id, kind, name, tab, sql, comment) ORDER BY o.rank, o.kind, o.tab COLLATE \"C\" NULLS FIRST, o.name "
-    "COLLATE \"C\"";
+#define PLACE "CAST(:place AS pg_catalog.oid)"
+#define RELATION_OF(kinds) "pg_class c WHERE c.relnamespace = " PLACE " AND c.relkind IN (" kinds ")"
+#define FREE_SEQUENCE \
+  RELATION_OF ("'S'") " AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend o WHERE o.objid = c.oid AND o.classid = " \
+  "CAST('pg_catalog.pg_class' AS pg_catalog.regclass) AND o.deptype = 'i')"
+#define FOREIGN_TARGET \
+  "pg_constraint k WHERE k.connamespace = " PLACE " AND (k.contype = 'x' OR k.contype = 'f' AND NOT EXISTS (SELECT 1 " \
+  "FROM pg_catalog.pg_class r WHERE r.oid = k.confrelid AND r.relnamespace IN (" PLACE ", CAST(:live AS " \
+  "pg_catalog.oid))))"
+
+/* Planning all of them takes the server longer than reading a small schema: only those run of which there may be one. */
+static const struct {
+  const char *sql, *exists; /* a row of this */
+} kinds[] = {
+  { COLLATIONS, "pg_collation o WHERE o.collnamespace = " PLACE },
+  { SEQUENCES, FREE_SEQUENCE },
+  { DOMAINS, "pg_type t WHERE t.typnamespace = " PLACE " AND t.typtype = 'd'" },
+  { COMPOSITES, RELATION_OF ("'c'") },
+  { RANGES, "pg_type t WHERE t.typnamespace = " PLACE " AND t.typtype = 'r'" },
+  { ROUTINES, "pg_proc p WHERE p.pronamespace = " PLACE " AND p.prokind <> 'a'" },
+  { AGGREGATES, "pg_proc p WHERE p.pronamespace = " PLACE " AND p.prokind = 'a'" },
+  { VIEWS, RELATION_OF ("'v', 'm'") },
+  { FOREIGN_TABLES, RELATION_OF ("'f'") },
+  { PARTITIONS, RELATION_OF ("'r', 'p'") " AND c.relispartition" },
+  { CONSTRAINTS, FOREIGN_TARGET },
+  { STATISTICS, "pg_statistic_ext s WHERE s.stxnamespace = " PLACE },
+  { RULES, "pg_rewrite r WHERE r.rulename <> '_RETURN' AND r.oid >= 16384" },
+  { POLICIES, "pg_policy" },
+  { TRIGGERS, "pg_trigger t WHERE NOT t.tgisinternal" },
+  { OWNERSHIPS, FREE_SEQUENCE },
+  { REPLICA_IDENTITIES, "pg_index x WHERE x.indisreplident" },
+  { CLUSTERINGS, "pg_index x WHERE x.indisclustered" },
+};
 
 /* Which of them needs which, by the oid under which each is listed above. A view's needs are its rule's, a relation's
  * row type stands for it. What has a table comes behind all others anyway. */
-const char corm_pgsql_needs_sql[] =
+static const char needs_sql[] =
     "SELECT DISTINCT CAST(coalesce(w.ev_class, k.contypid, c.reltype, d.objid) AS text) AS a, "
     "CAST(coalesce(nullif(y.typrelid, 0), nullif(y.typelem, 0), d.refobjid) AS text) AS b, "
     "CAST(coalesce(nullif(y.typrelid, 0), d.refobjid) AS text) AS c FROM pg_catalog.pg_depend d LEFT JOIN "
@@ -283,8 +309,8 @@ say_comment (CormPgsqlNode *node)
 }
 
 /* A routine's body is the program's own text. */
-void
-corm_pgsql_add_object (CormPgsqlReading *reading, CormCursor *cursor)
+static void
+add_object (CormPgsqlReading *reading, CormCursor *cursor)
 {
   CormPgsqlNode *node = g_new0 (CormPgsqlNode, 1);
   g_ptr_array_add (reading->order, node);
@@ -310,8 +336,8 @@ add_need (CormPgsqlReading *reading, CormPgsqlNode *node, const char *oid)
   g_ptr_array_add (node->needs, other);
 }
 
-void
-corm_pgsql_add_need (CormPgsqlReading *reading, CormCursor *cursor)
+static void
+add_need_of (CormPgsqlReading *reading, CormCursor *cursor)
 {
   g_autofree char *oid = corm_pgsql_get_text (cursor, 0), *element = corm_pgsql_get_text (cursor, 1),
                   *other = corm_pgsql_get_text (cursor, 2);
@@ -321,6 +347,47 @@ corm_pgsql_add_need (CormPgsqlReading *reading, CormCursor *cursor)
   add_need (reading, node, other);
   if (strcmp (element, other) != 0)
     add_need (reading, node, element);
+}
+
+/* --- reading them --------------------------------------------------------------------------------------------------- */
+
+/* What may be there, a column for each kind. */
+static void
+note_kinds (CormPgsqlReading *reading, CormCursor *cursor)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (corm_pgsql_is_true (cursor, i))
+      g_string_append_printf (reading->objects, "%s%s", reading->objects->len > 0 ? " UNION ALL " : "",
+                              kinds[i].sql);
+}
+
+static gboolean
+read_objects (CormPgsqlReading *reading, CormConnection *conn, GError **error)
+{
+  g_autoptr (GString) sql = g_string_new ("SELECT ");
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    g_string_append_printf (sql, "%sCASE WHEN EXISTS (SELECT 1 FROM pg_catalog.%s) THEN '1' END AS k%u",
+                            i > 0 ? ", " : "", kinds[i].exists, i);
+  if (!corm_pgsql_for_each_row (reading, conn, sql->str, note_kinds, error))
+    return FALSE;
+  if (reading->objects->len == 0)
+    return TRUE;
+  g_string_printf (sql,
+                   "SELECT CAST(o.id AS text) AS a, o.kind AS b, o.name AS c, o.tab AS d, o.sql AS e, "
+                   "o.comment AS f FROM (%s) AS o (rank, id, kind, name, tab, sql, comment) ORDER BY o.rank, "
+                   "o.kind, o.tab COLLATE \"C\" NULLS FIRST, o.name COLLATE \"C\"",
+                   reading->objects->str);
+  return corm_pgsql_for_each_row (reading, conn, sql->str, add_object, error) &&
+         corm_pgsql_for_each_row (reading, conn, needs_sql, add_need_of, error);
+}
+
+gboolean
+corm_pgsql_read_objects (CormPgsqlReading *reading, CormConnection *conn, GError **error)
+{
+  reading->objects = g_string_new (NULL);
+  gboolean done = read_objects (reading, conn, error);
+  g_string_free (g_steal_pointer (&reading->objects), TRUE);
+  return done;
 }
 
 /* --- the schema's --------------------------------------------------------------------------------------------------- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* The structure of the current schema, or of the scratch place, with eight catalogue queries whatever the number of
+/* The structure of the current schema, or of the scratch place, with nine catalogue queries at most, whatever the number of
  * tables. Speaks through corm_query() alone and asks for text alone, so that any driver can run it.
  *
  * It reads in a transaction of its own, in which the search path is that one schema: the server then writes its names bare
@@ -162,14 +162,14 @@ read_all (CormPgsqlReading *reading, CormConnection *conn, gboolean scratch, GEr
                 { corm_pgsql_enums_sql, corm_pgsql_add_label },
                 { corm_pgsql_columns_sql, corm_pgsql_add_column },
                 { corm_pgsql_constraints_sql, corm_pgsql_add_constraint },
-                { corm_pgsql_indexes_sql, corm_pgsql_add_index },
-                { corm_pgsql_objects_sql, corm_pgsql_add_object },
-                { corm_pgsql_needs_sql, corm_pgsql_add_need } };
+                { corm_pgsql_indexes_sql, corm_pgsql_add_index } };
   if (!find_place (reading, conn, scratch, error))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
     if (!corm_pgsql_for_each_row (reading, conn, steps[i].sql, steps[i].row, error))
       return FALSE;
+  if (!corm_pgsql_read_objects (reading, conn, error))
+    return FALSE;
   corm_pgsql_place_objects (reading);
   return TRUE;
 }

@@ -15,6 +15,7 @@ typedef struct {
   GHashTable *enums;  /* oid as text -> CormPgsqlEnum */
   GHashTable *nodes;  /* oid as text -> CormPgsqlNode */
   GPtrArray *order;   /* CormPgsqlNode, by kind and name; owns them */
+  GString *objects;   /* the SELECTs of those kinds of objects of which there may be one */
 } CormPgsqlReading;
 
 typedef struct {
@@ -80,8 +81,6 @@ extern const char corm_pgsql_constraints_sql[], corm_pgsql_indexes_sql[];
 void corm_pgsql_add_constraint (CormPgsqlReading *reading, CormCursor *cursor);
 void corm_pgsql_add_index (CormPgsqlReading *reading, CormCursor *cursor);
 /* introspect-object.c: all objects, and how they need each other; then, with both read, they are put into the schema. */
-extern const char corm_pgsql_objects_sql[], corm_pgsql_needs_sql[];
-void corm_pgsql_add_object (CormPgsqlReading *reading, CormCursor *cursor);
-void corm_pgsql_add_need (CormPgsqlReading *reading, CormCursor *cursor);
+gboolean corm_pgsql_read_objects (CormPgsqlReading *reading, CormConnection *conn, GError **error);
 void corm_pgsql_place_objects (CormPgsqlReading *reading);
 void corm_pgsql_node_free (gpointer node);
