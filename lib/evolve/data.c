@@ -212,14 +212,9 @@ look_for_orphans (const Look *look, const CormSchema *from, GError **error)
 static gboolean
 names_new_column (const CormChange *change, const char *sql)
 {
-  g_autoptr (GPtrArray) words = corm_words_split (sql);
   for (guint i = 0; i < change->table->columns->len; i++) {
     const char *name = ((const CormTableColumn *) change->table->columns->pdata[i])->name;
-    g_autofree char *folded = g_ascii_strdown (name, -1);
-    g_autofree char *quoted = g_strconcat ("\"", name, "\"", NULL);
-    if (corm_table_find_column (change->live, name) == NULL &&
-        (g_ptr_array_find_with_equal_func (words, folded, g_str_equal, NULL) ||
-         g_ptr_array_find_with_equal_func (words, quoted, g_str_equal, NULL)))
+    if (corm_table_find_column (change->live, name) == NULL && corm_words_mention (sql, name))
       return TRUE;
   }
   return FALSE;
