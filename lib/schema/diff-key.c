@@ -35,11 +35,12 @@ is_same_key (const CormDiff *diff, const CormKey *is, const CormKey *should)
          corm_diff_same_text (diff, is->options, should->options);
 }
 
-/* A key of @table that holds what @key holds. */
+/* A key of @table that holds what @key holds; @primary: which may be the primary one. */
 static gboolean
-is_unique (const CormDiff *diff, const CormTable *table, const CormKey *key, gboolean key_is_live)
+is_unique (const CormDiff *diff, const CormTable *table, const CormKey *key, gboolean key_is_live,
+           gboolean primary)
 {
-  if (table->primary_key != NULL && holds (diff, table->primary_key->columns, key->columns))
+  if (primary && table->primary_key != NULL && holds (diff, table->primary_key->columns, key->columns))
     return TRUE;
   for (guint i = 0; i < table->uniques->len; i++) {
     const CormKey *other = table->uniques->pdata[i];
@@ -93,7 +94,10 @@ add_unique (CormDiff *diff, const CormTable *live, const CormTable *table, const
 {
   g_autofree char *list = corm_diff_list ((const char *const *) key->columns);
   g_autofree char *name = key->name != NULL ? g_strconcat (".", key->name, NULL) : g_strdup ("");
-  if (!is_unique (diff, live, key, FALSE))
+  /* A primary key that goes will not hold them any more. */
+  gboolean primary_stays =
+      table->primary_key != NULL && holds (diff, table->primary_key->columns, key->columns);
+  if (!is_unique (diff, live, key, FALSE, primary_stays))
     corm_diff_add (diff, CORM_OP_ADD_UNIQUE, live, table, key, NULL, key->name,
                    g_strdup_printf ("add unique %s%s %s", table->name, name, list));
 }
@@ -103,7 +107,7 @@ drop_unique (CormDiff *diff, const CormTable *live, const CormTable *table, cons
 {
   g_autofree char *list = corm_diff_list ((const char *const *) key->columns);
   g_autofree char *what = g_strdup_printf ("unique constraint of %s %s", live->name, list);
-  if (is_unique (diff, table, key, TRUE))
+  if (is_unique (diff, table, key, TRUE, TRUE))
     return;
   CormChange *drop = corm_diff_add (diff, CORM_OP_DROP_UNIQUE, live, table, NULL, key, key->name,
                                     g_strconcat ("drop ", what, NULL));

@@ -195,6 +195,12 @@ what_only_looks_different_is_silent (G_GNUC_UNUSED void **state)
           T (ID, ", 'uniques': [{'name': 'uq', 'columns': ['id']}]"), "");
   expect (&strict, T (ID, ", 'uniques': [{'name': 'uq', 'columns': ['id']}]"),
           T (ID, ", 'indexes': [{'name': 'i', 'unique': true, 'parts': [{'sql': 'id'}]}]"), "");
+  /* and so is a primary key, but not one that goes */
+  expect (&strict, T (ID, ", 'primary_key': {'columns': ['id']}"),
+          T (ID, ", 'primary_key': {'columns': ['id']}, 'uniques': [{'columns': ['id']}]"), "");
+  expect (
+      &strict, T (ID, ", 'primary_key': {'columns': ['id']}"), T (ID, ", 'uniques': [{'columns': ['id']}]"),
+      "drop primary key of t | primary key of t: is (id), the models say there is none\nadd unique t (id)\n");
   /* the index that a foreign key makes */
   expect (&strict,
           T (ID, ", 'foreign_keys': [{'name': 'fk', 'columns': ['id'], 'target_table': 't', "
