@@ -60,6 +60,26 @@ add_trigger_function (Gen *gen, const char *name, const char *log)
   function->sql = texts_fill (gen->texts->trigger_function, "n", quoted, "l", log, NULL);
 }
 
+/* Over a column or a view. */
+static void
+generate_other_trigger (Gen *gen, const CormTable *table)
+{
+  const char *text = random_word (&gen->random, gen->texts->other_triggers);
+  const CormTableColumn *column = table->columns->pdata[random_below (&gen->random, table->columns->len)];
+  const CormSchemaObject *view = pick_view (gen);
+  g_autofree char *name = generate_name (gen, "tr");
+  if (view == NULL && strstr (text, "{v}") != NULL)
+    return;
+  g_autofree char *quoted = texts_quote (gen->dialect, name);
+  g_autofree char *log = texts_quote (gen->dialect, AUDIT);
+  g_autofree char *on = texts_quote (gen->dialect, table->name);
+  g_autofree char *of = texts_quote (gen->dialect, column->name);
+  g_autofree char *above = view != NULL ? texts_quote (gen->dialect, view->name) : g_strdup ("");
+  CormSchemaObject *trigger = corm_schema_add_object (gen->schema, "trigger", name);
+  trigger->table = g_strdup (strstr (text, "ON {t}") != NULL ? table->name : view->name);
+  trigger->sql = texts_fill (text, "n", quoted, "t", on, "l", log, "c", of, "v", above, NULL);
+}
+
 void
 generate_trigger (Gen *gen)
 {
@@ -67,6 +87,10 @@ generate_trigger (Gen *gen)
   if (tables->len < 2)
     return;
   const CormTable *table = tables->pdata[1 + random_below (&gen->random, tables->len - 1)];
+  if (gen->texts->other_triggers != NULL && random_chance (&gen->random, 50)) {
+    generate_other_trigger (gen, table);
+    return;
+  }
   const char *event = random_chance (&gen->random, 50) ? "INSERT" : "DELETE";
   g_autofree char *log = texts_quote (gen->dialect, AUDIT);
   g_autofree char *on = texts_quote (gen->dialect, table->name);

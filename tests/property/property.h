@@ -35,8 +35,9 @@ typedef struct {
   const char *number_default;
   const char *concat;  /* of {a} and {b} */
   const char *trigger; /* {n} its name, {e} INSERT or DELETE, {t} the table, {l} the log, {f} the function */
-  const char *trigger_function; /* {n}, {l}; NULL: none is needed */
-  const char *function;         /* {n} */
+  const char *const *other_triggers; /* {n}, {t}, {l}, {c} one of its columns, {v} a view; NULL: none */
+  const char *trigger_function;      /* {n}, {l}; NULL: none is needed */
+  const char *function;              /* {n} */
   const char *function_arguments;
   const char *sequence;     /* {n} {v} */
   const char *domain;       /* {n} {v} */

@@ -23,6 +23,14 @@ static const RawKind mysql_raws[] = { { "inet6", "::{i}", NULL, NULL },
                                       { "mediumtext", "m{i}", NULL, NULL },
                                       { NULL, NULL, NULL, NULL } };
 
+static const char *const sqlite3_triggers[] = {
+  "CREATE TRIGGER {n} AFTER UPDATE OF {c} ON {t} BEGIN INSERT INTO {l} VALUES ('of'); END",
+  "CREATE TRIGGER {n} BEFORE DELETE ON {t} WHEN old.{c} IS NOT NULL BEGIN DELETE FROM {l} WHERE what = "
+  "old.{c}; END",
+  "CREATE TRIGGER {n} INSTEAD OF INSERT ON {v} BEGIN INSERT INTO {l} VALUES ('instead'); END",
+  "CREATE TRIGGER {n} AFTER INSERT ON {t} BEGIN INSERT INTO {l} SELECT count(*) FROM {v}; END", NULL
+};
+
 static const char *const sqlite3_strict[] = { "INTEGER", "REAL", "TEXT", "BLOB" };
 static const char *const pgsql_options[] = { "WITH (fillfactor='70')", NULL };
 static const char *const mysql_options[] = { "ENGINE=InnoDB ROW_FORMAT=DYNAMIC", NULL };
@@ -39,6 +47,7 @@ static const Texts all_texts[] = {
     .number_default = "abs(-3)",
     .concat = "({a} || {b})",
     .trigger = "CREATE TRIGGER {n} AFTER {e} ON {t} BEGIN INSERT INTO {l} VALUES ('{e} ; END'); END",
+    .other_triggers = sqlite3_triggers,
     .empty_begin = "PRAGMA foreign_keys = 0",
     .empty_end = "PRAGMA foreign_keys = 1",
     .empty = "DELETE FROM {t}" },
