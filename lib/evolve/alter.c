@@ -168,14 +168,32 @@ is_assignable (const CormTableColumn *is, const CormTableColumn *should)
 }
 
 char *
+corm_planner_convert (const CormPlanner *planner, const CormChange *change)
+{
+  const CormTableColumn *should = change->part;
+  const char *given =
+      should->convert != NULL ? should->convert : corm_planner_wanted_column (planner, change)->convert;
+  char *convert = g_strdup (given);
+  for (guint i = 0; convert != NULL && change->live != NULL && i < change->table->columns->len; i++) {
+    const CormTableColumn *column = change->table->columns->pdata[i];
+    if (column->was == NULL || corm_table_find_column (change->live, column->was) != NULL)
+      continue;
+    char *renamed = corm_words_rename (convert, planner->dialect, column->was, column->name);
+    g_free (convert);
+    convert = renamed;
+  }
+  return convert;
+}
+
+char *
 corm_planner_conversion (const CormPlanner *planner, const CormChange *change)
 {
   const CormTableColumn *column = corm_planner_wanted_column (planner, change);
   const CormTableColumn *should = change->part;
   g_autoptr (GString) text = g_string_new (NULL);
-  const char *convert = should->convert != NULL ? should->convert : column->convert;
+  char *convert = corm_planner_convert (planner, change);
   if (convert != NULL)
-    return g_strdup (convert);
+    return convert;
   if (change->is != NULL && is_assignable (change->is, should)) {
     corm_sql_append_identifier (text, planner->dialect, should->name);
     return g_string_free (g_steal_pointer (&text), FALSE);
@@ -230,8 +248,8 @@ value_of (const CormPlanner *planner, const CormChange *change, char **value, GE
       return FALSE;
     break;
   case CORM_OP_BACKFILL:
-    g_string_append (text, ((const CormTableColumn *) change->part)->convert);
-    break;
+    *value = corm_planner_convert (planner, change);
+    return TRUE;
   case CORM_OP_SET_IDENTITY:
     *value = identity_words (planner, change);
     return TRUE;
@@ -387,7 +405,7 @@ add_filled_column (const CormPlanner *planner, const CormChange *change, GPtrArr
   if (!define_column (planner, wanted, &loose, first, error))
     return FALSE;
   g_autofree char *whole = corm_planner_definition (planner, change, error);
-  const char *convert = ((const CormTableColumn *) change->part)->convert;
+  g_autofree char *convert = corm_planner_convert (planner, change);
   for (guint i = 0; whole != NULL && i < (column->not_null ? 3u : 2u); i++) {
     char mark;
     const char *template = corm_render_alter_template (planner->dialect, kinds[i], FALSE, &mark);

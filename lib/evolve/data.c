@@ -159,11 +159,25 @@ look_for_doubles (const Look *look, const char *const *columns, const char *wher
   return row == NULL || refuse (look, CORM_ERROR_UNIQUE, row, "more than once", sql->str, error);
 }
 
+/* It speaks of a column that is added with it. */
+static gboolean
+names_new_column (const CormChange *change, const char *sql)
+{
+  for (guint i = 0; i < change->table->columns->len; i++) {
+    const char *name = ((const CormTableColumn *) change->table->columns->pdata[i])->name;
+    if (corm_table_find_column (change->live, name) == NULL && corm_words_mention (sql, name))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static gboolean
 look_for_double_parts (const Look *look, GError **error)
 {
   const CormTableIndex *index = look->change->part;
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  if (index->where != NULL && names_new_column (look->change, index->where))
+    return TRUE;
   for (guint i = 0; i < index->parts->len; i++) {
     const CormIndexPart *part = index->parts->pdata[i];
     if (!index->unique || part->is_expression)
@@ -206,18 +220,6 @@ look_for_orphans (const Look *look, const CormSchema *from, GError **error)
     return FALSE;
   g_autofree char *what = g_strdup_printf ("that points to no row of %s", key->target_table);
   return row == NULL || refuse (look, CORM_ERROR_FOREIGN_KEY, row, what, sql->str, error);
-}
-
-/* The check speaks of a column that is added with it. */
-static gboolean
-names_new_column (const CormChange *change, const char *sql)
-{
-  for (guint i = 0; i < change->table->columns->len; i++) {
-    const char *name = ((const CormTableColumn *) change->table->columns->pdata[i])->name;
-    if (corm_table_find_column (change->live, name) == NULL && corm_words_mention (sql, name))
-      return TRUE;
-  }
-  return FALSE;
 }
 
 static gboolean

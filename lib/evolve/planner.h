@@ -39,6 +39,8 @@ char *corm_planner_definition (const CormPlanner *planner, const CormChange *cha
 /* The statements of @change for a table that can be altered. FALSE with no error: this database has no such change. */
 gboolean corm_planner_alter (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, char *mark,
                              GError **error);
+/* .convert of the change's column, over the table as it was, with the names that its columns have by then; NULL: none. */
+char *corm_planner_convert (const CormPlanner *planner, const CormChange *change);
 /* The expression that a row's value is made of where the type changes. */
 char *corm_planner_conversion (const CormPlanner *planner, const CormChange *change);
 /* "varchar(9) COLLATE x" */

@@ -102,13 +102,12 @@ define (const Rebuild *rebuild, const CormChange *change, char **text, GError **
   return TRUE;
 }
 
-static const char *
-conversion (const CormChange *change)
+static char *
+conversion (const Rebuild *rebuild, const CormChange *change)
 {
-  const CormTableColumn *column = change->part;
   return change->kind == CORM_OP_SET_TYPE || change->kind == CORM_OP_SET_NOT_NULL ||
                  change->kind == CORM_OP_ADD_COLUMN
-             ? column->convert
+             ? corm_planner_convert (rebuild->planner, change)
              : NULL;
 }
 
@@ -120,13 +119,16 @@ add_edit (const Rebuild *rebuild, const CormChange *change, GError **error)
     return TRUE; /* SET NOT NULL has its value */
   if (!define (rebuild, change, &text, error))
     return FALSE;
+  char *convert = conversion (rebuild, change);
   if (text != NULL)
     g_ptr_array_add (rebuild->texts, text);
+  if (convert != NULL)
+    g_ptr_array_add (rebuild->texts, convert);
   gboolean ordinary = change->kind == CORM_OP_DROP_GENERATED; /* an expression that is set to nothing */
   CormTableEdit edit = { .kind = ordinary ? CORM_OP_SET_GENERATED : change->kind,
                          .name = change->name,
                          .definition = text,
-                         .convert = conversion (change),
+                         .convert = convert,
                          .part = change->is };
   g_array_append_val (rebuild->edits, edit);
   return TRUE;

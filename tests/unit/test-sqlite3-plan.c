@@ -203,6 +203,25 @@ no_step_leaves_orphans (G_GNUC_UNUSED void **state)
   assert_reads (conn, "SELECT p.k FROM p JOIN c USING (k)", "|11\n");
 }
 
+/* A conversion is over the table as it was; rows are looked at only where all that is named is there. */
+static void
+a_conversion_speaks_of_the_old_names (G_GNUC_UNUSED void **state)
+{
+  static const char to[] = "CREATE TABLE t (\n"
+                           "  -- corm:was \"it's a\"\n"
+                           "  b TEXT NOT NULL, -- corm:convert coalesce(\"it's a\", 'none')\n"
+                           "  n INT,\n"
+                           "  \"qu\"\"ote\" INT CHECK (\"qu\"\"ote\" > 0)\n"
+                           ");\n"
+                           "CREATE UNIQUE INDEX i ON t (n) WHERE \"qu\"\"ote\" > 1;";
+  g_autoptr (CormConnection) conn = open_memory ();
+  g_autoptr (CormPlan) first = migrate (conn, "CREATE TABLE t (\"it's a\" TEXT, n INT);");
+  run (conn, "INSERT INTO t VALUES (NULL, 1), ('x', 2)");
+  g_autoptr (CormPlan) plan = migrate (conn, to);
+  assert_true (corm_plan_get_n_changes (plan) > 0);
+  assert_reads (conn, "SELECT b, n FROM t ORDER BY n", "|none|1\n|x|2\n");
+}
+
 /* SQLite would say nothing, and the trigger never run again, the foreign key fail at the next write. */
 static void
 what_waits_for_a_column_is_named (G_GNUC_UNUSED void **state)
@@ -243,8 +262,11 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (a_plan_leads_there_and_back),      cmocka_unit_test (renames_lead_there_and_back),
-    cmocka_unit_test (views_on_views_step_aside),        cmocka_unit_test (no_step_leaves_orphans),
+    cmocka_unit_test (a_plan_leads_there_and_back),
+    cmocka_unit_test (renames_lead_there_and_back),
+    cmocka_unit_test (views_on_views_step_aside),
+    cmocka_unit_test (no_step_leaves_orphans),
+    cmocka_unit_test (a_conversion_speaks_of_the_old_names),
     cmocka_unit_test (what_waits_for_a_column_is_named),
   };
   return cmocka_run_group_tests_name ("sqlite3-plan", tests, NULL, NULL);
