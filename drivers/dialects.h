@@ -11,7 +11,8 @@ extern const CormDialect corm_pgsql_dialect;    /* pgsql/dialect.c */
 extern const CormDialect corm_mysql_dialect;    /* mysql/dialect.c */
 extern const char *const corm_mysql_reserved[]; /* mysql/reserved.c */
 /* NAME/upkeep.c */
-extern const CormUpkeepSql corm_sqlite3_upkeep, corm_pgsql_upkeep, corm_mysql_upkeep;
+extern const CormUpkeepSql corm_sqlite3_upkeep, corm_sqlite3_plain_upkeep; /* without functions of its own */
+extern const CormUpkeepSql corm_pgsql_upkeep, corm_mysql_upkeep;
 
 /* NAME/functions.c; the plain ones need no function of the native driver's. */
 extern const CormFunctionSql corm_sqlite3_functions[], corm_sqlite3_plain_functions[];

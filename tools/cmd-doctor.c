@@ -156,9 +156,8 @@ print_mends (const App *app, const CormDiagnosis *diagnosis)
     if (mend->rows >= 0)
       g_print (", %" G_GINT64_FORMAT " %s", mend->rows, mend->rows == 1 ? "row" : "rows");
     g_print ("\n");
-    g_auto (GStrv) statements = g_strsplit (mend->sql, ";\n", -1);
-    for (guint n = 0; dry_run && statements[n] != NULL; n++)
-      g_print ("    %s;\n", statements[n]);
+    if (dry_run)
+      g_print ("%s;\n", mend->sql);
   }
 }
 

@@ -461,6 +461,7 @@ corm_generic_fill_sqlite3 (CormDialect *dialect)
   /* The collation lives in the native driver: long decimals, which are text, would sort as text here. */
   dialect->decimal_compare = NULL;
   dialect->functions = corm_sqlite3_plain_functions;
+  dialect->upkeep = &corm_sqlite3_plain_upkeep;
   for (guint i = 0; i < CORM_N_TYPES; i++)
     dialect->select_cast[i] = cast;
 }

@@ -5,7 +5,70 @@
 
 #include <corm/sys/upkeep.h>
 
+/* What a session without strict mode leaves: dates of zeros, and a boolean is a small integer. */
+static gboolean
+append_misfit (GString *sql, const char *name, const CormTableColumn *column)
+{
+  switch (column->type.type) {
+  case CORM_TYPE_BOOLEAN:
+    g_string_append_printf (sql, "%s NOT IN (0, 1)", name);
+    return TRUE;
+  case CORM_TYPE_DATE:
+  case CORM_TYPE_TIMESTAMP:
+  case CORM_TYPE_LOCAL_TIMESTAMP:
+    g_string_append_printf (sql, "month(%s) = 0 OR dayofmonth(%s) = 0", name, name);
+    return TRUE;
+  default:
+    return FALSE;
+  }
+}
+
+static gboolean
+next_keys (CormConnection *conn, GPtrArray *keys, GError **error)
+{
+  GError *local = NULL;
+  g_autoptr (CormCursor) cursor =
+      corm_query (conn,
+                  "SELECT table_name, CAST(auto_increment AS SIGNED) FROM information_schema.tables WHERE "
+                  "table_schema = database() AND table_type = 'BASE TABLE' AND auto_increment BETWEEN 1 AND "
+                  "9223372036854775807 ORDER BY 1",
+                  NULL, error);
+  if (cursor == NULL)
+    return FALSE;
+  while (corm_cursor_next (cursor, &local)) {
+    CormNextKey *key = g_new0 (CormNextKey, 1);
+    g_autoptr (GString) table = g_string_new (NULL), next = g_string_new (NULL);
+    corm_value_append_text (corm_cursor_get_value (cursor, 0), table);
+    corm_value_append_text (corm_cursor_get_value (cursor, 1), next);
+    key->table = g_strdup (table->str);
+    key->next = g_ascii_strtoll (next->str, NULL, 10);
+    g_ptr_array_add (keys, key);
+  }
+  if (local != NULL)
+    g_propagate_error (error, local);
+  return local == NULL;
+}
+
+/* Either of them has to be switched on: performance_schema when the server starts, userstat at any time. */
+static const char *const index_use[] = {
+  "SELECT object_name, index_name, count_read, sum(count_read) OVER (PARTITION BY object_name) FROM "
+  "performance_schema.table_io_waits_summary_by_index_usage WHERE object_schema = database() AND "
+  "@@performance_schema",
+  "SELECT s.table_name, s.index_name, max(coalesce(i.rows_read, 0)), max(t.rows_read) FROM "
+  "information_schema.statistics AS s JOIN information_schema.table_statistics AS t ON t.table_schema = "
+  "s.table_schema AND t.table_name = s.table_name LEFT JOIN information_schema.index_statistics AS i ON "
+  "i.table_schema = s.table_schema AND i.table_name = s.table_name AND i.index_name = s.index_name WHERE "
+  "s.table_schema = database() AND @@userstat GROUP BY s.table_name, s.index_name ORDER BY 1, 2",
+  NULL
+};
+
 const CormUpkeepSql corm_mysql_upkeep = {
   .char_length = "char_length({n})",
+  .as_text = "CONVERT({n} USING utf8mb4)",
+  .append_misfit = append_misfit,
   .keys_dangle = true,
+  .index_use = index_use,
+  .next_keys = next_keys,
+  .set_next = "ALTER TABLE {t} AUTO_INCREMENT = {u}",
+  .set_alone = true,
 };

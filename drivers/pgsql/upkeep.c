@@ -5,7 +5,100 @@
 
 #include <corm/sys/upkeep.h>
 
+/* Every sequence that a column owns or takes its default from. */
+static const char sequences_sql[] =
+    "SELECT DISTINCT c.relname, a.attname, pg_catalog.quote_ident(n.nspname) || '.' || "
+    "pg_catalog.quote_ident(s.relname), q.seqincrement FROM pg_catalog.pg_sequence AS q "
+    "JOIN pg_catalog.pg_class AS s ON s.oid = q.seqrelid JOIN pg_catalog.pg_namespace AS n ON n.oid = "
+    "s.relnamespace "
+    "JOIN (SELECT d.objid AS seq, d.refobjid AS tab, d.refobjsubid AS col FROM pg_catalog.pg_depend AS d "
+    "WHERE "
+    "d.classid = CAST('pg_catalog.pg_class' AS pg_catalog.regclass) AND d.deptype IN ('a', 'i') AND "
+    "d.refobjsubid "
+    "> 0 "
+    "UNION SELECT d.refobjid, f.adrelid, f.adnum FROM pg_catalog.pg_depend AS d JOIN pg_catalog.pg_attrdef "
+    "AS f ON "
+    "d.classid = CAST('pg_catalog.pg_attrdef' AS pg_catalog.regclass) AND f.oid = d.objid WHERE d.refclassid "
+    "= "
+    "CAST('pg_catalog.pg_class' AS pg_catalog.regclass)) AS u ON u.seq = q.seqrelid "
+    "JOIN pg_catalog.pg_class AS c ON c.oid = u.tab AND c.relkind IN ('r', 'p') "
+    "JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = u.col AND a.atttypid IN (20, 21, "
+    "23) "
+    "WHERE c.relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = current_schema()) AND "
+    "q.seqincrement > 0 ORDER BY 1, 2";
+
+static char *
+get_text (CormCursor *cursor, guint column)
+{
+  GString *text = g_string_new (NULL);
+  corm_value_append_text (corm_cursor_get_value (cursor, column), text);
+  return g_string_free (text, FALSE);
+}
+
+static void
+add_sequence (CormCursor *cursor, GPtrArray *keys)
+{
+  CormNextKey *key = g_new0 (CormNextKey, 1);
+  g_autofree char *step = get_text (cursor, 3);
+  key->table = get_text (cursor, 0);
+  key->column = get_text (cursor, 1);
+  key->sequence = get_text (cursor, 2);
+  key->next = g_ascii_strtoll (step, NULL, 10);
+  g_ptr_array_add (keys, key);
+}
+
+/* Only the sequence itself knows whether its last value has been given out. */
+static gboolean
+read_next (CormConnection *conn, CormNextKey *key, GError **error)
+{
+  g_autofree char *step = g_strdup_printf ("%" G_GINT64_FORMAT, key->next);
+  g_autofree char *sql = g_strconcat ("SELECT CASE WHEN is_called THEN last_value + ", step,
+                                      " ELSE last_value END FROM ", key->sequence, NULL);
+  g_autoptr (CormCursor) cursor = corm_query (conn, sql, NULL, error);
+  if (cursor == NULL || !corm_cursor_next (cursor, error))
+    return FALSE;
+  g_autofree char *next = get_text (cursor, 0);
+  key->next = g_ascii_strtoll (next, NULL, 10);
+  return TRUE;
+}
+
+static gboolean
+next_keys (CormConnection *conn, GPtrArray *keys, GError **error)
+{
+  GError *local = NULL;
+  g_autoptr (CormCursor) cursor = corm_query (conn, sequences_sql, NULL, error);
+  if (cursor == NULL)
+    return FALSE;
+  while (corm_cursor_next (cursor, &local))
+    add_sequence (cursor, keys);
+  g_clear_pointer (&cursor, corm_cursor_free);
+  for (guint i = 0; local == NULL && i < keys->len; i++)
+    read_next (conn, keys->pdata[i], &local);
+  if (local != NULL)
+    g_propagate_error (error, local);
+  return local == NULL;
+}
+
+static const char *const index_use[] = {
+  "SELECT i.relname, i.indexrelname, i.idx_scan, t.seq_scan + coalesce(t.idx_scan, 0) FROM "
+  "pg_catalog.pg_stat_user_indexes AS i JOIN pg_catalog.pg_stat_user_tables AS t ON t.relid = i.relid WHERE "
+  "i.schemaname = current_schema() ORDER BY 1, 2",
+  NULL
+};
+
+/* The server takes no other bytes, but for a database that was made with the encoding SQL_ASCII. */
+#define BYTES "pg_catalog.encode(pg_catalog.convert_to({n}::text, 'SQL_ASCII'), 'hex')"
+#define UTF8 \
+  "'^(([0-7].)|((c[2-9a-f]|d.)[89ab].)|(e0[ab].[89ab].)|((e[1-9a-c]|e[ef])([89ab].){2})|(ed[89].[89ab].)|(" \
+  "f0[9ab]." \
+  "([89ab].){2})|(f[1-3]([89ab].){3})|(f48.([89ab].){2}))*$'"
+
 const CormUpkeepSql corm_pgsql_upkeep = {
-  .char_length = "char_length({n})",
+  .bad_text = "pg_catalog.getdatabaseencoding() = 'SQL_ASCII' AND " BYTES " !~ " UTF8,
+  .char_length = "pg_catalog.char_length({n}::text)",
+  .as_text = "{n}::text",
   .row_name = "ctid",
+  .index_use = index_use,
+  .next_keys = next_keys,
+  .set_next = "SELECT pg_catalog.setval(CAST({c} AS pg_catalog.regclass), {v})",
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
 /* SQLite's LIKE takes no notice of case, and PRAGMA case_sensitive_like would change what the CHECKs of a schema mean.
- * So queries use corm_like(). Decimal text is ordered as numbers by the collation corm_decimal. Neither ever
- * stands in a schema: other programs read and write the same file without Corm. */
+ * So queries use corm_like(). Decimal text is ordered as numbers by the collation corm_decimal; corm_is_text() is the
+ * doctor's. None ever stands in a schema: other programs read and write the same file without Corm. */
 #include "sqlite3.h"
 
 /* One character of UTF-8; a byte where it is none. */
@@ -56,6 +56,15 @@ like (sqlite3_context *context, G_GNUC_UNUSED int n, sqlite3_value **args)
     sqlite3_result_int (context, is_like (text, pattern));
 }
 
+/* Whether the bytes are text: UTF-8 without a NUL. */
+static void
+is_text (sqlite3_context *context, G_GNUC_UNUSED int n, sqlite3_value **args)
+{
+  const char *text = sqlite3_value_blob (args[0]);
+  gsize size = (gsize) sqlite3_value_bytes (args[0]);
+  sqlite3_result_int (context, size == 0 || g_utf8_validate_len (text, size, NULL));
+}
+
 static int
 compare_decimals (G_GNUC_UNUSED void *data, int a_size, const void *a, int b_size, const void *b)
 {
@@ -67,6 +76,8 @@ corm_sqlite3_add_functions (sqlite3 *handle)
 {
   int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
   int rc = sqlite3_create_function_v2 (handle, "corm_like", 2, flags, NULL, like, NULL, NULL, NULL);
+  if (rc == SQLITE_OK)
+    rc = sqlite3_create_function_v2 (handle, "corm_is_text", 1, flags, NULL, is_text, NULL, NULL, NULL);
   if (rc == SQLITE_OK)
     rc = corm_sqlite3_add_arithmetic (handle);
   if (rc != SQLITE_OK)

@@ -57,7 +57,7 @@ typedef struct {
 
 typedef struct {
   char *text;  /* "orphans of line (order_id): delete" */
-  char *sql;   /* statements, parted by ";\n" */
+  char *sql;   /* what ran, or would */
   gint64 rows; /* that it changed, -1: none to count, or a dry run */
 } CormMend;
 

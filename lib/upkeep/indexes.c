@@ -209,15 +209,6 @@ find_cover (const CormLook *look, const CormTable *table, guint at)
   return NULL;
 }
 
-static GStrv
-index_columns (const CormTableIndex *index)
-{
-  GStrv names = g_new0 (char *, index->parts->len + 1);
-  for (guint i = 0; i < index->parts->len; i++)
-    names[i] = g_strdup (((CormIndexPart *) index->parts->pdata[i])->sql);
-  return names;
-}
-
 gboolean
 corm_look_for_double_indexes (CormLook *look, const CormTable *table, G_GNUC_UNUSED GError **error)
 {
@@ -226,7 +217,7 @@ corm_look_for_double_indexes (CormLook *look, const CormTable *table, G_GNUC_UNU
     g_autofree char *cover = find_cover (look, table, i);
     if (cover == NULL || index->invalid)
       continue;
-    g_auto (GStrv) columns = index_columns (index);
+    g_auto (GStrv) columns = corm_look_index_columns (index);
     g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
     corm_render_drop_index (sql, look->dialect, table, index->name);
     corm_look_add (look, CORM_AILMENT_DOUBLE_INDEX, table, (const char *const *) columns, index->name,

@@ -136,6 +136,47 @@ corm_look_fill (const CormLook *look, const char *template, const CormTable *tab
   return g_strdup (sql->pdata[0]);
 }
 
+GStrv
+corm_look_index_columns (const CormTableIndex *index)
+{
+  GStrv names = g_new0 (char *, index->parts->len + 1);
+  for (guint i = 0; i < index->parts->len; i++)
+    names[i] = g_strdup (((CormIndexPart *) index->parts->pdata[i])->sql);
+  return names;
+}
+
+const CormTable *
+corm_look_find_table (const CormLook *look, const CormSchema *schema, const char *name)
+{
+  const CormTable *found = schema != NULL ? corm_schema_find_table (schema, name) : NULL;
+  for (guint i = 0; schema != NULL && found == NULL && look->dialect->names_fold && i < schema->tables->len;
+       i++) {
+    const CormTable *table = schema->tables->pdata[i];
+    if (g_ascii_strcasecmp (table->name, name) == 0)
+      found = table;
+  }
+  return found;
+}
+
+const CormTableColumn *
+corm_look_find_column (const CormLook *look, const CormTable *table, const char *name)
+{
+  const CormTableColumn *found = table != NULL ? corm_table_find_column (table, name) : NULL;
+  for (guint i = 0; table != NULL && found == NULL && look->dialect->names_fold && i < table->columns->len;
+       i++) {
+    const CormTableColumn *column = table->columns->pdata[i];
+    if (g_ascii_strcasecmp (column->name, name) == 0)
+      found = column;
+  }
+  return found;
+}
+
+guint
+corm_look_n_keys (const CormLook *look)
+{
+  return look->options->n_keys > 0 ? look->options->n_keys : KEYS;
+}
+
 char *
 corm_look_join (const char *const *names)
 {
@@ -196,8 +237,8 @@ append_key (const CormLook *look, GString *sql, const CormTable *table, const ch
   return MAX (n, 1);
 }
 
-static void
-append_value (GString *text, const CormValue *value)
+void
+corm_look_append_value (GString *text, const CormValue *value)
 {
   g_autoptr (GString) plain = g_string_new (NULL);
   corm_value_append_text (value, plain);
@@ -217,7 +258,7 @@ row_text (CormCursor *cursor, guint n_keys)
   for (guint i = 0; i < n; i++) {
     g_string_append (text, i == n_keys ? " (" : i > 0 ? ", " : "");
     g_string_append_printf (text, "%s=", corm_cursor_get_name (cursor, i));
-    append_value (text, corm_cursor_get_value (cursor, i));
+    corm_look_append_value (text, corm_cursor_get_value (cursor, i));
   }
   g_string_append (text, n > n_keys ? ")" : "");
   char *valid = g_utf8_make_valid (text->str, (gssize) text->len);
@@ -225,17 +266,26 @@ row_text (CormCursor *cursor, guint n_keys)
   return valid;
 }
 
-/* The columns behind the key, those that are not in it. */
+/* The columns behind the key, those that are not in it. @as_text: what they hold may be nothing that can be read. */
 static void
-append_beside (const CormLook *look, GString *sql, const CormTable *table, const char *const *beside)
+append_beside (const CormLook *look, GString *sql, const CormTable *table, const char *const *beside,
+               gboolean as_text)
 {
   const CormKey *key = table->primary_key;
   gboolean is_named = key != NULL || (look->sql->row_name != NULL && !table->without_rowid);
   for (guint i = 0; is_named && beside != NULL && beside[i] != NULL; i++) {
     if (key != NULL && g_strv_contains ((const char *const *) key->columns, beside[i]))
       continue;
+    g_autofree char *text = look->sql->as_text != NULL && as_text
+                                ? corm_look_fill (look, look->sql->as_text, table, beside[i])
+                                : NULL;
     g_string_append (sql, ", ");
-    corm_look_append_name (look, sql, table, beside[i]);
+    if (text == NULL) {
+      corm_look_append_name (look, sql, table, beside[i]);
+      continue;
+    }
+    g_string_append_printf (sql, "%s AS ", text);
+    corm_sql_append_identifier (sql, look->dialect, beside[i]);
   }
 }
 
@@ -244,16 +294,15 @@ corm_look_keys (CormLook *look, CormAilment *ailment, const CormTable *table, co
                 const char *const *beside, GError **error)
 {
   GError *local = NULL;
-  guint n_keys = look->options->n_keys > 0 ? look->options->n_keys : KEYS;
   g_autoptr (GString) sql = g_string_new ("SELECT ");
   guint n = append_key (look, sql, table, beside);
   gsize end = sql->len;
   g_autofree char *key = g_strdup (sql->str + strlen ("SELECT "));
   g_string_truncate (sql, end);
-  append_beside (look, sql, table, beside);
+  append_beside (look, sql, table, beside, ailment->kind == CORM_AILMENT_WRONG_TYPE);
   g_string_append (sql, " FROM ");
   corm_sql_append_identifier (sql, look->dialect, table->name);
-  g_string_append_printf (sql, " WHERE %s ORDER BY %s LIMIT %u", condition, key, n_keys);
+  g_string_append_printf (sql, " WHERE %s ORDER BY %s LIMIT %u", condition, key, corm_look_n_keys (look));
   g_autoptr (CormCursor) cursor = corm_query (look->conn, sql->str, NULL, &local);
   while (cursor != NULL && corm_cursor_next (cursor, &local))
     g_ptr_array_add (ailment->keys, row_text (cursor, n));

@@ -21,6 +21,12 @@ typedef struct {
 gboolean corm_look_for_orphans (CormLook *look, const CormTable *table, GError **error);
 gboolean corm_look_for_missing_indexes (CormLook *look, const CormTable *table, GError **error);
 gboolean corm_look_for_double_indexes (CormLook *look, const CormTable *table, GError **error);
+gboolean corm_look_for_misfits (CormLook *look, const CormTable *table, GError **error);
+gboolean corm_look_for_duplicates (CormLook *look, const CormTable *table, GError **error);
+/* Those of the database as a whole; @tables are the ones that are asked for. */
+gboolean corm_look_for_damage (CormLook *look, GError **error);
+gboolean corm_look_for_late_sequences (CormLook *look, const GPtrArray *tables, GError **error);
+gboolean corm_look_for_unused_indexes (CormLook *look, const GPtrArray *tables, GError **error);
 
 /* An index over the columns that a foreign key of @table needs, borrowing from the schema; and whether one is there. */
 gboolean corm_foreign_key_has_index (const CormLook *look, const CormTable *table, const CormForeignKey *key);
@@ -47,6 +53,15 @@ void corm_look_append_name (const CormLook *look, GString *sql, const CormTable 
 char *corm_look_fill (const CormLook *look, const char *template, const CormTable *table, const char *column);
 /* "a, b" */
 char *corm_look_join (const char *const *names);
+/* "id" and its like of an index's parts; free with g_strfreev(). */
+GStrv corm_look_index_columns (const CormTableIndex *index);
+/* By name, in any case where case says nothing. NULL: there is none, or no @schema, no @table. */
+const CormTable *corm_look_find_table (const CormLook *look, const CormSchema *schema, const char *name);
+const CormTableColumn *corm_look_find_column (const CormLook *look, const CormTable *table, const char *name);
+/* How many keys an ailment names. */
+guint corm_look_n_keys (const CormLook *look);
+/* 5, 'text': as a message shows it. */
+void corm_look_append_value (GString *text, const CormValue *value);
 /* A number of the row that @cursor stands on; @none for NULL. */
 gint64 corm_look_get_number (CormCursor *cursor, guint column, gint64 none);
 

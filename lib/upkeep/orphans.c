@@ -8,18 +8,6 @@
 
 #include <string.h>
 
-static const CormTable *
-find_table (const CormLook *look, const char *name)
-{
-  const CormTable *exact = corm_schema_find_table (look->live, name);
-  for (guint i = 0; exact == NULL && look->dialect->names_fold && i < look->live->tables->len; i++) {
-    const CormTable *table = look->live->tables->pdata[i];
-    if (g_ascii_strcasecmp (table->name, name) == 0)
-      exact = table;
-  }
-  return exact;
-}
-
 static gboolean
 are_there (const CormTable *table, const char *const *names)
 {
@@ -45,7 +33,7 @@ gboolean
 corm_orphans_condition (const CormLook *look, const CormTable *table, const CormForeignKey *key,
                         GString *condition)
 {
-  const CormTable *target = find_table (look, key->target_table);
+  const CormTable *target = corm_look_find_table (look, look->live, key->target_table);
   if (!are_there (table, (const char *const *) key->columns) || (target == NULL && !look->sql->keys_dangle))
     return FALSE;
   append_points (look, condition, table, key);
@@ -84,7 +72,7 @@ GPtrArray *
 corm_orphans_keys (const CormLook *look, const CormTable *table)
 {
   GPtrArray *keys = g_ptr_array_new ();
-  const CormTable *wanted = look->wanted != NULL ? corm_schema_find_table (look->wanted, table->name) : NULL;
+  const CormTable *wanted = corm_look_find_table (look, look->wanted, table->name);
   for (guint i = 0; i < table->foreign_keys->len; i++)
     g_ptr_array_add (keys, table->foreign_keys->pdata[i]);
   for (guint i = 0; wanted != NULL && i < wanted->foreign_keys->len; i++)
@@ -98,7 +86,7 @@ explain (const CormLook *look, const CormTable *table, const CormForeignKey *key
 {
   g_autofree char *columns = corm_look_join ((const char *const *) key->columns);
   gboolean is_there = g_ptr_array_find (table->foreign_keys, key, NULL);
-  if (find_table (look, key->target_table) == NULL)
+  if (corm_look_find_table (look, look->live, key->target_table) == NULL)
     return g_strdup_printf ("%s points to the table %s, which is not there", columns, key->target_table);
   return g_strdup_printf ("%s points to no row of %s%s", columns, key->target_table,
                           !is_there        ? "; the key is wanted and not in the database yet"

@@ -3,9 +3,16 @@
 # Files of this folder, headers too:  corm_sources += lib/upkeep/NOUN.c lib/upkeep/NOUN.h
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
 corm_sources += \
+	lib/upkeep/damage.c \
 	lib/upkeep/doctor.c \
+	lib/upkeep/duplicates.c \
 	lib/upkeep/indexes.c \
 	lib/upkeep/look.c \
 	lib/upkeep/look.h \
 	lib/upkeep/orphans.c \
-	lib/upkeep/orphans.h
+	lib/upkeep/mend.c \
+	lib/upkeep/mend.h \
+	lib/upkeep/orphans.h \
+	lib/upkeep/sequences.c \
+	lib/upkeep/sequences.h \
+	lib/upkeep/values.c

@@ -17,12 +17,12 @@ typedef struct {
 } CormNextKey;
 
 struct _CormUpkeepSql {
-  /* Query: texts, one a row, that say what is damaged; "ok": nothing. */
-  const char *integrity;
-  /* Condition: the text in {n} is no UTF-8. NULL: the database lets none in. */
+  /* Query: texts, one a row, that say what is damaged; "ok": nothing. And what to do then, {c} the database. */
+  const char *integrity, *repair;
+  /* Condition: the text in {n} is no UTF-8, or has a NUL in it. NULL: the database lets none in. */
   const char *bad_text;
-  /* Expression: how many characters the text in {n} has. */
-  const char *char_length;
+  /* Expressions: how many characters the text in {n} has; {n} as text. */
+  const char *char_length, *as_text;
   /* Appends a condition for the rows whose value in @name, quoted, is none of the column's type. FALSE: there are none. */
   gboolean (*append_misfit) (GString *sql, const char *name, const CormTableColumn *column);
   /* Expression that tells a row of a table without a key, "rowid". */
