@@ -148,6 +148,19 @@ filler_of (const CormTableColumn *column)
   }
 }
 
+/* Rows that all get the same value would break it. */
+static gboolean
+has_unique_index (const CormTable *table, const char *name)
+{
+  for (guint i = 0; i < table->indexes->len; i++) {
+    const CormTableIndex *index = table->indexes->pdata[i];
+    for (guint p = 0; index->unique && p < index->parts->len; p++)
+      if (strcmp (((const CormIndexPart *) index->parts->pdata[p])->sql, name) == 0)
+        return TRUE;
+  }
+  return FALSE;
+}
+
 static gboolean
 change_nullability (Mutation *mutation)
 {
@@ -160,7 +173,7 @@ change_nullability (Mutation *mutation)
     return FALSE;
   if (!column->not_null && has_rows_without_it (mutation, table, column)) {
     const char *filler = filler_of (column);
-    if (filler == NULL || former->type.type != column->type.type)
+    if (filler == NULL || former->type.type != column->type.type || has_unique_index (table, column->name))
       return FALSE;
     g_autofree char *quoted = texts_quote (mutation->gen.dialect, former->name);
     g_free (column->convert);

@@ -81,12 +81,14 @@ is_always_there (const CormTable *table, const CormKey *key)
   return TRUE;
 }
 
-/* The rows that are there all get the same in it. */
+/* The rows that are there all get the same in it, or those without a value do. */
 static gboolean
 is_filled_alike (Mutation *mutation, const CormTable *table, const char *name)
 {
   const CormTableColumn *column = corm_table_find_column (table, name);
   const CormTable *before;
+  if (column != NULL && column->convert != NULL)
+    return TRUE;
   return column != NULL && mutate_find_former (mutation, table, column, &before) == NULL && before != NULL &&
          mutation->rows->n_rows > 1 && column->default_kind != CORM_DEFAULT_NONE &&
          column->default_kind != CORM_DEFAULT_NULL;

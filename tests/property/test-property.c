@@ -89,7 +89,7 @@ pairs_hold (void **state)
   g_autoptr (CormConnection) conn = corm_connection_open_uri (first, NULL);
   const CormDialect *dialect = corm_connection_get_link (conn)->driver->dialect;
   gboolean has_server = places_have_server (fresh_places[GPOINTER_TO_UINT (*state)]);
-  guint n = (guint) number_of ("CORM_TEST_PAIRS", 50) * (has_server ? 3 : 10) / 10;
+  guint n = (guint) number_of ("CORM_TEST_PAIRS", 100) * (has_server ? 3 : 10) / 10;
   guint64 only = number_of ("CORM_TEST_SEED", 0);
   guint64 first_seed = only != 0 ? only : number_of ("CORM_TEST_FIRST", 1);
   if (only != 0)
