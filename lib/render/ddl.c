@@ -263,8 +263,11 @@ append_suffix (GString *text, const CormDialect *dialect, const CormTable *table
   g_string_append (text, "\n)");
   corm_render_comment (text, dialect, table->comment);
   g_autofree char *within = corm_render_options_within (dialect, table->options);
+  g_autofree char *complete = within[0] != '\0' && dialect->change_options != NULL
+                                  ? dialect->change_options ("", within)
+                                  : g_strdup (within);
   if (within[0] != '\0')
-    g_string_append_printf (text, " %s", within);
+    g_string_append_printf (text, " %s", complete);
   else if (dialect->table_suffix != NULL)
     g_string_append (text, dialect->table_suffix);
   if (table->strict)

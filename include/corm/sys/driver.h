@@ -206,8 +206,8 @@ struct _CormDialect {
    * way. NULL: options are one text, the {v} of alter. */
   gboolean (*alter_options) (const char *table, const char *column, const char *from, const char *to,
                              GPtrArray *sql);
-  /* What leads from a table's options to others (each nullable), as the {v} of alter; free with g_free(). NULL: the new
-   * ones, which take the place of all that were there. */
+  /* What leads from a table's options to others (each nullable), as the {v} of alter; from "" to all that has to be said of
+   * a table that is new. Free with g_free(). NULL: the new ones, which take the place of all that were there. */
   char *(*change_options) (const char *from, const char *to);
   /* The {d} of a column that is there takes the place of all that stood there, its own check too. */
   bool modifies_whole;
