@@ -41,6 +41,13 @@ same_names (GStrv a, GStrv b)
   return a != NULL && b != NULL && g_strv_equal ((const char *const *) a, (const char *const *) b);
 }
 
+/* A table that is made anew keeps its constraints as they were said. */
+static gboolean
+is_unnamed (const CormPlanner *planner, const CormChange *change)
+{
+  return change->name == NULL && planner->dialect->rebuild == NULL;
+}
+
 /* A unique constraint of the server's may have been asked for as a unique index. */
 static void
 define_key (const CormPlanner *planner, const CormTable *wanted, const CormChange *change, GString *text)
@@ -53,25 +60,35 @@ define_key (const CormPlanner *planner, const CormTable *wanted, const CormChang
   for (guint i = 0; i < wanted->uniques->len; i++)
     if (same_names (((CormKey *) wanted->uniques->pdata[i])->columns, key->columns))
       key = wanted->uniques->pdata[i];
-  corm_render_unique (text, planner->dialect, key);
+  g_autofree char *name = corm_planner_name (change);
+  CormKey named = *key;
+  if (is_unnamed (planner, change))
+    named.name = name;
+  corm_render_unique (text, planner->dialect, &named);
 }
 
 static void
-define_foreign_key (const CormPlanner *planner, const CormTable *wanted, const CormForeignKey *key,
+define_foreign_key (const CormPlanner *planner, const CormTable *wanted, const CormChange *change,
                     GString *text)
 {
+  const CormForeignKey *key = change->part;
+  g_autofree char *name = corm_planner_name (change);
   for (guint i = 0; i < wanted->foreign_keys->len; i++) {
     const CormForeignKey *other = wanted->foreign_keys->pdata[i];
     if (same_names (other->columns, key->columns) && strcmp (other->target_table, key->target_table) == 0)
       key = other;
   }
-  corm_render_foreign_key (text, planner->dialect, key);
+  CormForeignKey named = *key;
+  if (is_unnamed (planner, change))
+    named.name = name;
+  corm_render_foreign_key (text, planner->dialect, &named);
 }
 
 static void
-define_check (const CormPlanner *planner, const CormTable *wanted, const CormCheck *check, GString *text)
+define_check (const CormPlanner *planner, const CormTable *wanted, const CormChange *change, GString *text)
 {
-  const CormCheck *found = NULL;
+  const CormCheck *check = change->part, *found = NULL;
+  g_autofree char *name = corm_planner_name (change);
   for (guint i = 0; i < wanted->checks->len; i++) {
     const CormCheck *other = wanted->checks->pdata[i];
     if (check->name != NULL && g_strcmp0 (other->name, check->name) == 0)
@@ -79,7 +96,10 @@ define_check (const CormPlanner *planner, const CormTable *wanted, const CormChe
     else if (found == NULL && corm_words_equal (other->sql, check->sql))
       found = other;
   }
-  corm_render_check (text, planner->dialect, found != NULL ? found : check);
+  CormCheck named = found != NULL ? *found : *check;
+  if (is_unnamed (planner, change))
+    named.name = name;
+  corm_render_check (text, planner->dialect, &named);
 }
 
 static gboolean
@@ -109,10 +129,10 @@ corm_planner_definition (const CormPlanner *planner, const CormChange *change, G
     define_key (planner, wanted, change, text);
     break;
   case CORM_OP_ADD_FOREIGN_KEY:
-    define_foreign_key (planner, wanted, change->part, text);
+    define_foreign_key (planner, wanted, change, text);
     break;
   case CORM_OP_ADD_CHECK:
-    define_check (planner, wanted, change->part, text);
+    define_check (planner, wanted, change, text);
     break;
   case CORM_OP_DROP_PRIMARY_KEY:
   case CORM_OP_DROP_UNIQUE:
@@ -288,15 +308,6 @@ add_labels (const CormPlanner *planner, const CormChange *change, const char *te
   }
 }
 
-/* The name that a server gives to a primary key without one. */
-static char *
-key_name (const CormChange *change)
-{
-  if (change->name != NULL)
-    return g_strdup (change->name);
-  return change->kind == CORM_OP_DROP_PRIMARY_KEY ? g_strconcat (change->live->name, "_pkey", NULL) : NULL;
-}
-
 static char *
 key_columns (const CormPlanner *planner, const CormChange *change)
 {
@@ -317,7 +328,7 @@ fill (const CormPlanner *planner, const CormChange *change, const char *template
       GError **error)
 {
   const CormTable *table = change->table != NULL ? change->table : change->live;
-  g_autofree char *name = key_name (change);
+  g_autofree char *name = corm_planner_name (change);
   g_autofree char *definition = NULL, *type = NULL, *convert = NULL, *value = NULL, *columns = NULL;
   if (has_gap (template, "{d}") && (definition = corm_planner_definition (planner, change, error)) == NULL)
     return FALSE;

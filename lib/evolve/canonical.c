@@ -19,10 +19,12 @@
 static gboolean
 try_to_run (CormConnection *place, const char *sql)
 {
+  gboolean undoes = (corm_connection_get_dialect (place)->caps & CORM_CAP_TRANSACTIONAL_DDL) != 0;
   g_autoptr (GError) error = NULL;
-  g_autoptr (CormTransaction) attempt = corm_transaction_begin (place, CORM_TRANSACTION_DEFAULT, &error);
-  if (attempt != NULL && corm_connection_run (place, sql, &error) &&
-      corm_transaction_commit (attempt, &error))
+  g_autoptr (CormTransaction) attempt =
+      undoes ? corm_transaction_begin (place, CORM_TRANSACTION_DEFAULT, &error) : NULL;
+  if ((attempt != NULL || !undoes) && corm_connection_run (place, sql, &error) &&
+      (!undoes || corm_transaction_commit (attempt, &error)))
     return TRUE;
   g_info ("compared as it was given: %s", error->message);
   return FALSE;
@@ -115,6 +117,20 @@ restore_unique_indexes (CormTable *table, const CormTable *wanted)
     for (char **column = key->columns; *column != NULL; column++)
       corm_index_add_part (copy, *column);
     g_ptr_array_remove_index (table->uniques, i);
+  }
+}
+
+/* A name that the server could have made up may still be the one that was asked for. */
+static void
+restore_unique_names (CormTable *table, const CormTable *wanted)
+{
+  for (guint i = 0; i < table->uniques->len; i++) {
+    CormKey *key = table->uniques->pdata[i];
+    for (guint k = 0; key->name == NULL && k < wanted->uniques->len; k++) {
+      const CormKey *like = wanted->uniques->pdata[k];
+      if (g_strv_equal ((const char *const *) key->columns, (const char *const *) like->columns))
+        key->name = g_strdup (like->name);
+    }
   }
 }
 
@@ -241,6 +257,7 @@ restore (CormSchema *schema, const CormSchema *wanted, GHashTable *failed)
     const CormTable *like = corm_schema_find_table (wanted, table->name);
     if (like == NULL)
       continue;
+    restore_unique_names (table, like);
     restore_unique_indexes (table, like);
     drop_own_indexes (table, like);
     restore_foreign_keys (table, like);
@@ -275,7 +292,7 @@ statements_of (const CormDialect *dialect, const CormSchema *wanted, GHashTable 
   GPtrArray *statements = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < plan->ops->len; i++) {
     const CormOp *op = plan->ops->pdata[i];
-    gboolean skipped = op->object != NULL && !(dialect->caps & CORM_CAP_BOUND_VIEWS);
+    gboolean skipped = op->object != NULL && dialect->rebuild != NULL;
     for (guint s = 0; s < op->sql->len && !skipped; s++) {
       char *sql = g_strdup (op->sql->pdata[s]);
       g_ptr_array_add (statements, sql);

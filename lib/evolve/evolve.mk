@@ -36,6 +36,8 @@ corm_sources += \
 	lib/evolve/plan-run.h \
 	lib/evolve/planner.c \
 	lib/evolve/modify.c \
+	lib/evolve/modify.h \
+	lib/evolve/naming.c \
 	lib/evolve/planner.h \
 	lib/evolve/rebuild.c \
 	lib/evolve/rivals.c \
@@ -46,6 +48,7 @@ corm_sources += \
 	lib/evolve/script.h \
 	lib/evolve/sections.c \
 	lib/evolve/standing.c \
+	lib/evolve/served.c \
 	lib/evolve/stepwise.c \
 	lib/evolve/takeover.c \
 	lib/evolve/version.c

@@ -3,7 +3,7 @@
 /* A column's definition in a database that takes the whole of it for every change (CormDialect.modifies_whole). It starts
  * from what is there and takes the traits that changes have come to by then, so that nothing goes that nobody has spoken
  * of: an ON UPDATE, a comment, a check behind the column. */
-#include "evolve/planner.h"
+#include "evolve/modify.h"
 #include "render/ddl.h"
 
 static gboolean
@@ -87,8 +87,8 @@ take (CormTableColumn *column, const CormChange *change)
 }
 
 /* The changes that have been made when @change is: those before it, and where it is not the one to undo itself. */
-static GPtrArray *
-made_by_then (const CormPlanner *planner, const CormChange *change)
+GPtrArray *
+corm_modify_made (const CormPlanner *planner, const CormChange *change)
 {
   const CormChange *at = planner->undoes != NULL ? planner->undoes : change;
   GPtrArray *made = g_ptr_array_new ();
@@ -144,8 +144,8 @@ is_check_of_column (const CormPlanner *planner, const CormChange *change)
          is_of_column (planner, change->live, change->is, change->name);
 }
 
-static const CormTable *
-live_of (const CormPlanner *planner, const CormChange *change)
+const CormTable *
+corm_modify_live (const CormPlanner *planner, const CormChange *change)
 {
   return planner->undoes != NULL ? planner->undoes->live : change->live;
 }
@@ -156,8 +156,8 @@ is_first (GStrv columns, const char *name)
   return columns != NULL && columns[0] != NULL && g_ascii_strcasecmp (columns[0], name) == 0;
 }
 
-static gboolean
-is_gone (const GPtrArray *made, gconstpointer part)
+gboolean
+corm_modify_is_gone (const GPtrArray *made, gconstpointer part)
 {
   for (guint i = 0; i < made->len; i++)
     if (((const CormChange *) made->pdata[i])->is == part &&
@@ -186,10 +186,10 @@ leads_a_key (const CormTable *live, const GPtrArray *made, const char *name)
   }
   for (guint i = 0; i < live->uniques->len; i++)
     leads = leads || (is_first (((const CormKey *) live->uniques->pdata[i])->columns, name) &&
-                      !is_gone (made, live->uniques->pdata[i]));
+                      !corm_modify_is_gone (made, live->uniques->pdata[i]));
   for (guint i = 0; i < live->indexes->len; i++)
-    leads = leads ||
-            (index_leads_with (live->indexes->pdata[i], name) && !is_gone (made, live->indexes->pdata[i]));
+    leads = leads || (index_leads_with (live->indexes->pdata[i], name) &&
+                      !corm_modify_is_gone (made, live->indexes->pdata[i]));
   return leads;
 }
 
@@ -232,8 +232,8 @@ define (const CormPlanner *planner, const CormTable *live, const GPtrArray *made
 char *
 corm_planner_modified (const CormPlanner *planner, const CormChange *change, GError **error)
 {
-  const CormTable *live = live_of (planner, change);
-  g_autoptr (GPtrArray) made = made_by_then (planner, change);
+  const CormTable *live = corm_modify_live (planner, change);
+  g_autoptr (GPtrArray) made = corm_modify_made (planner, change);
   CormTableColumn column;
   g_return_val_if_fail (merge (planner, live, made, change->name, &column), NULL);
   return define (planner, live, made, &column, error);
@@ -241,8 +241,9 @@ corm_planner_modified (const CormPlanner *planner, const CormChange *change, GEr
 
 /* --- changes that take more than their template */
 
-static void
-add_statement (const CormPlanner *planner, const CormTable *table, const char *words, GPtrArray *sql)
+void
+corm_modify_add_statement (const CormPlanner *planner, const CormTable *table, const char *words,
+                           GPtrArray *sql)
 {
   GString *text = g_string_new ("ALTER TABLE ");
   corm_sql_append_identifier (text, planner->dialect, table->name);
@@ -256,16 +257,16 @@ drop_column_check (const CormPlanner *planner, const CormChange *change, GPtrArr
   g_autofree char *definition = corm_planner_modified (planner, change, error);
   g_autofree char *words = g_strconcat ("MODIFY COLUMN ", definition, NULL);
   if (definition != NULL)
-    add_statement (planner, change->live, words, sql);
+    corm_modify_add_statement (planner, change->live, words, sql);
   return definition != NULL;
 }
 
 /* One statement for the key and for the column that numbers itself by it. */
-static gboolean
-change_key (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, GError **error)
+gboolean
+corm_modify_key (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, GError **error)
 {
-  const CormTable *live = live_of (planner, change);
-  g_autoptr (GPtrArray) made = made_by_then (planner, change);
+  const CormTable *live = corm_modify_live (planner, change);
+  g_autoptr (GPtrArray) made = corm_modify_made (planner, change);
   char mark;
   if (!corm_planner_alter (planner, change, sql, &mark, error))
     return FALSE;
@@ -303,9 +304,9 @@ needs_another_column (const CormChange *change)
 static gboolean
 replace_column (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, GError **error)
 {
-  const CormTable *live = live_of (planner, change);
+  const CormTable *live = corm_modify_live (planner, change);
   const CormTableColumn *is = change->is, *should = change->part, *before = NULL;
-  g_autoptr (GPtrArray) made = made_by_then (planner, change);
+  g_autoptr (GPtrArray) made = corm_modify_made (planner, change);
   CormTableColumn column;
   for (guint i = 1; i < live->columns->len; i++)
     if (corm_diff_same_name (planner->diff, ((CormTableColumn *) live->columns->pdata[i])->name,
@@ -324,10 +325,10 @@ replace_column (const CormPlanner *planner, const CormChange *change, GPtrArray 
   g_string_append_printf (words, ", ADD COLUMN %s %s", first, before != NULL ? "AFTER " : "FIRST");
   if (before != NULL)
     corm_sql_append_identifier (words, planner->dialect, before->name);
-  add_statement (planner, live, words->str, sql);
+  corm_modify_add_statement (planner, live, words->str, sql);
   g_autofree char *modify = g_strconcat ("MODIFY COLUMN ", last, NULL);
   if (should->generated_sql == NULL)
-    add_statement (planner, live, modify, sql);
+    corm_modify_add_statement (planner, live, modify, sql);
   return TRUE;
 }
 
@@ -365,9 +366,10 @@ take_back_foreign_key (const CormPlanner *planner, const CormChange *change, GPt
   char mark;
   if (!corm_planner_alter (planner, change, sql, &mark, error))
     return FALSE;
-  if (change->name == NULL || find_index (change->live, change->name) != NULL)
+  g_autofree char *name = corm_planner_name (change);
+  if (find_index (change->live, name) != NULL)
     return TRUE;
-  const CormAlterParts parts = { .table = change->live->name, .name = change->name };
+  const CormAlterParts parts = { .table = change->live->name, .name = name };
   corm_render_alter (sql, planner->dialect, "DROP INDEX IF EXISTS {n} ON {t}", &parts);
   return TRUE;
 }
@@ -382,7 +384,7 @@ set_indexes_aside (const CormPlanner *planner, const CormTable *live, const GPtr
     gboolean has = FALSE;
     for (guint p = 0; p < index->parts->len; p++)
       has = has || g_ascii_strcasecmp (((const CormIndexPart *) index->parts->pdata[p])->sql, name) == 0;
-    if (!has || is_gone (made, index))
+    if (!has || corm_modify_is_gone (made, index))
       continue;
     corm_render_drop_index (drop, planner->dialect, live, index->name);
     if (!corm_render_create_index (make, planner->dialect, live, index, error))
@@ -398,7 +400,7 @@ convert_column (const CormPlanner *planner, const CormChange *change, GPtrArray 
 {
   const CormTable *live = change->live;
   const CormTableColumn *is = change->is, *before = NULL;
-  g_autoptr (GPtrArray) made = made_by_then (planner, change);
+  g_autoptr (GPtrArray) made = corm_modify_made (planner, change);
   g_autofree char *value = corm_planner_conversion (planner, change);
   g_autoptr (GString) type = g_string_new (NULL);
   g_autoptr (GString) name = g_string_new (NULL);
@@ -425,19 +427,19 @@ convert_column (const CormPlanner *planner, const CormChange *change, GPtrArray 
     g_ptr_array_add (sql, g_strdup (words->str));
   } else {
     g_string_printf (words, "ADD COLUMN corm_new %s AS (%s) STORED", type->str, value);
-    add_statement (planner, live, words->str, sql);
+    corm_modify_add_statement (planner, live, words->str, sql);
     g_string_printf (words, "MODIFY COLUMN corm_new %s", type->str);
-    add_statement (planner, live, words->str, sql);
+    corm_modify_add_statement (planner, live, words->str, sql);
     g_string_printf (words, "DROP COLUMN %s, ADD COLUMN %s %s AS (corm_new) STORED %s", name->str, name->str,
                      type->str, before != NULL ? "AFTER " : "FIRST");
     if (before != NULL)
       corm_sql_append_identifier (words, planner->dialect, before->name);
-    add_statement (planner, live, words->str, sql);
+    corm_modify_add_statement (planner, live, words->str, sql);
   }
   g_string_printf (words, "MODIFY COLUMN %s", last);
-  add_statement (planner, live, words->str, sql);
+  corm_modify_add_statement (planner, live, words->str, sql);
   if (is->type.type != CORM_TYPE_TEXT)
-    add_statement (planner, live, "DROP COLUMN corm_new", sql);
+    corm_modify_add_statement (planner, live, "DROP COLUMN corm_new", sql);
   for (guint i = 0; i < make->len; i++)
     g_ptr_array_add (sql, make->pdata[i]);
   return TRUE;
@@ -448,11 +450,21 @@ corm_planner_modify (const CormPlanner *planner, const CormChange *change, GPtrA
                      GError **error)
 {
   const CormForeignKey *key = change->is;
-  *done = planner->dialect->modifies_whole && planner->diff != NULL && live_of (planner, change) != NULL;
-  if (!*done)
+  gboolean whole = planner->dialect->modifies_whole && planner->diff != NULL;
+  GError *local = NULL;
+  /* The indexes of a new table go with it: foreign keys may stand on them. */
+  *done = whole && (corm_modify_live (planner, change) != NULL ||
+                    (planner->undoes != NULL && planner->undoes->kind == CORM_OP_CREATE_INDEX));
+  if (!*done || corm_modify_live (planner, change) == NULL)
     return TRUE;
+  if (corm_modify_drop_served (planner, change, sql, &local))
+    return TRUE;
+  if (local != NULL) {
+    g_propagate_error (error, local);
+    return FALSE;
+  }
   if (change->kind == CORM_OP_ADD_PRIMARY_KEY || change->kind == CORM_OP_DROP_PRIMARY_KEY)
-    return change_key (planner, change, sql, error);
+    return corm_modify_key (planner, change, sql, error);
   if (needs_another_column (change))
     return replace_column (planner, change, sql, error);
   if (change->kind == CORM_OP_SET_TYPE && planner->undoes == NULL &&

@@ -46,6 +46,9 @@ char *corm_planner_conversion (const CormPlanner *planner, const CormChange *cha
 /* "varchar(9) COLLATE x" */
 char *corm_planner_type (const CormPlanner *planner, const CormChange *change);
 
+/* naming.c: of the change's part, made up where it has none; NULL: it needs none. Free with g_free(). */
+char *corm_planner_name (const CormChange *change);
+
 /* modify.c: where the dialect takes a column's whole definition for every change of it. Whether @change is such a one; the
  * definition by then; the statements of a change that takes more than its template, with *@done set where it is one. */
 gboolean corm_planner_modifies (const CormPlanner *planner, const CormChange *change);

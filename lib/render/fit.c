@@ -4,6 +4,7 @@
  * the name of a primary key); everything else is noted. */
 #include "render/fit.h"
 
+#include "model/name.h"
 #include "render/ddl.h"
 #include "schema/words.h"
 
@@ -212,9 +213,23 @@ fit_index (const Fit *fit, const CormTable *table, CormTableIndex *index)
 }
 
 /* Where no key is ever checked later, RESTRICT and NO ACTION are one thing. */
+/* The server makes names out of the table's, "jobs_ibfk_12": where that would be too long, the key has one of its own. */
 static void
-fit_foreign_key (const Fit *fit, CormForeignKey *key)
+name_foreign_key (const Fit *fit, const CormTable *table, CormForeignKey *key)
 {
+  enum { MADE_UP = 9 };
+  guint most = fit->dialect->max_identifier;
+  if (key->name != NULL || most == 0 || strlen (table->name) + MADE_UP <= most)
+    return;
+  g_autofree char *columns = g_strjoinv ("_", key->columns);
+  g_autofree char *all = g_strconcat (columns, "_", key->target_table, NULL);
+  key->name = corm_name_make ("fk", table->name, all);
+}
+
+static void
+fit_foreign_key (const Fit *fit, const CormTable *table, CormForeignKey *key)
+{
+  name_foreign_key (fit, table, key);
   if (fit->dialect->caps & CORM_CAP_DEFERRABLE)
     return;
   key->deferrable = CORM_NOT_DEFERRABLE;
@@ -280,7 +295,7 @@ fit_table (const Fit *fit, CormTable *table)
   for (guint i = 0; i < table->columns->len; i++)
     fit_column (fit, table, table->columns->pdata[i]);
   for (guint i = 0; i < table->foreign_keys->len; i++)
-    fit_foreign_key (fit, table->foreign_keys->pdata[i]);
+    fit_foreign_key (fit, table, table->foreign_keys->pdata[i]);
   fit_checks (fit, table);
   for (guint i = 0; i < table->indexes->len;) {
     if (fit_index (fit, table, table->indexes->pdata[i]))

@@ -87,7 +87,7 @@ a_table_that_can_be_altered_is_altered (G_GNUC_UNUSED void **state)
       "ALTER TABLE t ADD CONSTRAINT uq UNIQUE (b)\n<- ALTER TABLE t DROP CONSTRAINT uq\n"
       "ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES t (a)\n<- ALTER TABLE t DROP CONSTRAINT "
       "fk\n"
-      "ALTER TABLE t ADD CHECK (a > 0)\n"
+      "ALTER TABLE t ADD CONSTRAINT ck_t_1 CHECK (a > 0)\n<- ALTER TABLE t DROP CONSTRAINT ck_t_1\n"
       "CREATE INDEX i ON t (a)\n<- DROP INDEX i\n");
 }
 
