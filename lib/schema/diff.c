@@ -346,6 +346,7 @@ corm_diff_new (const CormDialect *dialect, const CormSchema *from, const CormSch
   corm_diff_rename (diff);
   if (renamed != NULL)
     take_renamed (diff, renamed);
+  corm_diff_follow (diff);
   g_autoptr (GPtrArray) ordered = corm_tables_order (to->tables);
   corm_diff_enums (diff);
   for (guint i = 0; i < ordered->len; i++) {
@@ -359,6 +360,7 @@ corm_diff_new (const CormDialect *dialect, const CormSchema *from, const CormSch
   drop_tables (diff);
   corm_diff_objects (diff);
   corm_diff_generated (diff);
+  corm_diff_make_followers (diff);
   corm_diff_untie (diff);
   level_groups (diff);
   drop_indexes_first (diff);

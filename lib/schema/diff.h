@@ -47,6 +47,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormDiff, corm_diff_free)
 
 /* The parts of it, a file each. */
 void corm_diff_rename (CormDiff *diff);
+/* The texts of views, triggers and routines behind the renames; then, those that have to be made again for them. */
+void corm_diff_follow (CormDiff *diff);
+void corm_diff_make_followers (CormDiff *diff);
 void corm_diff_columns (CormDiff *diff, const CormTable *live, const CormTable *table);
 void corm_diff_enums (CormDiff *diff);
 void corm_diff_keys (CormDiff *diff, const CormTable *live, const CormTable *table);

@@ -7,6 +7,7 @@ corm_sources += \
 	lib/schema/diff-check.c \
 	lib/schema/diff-column.c \
 	lib/schema/diff-enum.c \
+	lib/schema/diff-follow.c \
 	lib/schema/diff-foreign-key.c \
 	lib/schema/diff-index.c \
 	lib/schema/diff-key.c \

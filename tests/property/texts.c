@@ -75,7 +75,6 @@ static const Texts all_texts[] = {
     .materialized = "MATERIALIZED ",
     .empty = "TRUNCATE {t} CASCADE" },
   { .dialect = "mysql",
-    .left_out = "view,trigger,sequence,function,unnamed_unique,index_over_reference,stored_to_virtual",
     .collations = mysql_collations,
     .raws = mysql_raws,
     .comments = TRUE,
