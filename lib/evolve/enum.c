@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
 /* An enum type whose labels are reordered or fewer is made anew beside the old one, and every column that has it moves over
- * by its text; its default steps aside meanwhile. A row with a label that is gone makes the statement fail. */
+ * by its text, or by the expression that it says; its default steps aside meanwhile. A row with a label that is gone makes
+ * the statement fail. */
 #include "evolve/planner.h"
 #include "render/ddl.h"
 
@@ -16,24 +17,44 @@ run (const CormPlanner *planner, GPtrArray *sql, CormOpKind kind, const CormAlte
     corm_render_alter (sql, planner->dialect, template, parts);
 }
 
+/* What the rows get, an expression over the table as it was: what somebody has said, or the label as it is. */
+static char *
+say_value (const CormPlanner *planner, const CormTable *table, const CormTableColumn *column)
+{
+  g_autoptr (GString) name = g_string_new (NULL);
+  const CormTable *to = corm_schema_find_table (planner->to, table->name);
+  const CormTableColumn *should = to != NULL ? corm_table_find_column (to, column->name) : NULL;
+  if (should != NULL && should->convert != NULL)
+    return g_strdup_printf ("(%s)", should->convert);
+  corm_sql_append_identifier (name, planner->dialect, column->name);
+  return g_strdup (name->str);
+}
+
+/* A default that is no label any more stays away. */
+static gboolean
+keeps_default (const CormTableColumn *column, const CormTableColumn *wanted)
+{
+  return column->default_kind != CORM_DEFAULT_LITERAL || wanted->labels == NULL ||
+         g_strv_contains ((const char *const *) wanted->labels, column->default_text);
+}
+
 static gboolean
 move_column (const CormPlanner *planner, const CormTable *table, const CormTableColumn *column,
              const CormTableColumn *wanted, GPtrArray *sql, GError **error)
 {
   g_autoptr (GString) type = g_string_new (NULL);
-  g_autoptr (GString) convert = g_string_new ("CAST(CAST(");
+  g_autofree char *from = say_value (planner, table, column);
   g_autoptr (GString) value = g_string_new (NULL);
   gboolean has_default = corm_diff_has_default (column);
   corm_sql_append_identifier (type, planner->dialect, wanted->enum_type);
-  corm_sql_append_identifier (convert, planner->dialect, column->name);
-  g_string_append_printf (convert, " AS text) AS %s)", type->str);
+  g_autofree char *convert = g_strdup_printf ("CAST(CAST(%s AS text) AS %s)", from, type->str);
   const CormAlterParts parts = {
-    .table = table->name, .name = column->name, .type = type->str, .convert = convert->str
+    .table = table->name, .name = column->name, .type = type->str, .convert = convert
   };
   if (has_default)
     run (planner, sql, CORM_OP_DROP_DEFAULT, &parts);
   run (planner, sql, CORM_OP_SET_TYPE, &parts);
-  if (!has_default)
+  if (!has_default || !keeps_default (column, wanted))
     return TRUE;
   if (!corm_render_default (value, planner->dialect, column, error))
     return FALSE;

@@ -149,6 +149,21 @@ read_mark (const CormDialect *dialect, const char *p)
   return mark;
 }
 
+/* Another column of the table, or another table, has taken the name. */
+static gboolean
+is_claimed (const Reader *reader, const CormTableColumn *column, const char *name)
+{
+  const GPtrArray *all = column != NULL ? reader->table->columns : reader->schema->tables;
+  for (guint i = 0; i < all->len; i++) {
+    gconstpointer other = all->pdata[i];
+    const char *was =
+        column != NULL ? ((const CormTableColumn *) other)->was : ((const CormTable *) other)->was;
+    if (other != (column != NULL ? (gconstpointer) column : reader->table) && g_strcmp0 (was, name) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static gboolean
 set_mark (const Reader *reader, const Mark *mark, CormTableColumn *column, GError **error)
 {
@@ -160,6 +175,8 @@ set_mark (const Reader *reader, const Mark *mark, CormTableColumn *column, GErro
     return refuse (
         reader, mark->at, error,
         "an expression converts a column; put it at the end of the column's line, or in front of it");
+  if (!mark->converts && is_claimed (reader, column, mark->text))
+    return refuse (reader, mark->at, error, "another one says already that this was its name");
   char **text = mark->converts ? &column->convert : column != NULL ? &column->was : &reader->table->was;
   g_free (*text);
   *text = g_strdup (mark->text);

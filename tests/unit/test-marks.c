@@ -132,6 +132,11 @@ a_mark_that_may_be_the_table_s_or_a_column_s_is_an_error (G_GNUC_UNUSED void **s
   expect_refused ("CREATE TABLE jobs (id int, state text, -- corm:was status\n  \"Two, \"\"words\"\"\" text)",
                   "line 1: '-- corm:was status': is it the table's or a column's?");
   expect_refused ("CREATE TABLE jobs (id int,\n  state text); -- corm:was status\n", "line 2");
+  expect_refused ("CREATE TABLE jobs (\n  id int, -- corm:was number\n  state text -- corm:was number\n);",
+                  "line 3: '-- corm:was number': another one says already");
+  expect_refused (
+      "-- corm:was a\nCREATE TABLE jobs (id int);\n-- corm:was a\nCREATE TABLE hosts (name text);",
+      "line 3: '-- corm:was a': another one says already");
   expect ("CREATE TABLE jobs (\n  id int,\n  state text\n); -- corm:was tasks\n", "jobs was tasks; ");
   expect ("CREATE TABLE jobs (id int, -- a number\n  state text -- corm:was status\n);",
           "jobs.state was status; ");
