@@ -88,6 +88,14 @@ app_schema_open (App *app, const char *argument, GError **error)
     schema->set = corm_migrations_open_folder (argument + strlen ("dir:"), error);
     return schema->set != NULL ? g_steal_pointer (&schema) : NULL;
   }
+  if (strchr (argument, ':') == NULL) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                 "'%s' is no schema: give the URI of a database, models:LIB.so, file:SCHEMA.sql, "
+                 "file:SNAPSHOT.json or "
+                 "dir:FOLDER",
+                 argument);
+    return NULL;
+  }
   CormDbOptions options = { .must_exist = true, .read_only = true };
   schema->db = corm_db_open_full (argument, NULL, &options, error);
   schema->conn = schema->db != NULL ? corm_db_connect (schema->db, error) : NULL;
