@@ -50,6 +50,7 @@ corm_sources += \
 	lib/evolve/standing.c \
 	lib/evolve/served.c \
 	lib/evolve/stepwise.c \
+	lib/evolve/structure.c \
 	lib/evolve/takeover.c \
 	lib/evolve/version.c
 
