@@ -27,16 +27,20 @@ try_to_run (CormConnection *place, const char *sql)
   return FALSE;
 }
 
-/* Those of @attempts that succeed leave it. */
+/* Those of @attempts that succeed leave it. @still: takes events that were kept from running. */
 static gboolean
-run_all (CormConnection *place, const GPtrArray *statements, GHashTable *attempts, GError **error)
+run_all (CormConnection *place, const GPtrArray *statements, GHashTable *attempts, GPtrArray *still,
+         GError **error)
 {
   for (guint i = 0; i < statements->len; i++) {
     const char *sql = statements->pdata[i];
+    char *quiet = corm_scratch_keep_still (sql);
+    if (quiet != NULL)
+      g_ptr_array_add (still, quiet);
     if (attempts == NULL || !g_hash_table_contains (attempts, sql)) {
-      if (!corm_connection_run (place, sql, error))
+      if (!corm_connection_run (place, quiet != NULL ? quiet : sql, error))
         return corm_error_prefix (error, "try in a scratch place: %s", sql);
-    } else if (try_to_run (place, sql)) {
+    } else if (try_to_run (place, quiet != NULL ? quiet : sql)) {
       g_hash_table_remove (attempts, sql);
     }
   }
@@ -62,8 +66,11 @@ make (CormConnection *conn, const GPtrArray *statements, GHashTable *attempts, G
     return NULL;
   }
   CormConnection *place = other != NULL ? other : conn;
-  gboolean ok = run_all (place, statements, attempts, error);
+  g_autoptr (GPtrArray) still = g_ptr_array_new_with_free_func (g_free);
+  gboolean ok = run_all (place, statements, attempts, still, error);
   CormSchema *schema = ok ? corm_evolve_inspect (place, TRUE, error) : NULL;
+  if (schema != NULL)
+    corm_scratch_wake (schema, still);
   driver->scratch_end (conn, other);
   return schema;
 }

@@ -14,6 +14,7 @@ corm_sources += \
 	lib/evolve/data.h \
 	lib/evolve/doubt.c \
 	lib/evolve/enum.c \
+	lib/evolve/event.c \
 	lib/evolve/folder.c \
 	lib/evolve/hazard.c \
 	lib/evolve/history.c \
@@ -57,6 +58,7 @@ corm_sources += \
 unit_tests += \
 	tests/unit/test-folder \
 	tests/unit/test-lock \
+	tests/unit/test-event \
 	tests/unit/test-marks \
 	tests/unit/test-planner \
 	tests/unit/test-script \

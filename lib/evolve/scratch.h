@@ -20,3 +20,8 @@ gboolean corm_evolve_is_beside (const char *table);
  * for each thing that this database cannot have. */
 CormSchema *corm_evolve_canonical (CormConnection *conn, const CormSchema *schema, CormSchema **wanted,
                                    GPtrArray *notes, GError **error);
+
+/* event.c: a statement that makes an event which would run, with the word that keeps it still; NULL: it is none. Free with
+ * g_free(). And the events of @schema that the statements @still made, as if they had not been changed. */
+char *corm_scratch_keep_still (const char *sql);
+void corm_scratch_wake (CormSchema *schema, const GPtrArray *still);

@@ -308,6 +308,60 @@ zones_of_events (G_GNUC_UNUSED void **state)
   assert_null (strstr (object (schema, "event", "loose")->sql, "STARTS"));
 }
 
+/* The server leaves their texts as they are: models rename a table and a column, and both still work. */
+static void
+renames_are_followed (G_GNUC_UNUSED void **state)
+{
+  NEEDS_MYSQL ();
+  start_again ();
+  mysql_run ("CREATE TABLE f (id int PRIMARY KEY, a int)");
+  mysql_run ("CREATE VIEW fv AS SELECT x.id, x.a, (SELECT max(a) FROM f) AS m FROM f x WHERE 'f.a' <> ''");
+  mysql_run ("CREATE TRIGGER ft BEFORE INSERT ON f FOR EACH ROW SET NEW.a = coalesce(NEW.a, 7)");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CormSchema) wanted = corm_schema_new (NULL);
+  wanted->from_models = TRUE;
+  CormTable *table = corm_schema_add_table (wanted, "g");
+  table->was = g_strdup ("f");
+  CormTableColumn *id = corm_table_add_column (table, "id");
+  id->type.type = CORM_TYPE_INT32;
+  id->not_null = TRUE;
+  corm_table_set_primary_key (table, NULL)->columns = g_strdupv ((char *[]){ (char *) "id", NULL });
+  CormTableColumn *column = corm_table_add_column (table, "b");
+  column->type.type = CORM_TYPE_INT32;
+  column->was = g_strdup ("a");
+  g_autoptr (CormPlan) plan = corm_schema_migrate (mysql_fixture (), wanted, NULL, &error);
+  if (plan == NULL)
+    fail_msg ("%s", error->message);
+  mysql_run ("INSERT INTO g (id) VALUES (1)");
+  g_autofree char *text = mysql_text_of ("SELECT concat(a, ' ', m) FROM fv");
+  assert_string_equal (text, "7 7");
+}
+
+/* They are made disabled there, and read back as they were asked for. */
+static void
+events_of_a_scratch_place_read_as_asked (G_GNUC_UNUSED void **state)
+{
+  NEEDS_MYSQL ();
+  start_again ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CormSchema) schema =
+      corm_schema_from_sql (mysql_fixture (),
+                            "CREATE EVENT a ON SCHEDULE EVERY 1 SECOND DO SELECT 'disable';\n"
+                            "CREATE EVENT `b``b` ON SCHEDULE EVERY 1 HOUR ENABLE COMMENT 'do' DO SELECT 1;\n"
+                            "CREATE EVENT c ON SCHEDULE EVERY 1 HOUR DISABLE DO SELECT 1;\n",
+                            &error);
+  if (schema == NULL)
+    fail_msg ("%s", error->message);
+  static const char *const texts[] = {
+    "CREATE EVENT `a` ON SCHEDULE EVERY 1 SECOND DO SELECT 'disable'",
+    "CREATE EVENT `b``b` ON SCHEDULE EVERY 1 HOUR COMMENT 'do' DO SELECT 1",
+    "CREATE EVENT `c` ON SCHEDULE EVERY 1 HOUR DISABLE DO SELECT 1"
+  };
+  for (guint i = 0; i < schema->objects->len; i++)
+    assert_string_equal (((const CormSchemaObject *) schema->objects->pdata[i])->sql, texts[i]);
+  assert_int_equal (schema->objects->len, 3);
+}
+
 int
 main (void)
 {
@@ -319,6 +373,8 @@ main (void)
     cmocka_unit_test (zones_of_events),
     cmocka_unit_test (other_databases),
     cmocka_unit_test (hidden_routines),
+    cmocka_unit_test (renames_are_followed),
+    cmocka_unit_test (events_of_a_scratch_place_read_as_asked),
   };
   return cmocka_run_group_tests_name ("mysql objects", tests, NULL, mysql_fixture_close);
 }
