@@ -470,6 +470,12 @@ corm_planner_modify (const CormPlanner *planner, const CormChange *change, GPtrA
   if (change->kind == CORM_OP_SET_TYPE && planner->undoes == NULL &&
       ((const CormTableColumn *) change->part)->convert != NULL)
     return convert_column (planner, change, sql, error);
+  if (corm_modify_widen (planner, change, sql, &local))
+    return TRUE;
+  if (local != NULL) {
+    g_propagate_error (error, local);
+    return FALSE;
+  }
   if (is_check_of_column (planner, change))
     return drop_column_check (planner, change, sql, error);
   if (change->kind == CORM_OP_DROP_FOREIGN_KEY && planner->undoes == NULL && key->index != NULL)

@@ -19,3 +19,6 @@ gboolean corm_modify_key (const CormPlanner *planner, const CormChange *change, 
 /* served.c: a key or an index goes, and one comes for each foreign key that stood on it. FALSE with no error: none did. */
 gboolean corm_modify_drop_served (const CormPlanner *planner, const CormChange *change, GPtrArray *sql,
                                   GError **error);
+/* served.c: a text gets any length, and its indexes take the beginning of it. FALSE with no error: it is not that. */
+gboolean corm_modify_widen (const CormPlanner *planner, const CormChange *change, GPtrArray *sql,
+                            GError **error);

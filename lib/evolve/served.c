@@ -2,10 +2,13 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* An index that a foreign key stands on, where the server demands one: it makes one of its own for a key that has none,
  * drops that one when another can do its work, and then lets nobody drop the other. What is taken away gives way to the
- * index that the server would have made. */
+ * index that the server would have made. And indexes over a column that becomes a text of any length: they take the
+ * beginning of it, from the same statement on. */
 #include "evolve/modify.h"
 
 #include "render/ddl.h"
+
+#include <string.h>
 
 static const char *
 part_name (const CormTableIndex *index, guint i)
@@ -131,5 +134,60 @@ corm_modify_drop_served (const CormPlanner *planner, const CormChange *change, G
     return FALSE;
   g_autofree char *before = g_ptr_array_steal_index (sql, sql->len - 1);
   g_ptr_array_add (sql, g_strconcat (before, words, NULL));
+  return TRUE;
+}
+
+/* --- a column that comes to hold a text of any length */
+
+static gboolean
+has_any_length (const CormTableColumn *column)
+{
+  return (column->type.type == CORM_TYPE_TEXT || column->type.type == CORM_TYPE_BYTES) &&
+         column->type.length == 0;
+}
+
+/* "DROP INDEX i, ADD INDEX i (a, c(255)), " */
+static gboolean
+append_again (const CormPlanner *planner, const CormTable *table, const CormTableIndex *index, GString *words,
+              GError **error)
+{
+  g_autoptr (GPtrArray) create = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GString) on = g_string_new (" ON ");
+  corm_sql_append_identifier (on, planner->dialect, table->name);
+  g_string_append (on, " (");
+  if (!corm_render_create_index (create, planner->dialect, table, index, error))
+    return FALSE;
+  const char *head = (const char *) create->pdata[0] + strlen ("CREATE ");
+  const char *columns = strstr (head, on->str);
+  if (columns == NULL)
+    return TRUE;
+  g_string_append (words, "DROP INDEX ");
+  corm_sql_append_identifier (words, planner->dialect, index->name);
+  g_string_append_printf (words, ", ADD %.*s %s, ", (int) (columns - head), head, columns + on->len - 1);
+  return TRUE;
+}
+
+gboolean
+corm_modify_widen (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, GError **error)
+{
+  const CormTable *live = corm_modify_live (planner, change);
+  const CormTable *table = planner->undoes != NULL ? live : change->table;
+  g_autoptr (GString) words = g_string_new (NULL);
+  if (change->kind != CORM_OP_SET_TYPE || !has_any_length (change->part) || has_any_length (change->is))
+    return FALSE;
+  g_autoptr (GPtrArray) made = corm_modify_made (planner, change);
+  for (guint i = 0; i < live->indexes->len; i++) {
+    const CormTableIndex *index = live->indexes->pdata[i];
+    gboolean has = FALSE;
+    for (guint p = 0; p < index->parts->len; p++)
+      has = has || g_ascii_strcasecmp (part_name (index, p), change->name) == 0;
+    if (has && !corm_modify_is_gone (made, index) && !append_again (planner, table, index, words, error))
+      return FALSE;
+  }
+  g_autofree char *definition = words->len > 0 ? corm_planner_modified (planner, change, error) : NULL;
+  if (definition == NULL)
+    return FALSE;
+  g_string_append_printf (words, "MODIFY COLUMN %s", definition);
+  corm_modify_add_statement (planner, live, words->str, sql);
   return TRUE;
 }
