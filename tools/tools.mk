@@ -14,11 +14,13 @@ corm_sources += \
 	tools/cmd-history.c \
 	tools/cmd-inspect.c \
 	tools/cmd-lint.c \
+	tools/cmd-maintain.c \
 	tools/cmd-merge.c \
 	tools/cmd-migrate.c \
 	tools/cmd-ping.c \
 	tools/cmd-port.c \
 	tools/cmd-revision.c \
+	tools/cmd-stats.c \
 	tools/cmd-upgrade.c \
 	tools/cmd-verify.c \
 	tools/emit-c.c \

@@ -62,6 +62,65 @@ static const char *const index_use[] = {
   NULL
 };
 
+/* --- maintenance ------------------------------------------------------------------------------------------------ */
+
+/* Table, what was done, kind of message, message. */
+static CormAnswer
+answer (guint task, CormCursor *cursor, GString *words)
+{
+  g_autoptr (GString) kind = g_string_new (NULL);
+  if (corm_cursor_get_n_columns (cursor) < 4)
+    return CORM_ANSWER_FINE;
+  corm_value_append_text (corm_cursor_get_value (cursor, 2), kind);
+  corm_value_append_text (corm_cursor_get_value (cursor, 3), words);
+  gboolean is_status = g_ascii_strcasecmp (kind->str, "status") == 0;
+  if (is_status &&
+      (g_str_has_prefix (words->str, "OK") || g_str_has_prefix (words->str, "Engine-independent")))
+    g_string_truncate (words, 0);
+  if (g_ascii_strcasecmp (kind->str, "error") != 0 && !g_str_has_prefix (words->str, "Corrupt"))
+    return CORM_ANSWER_FINE;
+  return task == CORM_MAINTAIN_CHECK ? CORM_ANSWER_DAMAGED : CORM_ANSWER_FAILED;
+}
+
+static const CormMaintainSql maintain[] = {
+  { CORM_MAINTAIN_CHECK, "CHECK TABLE {t}", NULL, true },
+  { CORM_MAINTAIN_REINDEX, NULL, "OPTIMIZE TABLE makes the indexes anew with the table: --vacuum", false },
+  { CORM_MAINTAIN_VACUUM, "OPTIMIZE TABLE {t}", NULL, true },
+  { CORM_MAINTAIN_ANALYZE, "ANALYZE TABLE {t}", NULL, true },
+  { 0, NULL, NULL, false },
+};
+
+/* --- figures ------------------------------------------------------------------------------------------------------ */
+
+static const char *const table_stats[] = {
+  "SELECT table_rows, engine IN ('MyISAM', 'Aria', 'MEMORY'), data_length, index_length, NULL, data_free, "
+  "NULL FROM "
+  "information_schema.tables WHERE table_schema = database() AND table_name = {c}",
+  NULL
+};
+
+/* Sizes stand in a table of the server's own, which not every role may read; nor performance_schema. */
+#define BYTES \
+  "(SELECT max(z.stat_value) * @@innodb_page_size FROM mysql.innodb_index_stats AS z WHERE z.database_name " \
+  "= database() " \
+  "AND z.table_name = {c} AND z.index_name = s.index_name AND z.stat_name = 'size')"
+#define READS \
+  "(SELECT max(p.count_read) FROM performance_schema.table_io_waits_summary_by_index_usage AS p WHERE " \
+  "p.object_schema = " \
+  "database() AND p.object_name = {c} AND p.index_name = s.index_name AND @@performance_schema)"
+#define PER_KEY \
+  "CAST(round((SELECT t.table_rows FROM information_schema.tables AS t WHERE t.table_schema = database() " \
+  "AND " \
+  "t.table_name = {c}) / nullif(max(s.cardinality), 0)) AS SIGNED)"
+#define INDEXES \
+  " FROM information_schema.statistics AS s WHERE s.table_schema = database() AND s.table_name = {c} GROUP " \
+  "BY " \
+  "s.index_name ORDER BY 1"
+static const char *const index_stats[] = { "SELECT s.index_name, " BYTES ", " READS ", " PER_KEY INDEXES,
+                                           "SELECT s.index_name, " BYTES ", NULL, " PER_KEY INDEXES,
+                                           "SELECT s.index_name, NULL, " READS ", " PER_KEY INDEXES,
+                                           "SELECT s.index_name, NULL, NULL, " PER_KEY INDEXES, NULL };
+
 const CormUpkeepSql corm_mysql_upkeep = {
   .char_length = "char_length({n})",
   .as_text = "CONVERT({n} USING utf8mb4)",
@@ -71,4 +130,8 @@ const CormUpkeepSql corm_mysql_upkeep = {
   .next_keys = next_keys,
   .set_next = "ALTER TABLE {t} AUTO_INCREMENT = {u}",
   .set_alone = true,
+  .maintain = maintain,
+  .answer = answer,
+  .table_stats = table_stats,
+  .index_stats = index_stats,
 };

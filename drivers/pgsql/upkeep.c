@@ -93,6 +93,47 @@ static const char *const index_use[] = {
   "f0[9ab]." \
   "([89ab].){2})|(f[1-3]([89ab].){3})|(f48.([89ab].){2}))*$'"
 
+static const CormMaintainSql maintain[] = {
+  { CORM_MAINTAIN_CHECK, NULL,
+    "PostgreSQL has no statement for it; the program pg_amcheck looks at tables and indexes", false },
+  { CORM_MAINTAIN_REINDEX, "REINDEX TABLE CONCURRENTLY {t}", NULL, false },
+  { CORM_MAINTAIN_VACUUM, "VACUUM {t}", NULL, false },
+  { CORM_MAINTAIN_ANALYZE, "ANALYZE {t}", NULL, false },
+  { 0, NULL, NULL, false },
+};
+
+#define THE_TABLE \
+  "c.relname = {c} AND c.relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = " \
+  "current_schema())"
+
+/* Tables of others are passed over by the server with a warning only. */
+static const char may_not[] =
+    "SELECT 'the table belongs to ' || pg_catalog.pg_get_userbyid(c.relowner) || ': maintain it as that "
+    "role' FROM "
+    "pg_catalog.pg_class AS c WHERE " THE_TABLE " AND NOT pg_catalog.pg_has_role(c.relowner, 'USAGE') AND "
+                                                "NOT (SELECT pg_catalog.pg_has_role(d.datdba, 'USAGE') FROM "
+    "pg_catalog.pg_database AS d WHERE d.datname = current_database())";
+
+static const char *const table_stats[] = {
+  "SELECT CASE WHEN c.reltuples >= 0 THEN CAST(c.reltuples AS bigint) END, 0, "
+  "pg_catalog.pg_table_size(c.oid), "
+  "pg_catalog.pg_indexes_size(c.oid), s.n_dead_tup, CAST(NULL AS bigint), "
+  "pg_catalog.to_char(greatest(s.last_analyze, s.last_autoanalyze) AT TIME ZONE 'UTC', "
+  "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM pg_catalog.pg_class AS c LEFT JOIN pg_catalog.pg_stat_user_tables "
+  "AS s ON "
+  "s.relid = c.oid WHERE " THE_TABLE,
+  NULL
+};
+
+static const char *const index_stats[] = {
+  "SELECT i.relname, pg_catalog.pg_relation_size(i.oid), s.idx_scan, CAST(NULL AS bigint) FROM "
+  "pg_catalog.pg_class AS c "
+  "JOIN pg_catalog.pg_index AS x ON x.indrelid = c.oid JOIN pg_catalog.pg_class AS i ON i.oid = x.indexrelid "
+  "LEFT JOIN "
+  "pg_catalog.pg_stat_user_indexes AS s ON s.indexrelid = i.oid WHERE " THE_TABLE " ORDER BY 1",
+  NULL
+};
+
 const CormUpkeepSql corm_pgsql_upkeep = {
   .bad_text = "pg_catalog.getdatabaseencoding() = 'SQL_ASCII' AND " BYTES " !~ " UTF8,
   .char_length = "pg_catalog.char_length({n}::text)",
@@ -101,4 +142,8 @@ const CormUpkeepSql corm_pgsql_upkeep = {
   .index_use = index_use,
   .next_keys = next_keys,
   .set_next = "SELECT pg_catalog.setval(CAST({c} AS pg_catalog.regclass), {v})",
+  .maintain = maintain,
+  .may_not = may_not,
+  .table_stats = table_stats,
+  .index_stats = index_stats,
 };

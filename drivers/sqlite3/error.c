@@ -107,7 +107,8 @@ make_hint (const CormLink *link, int extended, CormError code)
   case SQLITE_NOTADB:
     return g_strdup ("it is another kind of file, or encrypted");
   case SQLITE_CORRUPT:
-    return g_strdup ("the file is damaged: PRAGMA integrity_check says where; restore it from a copy");
+    return g_strdup ("the file is damaged: \"corm doctor\" says where; restore a backup, or save what can be "
+                     "read with the command .recover of sqlite3");
   case SQLITE_CANTOPEN:
     return g_strdup ("check that file and folder are readable and writable for this user");
   default:

@@ -22,10 +22,12 @@ static const char *const misfits[CORM_N_TYPES] = {
   [CORM_TYPE_BYTES] = "typeof({}) NOT IN ('blob', 'text')",
   [CORM_TYPE_DATE] = "typeof({}) <> 'text' OR date(substr({}, 1, 10), '+0 days') IS NOT substr({}, 1, 10)",
   [CORM_TYPE_TIME] = "typeof({}) <> 'text' OR {} NOT GLOB '[0-9][0-9]:[0-9][0-9]*' OR time({}) IS NULL",
-  [CORM_TYPE_TIMESTAMP] = "typeof({}) <> 'text' OR date(substr({}, 1, 10), '+0 days') IS NOT substr({}, 1, 10) OR "
-                          "datetime({}) IS NULL",
-  [CORM_TYPE_LOCAL_TIMESTAMP] = "typeof({}) <> 'text' OR date(substr({}, 1, 10), '+0 days') IS NOT substr({}, 1, 10) OR "
-                                "datetime({}) IS NULL",
+  [CORM_TYPE_TIMESTAMP] =
+      "typeof({}) <> 'text' OR date(substr({}, 1, 10), '+0 days') IS NOT substr({}, 1, 10) OR "
+      "datetime({}) IS NULL",
+  [CORM_TYPE_LOCAL_TIMESTAMP] =
+      "typeof({}) <> 'text' OR date(substr({}, 1, 10), '+0 days') IS NOT substr({}, 1, 10) OR "
+      "datetime({}) IS NULL",
   [CORM_TYPE_UUID] =
       "NOT (typeof({}) = 'blob' AND length({}) = 16) AND (typeof({}) <> 'text' OR length({}) <> 36 "
       "OR {} GLOB '*[^-0-9a-fA-F]*')",
@@ -85,6 +87,71 @@ next_keys (CormConnection *conn, GPtrArray *keys, GError **error)
   return FALSE;
 }
 
+/* --- maintenance ------------------------------------------------------------------------------------------------ */
+
+static CormAnswer
+read_check (CormCursor *cursor, GString *words)
+{
+  corm_value_append_text (corm_cursor_get_value (cursor, 0), words);
+  g_string_replace (words, "\n", " ", 0);
+  if (strcmp (words->str, "ok") != 0)
+    return CORM_ANSWER_DAMAGED;
+  g_string_truncate (words, 0);
+  return CORM_ANSWER_FINE;
+}
+
+/* wal_checkpoint: busy, frames in the log, frames written back. */
+static CormAnswer
+read_checkpoint (CormCursor *cursor, GString *words)
+{
+  const CormValue *busy = corm_cursor_get_value (cursor, 0);
+  if (corm_cursor_get_n_columns (cursor) < 3 || busy->type != CORM_TYPE_INT64 || busy->i == 0)
+    return CORM_ANSWER_FINE;
+  g_string_append (words, "somebody reads or writes: the log stays until they are done");
+  return CORM_ANSWER_FINE;
+}
+
+static CormAnswer
+answer (guint task, CormCursor *cursor, GString *words)
+{
+  return task == CORM_MAINTAIN_CHECK ? read_check (cursor, words) : read_checkpoint (cursor, words);
+}
+
+/* @answers: the checkpoint's rows can be read; libdbi's driver reads only what looks like a query. */
+#define MAINTAIN(answers) \
+  { \
+    { CORM_MAINTAIN_CHECK, "PRAGMA integrity_check(1000)", NULL, true }, \
+        { CORM_MAINTAIN_REINDEX, "REINDEX main.{t}", NULL, false }, \
+        { CORM_MAINTAIN_VACUUM, "VACUUM", NULL, false }, \
+        { CORM_MAINTAIN_VACUUM, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, answers }, \
+        { CORM_MAINTAIN_ANALYZE, "ANALYZE main.{t}", NULL, false }, \
+        { CORM_MAINTAIN_ANALYZE, "PRAGMA optimize", NULL, answers }, { 0, NULL, NULL, false }, \
+  }
+
+static const CormMaintainSql maintain[] = MAINTAIN (true);
+static const CormMaintainSql plain_maintain[] = MAINTAIN (false);
+
+/* --- figures ------------------------------------------------------------------------------------------------------ */
+
+#define PAGES(what, name) "(SELECT coalesce(sum(" what "), 0) FROM dbstat WHERE name " name ")"
+
+static const char *const table_stats[] = {
+  "SELECT (SELECT count(*) FROM {t}), 1, " PAGES ("pgsize", "= {c}") ", " PAGES (
+      "pgsize", "IN (SELECT name FROM sqlite_schema WHERE type = 'index' AND "
+                "tbl_name = {c})") ", NULL, " PAGES ("unused", "= {c}") ", NULL",
+  "SELECT (SELECT count(*) FROM {t}), 1, NULL, NULL, NULL, NULL, NULL", NULL
+};
+
+/* sqlite_stat1 ends in the number of rows that a whole key finds. */
+#define INDEX_BYTES "(SELECT sum(pgsize) FROM dbstat AS d WHERE d.name = i.name)"
+#define INDEXES " FROM sqlite_schema AS i WHERE i.type = 'index' AND i.tbl_name = {c} ORDER BY i.name"
+static const char *const index_stats[] = {
+  "SELECT i.name, " INDEX_BYTES
+  ", NULL, (SELECT CAST(substr(stat, length(rtrim(stat, '0123456789')) + 1) AS INTEGER) FROM "
+  "sqlite_stat1 AS s WHERE s.idx = i.name)" INDEXES,
+  "SELECT i.name, " INDEX_BYTES ", NULL, NULL" INDEXES, "SELECT i.name, NULL, NULL, NULL" INDEXES, NULL
+};
+
 /* Values that a column should not hold are no damage: the doctor looks for them itself. */
 #define COMMON \
   .integrity = \
@@ -95,11 +162,13 @@ next_keys (CormConnection *conn, GPtrArray *keys, GError **error)
       "recovered.db", \
   .char_length = "CASE WHEN typeof({n}) = 'text' THEN length({n}) ELSE 0 END", \
   .as_text = "CAST({n} AS TEXT)", .append_misfit = append_misfit, .row_name = "rowid", .keys_dangle = true, \
-  .next_keys = next_keys, .set_next = "UPDATE sqlite_sequence SET seq = {v} WHERE name = {c}"
+  .next_keys = next_keys, .set_next = "UPDATE sqlite_sequence SET seq = {v} WHERE name = {c}", \
+  .answer = answer, .table_stats = table_stats, .index_stats = index_stats
 
 const CormUpkeepSql corm_sqlite3_upkeep = {
   COMMON,
+  .maintain = maintain,
   .bad_text = "typeof({n}) = 'text' AND NOT corm_is_text({n})",
 };
 
-const CormUpkeepSql corm_sqlite3_plain_upkeep = { COMMON };
+const CormUpkeepSql corm_sqlite3_plain_upkeep = { COMMON, .maintain = plain_maintain };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* Keeping a database well: what ails it, and the mends that lose nothing. */
+/* Keeping a database well: what ails it, and mends that lose nothing; maintenance; sizes; copies. */
 #pragma once
 
 #include <corm/schema.h>
@@ -82,6 +82,74 @@ CORM_PUBLIC CormDiagnosis *corm_doctor (CormConnection *conn, const CormDoctorOp
 CORM_PUBLIC void corm_diagnosis_free (CormDiagnosis *diagnosis);
 /* "orphans", "missing-index", … */
 CORM_PUBLIC const char *corm_ailment_kind_name (CormAilmentKind kind);
+
+/* --- maintenance --------------------------------------------------------------------------------------------------- */
+
+typedef enum {
+  CORM_MAINTAIN_CHECK = 1 << 0,   /* does the database find itself whole? */
+  CORM_MAINTAIN_ANALYZE = 1 << 1, /* statistics for its planner */
+  CORM_MAINTAIN_VACUUM = 1 << 2,  /* room that deleted rows left is given back */
+  CORM_MAINTAIN_REINDEX = 1 << 3, /* indexes are made anew */
+} CormMaintenance;
+
+typedef struct {
+  const char *tables; /* as above */
+  guint tasks;        /* CormMaintenance; 0: check and analyze */
+} CormMaintainOptions;
+
+typedef enum {
+  CORM_MAINTAINED_DONE,
+  CORM_MAINTAINED_DAMAGED, /* the check found something */
+  CORM_MAINTAINED_SKIPPED, /* this database, or this role, does not do that */
+  CORM_MAINTAINED_FAILED,
+} CormOutcome;
+
+typedef struct {
+  CormMaintenance task;
+  char *table; /* NULL: the database as a whole */
+  char *sql;   /* NULL: nothing ran */
+  CormOutcome outcome;
+  char *words; /* the database's own, or why it was skipped; NULL: it said nothing */
+  gint64 us;
+} CormMaintained;
+
+/**
+ * corm_maintain:
+ * @options: (nullable):
+ *
+ * What this database has for each task, table by table; a step that fails does not keep the others from being done, but
+ * damage does. Returns CormMaintained in the order in which they ran; free with g_ptr_array_unref().
+ * Errors: CONNECTION, DENIED; INVALID inside a transaction.
+ */
+CORM_PUBLIC GPtrArray *corm_maintain (CormConnection *conn, const CormMaintainOptions *options,
+                                      GError **error) CORM_MUST_USE;
+
+/* --- figures --------------------------------------------------------------------------------------------------------- */
+
+/* A figure that this database does not know is -1. */
+typedef struct {
+  char *name;
+  gint64 bytes;
+  gint64 reads;        /* since the server began to count */
+  gint64 rows_per_key; /* that one key finds, on average */
+} CormIndexStats;
+
+typedef struct {
+  char *table;
+  gint64 rows;
+  gboolean exact; /* counted, not estimated */
+  gint64 bytes;   /* without its indexes */
+  gint64 index_bytes;
+  gint64 dead_rows;   /* deleted, their room not yet given back */
+  gint64 free_bytes;  /* within the table's own pages or file */
+  char *analyzed;     /* when statistics were taken, ISO 8601; NULL: not known */
+  GPtrArray *indexes; /* CormIndexStats */
+} CormTableStats;
+
+/* Of each table that @tables (nullable, as above) chooses; free with g_ptr_array_unref(). @exact: rows are counted where the
+ * database only estimates them. Errors: CONNECTION, DENIED. */
+CORM_PUBLIC GPtrArray *corm_stats (CormConnection *conn, const char *tables, bool exact,
+                                   GError **error) CORM_MUST_USE;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormDiagnosis, corm_diagnosis_free)
 

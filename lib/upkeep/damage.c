@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* What the database itself says: that it is damaged, that nobody reads an index. */
 #include "upkeep/look.h"
+#include "upkeep/choose.h"
 
 #include "render/ddl.h"
 
@@ -20,6 +21,21 @@ repair_text (const CormLook *look)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* A line of the answer; headings say nothing. */
+static void
+add_line (CormLook *look, CormAilment **ailment, const char *line)
+{
+  if (*line == '\0' || strcmp (line, "ok") == 0 || g_str_has_prefix (line, "***"))
+    return;
+  if (*ailment == NULL)
+    *ailment = corm_look_add (look, CORM_AILMENT_DAMAGE, NULL, NULL, NULL,
+                              g_strdup ("the database finds itself damaged"), repair_text (look));
+  (*ailment)->count++;
+  if ((*ailment)->keys->len < corm_look_n_keys (look))
+    g_ptr_array_add ((*ailment)->keys, g_utf8_make_valid (line, -1));
+}
+
+/* Where the damage is bad enough, the check itself breaks off. */
 gboolean
 corm_look_for_damage (CormLook *look, GError **error)
 {
@@ -29,18 +45,17 @@ corm_look_for_damage (CormLook *look, GError **error)
     return TRUE;
   g_autoptr (CormCursor) cursor = corm_query (look->conn, look->sql->integrity, NULL, &local);
   while (cursor != NULL && corm_cursor_next (cursor, &local)) {
-    g_autoptr (GString) text = g_string_new (NULL);
-    corm_value_append_text (corm_cursor_get_value (cursor, 0), text);
-    if (strcmp (text->str, "ok") == 0)
-      continue;
-    if (ailment == NULL)
-      ailment = corm_look_add (look, CORM_AILMENT_DAMAGE, NULL, NULL, NULL,
-                               g_strdup ("the database finds itself damaged"), repair_text (look));
-    ailment->count++;
-    if (ailment->keys->len < corm_look_n_keys (look))
-      g_ptr_array_add (ailment->keys, g_utf8_make_valid (text->str, (gssize) text->len));
+    g_autofree char *text = corm_upkeep_get_text (cursor, 0);
+    g_auto (GStrv) lines = g_strsplit (text != NULL ? text : "", "\n", -1);
+    for (guint i = 0; lines[i] != NULL; i++)
+      add_line (look, &ailment, lines[i]);
   }
-  return local == NULL || corm_look_unseen (look, local, "whether the database is damaged", error);
+  if (local == NULL || !g_error_matches (local, CORM_ERROR, CORM_ERROR_FAILED))
+    return local == NULL || corm_look_unseen (look, local, "whether the database is damaged", error);
+  if (ailment == NULL)
+    add_line (look, &ailment, local->message);
+  g_error_free (local);
+  return TRUE;
 }
 
 /* --- unused indexes ---------------------------------------------------------------------------------------------------- */
@@ -70,22 +85,14 @@ has_another_use (const CormTable *table, const CormTableIndex *index)
   return index->unique || index->invalid;
 }
 
-static char *
-get_text (CormCursor *cursor, guint column)
-{
-  GString *text = g_string_new (NULL);
-  corm_value_append_text (corm_cursor_get_value (cursor, column), text);
-  return g_string_free (text, FALSE);
-}
-
 static void
 look_at_index (CormLook *look, const GPtrArray *tables, CormCursor *cursor)
 {
-  g_autofree char *table_name = get_text (cursor, 0), *name = get_text (cursor, 1);
+  g_autofree char *table_name = corm_upkeep_get_text (cursor, 0), *name = corm_upkeep_get_text (cursor, 1);
   const CormTable *table = corm_look_find_table (look, look->live, table_name);
   const CormTableIndex *index = find_index (table, name);
-  gint64 all = corm_look_get_number (cursor, 3, 0);
-  if (index == NULL || corm_look_get_number (cursor, 2, -1) != 0 || all < ENOUGH_READS ||
+  gint64 all = corm_upkeep_get_number (cursor, 3, 0);
+  if (table == NULL || index == NULL || corm_upkeep_get_number (cursor, 2, -1) != 0 || all < ENOUGH_READS ||
       has_another_use (table, index) || !g_ptr_array_find ((GPtrArray *) tables, table, NULL))
     return;
   g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);

@@ -4,6 +4,7 @@
  * again. */
 #include "base/error.h"
 #include "engine/connection.h"
+#include "upkeep/choose.h"
 #include "upkeep/mend.h"
 
 typedef gboolean (*LookFunc) (CormLook *look, const CormTable *table, GError **error);
@@ -12,46 +13,6 @@ static const LookFunc looks[] = {
   corm_look_for_orphans,         corm_look_for_duplicates,     corm_look_for_misfits,
   corm_look_for_missing_indexes, corm_look_for_double_indexes,
 };
-
-/* The globs of a list with commas: those to take and those, with '!', to leave. */
-static void
-split_globs (const char *text, GStrvBuilder *include, GStrvBuilder *exclude)
-{
-  g_auto (GStrv) globs = g_strsplit (text != NULL ? text : "", ",", -1);
-  for (guint i = 0; globs[i] != NULL; i++) {
-    const char *glob = g_strstrip (globs[i]);
-    if (*glob == '!')
-      g_strv_builder_add (exclude, glob + 1);
-    else if (*glob != '\0')
-      g_strv_builder_add (include, glob);
-  }
-}
-
-static gboolean
-matches (const GStrv globs, const char *name)
-{
-  for (guint i = 0; globs[i] != NULL; i++)
-    if (g_pattern_match_simple (globs[i], name))
-      return TRUE;
-  return FALSE;
-}
-
-/* The tables that are asked for; borrowed. */
-static GPtrArray *
-choose (const CormLook *look)
-{
-  GPtrArray *chosen = g_ptr_array_new ();
-  g_autoptr (GStrvBuilder) take = g_strv_builder_new (), leave = g_strv_builder_new ();
-  split_globs (look->options->tables, take, leave);
-  g_auto (GStrv) include = g_strv_builder_end (take);
-  g_auto (GStrv) exclude = g_strv_builder_end (leave);
-  for (guint i = 0; i < look->live->tables->len; i++) {
-    const CormTable *table = look->live->tables->pdata[i];
-    if ((include[0] == NULL || matches (include, table->name)) && !matches (exclude, table->name))
-      g_ptr_array_add (chosen, (gpointer) table);
-  }
-  return chosen;
-}
 
 static gboolean
 look_at_all (CormLook *look, const GPtrArray *tables, GError **error)
@@ -91,14 +52,14 @@ look_again (CormLook *look, GError **error)
   look->live = corm_schema_inspect (look->conn, error);
   if (look->live == NULL)
     return FALSE;
-  g_autoptr (GPtrArray) tables = choose (look);
+  g_autoptr (GPtrArray) tables = corm_choose_tables (look->live, look->options->tables);
   return look_at_all (look, tables, error);
 }
 
 static gboolean
 examine (CormLook *look, GError **error)
 {
-  g_autoptr (GPtrArray) tables = choose (look);
+  g_autoptr (GPtrArray) tables = corm_choose_tables (look->live, look->options->tables);
   if (!look_at_all (look, tables, error))
     return FALSE;
   if (!names_a_mend (look->options))
@@ -110,12 +71,11 @@ CormDiagnosis *
 corm_doctor (CormConnection *conn, const CormDoctorOptions *options, GError **error)
 {
   static const CormDoctorOptions plain;
-  static const CormUpkeepSql nothing;
   g_return_val_if_fail (conn != NULL, NULL);
   const CormDialect *dialect = corm_connection_get_dialect (conn);
   g_auto (CormLook) look = { .conn = conn,
                              .dialect = dialect,
-                             .sql = dialect->upkeep != NULL ? dialect->upkeep : &nothing,
+                             .sql = corm_upkeep_sql (dialect),
                              .options = options != NULL ? options : &plain,
                              .diagnosis = corm_diagnosis_new () };
   look.live = corm_schema_inspect (conn, error);

@@ -3,6 +3,7 @@
 /* Values that stand more than once under a key that is wanted and not there: what the schema at hand asks for beside what
  * the table has, and an index of the table that was never built to its end. A NULL is the same as nothing. */
 #include "upkeep/look.h"
+#include "upkeep/choose.h"
 
 #include "schema/diff.h"
 #include "schema/words.h"
@@ -135,7 +136,7 @@ look_at (const Wanted *wanted, GError **error)
   g_autofree char *what = g_strdup_printf ("duplicates of %s (%s)", wanted->table->name, list);
   g_autoptr (CormCursor) cursor = corm_query (wanted->look->conn, sql, NULL, &local);
   if (cursor != NULL && corm_cursor_next (cursor, &local))
-    count = corm_look_get_number (cursor, 0, 0);
+    count = corm_upkeep_get_number (cursor, 0, 0);
   g_clear_pointer (&cursor, corm_cursor_free);
   if (local != NULL)
     return corm_look_unseen (wanted->look, local, what, error);

@@ -4,7 +4,7 @@
 #include "upkeep/look.h"
 
 #include "base/error.h"
-#include "render/alter.h"
+#include "upkeep/choose.h"
 
 #include <string.h>
 
@@ -130,10 +130,7 @@ corm_look_append_name (const CormLook *look, GString *sql, const CormTable *tabl
 char *
 corm_look_fill (const CormLook *look, const char *template, const CormTable *table, const char *column)
 {
-  const CormAlterParts parts = { .table = table->name, .name = column, .comment = table->name };
-  g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
-  corm_render_alter (sql, look->dialect, template, &parts);
-  return g_strdup (sql->pdata[0]);
+  return corm_upkeep_fill (look->dialect, template, table->name, column);
 }
 
 GStrv
@@ -183,19 +180,6 @@ corm_look_join (const char *const *names)
   return g_strjoinv (", ", (GStrv) names);
 }
 
-gint64
-corm_look_get_number (CormCursor *cursor, guint column, gint64 none)
-{
-  const CormValue *value = corm_cursor_get_value (cursor, column);
-  g_autoptr (GString) text = g_string_new (NULL);
-  if (value->is_null)
-    return none;
-  if (value->type == CORM_TYPE_INT64)
-    return value->i;
-  corm_value_append_text (value, text);
-  return g_ascii_strtoll (text->str, NULL, 10);
-}
-
 /* --- rows ---------------------------------------------------------------------------------------------------------- */
 
 gboolean
@@ -209,7 +193,7 @@ corm_look_count (CormLook *look, const CormTable *table, const char *condition, 
   g_string_append_printf (sql, " WHERE %s", condition);
   g_autoptr (CormCursor) cursor = corm_query (look->conn, sql->str, NULL, &local);
   if (cursor != NULL && corm_cursor_next (cursor, &local))
-    *count = corm_look_get_number (cursor, 0, 0);
+    *count = corm_upkeep_get_number (cursor, 0, 0);
   return local == NULL || corm_look_unseen (look, local, what, error);
 }
 

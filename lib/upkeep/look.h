@@ -5,7 +5,6 @@
 #pragma once
 
 #include <corm/sys/upkeep.h>
-#include <corm/upkeep.h>
 
 typedef struct {
   CormConnection *conn;
@@ -62,8 +61,6 @@ const CormTableColumn *corm_look_find_column (const CormLook *look, const CormTa
 guint corm_look_n_keys (const CormLook *look);
 /* 5, 'text': as a message shows it. */
 void corm_look_append_value (GString *text, const CormValue *value);
-/* A number of the row that @cursor stands on; @none for NULL. */
-gint64 corm_look_get_number (CormCursor *cursor, guint column, gint64 none);
 
 CormMend *corm_diagnosis_add_mend (CormDiagnosis *diagnosis, char *text, char *sql, gint64 rows);
 CormDiagnosis *corm_diagnosis_new (void);

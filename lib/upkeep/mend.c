@@ -3,6 +3,7 @@
 /* Mends in three steps: what changes tables (indexes, side tables), the rows, the sequences. One transaction holds them
  * all where the database can change tables in one; else it holds the rows, and a side table that stays empty goes again. */
 #include "upkeep/mend.h"
+#include "upkeep/choose.h"
 
 #include "base/error.h"
 #include "engine/connection.h"
@@ -242,7 +243,7 @@ check_nothing_leans (Mending *mending, const Orphans *orphans, const CormTable *
     g_autofree char *sql = leaning_sql (mending, orphans, child, key);
     g_autoptr (CormCursor) cursor = sql != NULL ? corm_query (mending->look->conn, sql, NULL, &local) : NULL;
     gint64 count =
-        cursor != NULL && corm_cursor_next (cursor, &local) ? corm_look_get_number (cursor, 0, 0) : 0;
+        cursor != NULL && corm_cursor_next (cursor, &local) ? corm_upkeep_get_number (cursor, 0, 0) : 0;
     if (local == NULL && count > 0)
       local = g_error_new (CORM_ERROR, CORM_ERROR_FOREIGN_KEY,
                            "%" G_GINT64_FORMAT " rows of %s point to them, and would go or change with them; "

@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* What gives automatic keys, against the keys that are there: a load, or a hand, may have gone past it. */
 #include "upkeep/sequences.h"
+#include "upkeep/choose.h"
 
 #include "render/alter.h"
 
@@ -40,7 +41,7 @@ last_key (CormLook *look, const CormTable *table, const CormTableColumn *column,
   corm_sql_append_identifier (sql, look->dialect, table->name);
   g_autoptr (CormCursor) cursor = corm_query (look->conn, sql->str, NULL, &local);
   if (cursor != NULL && corm_cursor_next (cursor, &local))
-    *last = corm_look_get_number (cursor, 0, 0);
+    *last = corm_upkeep_get_number (cursor, 0, 0);
   g_autofree char *what = g_strdup_printf ("the last key of %s", table->name);
   return local == NULL || corm_look_unseen (look, local, what, error);
 }

@@ -3,6 +3,7 @@
 /* Values that their column should not hold: all conditions of a table are counted in one pass over it, and only those that
  * some row meets cost a second one. What a column should be, the schema at hand says, else the table. */
 #include "upkeep/look.h"
+#include "upkeep/choose.h"
 
 #include "render/ddl.h"
 #include "schema/words.h"
@@ -239,7 +240,7 @@ count_tests (Values *values, guint from, guint to, GError **error)
   if (cursor == NULL || !corm_cursor_next (cursor, error))
     return FALSE;
   for (guint i = from; i < to; i++)
-    ((Test *) values->tests->pdata[i])->count = corm_look_get_number (cursor, i - from, 0);
+    ((Test *) values->tests->pdata[i])->count = corm_upkeep_get_number (cursor, i - from, 0);
   return TRUE;
 }
 

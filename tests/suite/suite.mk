@@ -136,3 +136,5 @@ tests_suite_test_change_LDADD = $(suite_libs)
 
 suite_tests += tests/suite/test-doctor
 tests_suite_test_doctor_LDADD = $(suite_libs)
+suite_tests += tests/suite/test-upkeep
+tests_suite_test_upkeep_LDADD = $(suite_libs)

@@ -85,7 +85,7 @@ a_damaged_file_is_no_silence (G_GNUC_UNUSED void **state)
   g_autoptr (CormDb) db = test_open (uri, NULL);
   g_autoptr (CormConnection) conn = test_connect (db);
   assert_fails (corm_execute (conn, "SELECT * FROM t", NULL, NULL, error), CORM_ERROR_FAILED,
-                "integrity_check");
+                "corm doctor");
 }
 
 static gboolean

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <corm/sys/driver.h>
+#include <corm/upkeep.h>
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,17 @@ typedef struct {
   char *sequence; /* quoted where need be; NULL: it has no name */
   gint64 next;    /* the key that comes next */
 } CormNextKey;
+
+/* One statement of a task; of each table where {t} or {c} stands in it. */
+typedef struct {
+  guint task;      /* CormMaintenance; 0: the end */
+  const char *sql; /* NULL: there is none, */
+  const char *why; /* and what does it instead */
+  bool answers;    /* its rows go to CormUpkeepSql.answer */
+} CormMaintainSql;
+
+/* What a row of an answer says. */
+typedef enum { CORM_ANSWER_FINE, CORM_ANSWER_DAMAGED, CORM_ANSWER_FAILED } CormAnswer;
 
 struct _CormUpkeepSql {
   /* Query: texts, one a row, that say what is damaged; "ok": nothing. And what to do then, {c} the database. */
@@ -38,6 +50,19 @@ struct _CormUpkeepSql {
    * literal. @set_alone: it ends a transaction. */
   const char *set_next;
   bool set_alone;
+
+  /* In the order to run. */
+  const CormMaintainSql *maintain;
+  /* The row that @cursor stands on; appends what is worth telling to @words. */
+  CormAnswer (*answer) (guint task, CormCursor *cursor, GString *words);
+  /* Query: why this role may not maintain {c}; NULL or no row: it may. */
+  const char *may_not;
+
+  /* Queries, the next one where the database refuses the one before; ended by NULL. Of a table: rows, whether they were
+   * counted, bytes, bytes of its indexes, dead rows, free bytes, when it was analyzed. Of its indexes, a row each: name,
+   * bytes, reads, rows that a key finds. NULL: not known. */
+  const char *const *table_stats;
+  const char *const *index_stats;
 };
 
 G_END_DECLS
