@@ -56,6 +56,19 @@ find_name (const CormDiff *diff, const CormTable *table, const char *name)
   return NULL;
 }
 
+/* An index of @live that does the work of @like, and does not make room for one of its name that does other work. */
+static const CormTableIndex *
+find_staying (const CormDiff *diff, const CormTable *live, const CormTable *table, const CormTableIndex *like)
+{
+  for (guint i = 0; i < live->indexes->len; i++) {
+    const CormTableIndex *is = live->indexes->pdata[i];
+    const CormTableIndex *namesake = find_name (diff, table, is->name);
+    if (is_same_index (diff, is, like) && (namesake == NULL || is_same_index (diff, is, namesake)))
+      return is;
+  }
+  return NULL;
+}
+
 /* A constraint of @table that holds what the unique @index holds. */
 static gboolean
 is_constraint (const CormDiff *diff, const CormTable *table, const CormTableIndex *index)
@@ -133,7 +146,7 @@ static void
 want_index (CormDiff *diff, const CormTable *live, const CormTable *table, const CormTableIndex *index)
 {
   const CormTableIndex *is = live != NULL ? find_name (diff, live, index->name) : NULL;
-  const CormTableIndex *same = live != NULL ? find_same (diff, live, index) : NULL;
+  const CormTableIndex *same = live != NULL ? find_staying (diff, live, table, index) : NULL;
   if (same != NULL) {
     corm_diff_comment (diff, CORM_COMMENT_ON_INDEX, live, table, index, same->name, same->comment,
                        index->comment);

@@ -37,6 +37,16 @@ add_column (Mutation *mutation)
   return TRUE;
 }
 
+/* One that is not generated goes with those that are made of it: another one has to stay. */
+static gboolean
+may_go (const CormTable *table, const CormTableColumn *column)
+{
+  guint n = 0;
+  for (guint i = 0; i < table->columns->len; i++)
+    n += ((const CormTableColumn *) table->columns->pdata[i])->generated_sql == NULL;
+  return n > 1 || column->generated_sql != NULL;
+}
+
 static gboolean
 drop_column (Mutation *mutation)
 {
@@ -44,6 +54,8 @@ drop_column (Mutation *mutation)
   if (table == NULL || table->columns->len < 3)
     return FALSE;
   CormTableColumn *column = table->columns->pdata[random_below (&mutation->gen.random, table->columns->len)];
+  if (!may_go (table, column))
+    return FALSE;
   schema_remove_column (mutation->gen.dialect, mutation->gen.schema, table, column);
   return TRUE;
 }
@@ -127,6 +139,9 @@ change_family (Mutation *mutation)
     return FALSE;
   schema_forget_column (mutation->gen.dialect, mutation->gen.schema, table, column->name);
   schema_repair (mutation->gen.schema);
+  const CormTable *before;
+  if (mutate_find_former (mutation, table, column, &before) == NULL)
+    column->not_null = FALSE; /* rows would have nothing in a new one without a default */
   column->type = (CormSqlType){ .type = CORM_TYPE_TEXT, .length = 50 };
   column->default_kind = CORM_DEFAULT_NONE;
   g_clear_pointer (&column->default_text, g_free);

@@ -195,6 +195,13 @@ what_only_looks_different_is_silent (G_GNUC_UNUSED void **state)
           T (ID, ", 'uniques': [{'name': 'uq', 'columns': ['id']}]"), "");
   expect (&strict, T (ID, ", 'uniques': [{'name': 'uq', 'columns': ['id']}]"),
           T (ID, ", 'indexes': [{'name': 'i', 'unique': true, 'parts': [{'sql': 'id'}]}]"), "");
+  /* one of another name does, but not while it makes room */
+  expect (&strict, T (ID, ", 'indexes': [{'name': 'i', 'parts': [{'sql': 'id'}]}]"),
+          T (ID, ", 'indexes': [{'name': 'i', 'parts': [{'sql': 'id', 'descending': true}]},"
+                 " {'name': 'k', 'parts': [{'sql': 'id'}]}]"),
+          "drop index i of t | index i of t: is on (id), the models say (id desc)\n"
+          "create index i on t (id desc) | \n"
+          "create index k on t (id)\n");
   /* and so is a primary key, but not one that goes */
   expect (&strict, T (ID, ", 'primary_key': {'columns': ['id']}"),
           T (ID, ", 'primary_key': {'columns': ['id']}, 'uniques': [{'columns': ['id']}]"), "");
