@@ -328,7 +328,7 @@ fill (const CormPlanner *planner, const CormChange *change, const char *template
       GError **error)
 {
   const CormTable *table = change->table != NULL ? change->table : change->live;
-  g_autofree char *name = corm_planner_name (change);
+  g_autofree char *name = corm_planner_live_name (planner, change);
   g_autofree char *definition = NULL, *type = NULL, *convert = NULL, *value = NULL, *columns = NULL;
   if (has_gap (template, "{d}") && (definition = corm_planner_definition (planner, change, error)) == NULL)
     return FALSE;

@@ -82,3 +82,21 @@ corm_planner_name (const CormChange *change)
     return NULL;
   }
 }
+
+/* What @live was called before this migration. */
+static const char *
+former_name (const CormPlanner *planner, const CormTable *live)
+{
+  guint at;
+  if (planner->diff != NULL && g_ptr_array_find (planner->diff->from->tables, live, &at))
+    return ((const CormTable *) planner->diff->before->tables->pdata[at])->name;
+  return live->name;
+}
+
+char *
+corm_planner_live_name (const CormPlanner *planner, const CormChange *change)
+{
+  if (change->kind == CORM_OP_DROP_PRIMARY_KEY && change->name == NULL)
+    return g_strconcat (former_name (planner, change->live), "_pkey", NULL);
+  return corm_planner_name (change);
+}

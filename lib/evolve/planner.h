@@ -48,6 +48,8 @@ char *corm_planner_type (const CormPlanner *planner, const CormChange *change);
 
 /* naming.c: of the change's part, made up where it has none; NULL: it needs none. Free with g_free(). */
 char *corm_planner_name (const CormChange *change);
+/* The same; the primary key of a table that is being renamed has the name that it was made with. */
+char *corm_planner_live_name (const CormPlanner *planner, const CormChange *change);
 
 /* modify.c: where the dialect takes a column's whole definition for every change of it. Whether @change is such a one; the
  * definition by then; the statements of a change that takes more than its template, with *@done set where it is one. */
