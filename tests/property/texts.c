@@ -52,7 +52,6 @@ static const Texts all_texts[] = {
     .empty_end = "PRAGMA foreign_keys = 1",
     .empty = "DELETE FROM {t}" },
   { .dialect = "pgsql",
-    .left_out = "view,materialized,trigger,sequence,domain,function,type_under_generated",
     .collations = pgsql_collations,
     .raws = pgsql_raws,
     .rich = TRUE,
