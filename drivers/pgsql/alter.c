@@ -353,3 +353,34 @@ corm_pgsql_alter_options (const char *table, const char *column, const char *fro
   set_behind (&change, table, column, is_behind, should_behind);
   return TRUE;
 }
+
+/* character(5) is padded, and a domain has checks. */
+static gboolean
+is_bare (const CormTableColumn *column)
+{
+  static const char *const names[] = { "text", "character varying", "varchar", "numeric", "decimal" };
+  for (guint i = 0; column->type_sql != NULL && i < G_N_ELEMENTS (names); i++) {
+    gsize length = strlen (names[i]);
+    if (g_ascii_strncasecmp (column->type_sql, names[i], length) == 0 &&
+        (column->type_sql[length] == '\0' || column->type_sql[length] == '('))
+      return TRUE;
+  }
+  return column->type_sql == NULL;
+}
+
+/* What PostgreSQL sees to be the same bytes: a text with more room, a number with more digits in front of the point. Under
+ * another collation the rows stay too, but indexes are built again. */
+gboolean
+corm_pgsql_keeps_rows (const CormTableColumn *is, const CormTableColumn *should)
+{
+  const CormSqlType *from = &is->type, *to = &should->type;
+  if (from->type != to->type || is->enum_type != NULL || should->enum_type != NULL || !is_bare (is) ||
+      !is_bare (should) || g_strcmp0 (is->collation, should->collation) != 0)
+    return FALSE;
+  if (from->type == CORM_TYPE_TEXT)
+    return to->length == 0 || (from->length != 0 && from->length <= to->length);
+  if (from->type == CORM_TYPE_DECIMAL)
+    return to->precision == 0 ||
+           (from->precision != 0 && from->precision <= to->precision && from->scale == to->scale);
+  return FALSE;
+}

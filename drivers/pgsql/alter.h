@@ -9,6 +9,8 @@
 gboolean corm_pgsql_alter_options (const char *table, const char *column, const char *from, const char *to,
                                    GPtrArray *sql);
 
+gboolean corm_pgsql_keeps_rows (const CormTableColumn *is, const CormTableColumn *should);
+
 /* clang-format off */
 /* The keys that are there are taken: the next one lies behind them. */
 #define CORM_PGSQL_GO_ON(table, column) \

@@ -309,6 +309,7 @@ const CormDialect corm_pgsql_dialect = {
   .hazards_online = CORM_PGSQL_HAZARDS_ONLINE,
   .object_locks = object_locks,
   .alter_options = corm_pgsql_alter_options,
+  .keeps_rows = corm_pgsql_keeps_rows,
   .lock_wait = "SET lock_timeout = {v}",
   .lock_wait_end = "RESET lock_timeout",
   .table_size = "SELECT CASE WHEN c.reltuples >= 0 THEN CAST(c.reltuples AS bigint) ELSE (SELECT count(*) FROM {t}) END, "

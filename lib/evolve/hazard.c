@@ -82,13 +82,21 @@ hazards_of (const CormPlanner *planner, CormOpKind kind)
   return planner->online && dialect->alter_online[kind] != NULL ? dialect->hazards_online[kind] : usual;
 }
 
+static gboolean
+keeps_rows (const CormPlanner *planner, const CormChange *change)
+{
+  const CormTableColumn *should = change->part;
+  return change->kind == CORM_OP_SET_TYPE && planner->dialect->keeps_rows != NULL &&
+         should->convert == NULL && planner->dialect->keeps_rows (change->is, should);
+}
+
 void
 corm_planner_weigh (const CormPlanner *planner, const CormChange *change, CormOp *op)
 {
   if (change->live == NULL && op->object == NULL)
     return;
   op->lock = g_strdup (lock_of (planner, op));
-  op->hazards |= hazards_of (planner, op->kind);
+  op->hazards |= keeps_rows (planner, change) ? 0 : hazards_of (planner, op->kind);
   if (writes_rows (change))
     op->hazards |= CORM_HAZARD_REWRITES;
   if (op->approval == CORM_APPROVAL_DESTRUCTIVE && op->object == NULL)

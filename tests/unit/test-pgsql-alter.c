@@ -304,6 +304,49 @@ a_serial_becomes_an_identity_and_counts_on (G_GNUC_UNUSED void **state)
   assert_string_equal (left, "1");
 }
 
+/* Whether the rows were written anew is what the server says: the table has another file then. */
+static void
+a_type_with_more_room_writes_no_row (G_GNUC_UNUSED void **state)
+{
+  NEEDS_SERVER ();
+  static const struct {
+    const char *from, *to;
+    gboolean keeps;
+  } types[] = {
+    { "varchar(20)", "varchar(40)", TRUE },
+    { "varchar(20)", "text", TRUE },
+    { "text", "varchar", TRUE },
+    { "varchar(40)", "varchar(20)", FALSE },
+    { "text", "varchar(20)", FALSE },
+    { "char(5)", "char(9)", FALSE },
+    { "char(5)", "varchar(9)", FALSE },
+    { "numeric(9,2)", "numeric(12,2)", TRUE },
+    { "numeric(9,2)", "numeric", TRUE },
+    { "numeric(9,2)", "numeric(12,4)", FALSE },
+    { "numeric(9,2)", "numeric(7,2)", FALSE },
+    { "integer", "bigint", FALSE },
+    { "short", "varchar(9)", FALSE },
+  };
+  run ("CREATE DOMAIN short AS varchar(5)");
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autofree char *create = g_strdup_printf ("CREATE TABLE o (c %s, d %s)", types[i].from, types[i].to);
+    g_autofree char *alter = g_strdup_printf ("ALTER TABLE o ALTER COLUMN c TYPE %s USING CAST(c AS %s)",
+                                              types[i].to, types[i].to);
+    run (create);
+    g_autoptr (CormSchema) schema = corm_schema_inspect (conn, &error);
+    const CormTable *table = corm_schema_find_table (schema, "o");
+    gboolean keeps = corm_pgsql_dialect.keeps_rows (table->columns->pdata[0], table->columns->pdata[1]);
+    g_autofree char *before = ask ("SELECT CAST(pg_relation_filenode('o') AS text)");
+    run (alter);
+    g_autofree char *after = ask ("SELECT CAST(pg_relation_filenode('o') AS text)");
+    run ("DROP TABLE o");
+    if (keeps != types[i].keeps || (keeps && strcmp (before, after) != 0))
+      fail_msg ("%s to %s: said %d, file %s is %s", types[i].from, types[i].to, keeps, before, after);
+  }
+  run ("DROP DOMAIN short");
+}
+
 int
 main (void)
 {
@@ -313,6 +356,7 @@ main (void)
     cmocka_unit_test (the_way_beside_others_leads_to_the_same),
     cmocka_unit_test (options_go_there_and_back),
     cmocka_unit_test (a_serial_becomes_an_identity_and_counts_on),
+    cmocka_unit_test (a_type_with_more_room_writes_no_row),
   };
   return cmocka_run_group_tests_name ("pgsql-alter", tests, open_schema, close_schema);
 }

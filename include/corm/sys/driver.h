@@ -199,6 +199,8 @@ struct _CormDialect {
   const char *locks[CORM_N_OP_KINDS], *locks_online[CORM_N_OP_KINDS];
   guint hazards[CORM_N_OP_KINDS], hazards_online[CORM_N_OP_KINDS];
   const char *const *object_locks;
+  /* A column of the type of @is gets that of @should without a look at the rows: there is no hazard in it. NULL: never. */
+  gboolean (*keeps_rows) (const CormTableColumn *is, const CormTableColumn *should);
   /* Where options are more than stands in a definition: up to their first ";\n" they stand behind the table's closing
    * parenthesis, or behind the column ("(START WITH 5)" behind its identity, "bigserial" in place of type and identity);
    * what follows are clauses that ALTER TABLE or ALTER COLUMN adds when all else is there. Appends the statements that
