@@ -23,6 +23,8 @@ corm_sources += \
 	lib/engine/lexer.c \
 	lib/engine/line.c \
 	lib/engine/line.h \
+	lib/engine/lock.c \
+	lib/engine/lock.h \
 	lib/engine/parameters.c \
 	lib/engine/parameters.h \
 	lib/engine/pool.c \
@@ -52,6 +54,7 @@ unit_tests += \
 	tests/unit/test-fork \
 	tests/unit/test-lexer \
 	tests/unit/test-line \
+	tests/unit/test-lock \
 	tests/unit/test-parameters \
 	tests/unit/test-position \
 	tests/unit/test-samples \

@@ -6,7 +6,7 @@
  * Invariant: nobody else sees them; corm_evolve_inspect() passes over the prefix. */
 #include "base/error.h"
 #include "engine/connection.h"
-#include "evolve/lock.h"
+#include "engine/lock.h"
 #include "evolve/scratch.h"
 #include "render/ddl.h"
 

@@ -5,7 +5,7 @@
  * it ends, the scratch place is closed, and the database is as before. */
 #include "base/error.h"
 #include "engine/connection.h"
-#include "evolve/lock.h"
+#include "engine/lock.h"
 #include "evolve/planner.h"
 #include "evolve/scratch.h"
 #include "render/fit.h"

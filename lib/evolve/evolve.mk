@@ -23,8 +23,6 @@ corm_sources += \
 	lib/evolve/invert.c \
 	lib/evolve/ledger.c \
 	lib/evolve/ledger.h \
-	lib/evolve/lock.c \
-	lib/evolve/lock.h \
 	lib/evolve/marks.c \
 	lib/evolve/marks.h \
 	lib/evolve/measure.c \
@@ -57,7 +55,6 @@ corm_sources += \
 
 unit_tests += \
 	tests/unit/test-folder \
-	tests/unit/test-lock \
 	tests/unit/test-event \
 	tests/unit/test-marks \
 	tests/unit/test-planner \

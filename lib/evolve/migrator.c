@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "engine/connection.h"
 #include "evolve/data.h"
-#include "evolve/lock.h"
+#include "engine/lock.h"
 #include "evolve/plan-run.h"
 #include "evolve/planner.h"
 #include "evolve/scratch.h"

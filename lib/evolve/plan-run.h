@@ -3,7 +3,7 @@
 /* The statements of a plan, one operation after the other. */
 #pragma once
 
-#include "evolve/lock.h"
+#include "engine/lock.h"
 
 #include <corm/migrate.h>
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "evolve/ledger.h"
-#include "evolve/lock.h"
+#include "engine/lock.h"
 
 typedef struct {
   CormConnection *conn;

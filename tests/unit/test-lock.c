@@ -4,7 +4,7 @@
  * running ends. */
 #include "../lib/fresh.h"
 
-#include "evolve/lock.h"
+#include "engine/lock.h"
 
 #include <glib/gstdio.h>
 #include <unistd.h>

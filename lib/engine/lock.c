@@ -5,7 +5,7 @@
  * again and again, never waited for inside the server: a statement that waits there would hold back CREATE INDEX
  * CONCURRENTLY of the one who has it, and keep a pooler's connection.
  * Invariant: while a lock exists, its connection does nothing but hold it. */
-#include "evolve/lock.h"
+#include "engine/lock.h"
 
 #include "base/error.h"
 #include "engine/connection.h"
@@ -335,6 +335,12 @@ corm_lock_check (CormMigratorLock *lock, GError **error)
                "look at what was done, then start again",
                local != NULL ? ": " : "", local != NULL ? local->message : "");
   return FALSE;
+}
+
+const char *
+corm_lock_get_mark (CormMigratorLock *lock)
+{
+  return lock->mark != NULL ? lock->mark : "";
 }
 
 gboolean

@@ -20,6 +20,8 @@ gboolean corm_lock_check (CormMigratorLock *lock, GError **error);
 /* Asks that, and runs @sql on the connection that migrates, with a mark by which the next holder finds it if this process
  * is killed. */
 gboolean corm_lock_run (CormMigratorLock *lock, const char *sql, GError **error);
+/* That mark, for statements on other connections of the holder; "" where none is needed. */
+const char *corm_lock_get_mark (CormMigratorLock *lock);
 /* The connection that holds it; NULL: none does. For tests. */
 CormConnection *corm_lock_get_connection (CormMigratorLock *lock);
 /* Gives it back; NULL is fine. */
