@@ -3,8 +3,12 @@
 /* corm port SOURCE TARGET: move a database. */
 #include "report.h"
 
+#define MOST_JOBS 64
+
 static char *models, *tables, *rejects;
-static gboolean is_schema_only, is_data_only, is_verify;
+static gboolean is_schema_only, is_data_only, is_verify, is_resume, is_restart, is_append, is_truncate;
+static int jobs;
+static gint64 batch, max_rejects;
 
 static const GOptionEntry *
 options (void)
@@ -17,9 +21,19 @@ options (void)
     { "schema-only", 0, 0, G_OPTION_ARG_NONE, &is_schema_only, "No rows", NULL },
     { "data-only", 0, 0, G_OPTION_ARG_NONE, &is_data_only, "Rows into tables that are there, and empty",
       NULL },
+    { "append", 0, 0, G_OPTION_ARG_NONE, &is_append, "Rows into tables that are there and may hold some",
+      NULL },
+    { "truncate", 0, 0, G_OPTION_ARG_NONE, &is_truncate, "Rows into tables that are there, emptied first",
+      NULL },
+    { "jobs", 'j', 0, G_OPTION_ARG_INT, &jobs, "Connections that work side by side (default 1)", "N" },
+    { "batch", 0, 0, G_OPTION_ARG_INT64, &batch, "Rows of one commit (default 50000)", "N" },
+    { "resume", 0, 0, G_OPTION_ARG_NONE, &is_resume, "Go on with a port that was stopped", NULL },
+    { "restart", 0, 0, G_OPTION_ARG_NONE, &is_restart,
+      "Drop what a port that was stopped has made, and begin anew", NULL },
     { "rejects", 0, 0, G_OPTION_ARG_FILENAME, &rejects,
       "Write rows that do not fit to FILE (JSON lines) and go on; else the first one stops the port",
       "FILE" },
+    { "max-rejects", 0, 0, G_OPTION_ARG_INT64, &max_rejects, "More of them than N stop the port", "N" },
     { "verify", 0, 0, G_OPTION_ARG_NONE, &is_verify,
       "Compare both sides row by row before the copy is committed", NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
@@ -27,7 +41,9 @@ options (void)
   g_clear_pointer (&models, g_free);
   g_clear_pointer (&tables, g_free);
   g_clear_pointer (&rejects, g_free);
-  is_schema_only = is_data_only = is_verify = FALSE;
+  is_schema_only = is_data_only = is_verify = is_resume = is_restart = is_append = is_truncate = FALSE;
+  jobs = 1;
+  batch = max_rejects = 0;
   return entries;
 }
 
@@ -41,10 +57,21 @@ run (App *app, GError **error)
     .schema_only = is_schema_only,
     .data_only = is_data_only,
     .verify = is_verify,
+    .resume = is_resume,
+    .restart = is_restart,
+    .append = is_append,
+    .truncate = is_truncate,
+    .jobs = (guint) MAX (1, jobs),
+    .batch = (guint64) MAX (0, batch),
+    .max_rejects = (guint64) MAX (0, max_rejects),
     .progress = app_progress_show,
   };
-  if (is_schema_only && is_data_only)
-    return app_usage (error, "--schema-only and --data-only exclude each other");
+  if (is_schema_only && (is_data_only || is_append || is_truncate))
+    return app_usage (error, "--schema-only moves no rows: --data-only, --append and --truncate exclude it");
+  if (jobs < 1 || jobs > MOST_JOBS)
+    return app_usage (error, "--jobs is a number from 1 to 64");
+  if (batch < 0 || max_rejects < 0)
+    return app_usage (error, "--batch and --max-rejects are numbers of rows");
   if (models != NULL && (port.registry = app_load_models (app, models, error)) == NULL)
     return APP_FAILED;
   g_autoptr (CormDb) source = corm_db_open_full (app->argv[0], NULL, &read_only, error);
@@ -56,10 +83,8 @@ run (App *app, GError **error)
   port.data = progress;
   g_autoptr (CormPortReport) report = corm_port (source, target, &port, error);
   app_progress_free (progress);
-  if (report == NULL) {
-    g_prefix_error (error, "nothing was changed in the target: ");
+  if (report == NULL)
     return APP_FAILED;
-  }
   app_print_report (app, report, "port", (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC);
   if (!is_verify || is_schema_only || report->equal)
     return APP_DONE;
@@ -71,9 +96,9 @@ const AppVerb app_verb_port = {
   .name = "port",
   .arguments = "SOURCE TARGET",
   .summary = "Move a database: schema, rows, keys, indexes",
-  .description = "All of it is one transaction of the target: when anything stops it, the target is as "
-                 "before. A value that\n"
-                 "does not fit is named with its table, key, column and reason; nothing is cut or made NULL.",
+  .description =
+      "A value that does not fit is named with its table, key, column and reason, and stops the port: the "
+      "target is as\nbefore. Nothing is cut or made NULL. A port that was killed is taken up with --resume.",
   .min_arguments = 2,
   .max_arguments = 2,
   .options = options,

@@ -31,6 +31,7 @@ print_json (const CormPortReport *report, const char *verb, double seconds)
     app_json_int (builder, "source_rows", (gint64) table->source_rows);
     app_json_int (builder, "target_rows", (gint64) table->target_rows);
     app_json_int (builder, "rejected", (gint64) table->rejected);
+    app_json_int (builder, "bytes", (gint64) table->bytes);
     app_json_bool (builder, "verified", table->verified);
     app_json_bool (builder, "equal", table->equal);
     app_json_string (builder, "source_hash", table->verified ? source : NULL);
@@ -40,6 +41,7 @@ print_json (const CormPortReport *report, const char *verb, double seconds)
   }
   json_builder_end_array (builder);
   app_json_strings (builder, "not_moved", report->not_moved);
+  app_json_strings (builder, "notes", report->notes);
   app_json_bool (builder, "equal", report->equal);
   json_builder_end_object (builder);
   app_print_json (builder);
@@ -89,6 +91,9 @@ app_print_report (const App *app, const CormPortReport *report, const char *verb
   for (guint i = 0; i < report->not_moved->len; i++)
     g_print ("%snot moved:%s %s\n", app_color (app, APP_YELLOW), app_color (app, APP_PLAIN),
              (char *) g_ptr_array_index (report->not_moved, i));
+  for (guint i = 0; i < report->notes->len; i++)
+    g_print ("%snote:%s %s\n", app_color (app, APP_DIM), app_color (app, APP_PLAIN),
+             (char *) g_ptr_array_index (report->notes, i));
   g_autofree char *total = app_number (rows);
   const char *proof = n_verified == 0 ? "" : report->equal ? ", all equal" : ", NOT equal";
   g_print ("%u %s, %s rows, %.1f s%s\n", report->tables->len, report->tables->len == 1 ? "table" : "tables",

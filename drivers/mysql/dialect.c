@@ -148,6 +148,8 @@ const CormDialect corm_mysql_dialect = {
   .explain = "EXPLAIN ",
   .script_delimiter = true,
   .begin = { "START TRANSACTION", "START TRANSACTION", "START TRANSACTION READ ONLY" },
+  .keys_off = "SET foreign_key_checks = 0",
+  .keys_on = "SET foreign_key_checks = 1",
   .isolate = "SET TRANSACTION ISOLATION LEVEL {l}; {b}",
   .lock = &lock,
   .upkeep = &corm_mysql_upkeep,

@@ -298,6 +298,8 @@ const CormDialect corm_pgsql_dialect = {
   .append_literal = append_literal,
   .begin = { "BEGIN", "BEGIN", "BEGIN READ ONLY" },
   .isolate = "{b} ISOLATION LEVEL {l}",
+  .share_snapshot = "SELECT pg_export_snapshot()",
+  .take_snapshot = "SET TRANSACTION SNAPSHOT {v}",
   .deferrable = " DEFERRABLE",
   .lock_rows = { NULL, " FOR UPDATE OF {t}", " FOR SHARE OF {t}", " FOR UPDATE OF {t} NOWAIT",
                  " FOR UPDATE OF {t} SKIP LOCKED" },

@@ -264,6 +264,8 @@ append_literal (GString *sql, const CormValue *value, GError **error)
   }
 }
 
+static const char *const row_keys[] = { "rowid", "_rowid_", "oid", NULL };
+
 const CormDialect corm_sqlite3_dialect = {
   .name = "sqlite3",
   .quote = '"',
@@ -327,6 +329,11 @@ const CormDialect corm_sqlite3_dialect = {
   .rebuild = corm_sqlite3_rebuild,
   .before_rebuild = "PRAGMA foreign_keys = 0",
   .after_rebuild = "PRAGMA foreign_keys = 1",
+  .keys_off = "PRAGMA foreign_keys = 0",
+  .keys_on = "PRAGMA foreign_keys = 1",
+  .row_keys = row_keys,
+  .commit_mark = "PRAGMA data_version",
+  .take_snapshot = "SELECT count(*) FROM sqlite_schema",
   .defer_keys = "PRAGMA defer_foreign_keys = ON",
   .check_rebuild = "SELECT * FROM pragma_foreign_key_check",
   .table_size = "SELECT (SELECT count(*) FROM {t}), (SELECT sum(pgsize) FROM dbstat WHERE name = {c})",

@@ -16,8 +16,10 @@ typedef struct {
   guint64 rows_total; /* of this table */
   guint64 all_rows;   /* done in all tables */
   guint64 all_total;
+  guint64 all_bytes; /* of the values that were read */
 } CormProgress;
 
+/* Called by one thread at a time, not always the same. */
 typedef void (*CormProgressFunc) (const CormProgress *progress, gpointer data);
 
 typedef struct {
@@ -27,6 +29,13 @@ typedef struct {
   bool data_only;
   bool verify;
   const char *rejects; /* JSON lines of values that do not fit; NULL: the first one stops the port */
+  guint64 max_rejects; /* more rows than that stop it too; 0: any number */
+  guint jobs;          /* connections that work side by side; 0: 1 */
+  guint64 batch;       /* rows of one commit; 0: 50 000 */
+  bool resume;         /* go on with a port that was stopped; begins one where there is none */
+  bool restart;        /* drop what a port that was stopped has made, and begin anew */
+  bool append;         /* rows into tables that hold some already */
+  bool truncate;       /* empty the tables first */
   CormProgressFunc progress;
   gpointer data;
 } CormPortOptions;
@@ -36,6 +45,7 @@ typedef struct {
   guint64 source_rows;
   guint64 target_rows;
   guint64 rejected;
+  guint64 bytes; /* of the values that were read */
   guint8 source_hash[16]; /* order-free, over canonical rows */
   guint8 target_hash[16];
   gboolean verified; /* compared, with or without a difference */
@@ -46,19 +56,24 @@ typedef struct {
 typedef struct {
   GPtrArray *tables;    /* CormTableReport */
   GPtrArray *not_moved; /* char *: "view v_jobs: …" */
+  GPtrArray *notes;     /* char *: what else is to be known */
   gboolean equal;       /* all verified tables are */
 } CormPortReport;
 
 /**
  * corm_port:
- * @source: opened read-only
- * @target: empty of the tables that are to be moved
+ * @source: read at one moment, and only read
+ * @target: without the tables that are to be moved, or with data_only, append or truncate: with them
  * @options: (nullable):
  *
- * Moves schema and rows in one transaction of the target: it either has all or is as before. With @options->verify
- * both sides are compared before the commit; where the report then says not equal, the target is as before too.
+ * Tables that the port makes are filled in batches, each committed with its checkpoint in the target's tables
+ * corm_port…, which go with the last step. A port that was killed or lost a server is taken up with @options->resume,
+ * which first proves that what was copied is still what the source holds. Whatever else stops it (a value that does not
+ * fit, a broken key, a difference that @options->verify finds) leaves the target as before. Rows into tables that are there
+ * go in one transaction.
  * Errors: CONVERSION and NOT_NULL (table, key, column, value, reason), SCHEMA (a table is there already, a column has no
- * place), FOREIGN_KEY and CHECK (rows that break the source's own rules), DENIED, CONNECTION, FULL, UNSUPPORTED.
+ * place, an unfinished port), STALE (the source is not what was copied), FOREIGN_KEY and CHECK (rows that break the
+ * source's own rules), DENIED, CONNECTION, FULL, BUSY, UNSUPPORTED.
  */
 CORM_PUBLIC CormPortReport *corm_port (CormDb *source, CormDb *target, const CormPortOptions *options,
                                        GError **error) CORM_MUST_USE;

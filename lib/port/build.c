@@ -8,12 +8,17 @@
 #include "base/error.h"
 #include "render/ddl.h"
 
+#include <string.h>
+
 static gboolean
-run_all (CormConnection *conn, GPtrArray *sql, GError **error)
+run_all (const CormBuild *build, GPtrArray *sql, GError **error)
 {
-  for (guint i = 0; i < sql->len; i++)
-    if (!corm_connection_run (conn, g_ptr_array_index (sql, i), error))
+  for (guint i = 0; i < sql->len; i++) {
+    g_autofree char *marked =
+        g_strconcat (build->mark != NULL ? build->mark : "", g_ptr_array_index (sql, i), NULL);
+    if (!corm_connection_run (build->conn, marked, error))
       return FALSE;
+  }
   return TRUE;
 }
 
@@ -32,19 +37,20 @@ try_part (CormBuild *build, GPtrArray *sql, gboolean may_leave_out, const char *
 {
   g_autoptr (GError) refused = NULL;
   if (!may_leave_out)
-    return run_all (build->conn, sql, error) || corm_error_prefix (error, "%s", what);
+    return run_all (build, sql, error) || corm_error_prefix (error, "%s", what);
+  gboolean can_undo = (corm_connection_get_dialect (build->conn)->caps & CORM_CAP_TRANSACTIONAL_DDL) != 0;
   g_autoptr (CormTransaction) savepoint =
-      corm_transaction_begin (build->conn, CORM_TRANSACTION_DEFAULT, error);
-  if (savepoint == NULL)
+      can_undo ? corm_transaction_begin (build->conn, CORM_TRANSACTION_DEFAULT, error) : NULL;
+  if (can_undo && savepoint == NULL)
     return FALSE;
-  if (run_all (build->conn, sql, &refused))
-    return corm_transaction_commit (savepoint, error);
+  if (run_all (build, sql, &refused))
+    return savepoint == NULL || corm_transaction_commit (savepoint, error);
   if (!is_foreign_language (refused)) {
     g_propagate_prefixed_error (error, g_steal_pointer (&refused), "%s: ", what);
     return FALSE;
   }
   g_ptr_array_add (build->not_moved, g_strdup_printf ("%s (%s)", what, refused->message));
-  return corm_transaction_rollback (savepoint, error);
+  return savepoint == NULL || corm_transaction_rollback (savepoint, error);
 }
 
 /* @table with its checks and foreign keys, or without them. */
@@ -72,7 +78,7 @@ create_checked (CormBuild *build, const CormTable *table, GHashTable *known, GEr
       !try_part (build, sql, build->translated && table->checks->len > 0, what, error))
     return FALSE;
   return build->not_moved->len == before ||
-         (create_as (build, table, FALSE, TRUE, known, plain, error) && run_all (build->conn, plain, error));
+         (create_as (build, table, FALSE, TRUE, known, plain, error) && run_all (build, plain, error));
 }
 
 static gboolean
@@ -81,7 +87,7 @@ create_table (CormBuild *build, const CormTable *table, GHashTable *known, GErro
   gboolean done;
   g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
   if ((corm_connection_get_dialect (build->conn)->caps & CORM_CAP_ALTER_ADD_CONSTRAINT) != 0)
-    done = create_as (build, table, FALSE, FALSE, known, sql, error) && run_all (build->conn, sql, error);
+    done = create_as (build, table, FALSE, FALSE, known, sql, error) && run_all (build, sql, error);
   else
     done = create_checked (build, table, known, error);
   return done || corm_error_prefix (error, "create table %s", table->name);
@@ -90,9 +96,6 @@ create_table (CormBuild *build, const CormTable *table, GHashTable *known, GErro
 gboolean
 corm_build_tables (CormBuild *build, GError **error)
 {
-  const char *defer = corm_connection_get_dialect (build->conn)->defer_keys;
-  if (defer != NULL && !corm_connection_run (build->conn, defer, error))
-    return FALSE;
   g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < build->schema->tables->len; i++)
     if (!create_table (build, g_ptr_array_index (build->schema->tables, i), known, error))
@@ -113,53 +116,42 @@ add_constraint (CormBuild *build, const CormTable *table, const GString *constra
 }
 
 static gboolean
-add_checks (CormBuild *build, const CormTable *table, GError **error)
+add_check (CormBuild *build, const CormTable *table, const CormCheck *check, GError **error)
 {
-  for (guint i = 0; i < table->checks->len; i++) {
-    const CormCheck *check = g_ptr_array_index (table->checks, i);
-    g_autofree char *what = g_strdup_printf ("check of %s: %s", table->name, check->sql);
-    g_autoptr (GString) text = g_string_new (NULL);
-    corm_render_check (text, corm_connection_get_dialect (build->conn), check);
-    if (!add_constraint (build, table, text, build->translated, what, error))
-      return FALSE;
-  }
-  return TRUE;
+  g_autofree char *what = g_strdup_printf ("check of %s: %s", table->name, check->sql);
+  g_autoptr (GString) text = g_string_new (NULL);
+  corm_render_check (text, corm_connection_get_dialect (build->conn), check);
+  return add_constraint (build, table, text, build->translated, what, error);
 }
 
 static gboolean
-add_indexes (CormBuild *build, const CormTable *table, GError **error)
+add_index (CormBuild *build, const CormTable *table, const CormTableIndex *index, GError **error)
 {
   const CormDialect *dialect = corm_connection_get_dialect (build->conn);
-  for (guint i = 0; i < table->indexes->len; i++) {
-    const CormTableIndex *index = g_ptr_array_index (table->indexes, i);
-    g_autofree char *what =
-        g_strdup_printf ("index %s of %s%s%s", index->name, table->name,
-                         index->where != NULL ? " where " : "", index->where != NULL ? index->where : "");
-    g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
-    gboolean has_words = index->where != NULL;
-    for (guint p = 0; p < index->parts->len; p++)
-      has_words |= ((const CormIndexPart *) g_ptr_array_index (index->parts, p))->is_expression;
-    if (!corm_render_create_index (sql, dialect, table, index, error) ||
-        !try_part (build, sql, build->translated && has_words, what, error))
-      return FALSE;
+  g_autofree char *what =
+      g_strdup_printf ("index %s of %s%s%s", index->name, table->name, index->where != NULL ? " where " : "",
+                       index->where != NULL ? index->where : "");
+  g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
+  gboolean has_words = index->where != NULL;
+  for (guint p = 0; p < index->parts->len; p++)
+    has_words |= ((const CormIndexPart *) g_ptr_array_index (index->parts, p))->is_expression;
+  g_autoptr (GError) unsayable = NULL;
+  if (!corm_render_create_index (sql, dialect, table, index, &unsayable)) {
+    g_ptr_array_add (build->not_moved, g_strdup_printf ("%s (%s)", what, unsayable->message));
+    return TRUE;
   }
-  return TRUE;
+  return try_part (build, sql, build->translated && has_words, what, error);
 }
 
 static gboolean
-add_foreign_keys (CormBuild *build, const CormTable *table, GError **error)
+add_foreign_key (CormBuild *build, const CormTable *table, const CormForeignKey *key, GError **error)
 {
-  for (guint i = 0; i < table->foreign_keys->len; i++) {
-    const CormForeignKey *key = g_ptr_array_index (table->foreign_keys, i);
-    g_autofree char *columns = g_strjoinv (", ", key->columns);
-    g_autofree char *what =
-        g_strdup_printf ("foreign key of %s (%s) to %s", table->name, columns, key->target_table);
-    g_autoptr (GString) text = g_string_new (NULL);
-    corm_render_foreign_key (text, corm_connection_get_dialect (build->conn), key);
-    if (!add_constraint (build, table, text, build->translated, what, error))
-      return FALSE;
-  }
-  return TRUE;
+  g_autofree char *columns = g_strjoinv (", ", key->columns);
+  g_autofree char *what =
+      g_strdup_printf ("foreign key of %s (%s) to %s", table->name, columns, key->target_table);
+  g_autoptr (GString) text = g_string_new (NULL);
+  corm_render_foreign_key (text, corm_connection_get_dialect (build->conn), key);
+  return add_constraint (build, table, text, build->translated, what, error);
 }
 
 gboolean
@@ -169,21 +161,142 @@ corm_build_settle (CormBuild *build, const CormTable *table, GError **error)
   return driver->after_load == NULL || driver->after_load (build->conn, table, error);
 }
 
-gboolean
-corm_build_rest (CormBuild *build, GError **error)
+/* --- one by one ------------------------------------------------------------------------------------------------ */
+
+static gboolean
+can_alter (const CormBuild *build)
 {
-  const CormDriver *driver = corm_connection_get_driver (build->conn);
-  gboolean can_alter = (driver->dialect->caps & CORM_CAP_ALTER_ADD_CONSTRAINT) != 0;
+  return (corm_connection_get_dialect (build->conn)->caps & CORM_CAP_ALTER_ADD_CONSTRAINT) != 0;
+}
+
+static guint
+count_parts (const CormBuild *build, const CormTable *table, CormStepKind kind)
+{
+  switch (kind) {
+  case CORM_STEP_INDEX:
+    return table->indexes->len;
+  case CORM_STEP_CHECK:
+    return can_alter (build) ? table->checks->len : 0;
+  case CORM_STEP_KEY:
+    return can_alter (build) ? table->foreign_keys->len : 0;
+  case CORM_STEP_SETTLE:
+    return 1;
+  default:
+    return 0;
+  }
+}
+
+void
+corm_build_plan (const CormBuild *build, GPtrArray *steps)
+{
+  static const CormStepKind kinds[] = { CORM_STEP_INDEX, CORM_STEP_CHECK, CORM_STEP_KEY, CORM_STEP_SETTLE };
+  for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
+    for (guint i = 0; i < build->schema->tables->len; i++) {
+      const CormTable *table = g_ptr_array_index (build->schema->tables, i);
+      for (guint part = 0; part < count_parts (build, table, kinds[k]); part++)
+        g_ptr_array_add (steps, corm_port_step_new (kinds[k], table->name, part));
+    }
+}
+
+gboolean
+corm_build_step (CormBuild *build, const CormPortStep *step, GError **error)
+{
+  const CormTable *table = corm_schema_find_table (build->schema, step->table);
+  if (table == NULL || step->part >= count_parts (build, table, step->kind)) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_STALE, "the port's steps speak of what is not in table %s",
+                 step->table);
+    return FALSE;
+  }
+  switch (step->kind) {
+  case CORM_STEP_INDEX:
+    return add_index (build, table, g_ptr_array_index (table->indexes, step->part), error);
+  case CORM_STEP_CHECK:
+    return add_check (build, table, g_ptr_array_index (table->checks, step->part), error);
+  case CORM_STEP_KEY:
+    return add_foreign_key (build, table, g_ptr_array_index (table->foreign_keys, step->part), error);
+  default:
+    return corm_build_settle (build, table, error);
+  }
+}
+
+static gboolean
+has_key (const CormTable *table, const CormForeignKey *key)
+{
+  for (guint i = 0; i < table->foreign_keys->len; i++) {
+    const CormForeignKey *there = g_ptr_array_index (table->foreign_keys, i);
+    if (g_strv_equal ((const char *const *) there->columns, (const char *const *) key->columns) &&
+        g_ascii_strcasecmp (there->target_table, key->target_table) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+has_index (const CormTable *table, const CormTableIndex *index)
+{
+  for (guint i = 0; i < table->indexes->len; i++)
+    if (strcmp (((const CormTableIndex *) g_ptr_array_index (table->indexes, i))->name, index->name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+corm_build_is_done (const CormBuild *build, const CormPortStep *step, const CormSchema *live)
+{
+  const CormTable *wanted = corm_schema_find_table (build->schema, step->table);
+  const CormTable *table = corm_schema_find_table (live, step->table);
+  if (wanted == NULL || table == NULL || step->part >= count_parts (build, wanted, step->kind))
+    return FALSE;
+  if (step->kind == CORM_STEP_INDEX)
+    return has_index (table, g_ptr_array_index (wanted->indexes, step->part));
+  if (step->kind == CORM_STEP_KEY)
+    return has_key (table, g_ptr_array_index (wanted->foreign_keys, step->part));
+  if (step->kind == CORM_STEP_CHECK) /* they are made in their order */
+    return table->checks->len > step->part;
+  return FALSE;
+}
+
+/* --- back ------------------------------------------------------------------------------------------------------ */
+
+static void
+append_types (GString *text, const CormBuild *build, GHashTable *known)
+{
+  const CormDialect *dialect = corm_connection_get_dialect (build->conn);
   for (guint i = 0; i < build->schema->tables->len; i++) {
     const CormTable *table = g_ptr_array_index (build->schema->tables, i);
-    if (!add_indexes (build, table, error) || (can_alter && !add_checks (build, table, error)))
-      return FALSE;
+    for (guint c = 0; c < table->columns->len; c++) {
+      const CormTableColumn *column = g_ptr_array_index (table->columns, c);
+      g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
+      corm_render_create_enum (sql, dialect, column, known);
+      if (sql->len == 0)
+        continue;
+      g_string_append (text, "DROP TYPE IF EXISTS ");
+      corm_sql_append_identifier (text, dialect, column->enum_type);
+      g_string_append (text, CORM_LEDGER_END);
+    }
   }
-  for (guint i = 0; can_alter && i < build->schema->tables->len; i++)
-    if (!add_foreign_keys (build, g_ptr_array_index (build->schema->tables, i), error))
-      return FALSE;
-  for (guint i = 0; i < build->schema->tables->len; i++)
-    if (!corm_build_settle (build, g_ptr_array_index (build->schema->tables, i), error))
-      return FALSE;
-  return TRUE;
+}
+
+/* Where keys can't be set aside, all tables go in one statement: they may refer to each other. */
+char *
+corm_build_undo (const CormBuild *build, GError **error)
+{
+  const CormDialect *dialect = corm_connection_get_dialect (build->conn);
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (guint i = 0; i < build->schema->tables->len; i++) {
+    const CormTable *table = g_ptr_array_index (build->schema->tables, i);
+    if (strstr (table->name, CORM_LEDGER_END) != NULL) {
+      g_set_error (error, CORM_ERROR, CORM_ERROR_UNSUPPORTED, "table %s: a name with a control character",
+                   table->name);
+      return NULL;
+    }
+    gboolean is_first = i == 0 || dialect->keys_off != NULL;
+    g_string_append (text, is_first ? "DROP TABLE IF EXISTS " : ", ");
+    corm_sql_append_identifier (text, dialect, table->name);
+    if (dialect->keys_off != NULL || i + 1 == build->schema->tables->len)
+      g_string_append (text, CORM_LEDGER_END);
+  }
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  append_types (text, build, known);
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/connection.h"
+#include "port/ledger.h"
 
 #include <corm/port.h>
 
@@ -13,10 +14,17 @@ typedef struct {
   gboolean
       translated; /* the words come from another dialect: an expression that the target refuses is left out */
   GPtrArray *not_moved;
+  const char *mark; /* in front of each statement; NULL: none */
 } CormBuild;
 
+/* All tables; with their checks and foreign keys where those can't be added later. */
 gboolean corm_build_tables (CormBuild *build, GError **error);
-/* Checks, indexes and foreign keys, then keys and statistics. */
-gboolean corm_build_rest (CormBuild *build, GError **error);
+/* The statements that drop them, each ended by CORM_LEDGER_END; free with g_free(). */
+char *corm_build_undo (const CormBuild *build, GError **error);
+/* What is to be done behind the rows, one index, check or foreign key each, in an order of kinds. */
+void corm_build_plan (const CormBuild *build, GPtrArray *steps);
+/* TRUE when @live has what @step makes: where DDL is not transactional, a port may have been killed behind it. */
+gboolean corm_build_is_done (const CormBuild *build, const CormPortStep *step, const CormSchema *live);
+gboolean corm_build_step (CormBuild *build, const CormPortStep *step, GError **error);
 /* Keys and statistics of one table. */
 gboolean corm_build_settle (CormBuild *build, const CormTable *table, GError **error);

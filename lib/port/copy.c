@@ -1,44 +1,63 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* See copy.h. A row arrives whole or not at all: all its cells are converted before the first is sent. */
+/* See copy.h. A row arrives whole or not at all: all its cells are converted before the first is sent. A batch
+ * commits together with the place that the reading has come to, and with the rows that were rejected on the way. */
 #include "port/copy.h"
 
 #include "base/error.h"
 #include "engine/bulk.h"
 #include "port/cell.h"
 #include "port/source.h"
+#include "value/check.h"
 
 #define ROWS_PER_PROGRESS 1024
+#define LINES_PER_BATCH 1000
+#ifdef CORM_TINY
+#define BYTES_PER_BATCH 512
+#else
+#define BYTES_PER_BATCH (32 << 20)
+#endif
 
 typedef struct {
-  CormCopy *copy;
+  const CormCopy *copy;
+  CormHand *hand;
   const CormPair *pair;
-  CormTableReport *report;
+  CormPortStep *step;
+  guint64 rows_total;
+  CormWalk walk;
   CormCells *cells;
   CormValue *values;
-  guint64 number; /* of the row in the source, from 1 */
+  CormTransaction *write; /* of the batch */
+  CormBulk *bulk;
+  GPtrArray *lines;                /* of rows that were rejected in this batch */
+  guint64 batch_rows, batch_bytes; /* since it began */
+  guint64 told_rows, told_bytes;   /* by the step's counts */
 } Flow;
 
 static void
 flow_clear (Flow *flow)
 {
+  g_clear_pointer (&flow->bulk, corm_bulk_free);
+  g_clear_pointer (&flow->write, corm_transaction_free);
+  g_clear_pointer (&flow->lines, g_ptr_array_unref);
   corm_cells_free (flow->cells);
   g_free (flow->values);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Flow, flow_clear)
 
-/* Either into the reject file, or into the error that stops the port. */
+/* Either among the rejects, or into the error that stops the port. */
 static gboolean
 misfit (Flow *flow, const CormValue *row, guint column, GError *why, GError **error)
 {
   const CormPair *pair = flow->pair;
   if (flow->copy->rejects != NULL) {
-    flow->report->rejected++;
-    return corm_rejects_add (flow->copy->rejects, pair, row, column, flow->number, why->message, error);
+    flow->step->rejected++;
+    g_ptr_array_add (flow->lines, corm_reject_line (pair, row, column, flow->step->rows, why->message));
+    return TRUE;
   }
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree char *key = corm_cell_key_text (pair, row, flow->number);
+  g_autofree char *key = corm_cell_key_text (pair, row, flow->step->rows);
   if (row[column].is_null)
     g_string_append (text, "NULL");
   else
@@ -76,72 +95,166 @@ load_row (Flow *flow, CormBulk *bulk, const CormValue *row, GError **error)
   g_autoptr (GError) why = NULL;
   if (corm_bulk_row (bulk, flow->values, &why))
     return TRUE;
-  guint refused = corm_connection_get_refused (flow->copy->target);
+  guint refused = corm_connection_get_refused (flow->hand->to);
   if (refused > 0)
     return misfit (flow, row, refused - 1, why, error);
   g_propagate_error (error, g_steal_pointer (&why));
   return FALSE;
 }
 
-static void
-tell (Flow *flow)
-{
-  CormCopy *copy = flow->copy;
-  copy->state.rows = flow->number;
-  if (copy->progress != NULL)
-    copy->progress (&copy->state, copy->data);
-}
+/* --- batches -------------------------------------------------------------------------------------------------- */
 
 static gboolean
-pump (Flow *flow, CormStatement *statement, CormBulk *bulk, GError **error)
+begin_batch (Flow *flow, GError **error)
 {
-  CormStep step;
-  gboolean fits;
-  const CormValue *row = NULL;
-  while ((step = corm_statement_step (statement, &row, error)) == CORM_STEP_ROW) {
-    flow->number++;
-    flow->copy->state.all_rows++;
-    if (!convert_row (flow, row, &fits, error) || (fits && !load_row (flow, bulk, row, error)))
-      return FALSE;
-    if (flow->number % ROWS_PER_PROGRESS == 0)
-      tell (flow);
-  }
-  return step == CORM_STEP_DONE;
-}
-
-static CormBulk *
-open_bulk (const CormCopy *copy, const CormPair *pair, GError **error)
-{
+  const CormPair *pair = flow->pair;
+  CormConnection *to = flow->hand->to;
   g_autofree const char **names = g_new0 (const char *, pair->n_columns + 1);
   g_autofree CormSqlType *types = g_new0 (CormSqlType, pair->n_columns + 1);
   for (guint i = 0; i < pair->n_columns; i++) {
     names[i] = pair->target_columns[i]->name;
     types[i] = pair->target_columns[i]->type;
   }
-  return corm_bulk_begin (copy->target, pair->target->name, names, types, pair->n_columns, error);
+  flow->batch_rows = flow->batch_bytes = 0;
+  if (flow->copy->batch > 0) {
+    flow->write = corm_transaction_begin (to, CORM_TRANSACTION_WRITE, error);
+    if (flow->write == NULL)
+      return FALSE;
+  }
+  flow->bulk = corm_bulk_begin (to, pair->target->name, names, types, pair->n_columns, error);
+  return flow->bulk != NULL;
+}
+
+static gboolean
+save_lines (Flow *flow, GError **error)
+{
+  guint n = flow->lines->len;
+  for (guint i = 0; i < n; i++) {
+    const char *line = g_ptr_array_index (flow->lines, i);
+    if (!(flow->copy->batch > 0 ? corm_ledger_reject (flow->hand->to, flow->step, line, error)
+                                : corm_rejects_write (flow->copy->rejects, line, error)))
+      return FALSE;
+  }
+  g_ptr_array_set_size (flow->lines, 0);
+  return TRUE;
+}
+
+/* @row: the last one that was read; NULL: there are no more. What is too many is said when it has been written down. */
+static gboolean
+end_batch (Flow *flow, const CormValue *row, GError **error)
+{
+  guint64 n_lines = flow->lines->len;
+  if (!corm_bulk_end (g_steal_pointer (&flow->bulk), NULL, error) || !save_lines (flow, error))
+    return FALSE;
+  if (flow->copy->batch > 0) {
+    g_free (flow->step->last);
+    flow->step->last = row != NULL ? corm_walk_key (&flow->walk, row) : NULL;
+    flow->step->state = row != NULL ? CORM_STEP_RUNNING : CORM_STEP_FINISHED;
+    if (!corm_ledger_save (flow->hand->to, flow->step, error) ||
+        !corm_transaction_commit (flow->write, error))
+      return FALSE;
+    g_clear_pointer (&flow->write, corm_transaction_free);
+  }
+  return flow->copy->rejects == NULL || corm_rejects_count (flow->copy->rejects, n_lines, error);
+}
+
+static void
+tell (Flow *flow)
+{
+  const CormPortStep *step = flow->step;
+  corm_meter_tell (flow->copy->meter, CORM_PORT_ROWS, flow->pair->source->name, step->rows, flow->rows_total,
+                   step->rows - flow->told_rows, step->bytes - flow->told_bytes);
+  flow->told_rows = step->rows;
+  flow->told_bytes = step->bytes;
+}
+
+static guint64
+size_of (const CormValue *row, guint n)
+{
+  guint64 size = 0;
+  for (guint i = 0; i < n; i++)
+    size += row[i].is_null ? 1 : corm_type_has_data (row[i].type) ? row[i].size : 8;
+  return size;
+}
+
+/* A walk without a key can't be taken up in its middle. */
+static gboolean
+is_full (const Flow *flow)
+{
+  const CormCopy *copy = flow->copy;
+  return copy->batch > 0 && flow->walk.kind != CORM_WALK_ONCE &&
+         (flow->batch_rows >= copy->batch || flow->batch_bytes >= BYTES_PER_BATCH ||
+          flow->lines->len >= LINES_PER_BATCH);
+}
+
+static gboolean
+take (Flow *flow, const CormValue *row, GError **error)
+{
+  gboolean fits;
+  guint64 size = size_of (row, flow->pair->n_columns);
+  flow->step->rows++;
+  flow->step->bytes += size;
+  flow->batch_rows++;
+  flow->batch_bytes += size;
+  if (!convert_row (flow, row, &fits, error) || (fits && !load_row (flow, flow->bulk, row, error)))
+    return FALSE;
+  return !is_full (flow) || (end_batch (flow, row, error) && begin_batch (flow, error));
+}
+
+static gboolean
+pump (Flow *flow, CormStatement *statement, GError **error)
+{
+  CormStep step;
+  const CormValue *row = NULL;
+  while ((step = corm_statement_step (statement, &row, error)) == CORM_STEP_ROW) {
+    if (!take (flow, row, error))
+      return FALSE;
+    if (flow->step->rows % ROWS_PER_PROGRESS != 0)
+      continue;
+    tell (flow);
+    if (!corm_crew_is_stopped (flow->copy->crew))
+      continue;
+    g_set_error (error, CORM_ERROR, CORM_ERROR_CANCELLED, "another table has stopped the port");
+    return FALSE;
+  }
+  return step == CORM_STEP_DONE;
+}
+
+static gboolean
+copy_all (Flow *flow, GError **error)
+{
+  const char *begins = flow->step->last != NULL ? flow->step->last : flow->step->after;
+  g_autoptr (CormKeyValues) after = begins != NULL ? corm_key_values_parse (begins, error) : NULL;
+  if (begins != NULL && after == NULL)
+    return FALSE;
+  g_autoptr (CormKeyValues) upto =
+      flow->step->upto != NULL ? corm_key_values_parse (flow->step->upto, error) : NULL;
+  if (flow->step->upto != NULL && upto == NULL)
+    return FALSE;
+  g_autoptr (CormStatement) statement = corm_source_walk (flow->hand->from, &flow->walk, after, upto, error);
+  return statement != NULL && begin_batch (flow, error) && pump (flow, statement, error) &&
+         end_batch (flow, NULL, error);
 }
 
 gboolean
-corm_copy_table (CormCopy *copy, const CormPair *pair, CormTableReport *report, GError **error)
+corm_copy_range (const CormCopy *copy, CormHand *hand, const CormPair *pair, guint64 rows_total,
+                 CormPortStep *step, GError **error)
 {
   g_auto (Flow) flow = {
     .copy = copy,
+    .hand = hand,
     .pair = pair,
-    .report = report,
+    .step = step,
+    .rows_total = rows_total,
+    .told_rows = step->rows,
+    .told_bytes = step->bytes,
+    .lines = g_ptr_array_new_with_free_func (g_free),
     .cells = corm_cells_new (pair->n_columns),
     .values = g_new0 (CormValue, pair->n_columns + 1),
   };
-  copy->state.phase = CORM_PORT_ROWS;
-  copy->state.table = pair->source->name;
-  if (!corm_source_count (copy->source, pair->source, &copy->state.rows_total, error))
-    return corm_error_prefix (error, "count %s", pair->source->name);
-  g_autoptr (CormBulk) bulk = open_bulk (copy, pair, error);
-  g_autoptr (CormStatement) statement =
-      bulk != NULL ? corm_source_open (copy->source, pair, FALSE, FALSE, error) : NULL;
-  if (statement == NULL || !pump (&flow, statement, bulk, error) ||
-      !corm_bulk_end (g_steal_pointer (&bulk), &report->target_rows, error))
+  corm_walk_init (&flow.walk, pair, corm_connection_get_dialect (hand->from));
+  if (!copy_all (&flow, error))
     return corm_error_prefix (error, "port %s", pair->source->name);
-  report->source_rows = flow.number;
   tell (&flow);
   return TRUE;
 }

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* The rows of one table, from a streaming read to a bulk load, one row in memory. */
+/* The rows of one range, from a streaming read to a bulk load, one row in memory. */
 #pragma once
 
-#include "engine/connection.h"
+#include "port/crew.h"
+#include "port/ledger.h"
+#include "port/meter.h"
 #include "port/reject.h"
 
 typedef struct {
-  CormConnection *source;
-  CormConnection *target;
+  CormCrew *crew;
+  CormMeter *meter;
   CormRejects *rejects; /* NULL: the first value that does not fit stops */
-  CormProgressFunc progress;
-  gpointer data;
-  CormProgress state;
+  guint64 batch; /* rows of one transaction with its checkpoint; 0: all within the caller's, without one */
 } CormCopy;
 
-/* Errors: CONVERSION and NOT_NULL with table, key, column, value and reason; those of the databases. */
-gboolean corm_copy_table (CormCopy *copy, const CormPair *pair, CormTableReport *report, GError **error);
+/* From where @step has come to, to the end of its range; @step counts. Errors: CONVERSION and NOT_NULL with table, key,
+ * column, value and reason; CANCELLED when the crew was stopped; those of the databases. */
+gboolean corm_copy_range (const CormCopy *copy, CormHand *hand, const CormPair *pair, guint64 rows_total,
+                          CormPortStep *step, GError **error);

@@ -28,6 +28,20 @@ corm_sources += \
 	lib/port/verify.c \
 	lib/port/verify.h \
 	lib/port/widen.c \
+	lib/port/crew.c \
+	lib/port/crew.h \
+	lib/port/fill.c \
+	lib/port/job.h \
+	lib/port/ledger.c \
+	lib/port/ledger.h \
+	lib/port/make.c \
+	lib/port/meter.c \
+	lib/port/meter.h \
+	lib/port/resume.c \
+	lib/port/resume.h \
+	lib/port/settle.c \
+	lib/port/walk.c \
+	lib/port/walk.h \
 	lib/port/widen.h
 
 unit_tests += \

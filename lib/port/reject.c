@@ -3,14 +3,20 @@
 /* The reject file. A line is complete or not there: each is written in one call, and closing syncs them. */
 #include "port/reject.h"
 
+#include "base/error.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <json-glib/json-glib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct _CormRejects {
   int fd;
   char *path;
+  guint64 most; /* 0: any number */
+  GMutex mutex;
+  guint64 n_rows;
 };
 
 static gboolean
@@ -22,39 +28,92 @@ fail (const CormRejects *rejects, const char *doing, GError **error)
   return FALSE;
 }
 
-CormRejects *
-corm_rejects_open (const char *path, GError **error)
+static gboolean
+refuse_existing (const char *path, GError **error)
 {
-  g_autoptr (CormRejects) rejects = g_new0 (CormRejects, 1);
-  rejects->path = g_strdup (path);
-  rejects->fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (rejects->fd >= 0)
-    return g_steal_pointer (&rejects);
-  if (errno == EEXIST)
-    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
-                 "the reject file %s is there already; remove it or name another", path);
-  else
-    fail (rejects, "create", error);
-  return NULL;
+  g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+               "the reject file %s is there already; remove it or name another", path);
+  return FALSE;
 }
 
+CormRejects *
+corm_rejects_new (const char *path, guint64 most, GError **error)
+{
+  if (g_file_test (path, G_FILE_TEST_EXISTS)) {
+    refuse_existing (path, error);
+    return NULL;
+  }
+  CormRejects *rejects = g_new0 (CormRejects, 1);
+  rejects->path = g_strdup (path);
+  rejects->most = most;
+  rejects->fd = -1;
+  g_mutex_init (&rejects->mutex);
+  return rejects;
+}
+
+int
+corm_rejects_create (CormRejects *rejects, GError **error)
+{
+  if (rejects->fd >= 0)
+    return rejects->fd;
+  rejects->fd = open (rejects->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (rejects->fd < 0 && errno == EEXIST)
+    refuse_existing (rejects->path, error);
+  else if (rejects->fd < 0)
+    fail (rejects, "create", error);
+  return rejects->fd;
+}
+
+const char *
+corm_rejects_get_path (const CormRejects *rejects)
+{
+  return rejects->path;
+}
+
+gboolean
+corm_rejects_count (CormRejects *rejects, guint64 n, GError **error)
+{
+  g_mutex_lock (&rejects->mutex);
+  rejects->n_rows += n;
+  gboolean too_many = rejects->most > 0 && rejects->n_rows > rejects->most;
+  g_mutex_unlock (&rejects->mutex);
+  if (too_many)
+    g_set_error (error, CORM_ERROR, CORM_ERROR_CONVERSION,
+                 "more than %" G_GUINT64_FORMAT " rows do not fit; what they are is in %s: mend them in the "
+                 "source, or let more be rejected",
+                 rejects->most, rejects->path);
+  return !too_many;
+}
+
+/* --- a line -------------------------------------------------------------------------------------------------- */
+
+/* A text that JSON can't say as it is comes in hexadecimal, under a name that tells so. */
 static void
 add_member (JsonBuilder *builder, const char *name, const CormValue *value)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  json_builder_set_member_name (builder, name);
   if (value->is_null) {
+    json_builder_set_member_name (builder, name);
     json_builder_add_null_value (builder);
     return;
   }
   corm_value_append_text (value, text);
-  g_autofree char *valid = g_utf8_make_valid (text->str, (gssize) text->len);
-  json_builder_add_string_value (builder, valid);
+  if (g_utf8_validate_len (text->str, text->len, NULL)) {
+    json_builder_set_member_name (builder, name);
+    json_builder_add_string_value (builder, text->str);
+    return;
+  }
+  g_autofree char *hex_name = g_strconcat (name, "_hex", NULL);
+  g_autoptr (GString) hex = g_string_new (NULL);
+  for (gsize i = 0; i < text->len; i++)
+    g_string_append_printf (hex, "%02x", (guint8) text->str[i]);
+  json_builder_set_member_name (builder, hex_name);
+  json_builder_add_string_value (builder, hex->str);
 }
 
-gboolean
-corm_rejects_add (CormRejects *rejects, const CormPair *pair, const CormValue *row, guint column,
-                  guint64 number, const char *reason, GError **error)
+char *
+corm_reject_line (const CormPair *pair, const CormValue *row, guint column, guint64 number,
+                  const char *reason)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
@@ -74,16 +133,23 @@ corm_rejects_add (CormRejects *rejects, const CormPair *pair, const CormValue *r
   json_builder_add_string_value (builder, reason);
   json_builder_end_object (builder);
   g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  g_autofree char *json = json_to_string (root, FALSE);
-  g_autofree char *line = g_strconcat (json, "\n", NULL);
-  gsize size = strlen (line);
-  return write (rejects->fd, line, size) == (gssize) size || fail (rejects, "write", error);
+  return json_to_string (root, FALSE);
+}
+
+gboolean
+corm_rejects_write (CormRejects *rejects, const char *line, GError **error)
+{
+  int fd = corm_rejects_create (rejects, error);
+  g_autofree char *whole = g_strconcat (line, "\n", NULL);
+  gsize size = strlen (whole);
+  return fd >= 0 && (write (fd, whole, size) == (gssize) size || fail (rejects, "write", error));
 }
 
 gboolean
 corm_rejects_close (CormRejects *rejects, GError **error)
 {
-  gboolean done = fsync (rejects->fd) == 0 || fail (rejects, "sync", error);
+  gboolean done = corm_rejects_create (rejects, error) >= 0 &&
+                  (fsync (rejects->fd) == 0 || fail (rejects, "sync", error));
   corm_rejects_free (rejects);
   return done;
 }
@@ -93,6 +159,7 @@ corm_rejects_free (CormRejects *rejects)
 {
   if (rejects->fd >= 0)
     close (rejects->fd);
+  g_mutex_clear (&rejects->mutex);
   g_free (rejects->path);
   g_free (rejects);
 }

@@ -9,10 +9,17 @@
 
 typedef struct _CormRejects CormRejects;
 
-/* Creates @path; the file must not exist yet. */
-CormRejects *corm_rejects_open (const char *path, GError **error);
-gboolean corm_rejects_add (CormRejects *rejects, const CormPair *pair, const CormValue *row, guint column,
-                           guint64 number, const char *reason, GError **error);
+/* The file must not exist yet; it is made with corm_rejects_create(), or by the first line. @most: rows, 0: any number.
+ * Errors: INVALID. */
+CormRejects *corm_rejects_new (const char *path, guint64 most, GError **error);
+/* The line of a row that does not fit, without its end; free with g_free(). */
+char *corm_reject_line (const CormPair *pair, const CormValue *row, guint column, guint64 number,
+                        const char *reason);
+/* One more row, in whatever thread. Errors: CONVERSION, when there are more than most. */
+gboolean corm_rejects_count (CormRejects *rejects, guint64 n, GError **error);
+int corm_rejects_create (CormRejects *rejects, GError **error);
+const char *corm_rejects_get_path (const CormRejects *rejects);
+gboolean corm_rejects_write (CormRejects *rejects, const char *line, GError **error);
 /* Flushes to the disk and frees. */
 gboolean corm_rejects_close (CormRejects *rejects, GError **error);
 void corm_rejects_free (CormRejects *rejects);

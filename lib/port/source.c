@@ -39,6 +39,28 @@ append_order (GString *sql, const CormDialect *dialect, const CormPair *pair, co
   }
 }
 
+/* Rows are wanted as what a cell holds; where the database has to be asked for that, the columns' types say how. */
+static CormStatement *
+open_rows (CormConnection *conn, const GString *sql, const GArray *types, const CormSqlType *params,
+           const CormValue *values, guint n_params, GError **error)
+{
+  const CormDialect *dialect = corm_connection_get_dialect (conn);
+  gboolean has_casts = FALSE;
+  for (guint i = 0; i < CORM_N_TYPES; i++)
+    has_casts |= dialect->select_cast[i] != NULL;
+  CormStatementSpec spec = { .sql = sql->str, .n_params = n_params, .params = params };
+  if (has_casts) {
+    spec.n_columns = types->len;
+    spec.columns = (const CormSqlType *) (gpointer) types->data;
+  }
+  CormStatementKey key = { .sql = sql->str };
+  g_autoptr (CormStatement) statement = corm_statement_prepare (conn, &key, &spec, error);
+  if (statement == NULL || !corm_statement_execute (statement, values, TRUE, error))
+    return NULL;
+  corm_statement_hold (statement);
+  return g_steal_pointer (&statement);
+}
+
 CormStatement *
 corm_source_open (CormConnection *conn, const CormPair *pair, gboolean of_target, gboolean by_key,
                   GError **error)
@@ -46,7 +68,6 @@ corm_source_open (CormConnection *conn, const CormPair *pair, gboolean of_target
   const CormDialect *dialect = corm_connection_get_dialect (conn);
   const CormTableColumn **columns = of_target ? pair->target_columns : pair->source_columns;
   const CormTable *table = of_target ? pair->target : pair->source;
-  gboolean has_casts = FALSE;
   g_autoptr (GString) sql = g_string_new ("SELECT ");
   g_autoptr (GArray) types = g_array_new (FALSE, FALSE, sizeof (CormSqlType));
   append_columns (sql, dialect, columns, pair->n_columns, types);
@@ -54,19 +75,89 @@ corm_source_open (CormConnection *conn, const CormPair *pair, gboolean of_target
   corm_sql_append_identifier (sql, dialect, table->name);
   if (by_key)
     append_order (sql, dialect, pair, columns);
-  for (guint i = 0; i < CORM_N_TYPES; i++)
-    has_casts |= dialect->select_cast[i] != NULL;
-  CormStatementSpec spec = { .sql = sql->str };
-  if (has_casts) {
-    spec.n_columns = types->len;
-    spec.columns = (const CormSqlType *) (gpointer) types->data;
+  return open_rows (conn, sql, types, NULL, NULL, 0, error);
+}
+
+/* --- along a walk ------------------------------------------------------------------------------------------ */
+
+static void
+append_keys (GString *sql, const CormDialect *dialect, const CormWalk *walk)
+{
+  for (guint k = 0; k < corm_walk_n_keys (walk); k++) {
+    g_string_append (sql, k > 0 ? ", " : "");
+    corm_sql_append_identifier (sql, dialect, corm_walk_key_name (walk, k));
   }
-  CormStatementKey key = { .sql = sql->str };
-  g_autoptr (CormStatement) statement = corm_statement_prepare (conn, &key, &spec, error);
-  if (statement == NULL || !corm_statement_execute (statement, NULL, TRUE, error))
-    return NULL;
-  corm_statement_hold (statement);
-  return g_steal_pointer (&statement);
+}
+
+/* " WHERE (a, b) > (?, ?)", its values behind those that are there. */
+static void
+append_bound (GString *sql, const CormDialect *dialect, const CormWalk *walk, const char *operator,
+              const CormKeyValues * key, GArray *params, GArray *values)
+{
+  if (key == NULL)
+    return;
+  g_string_append (sql, params->len == 0 ? " WHERE (" : " AND (");
+  append_keys (sql, dialect, walk);
+  g_string_append_printf (sql, ") %s (", operator);
+  for (guint k = 0; k < key->n; k++) {
+    g_array_append_vals (params, &key->types[k], 1);
+    g_array_append_vals (values, &key->values[k], 1);
+    g_string_append (sql, k > 0 ? ", " : "");
+    if (dialect->placeholder == CORM_PLACEHOLDER_DOLLAR)
+      g_string_append_printf (sql, "$%u", params->len);
+    else
+      g_string_append_c (sql, '?');
+  }
+  g_string_append_c (sql, ')');
+}
+
+CormStatement *
+corm_source_walk (CormConnection *conn, const CormWalk *walk, const CormKeyValues *after,
+                  const CormKeyValues *upto, GError **error)
+{
+  static const CormSqlType row_key = { .type = CORM_TYPE_INT64 };
+  const CormDialect *dialect = corm_connection_get_dialect (conn);
+  const CormPair *pair = walk->pair;
+  g_autoptr (GString) sql = g_string_new ("SELECT ");
+  g_autoptr (GArray) types = g_array_new (FALSE, FALSE, sizeof (CormSqlType));
+  g_autoptr (GArray) params = g_array_new (FALSE, FALSE, sizeof (CormSqlType));
+  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (CormValue));
+  append_columns (sql, dialect, pair->source_columns, pair->n_columns, types);
+  if (walk->kind == CORM_WALK_ROW_KEY) {
+    g_string_append (sql, pair->n_columns > 0 ? ", " : "");
+    append_keys (sql, dialect, walk);
+    g_array_append_vals (types, &row_key, 1);
+  }
+  g_string_append (sql, " FROM ");
+  corm_sql_append_identifier (sql, dialect, pair->source->name);
+  append_bound (sql, dialect, walk, ">", after, params, values);
+  append_bound (sql, dialect, walk, "<=", upto, params, values);
+  if (walk->kind != CORM_WALK_ONCE) {
+    g_string_append (sql, " ORDER BY ");
+    append_keys (sql, dialect, walk);
+  }
+  return open_rows (conn, sql, types, (const CormSqlType *) (gpointer) params->data,
+                    (const CormValue *) (gpointer) values->data, params->len, error);
+}
+
+gboolean
+corm_source_ends (CormConnection *conn, const CormWalk *walk, gint64 *least, gint64 *greatest, gboolean *any,
+                  GError **error)
+{
+  const CormDialect *dialect = corm_connection_get_dialect (conn);
+  g_autoptr (GString) sql = g_string_new ("SELECT min(");
+  append_keys (sql, dialect, walk);
+  g_string_append (sql, "), max(");
+  append_keys (sql, dialect, walk);
+  g_string_append (sql, ") FROM ");
+  corm_sql_append_identifier (sql, dialect, walk->pair->source->name);
+  g_autoptr (CormCursor) cursor = corm_query (conn, sql->str, NULL, error);
+  if (cursor == NULL || !corm_cursor_next (cursor, error))
+    return FALSE;
+  *any = !corm_cursor_get_value (cursor, 0)->is_null;
+  *least = *any ? corm_cursor_get_value (cursor, 0)->i : 0;
+  *greatest = *any ? corm_cursor_get_value (cursor, 1)->i : 0;
+  return TRUE;
 }
 
 gboolean

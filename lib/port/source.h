@@ -4,9 +4,16 @@
 #pragma once
 
 #include "engine/statement.h"
-#include "port/tables.h"
+#include "port/walk.h"
 
 /* The columns of one side of @pair. @by_key: in the order of the primary key, texts by their bytes. */
 CormStatement *corm_source_open (CormConnection *conn, const CormPair *pair, gboolean of_target,
                                  gboolean by_key, GError **error);
+/* The columns of the source's side, and the walk's own key behind them, of the rows in @range and in the walk's order.
+ * @after and @upto are the range's ends, parsed, and outlive the statement; each nullable. */
+CormStatement *corm_source_walk (CormConnection *conn, const CormWalk *walk, const CormKeyValues *after,
+                                 const CormKeyValues *upto, GError **error);
+/* Least and greatest key of a walk by integers; both 0 and @any FALSE where there is no row. */
+gboolean corm_source_ends (CormConnection *conn, const CormWalk *walk, gint64 *least, gint64 *greatest,
+                           gboolean *any, GError **error);
 gboolean corm_source_count (CormConnection *conn, const CormTable *table, guint64 *count, GError **error);

@@ -129,6 +129,7 @@ corm_port_report_new (void)
   CormPortReport *report = g_new0 (CormPortReport, 1);
   report->tables = g_ptr_array_new_with_free_func (table_report_free);
   report->not_moved = g_ptr_array_new_with_free_func (g_free);
+  report->notes = g_ptr_array_new_with_free_func (g_free);
   return report;
 }
 
@@ -149,5 +150,6 @@ corm_port_report_free (CormPortReport *report)
     return;
   g_ptr_array_unref (report->tables);
   g_ptr_array_unref (report->not_moved);
+  g_ptr_array_unref (report->notes);
   g_free (report);
 }

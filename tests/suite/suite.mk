@@ -19,6 +19,8 @@ tests_suite_test_store_LDADD = $(suite_libs)
 
 suite_tests += tests/suite/test-port
 tests_suite_test_port_LDADD = $(suite_libs)
+suite_tests += tests/suite/test-port-resume
+tests_suite_test_port_resume_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-types
 tests_suite_test_types_SOURCES = tests/suite/test-types.c tests/suite/markdown.c
 tests_suite_test_types_LDADD = $(suite_libs)

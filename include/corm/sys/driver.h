@@ -250,6 +250,16 @@ struct _CormDialect {
    * semicolon unless a line DELIMITER names another end. */
   const char *script_begin;
   bool script_delimiter;
+  /* Names by which the database's own integer key of a row goes where no column has them, ended by NULL; NULL: none. */
+  const char *const *row_keys;
+  /* How several connections read the same moment: a query that tells a running transaction's snapshot, and a statement
+   * that takes it ({v} the literal). Or commit_mark, a query outside of transactions whose value stays the same until
+   * somebody else has committed; take_snapshot then makes a transaction settle on its moment. NULL: it can't be had. */
+  const char *share_snapshot, *take_snapshot;
+  const char *commit_mark;
+  /* Statements for the connection, outside of transactions: rows may come before those that they refer to, and as it was;
+   * check_rebuild tells what was broken then. NULL: keys are added behind the rows, or can't be set aside. */
+  const char *keys_off, *keys_on;
   bool loose_types; /* a column's type is a hint: two names of the same neutral type are no difference */
   const CormUpkeepSql *upkeep; /* what it says about itself and does for itself; NULL: nothing */
 };

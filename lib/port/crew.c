@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* See crew.h. */
+#include "port/crew.h"
+
+#include "base/error.h"
+#include "render/sql.h"
+
+#include <string.h>
+
+#define MOST_ATTEMPTS 20
+
+/* --- one moment of the source ------------------------------------------------------------------------------- */
+
+static gboolean
+begin (CormHand *hand, const char *snapshot, GError **error)
+{
+  hand->read = corm_transaction_begin_at (hand->from, CORM_TRANSACTION_READ_ONLY,
+                                          CORM_ISOLATION_REPEATABLE_READ, error);
+  if (hand->read == NULL || snapshot == NULL)
+    return hand->read != NULL;
+  return corm_connection_run (hand->from, snapshot, error);
+}
+
+static void
+end (CormCrew *crew)
+{
+  for (guint i = 0; i < crew->hands->len; i++)
+    g_clear_pointer (&((CormHand *) g_ptr_array_index (crew->hands, i))->read, corm_transaction_free);
+}
+
+static char *
+ask (CormConnection *conn, const char *sql, GError **error)
+{
+  g_autoptr (CormCursor) cursor = corm_query (conn, sql, NULL, error);
+  if (cursor == NULL || !corm_cursor_next (cursor, error))
+    return NULL;
+  GString *text = g_string_new (NULL);
+  corm_value_append_text (corm_cursor_get_value (cursor, 0), text);
+  return g_string_free (text, FALSE);
+}
+
+/* The first hand tells its snapshot, the others take it. */
+static gboolean
+begin_shared (CormCrew *crew, const CormDialect *dialect, GError **error)
+{
+  CormHand *first = g_ptr_array_index (crew->hands, 0);
+  g_autofree char *snapshot =
+      begin (first, NULL, error) ? ask (first->from, dialect->share_snapshot, error) : NULL;
+  if (snapshot == NULL)
+    return FALSE;
+  g_autoptr (GString) literal = g_string_new (NULL), take = g_string_new (dialect->take_snapshot);
+  CormValue value = corm_value_text (snapshot);
+  if (!corm_sql_append_literal (literal, dialect, &value, error))
+    return FALSE;
+  g_string_replace (take, "{v}", literal->str, 1);
+  for (guint i = 1; i < crew->hands->len; i++)
+    if (!begin (g_ptr_array_index (crew->hands, i), take->str, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* All begin between two looks that see no commit of anybody; else once more. */
+static gboolean
+begin_between_commits (CormCrew *crew, const CormDialect *dialect, GError **error)
+{
+  CormHand *first = g_ptr_array_index (crew->hands, 0);
+  g_autoptr (CormConnection) probe = corm_connection_open_again (first->from, error);
+  if (probe == NULL)
+    return FALSE;
+  for (guint attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    g_autofree char *before = ask (probe, dialect->commit_mark, error);
+    gboolean begun = before != NULL;
+    for (guint i = 0; begun && i < crew->hands->len; i++)
+      begun = begin (g_ptr_array_index (crew->hands, i), dialect->take_snapshot, error);
+    g_autofree char *after = begun ? ask (probe, dialect->commit_mark, error) : NULL;
+    if (after == NULL)
+      return FALSE;
+    if (strcmp (before, after) == 0)
+      return TRUE;
+    end (crew);
+  }
+  g_set_error (
+      error, CORM_ERROR, CORM_ERROR_BUSY,
+      "others write to the source all the time, so that several readers never see the same moment of it: "
+      "port with one job, or when it is quiet");
+  return FALSE;
+}
+
+/* --- the crew ----------------------------------------------------------------------------------------------- */
+
+static CormHand *
+add_hand (CormCrew *crew, CormConnection *from, CormConnection *to)
+{
+  CormHand *hand = g_new0 (CormHand, 1);
+  *hand = (CormHand){ .crew = crew, .from = from, .to = to };
+  g_ptr_array_add (crew->hands, hand);
+  return hand;
+}
+
+static const char *
+find_obstacle (CormConnection *from, CormConnection *to)
+{
+  const CormDialect *source = corm_connection_get_dialect (from), *target = corm_connection_get_dialect (to);
+  if (corm_connection_get_link (from)->sole)
+    return "a source in memory has one connection";
+  if (target->in_process || corm_connection_get_link (to)->sole)
+    return "the target takes one writer at a time";
+  if (source->share_snapshot == NULL && source->commit_mark == NULL)
+    return "the source can't show several connections the same moment";
+  return NULL;
+}
+
+CormCrew *
+corm_crew_new (CormConnection *from, CormConnection *to, guint n, const char **why, GError **error)
+{
+  const CormDialect *dialect = corm_connection_get_dialect (from);
+  g_autoptr (CormCrew) crew = g_new0 (CormCrew, 1);
+  crew->hands = g_ptr_array_new_with_free_func (g_free);
+  CormHand *first = add_hand (crew, from, to);
+  *why = n > 1 ? find_obstacle (from, to) : NULL;
+  if (n <= 1 || *why != NULL)
+    return begin (first, dialect->commit_mark != NULL ? dialect->take_snapshot : NULL, error)
+               ? g_steal_pointer (&crew)
+               : NULL;
+  for (guint i = 1; i < n; i++) {
+    CormHand *hand = add_hand (crew, NULL, NULL);
+    hand->from = corm_connection_open_again (from, error);
+    hand->to = hand->from != NULL ? corm_connection_open_again (to, error) : NULL;
+    if (hand->to == NULL)
+      return NULL;
+  }
+  if (!(dialect->share_snapshot != NULL ? begin_shared (crew, dialect, error)
+                                        : begin_between_commits (crew, dialect, error)))
+    return NULL;
+  return g_steal_pointer (&crew);
+}
+
+void
+corm_crew_free (CormCrew *crew)
+{
+  end (crew);
+  for (guint i = 1; i < crew->hands->len; i++) {
+    CormHand *hand = g_ptr_array_index (crew->hands, i);
+    g_clear_pointer (&hand->from, corm_connection_free);
+    g_clear_pointer (&hand->to, corm_connection_free);
+  }
+  g_ptr_array_unref (crew->hands);
+  g_free (crew);
+}
+
+/* --- the work ------------------------------------------------------------------------------------------------ */
+
+typedef struct {
+  CormCrew *crew;
+  GPtrArray *pieces;
+  CormCrewWork work;
+  gpointer data;
+  gint next; /* atomic */
+  GMutex mutex;
+  GError *error; /* the first */
+} Run;
+
+typedef struct {
+  Run *run;
+  CormHand *hand;
+} Task;
+
+gboolean
+corm_crew_is_stopped (CormCrew *crew)
+{
+  return g_atomic_int_get (&crew->stopped) != 0;
+}
+
+static void
+stop (Run *run, GError *error)
+{
+  g_mutex_lock (&run->mutex);
+  if (run->error == NULL)
+    run->error = error;
+  else
+    g_error_free (error);
+  g_atomic_int_set (&run->crew->stopped, 1);
+  g_mutex_unlock (&run->mutex);
+}
+
+static gpointer
+work (gpointer data)
+{
+  const Task *task = data;
+  Run *run = task->run;
+  while (!corm_crew_is_stopped (run->crew)) {
+    guint i = (guint) g_atomic_int_add (&run->next, 1);
+    GError *error = NULL;
+    if (i >= run->pieces->len)
+      break;
+    if (!run->work (task->hand, g_ptr_array_index (run->pieces, i), run->data, &error))
+      stop (run, error);
+  }
+  return NULL;
+}
+
+gboolean
+corm_crew_run (CormCrew *crew, GPtrArray *pieces, CormCrewWork function, gpointer data, GError **error)
+{
+  Run run = { .crew = crew, .pieces = pieces, .work = function, .data = data };
+  guint n = MIN (crew->hands->len, MAX (1, pieces->len));
+  g_autofree Task *tasks = g_new0 (Task, n);
+  g_autofree GThread **threads = g_new0 (GThread *, n);
+  g_mutex_init (&run.mutex);
+  g_atomic_int_set (&crew->stopped, 0);
+  for (guint i = 0; i < n; i++)
+    tasks[i] = (Task){ .run = &run, .hand = g_ptr_array_index (crew->hands, i) };
+  for (guint i = 1; i < n; i++)
+    threads[i] = g_thread_new ("corm-port", work, &tasks[i]);
+  work (&tasks[0]);
+  for (guint i = 1; i < n; i++)
+    g_thread_join (threads[i]);
+  g_mutex_clear (&run.mutex);
+  if (run.error == NULL)
+    return TRUE;
+  g_propagate_error (error, run.error);
+  return FALSE;
+}

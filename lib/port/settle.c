@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* What goes where: the target's schema, out of models, of the source or of what is there; and the pairs of tables. */
+#include "port/job.h"
+#include "port/source.h"
+#include "port/transform.h"
+#include "port/widen.h"
+
+#include "base/error.h"
+#include "schema/diff.h"
+
+static gboolean
+is_fill (const CormPortOptions *options)
+{
+  return options->data_only || options->append || options->truncate;
+}
+
+/* A table that the port is to make. */
+static gboolean
+check_absent (const CormPortJob *job, const CormSchema *live, const CormTable *table, GError **error)
+{
+  if (corm_schema_find_table (live, table->name) == NULL)
+    return TRUE;
+  if (job->options->resume)
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_SCHEMA,
+        "there is nothing to resume: the target has a table %s, and no port that is unfinished; if one came "
+        "to its end there, verify tells whether the rows are equal",
+        table->name);
+  else
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_SCHEMA,
+        "the target has a table %s already; port into an empty database, or only the rows with data-only "
+        "(append or truncate where it holds some)",
+        table->name);
+  return FALSE;
+}
+
+/* A table that is to be filled. */
+static gboolean
+check_ready (const CormPortJob *job, const CormSchema *live, const CormTable *table, GError **error)
+{
+  guint64 count = 0;
+  const CormTable *there = corm_find_table_any_case (live, table->name);
+  if (there == NULL) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_SCHEMA,
+                 "the target has no table %s to put rows in; leave out data-only, append and truncate",
+                 table->name);
+    return FALSE;
+  }
+  if (job->options->append || job->options->truncate)
+    return TRUE;
+  if (!corm_source_count (job->to, there, &count, error))
+    return FALSE;
+  if (count == 0)
+    return TRUE;
+  g_set_error (error, CORM_ERROR, CORM_ERROR_SCHEMA,
+               "the target's table %s holds %" G_GUINT64_FORMAT
+               " rows already; append to them, or truncate the table first",
+               table->name, count);
+  return FALSE;
+}
+
+/* With models: tables that no model describes are left, by name. */
+static void
+note_unmodelled (CormPortJob *job)
+{
+  for (guint i = 0; i < job->source->tables->len; i++) {
+    const CormTable *table = g_ptr_array_index (job->source->tables, i);
+    if (corm_globs_match (job->options->tables, table->name) &&
+        corm_find_table_any_case (job->target, table->name) == NULL)
+      g_ptr_array_add (job->report->not_moved, g_strdup_printf ("table %s: not in the models", table->name));
+  }
+}
+
+/* What the source or the models say. */
+static gboolean
+settle_wanted (CormPortJob *job, GError **error)
+{
+  const CormPortOptions *options = job->options;
+  if (options->registry != NULL) {
+    job->target = corm_schema_from_registry (options->registry);
+    note_unmodelled (job);
+    return TRUE;
+  }
+  job->target = corm_transform_schema (job->source, corm_connection_get_dialect (job->to), options->tables,
+                                       job->report->not_moved);
+  return !corm_connection_get_dialect (job->from)->loose_types ||
+         corm_widen_integers (job->from, job->source, job->target, error);
+}
+
+static gboolean
+settle_schema (CormPortJob *job, const CormSchema *live, gboolean resume, GError **error)
+{
+  if (!settle_wanted (job, error))
+    return FALSE;
+  for (guint i = 0; i < job->target->tables->len; i++) {
+    const CormTable *table = g_ptr_array_index (job->target->tables, i);
+    if (!(is_fill (job->options) ? check_ready (job, live, table, error)
+                                 : resume || check_absent (job, live, table, error)))
+      return FALSE;
+  }
+  if (!is_fill (job->options))
+    return TRUE;
+  corm_schema_free (job->target);
+  job->target = corm_schema_inspect (job->to, error);
+  if (job->options->registry == NULL) /* the notes are about a structure that nobody asked for */
+    g_ptr_array_set_size (job->report->not_moved, 0);
+  return job->target != NULL;
+}
+
+/* Every column of a moved table must have its place: leaving one out would lose it. */
+static gboolean
+check_pair (const CormPair *pair, GError **error)
+{
+  for (guint i = 0; i < pair->source->columns->len; i++) {
+    const CormTableColumn *column = g_ptr_array_index (pair->source->columns, i);
+    if (corm_pair_find_column (pair->target, column->name) != NULL)
+      continue;
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_SCHEMA,
+        "column %s.%s of the source has no place in the target: add it there, or drop it in the source first",
+        pair->source->name, column->name);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* Referenced tables first: where foreign keys watch the load, each parent is there before its children. */
+static gboolean
+pair_tables (CormPortJob *job, GError **error)
+{
+  job->pairs = g_ptr_array_new_with_free_func ((GDestroyNotify) corm_pair_free);
+  g_autoptr (GPtrArray) ordered = corm_tables_order (job->source->tables);
+  for (guint i = 0; i < ordered->len; i++) {
+    const CormTable *table = g_ptr_array_index (ordered, i);
+    const CormTable *target = corm_find_table_any_case (job->target, table->name);
+    if (target == NULL || !corm_globs_match (job->options->tables, table->name))
+      continue;
+    CormPair *pair = corm_pair_new (table, target);
+    g_ptr_array_add (job->pairs, pair);
+    corm_port_report_add (job->report, table->name);
+    if (!check_pair (pair, error))
+      return FALSE;
+  }
+  if (job->pairs->len > 0)
+    return TRUE;
+  g_set_error (error, CORM_ERROR, CORM_ERROR_NOT_FOUND, "the source has no table that %s%s",
+               job->options->tables != NULL ? "matches " : "could be moved",
+               job->options->tables != NULL ? job->options->tables : "");
+  return FALSE;
+}
+
+gboolean
+corm_port_settle (CormPortJob *job, const CormSchema *live, gboolean resume, GError **error)
+{
+  return settle_schema (job, live, resume, error) && pair_tables (job, error);
+}
