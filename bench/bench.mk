@@ -11,6 +11,11 @@ bench_programs = \
 	bench/render \
 	bench/update \
 	bench/cursor-memory
+if HAVE_SQLITE3
+if HAVE_PGSQL
+bench_programs += bench/port
+endif
+endif
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs) bench-results.json
 
@@ -32,6 +37,8 @@ bench_get_LDADD = $(bench_libs)
 bench_render_LDADD = $(bench_libs)
 bench_update_LDADD = $(bench_libs)
 bench_cursor_memory_LDADD = $(bench_libs)
+bench_port_SOURCES = bench/port.c bench/floor-port.c bench/floor-port.h
+bench_port_LDADD = $(bench_libs)
 
 BENCH_ONLY = $(bench_programs)
 .PHONY: bench
