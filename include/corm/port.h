@@ -45,7 +45,7 @@ typedef struct {
   guint64 source_rows;
   guint64 target_rows;
   guint64 rejected;
-  guint64 bytes; /* of the values that were read */
+  guint64 bytes;          /* of the values that were read */
   guint8 source_hash[16]; /* order-free, over canonical rows */
   guint8 target_hash[16];
   gboolean verified; /* compared, with or without a difference */

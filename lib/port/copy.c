@@ -227,11 +227,11 @@ copy_all (Flow *flow, GError **error)
   g_autoptr (CormKeyValues) after = begins != NULL ? corm_key_values_parse (begins, error) : NULL;
   if (begins != NULL && after == NULL)
     return FALSE;
-  g_autoptr (CormKeyValues) upto =
-      flow->step->upto != NULL ? corm_key_values_parse (flow->step->upto, error) : NULL;
-  if (flow->step->upto != NULL && upto == NULL)
+  g_autoptr (CormKeyValues) until =
+      flow->step->until != NULL ? corm_key_values_parse (flow->step->until, error) : NULL;
+  if (flow->step->until != NULL && until == NULL)
     return FALSE;
-  g_autoptr (CormStatement) statement = corm_source_walk (flow->hand->from, &flow->walk, after, upto, error);
+  g_autoptr (CormStatement) statement = corm_source_walk (flow->hand->from, &flow->walk, after, until, error);
   return statement != NULL && begin_batch (flow, error) && pump (flow, statement, error) &&
          end_batch (flow, NULL, error);
 }

@@ -27,7 +27,7 @@ corm_port_step_free (CormPortStep *step)
 {
   g_free (step->table);
   g_free (step->after);
-  g_free (step->upto);
+  g_free (step->until);
   g_free (step->last);
   g_free (step);
 }
@@ -72,7 +72,7 @@ create (CormConnection *conn, GError **error)
     g_strdup_printf ("CREATE TABLE corm_port (source %s, fingerprint %s, began %s, made %s, has_tables %s)%s",
                      text, text, text, text, number, suffix),
     g_strdup_printf ("CREATE TABLE corm_port_steps (number %s NOT NULL PRIMARY KEY, kind %s, table_name %s, "
-                     "part %s, state %s, after_key %s, upto_key %s, last_key %s, n_rows %s, n_rejected %s, "
+                     "part %s, state %s, after_key %s, until_key %s, last_key %s, n_rows %s, n_rejected %s, "
                      "n_bytes %s)%s",
                      number, number, text, number, number, text, text, text, number, number, number, suffix),
     g_strdup_printf ("CREATE TABLE corm_port_rejects (step %s NOT NULL, line %s)%s", number, text, suffix),
@@ -97,12 +97,12 @@ insert_step (CormConnection *conn, const CormPortStep *step, GError **error)
                                CORM_PARAM ("table", step->table),
                                CORM_PARAM ("part", (gint64) step->part),
                                { "after", text_or_null (step->after) },
-                               { "upto", text_or_null (step->upto) },
+                               { "until", text_or_null (step->until) },
                                { 0 } };
   return corm_execute (
       conn,
-      "INSERT INTO corm_port_steps (number, kind, table_name, part, state, after_key, upto_key, "
-      "n_rows, n_rejected, n_bytes) VALUES (:number, :kind, :table, :part, 0, :after, :upto, "
+      "INSERT INTO corm_port_steps (number, kind, table_name, part, state, after_key, until_key, "
+      "n_rows, n_rejected, n_bytes) VALUES (:number, :kind, :table, :part, 0, :after, :until, "
       "0, 0, 0)",
       params, NULL, error);
 }
@@ -199,7 +199,7 @@ read_steps (CormConnection *conn, GError **error)
   g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func ((GDestroyNotify) corm_port_step_free);
   g_autoptr (CormCursor) cursor =
       corm_query (conn,
-                  "SELECT kind, table_name, part, number, state, after_key, upto_key, last_key, n_rows, "
+                  "SELECT kind, table_name, part, number, state, after_key, until_key, last_key, n_rows, "
                   "n_rejected, n_bytes FROM corm_port_steps ORDER BY number",
                   NULL, error);
   if (cursor == NULL)
@@ -211,7 +211,7 @@ read_steps (CormConnection *conn, GError **error)
     step->number = (guint) get_int (cursor, 3);
     step->state = (CormStepState) get_int (cursor, 4);
     step->after = get_text (cursor, 5);
-    step->upto = get_text (cursor, 6);
+    step->until = get_text (cursor, 6);
     step->last = get_text (cursor, 7);
     step->rows = get_int (cursor, 8);
     step->rejected = get_int (cursor, 9);

@@ -23,8 +23,8 @@ typedef struct {
   char *table; /* of the target */
   guint part;  /* which index, check or foreign key; which range */
   CormStepState state;
-  char *after, *upto; /* of rows: the range; NULL: an end of the table */
-  char *last;         /* key of the last row that is in the target, or was rejected; NULL: none yet */
+  char *after, *until; /* of rows: the range; NULL: an end of the table */
+  char *last;          /* key of the last row that is in the target, or was rejected; NULL: none yet */
   guint64 rows, rejected, bytes;
 } CormPortStep;
 

@@ -81,8 +81,8 @@ add_ranges (Make *make, const CormPair *pair, guint64 n_rows, GError **error)
     CormPortStep *step = corm_port_step_new (CORM_STEP_ROWS, pair->target->name, (guint) i);
     step->after = g_steal_pointer (&after);
     if (i + 1 < n)
-      step->upto = corm_walk_key_of_int ((gint64) ((guint64) least + span / n * (i + 1)));
-    after = g_strdup (step->upto);
+      step->until = corm_walk_key_of_int ((gint64) ((guint64) least + span / n * (i + 1)));
+    after = g_strdup (step->until);
     g_ptr_array_add (make->steps, step);
   }
   return TRUE;

@@ -33,15 +33,15 @@ add_range (CormPortJob *job, const CormPair *pair, const CormPortStep *step, Cor
 {
   CormWalk walk;
   guint64 n_read = 0;
-  const char *end = step->state == CORM_STEP_FINISHED ? step->upto : step->last;
+  const char *end = step->state == CORM_STEP_FINISHED ? step->until : step->last;
   if (step->state == CORM_STEP_WAITING)
     return TRUE;
   g_autoptr (CormKeyValues) after = step->after != NULL ? corm_key_values_parse (step->after, error) : NULL;
-  g_autoptr (CormKeyValues) upto = end != NULL ? corm_key_values_parse (end, error) : NULL;
-  if ((step->after != NULL && after == NULL) || (end != NULL && upto == NULL))
+  g_autoptr (CormKeyValues) until = end != NULL ? corm_key_values_parse (end, error) : NULL;
+  if ((step->after != NULL && after == NULL) || (end != NULL && until == NULL))
     return FALSE;
   corm_walk_init (&walk, pair, corm_connection_get_dialect (job->from));
-  g_autoptr (CormStatement) rows = corm_source_walk (job->from, &walk, after, upto, error);
+  g_autoptr (CormStatement) rows = corm_source_walk (job->from, &walk, after, until, error);
   return rows != NULL && add_rows (rows, pair, job->options->rejects != NULL, hash, &n_read, error);
 }
 

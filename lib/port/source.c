@@ -113,7 +113,7 @@ append_bound (GString *sql, const CormDialect *dialect, const CormWalk *walk, co
 
 CormStatement *
 corm_source_walk (CormConnection *conn, const CormWalk *walk, const CormKeyValues *after,
-                  const CormKeyValues *upto, GError **error)
+                  const CormKeyValues *until, GError **error)
 {
   static const CormSqlType row_key = { .type = CORM_TYPE_INT64 };
   const CormDialect *dialect = corm_connection_get_dialect (conn);
@@ -131,7 +131,7 @@ corm_source_walk (CormConnection *conn, const CormWalk *walk, const CormKeyValue
   g_string_append (sql, " FROM ");
   corm_sql_append_identifier (sql, dialect, pair->source->name);
   append_bound (sql, dialect, walk, ">", after, params, values);
-  append_bound (sql, dialect, walk, "<=", upto, params, values);
+  append_bound (sql, dialect, walk, "<=", until, params, values);
   if (walk->kind != CORM_WALK_ONCE) {
     g_string_append (sql, " ORDER BY ");
     append_keys (sql, dialect, walk);

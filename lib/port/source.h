@@ -10,9 +10,9 @@
 CormStatement *corm_source_open (CormConnection *conn, const CormPair *pair, gboolean of_target,
                                  gboolean by_key, GError **error);
 /* The columns of the source's side, and the walk's own key behind them, of the rows in @range and in the walk's order.
- * @after and @upto are the range's ends, parsed, and outlive the statement; each nullable. */
+ * @after and @until are the range's ends, parsed, and outlive the statement; each nullable. */
 CormStatement *corm_source_walk (CormConnection *conn, const CormWalk *walk, const CormKeyValues *after,
-                                 const CormKeyValues *upto, GError **error);
+                                 const CormKeyValues *until, GError **error);
 /* Least and greatest key of a walk by integers; both 0 and @any FALSE where there is no row. */
 gboolean corm_source_ends (CormConnection *conn, const CormWalk *walk, gint64 *least, gint64 *greatest,
                            gboolean *any, GError **error);

@@ -17,10 +17,10 @@ typedef struct {
   gboolean is_integer; /* one integer, so that ranges can be made by arithmetic */
 } CormWalk;
 
-/* Where a walk begins (behind @after) and ends (with @upto). Each is a key as text, or NULL: the table's end. */
+/* Where a walk begins (behind @after) and ends (with @until). Each is a key as text, or NULL: the table's end. */
 typedef struct {
   const char *after;
-  const char *upto;
+  const char *until;
 } CormRange;
 
 /* A key as values to bind, with the memory that they borrow from. */
