@@ -111,7 +111,7 @@ static const char may_not[] =
     "SELECT 'the table belongs to ' || pg_catalog.pg_get_userbyid(c.relowner) || ': maintain it as that "
     "role' FROM "
     "pg_catalog.pg_class AS c WHERE " THE_TABLE " AND NOT pg_catalog.pg_has_role(c.relowner, 'USAGE') AND "
-                                                "NOT (SELECT pg_catalog.pg_has_role(d.datdba, 'USAGE') FROM "
+    "NOT (SELECT pg_catalog.pg_has_role(d.datdba, 'USAGE') FROM "
     "pg_catalog.pg_database AS d WHERE d.datname = current_database())";
 
 static const char *const table_stats[] = {
