@@ -34,6 +34,10 @@ gboolean corm_mysql_check_decimal (const CormSqlType *type, const CormValue *val
 /* The session that the dialect's SQL is meant for: strict, standard strings, UTC. Behind SET NAMES utf8mb4. */
 extern const char *const corm_mysql_session;
 
+/* CormUpkeepSql.copy: sqlite3/backup.c, only with SQLite's library */
+gboolean corm_sqlite3_copy (CormLink *link, const char *path, void (*progress) (gint64, gint64, gpointer),
+                            gpointer data, GError **error);
+
 /* CormDriver.inspect, .scratch_begin, .scratch_end, .after_load: NAME/introspect.c */
 gboolean corm_sqlite3_inspect (CormConnection *conn, gboolean scratch, CormSchema *schema, GError **error);
 gboolean corm_sqlite3_scratch_begin (CormConnection *conn, CormConnection **other, GError **error);

@@ -8,6 +8,7 @@ tools_corm_LDADD = $(corm_libs)
 corm_sources += \
 	tools/app.c \
 	tools/app.h \
+	tools/cmd-backup.c \
 	tools/cmd-check.c \
 	tools/cmd-diff.c \
 	tools/cmd-doctor.c \

@@ -121,6 +121,96 @@ static const char *const index_stats[] = { "SELECT s.index_name, " BYTES ", " RE
                                            "SELECT s.index_name, NULL, " READS ", " PER_KEY INDEXES,
                                            "SELECT s.index_name, NULL, NULL, " PER_KEY INDEXES, NULL };
 
+/* --- copies --------------------------------------------------------------------------------------------------------- */
+
+/* name="value" of an option file. */
+static void
+append_option (GString *text, const char *name, const char *value)
+{
+  if (value == NULL || *value == '\0')
+    return;
+  g_string_append_printf (text, "%s=\"", name);
+  for (const char *p = value; *p != '\0'; p++) {
+    if (*p == '"' || *p == '\\')
+      g_string_append_c (text, '\\');
+    g_string_append_c (text, *p);
+  }
+  g_string_append (text, "\"\n");
+}
+
+/* The whole connection, so that nothing of it stands on a command line. */
+static char *
+option_file (const CormUri *uri)
+{
+  GString *text = g_string_new ("[client]\n");
+  const char *name, *value;
+  g_autofree char *port =
+      corm_uri_get_port (uri) > 0 ? g_strdup_printf ("%d", corm_uri_get_port (uri)) : NULL;
+  append_option (text, "host", corm_uri_get_host (uri));
+  append_option (text, "port", port);
+  append_option (text, "user", corm_uri_get_user (uri));
+  append_option (text, "password", corm_uri_get_password (uri));
+  for (guint i = 0; corm_uri_get_nth_parameter (uri, i, &name, &value); i++) {
+    g_autofree char *option = g_strdelimit (g_strdup (name), "_", '-');
+    if (g_str_equal (option, "ssl-enforce"))
+      append_option (text, "ssl", value);
+    else if (!g_str_equal (option, "connect-timeout") && !g_str_equal (option, "compress"))
+      append_option (text, option, value);
+  }
+  return g_string_free (text, FALSE);
+}
+
+static void
+add (CormTool *tool, const char *argument)
+{
+  g_ptr_array_add (tool->argv, g_strdup (argument));
+}
+
+/* MySQL's own name where there is no other. */
+static const char *
+find_program (const char *name, const char *other)
+{
+  g_autofree char *path = g_find_program_in_path (name);
+  g_autofree char *other_path = path == NULL ? g_find_program_in_path (other) : NULL;
+  return other_path != NULL ? other : name;
+}
+
+static gboolean
+make_tool (const CormUri *uri, const char *file, gboolean restore, G_GNUC_UNUSED gboolean force,
+           CormTool *tool, GError **error)
+{
+  const char *database = corm_uri_get_database (uri);
+  if (database == NULL || *database == '\0') {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "%s names no database",
+                 corm_uri_get_public_text (uri));
+    return FALSE;
+  }
+  add (tool, restore ? find_program ("mariadb", "mysql") : find_program ("mariadb-dump", "mysqldump"));
+  add (tool, "--defaults-extra-file={secret}");
+  add (tool, "--default-character-set=utf8mb4");
+  if (restore)
+    add (tool, "--binary-mode");
+  else {
+    add (tool, "--single-transaction");
+    add (tool, "--routines");
+    add (tool, "--triggers");
+    add (tool, "--events");
+    add (tool, "--hex-blob");
+    g_ptr_array_add (tool->argv, g_strconcat ("--result-file=", file, NULL));
+  }
+  add (tool, "--");
+  add (tool, database);
+  tool->secret = option_file (uri);
+  tool->reads_file = restore;
+  tool->ending = "-- Dump completed";
+  tool->package = "mariadb-client";
+  return TRUE;
+}
+
+static const char count_objects[] = "SELECT (SELECT count(*) FROM information_schema.tables WHERE "
+                                    "table_schema = database()) + (SELECT count(*) FROM "
+                                    "information_schema.routines WHERE routine_schema = database())";
+
 const CormUpkeepSql corm_mysql_upkeep = {
   .char_length = "char_length({n})",
   .as_text = "CONVERT({n} USING utf8mb4)",
@@ -134,4 +224,6 @@ const CormUpkeepSql corm_mysql_upkeep = {
   .answer = answer,
   .table_stats = table_stats,
   .index_stats = index_stats,
+  .tool = make_tool,
+  .count_objects = count_objects,
 };

@@ -134,6 +134,80 @@ static const char *const index_stats[] = {
   NULL
 };
 
+/* --- copies --------------------------------------------------------------------------------------------------------- */
+
+/* name='value' of a connection string. */
+static void
+append_keyword (GString *text, const char *name, const char *value)
+{
+  if (value == NULL || *value == '\0')
+    return;
+  g_string_append_printf (text, "%s%s='", text->len > 0 ? " " : "", name);
+  for (const char *p = value; *p != '\0'; p++) {
+    if (*p == '\'' || *p == '\\')
+      g_string_append_c (text, '\\');
+    g_string_append_c (text, *p);
+  }
+  g_string_append_c (text, '\'');
+}
+
+/* What the URI says, without the password. The schema that a session works in is no matter of a copy. */
+static char *
+connection_string (const CormUri *uri)
+{
+  GString *text = g_string_new (NULL);
+  const char *name, *value;
+  g_autofree char *port =
+      corm_uri_get_port (uri) != 0 ? g_strdup_printf ("%d", corm_uri_get_port (uri)) : NULL;
+  append_keyword (text, "host", corm_uri_get_host (uri));
+  append_keyword (text, "port", port);
+  append_keyword (text, "user", corm_uri_get_user (uri));
+  append_keyword (text, "dbname", corm_uri_get_database (uri));
+  for (guint i = 0; corm_uri_get_nth_parameter (uri, i, &name, &value); i++) {
+    if (g_str_equal (name, "ssl"))
+      append_keyword (text, "sslmode", g_strcmp0 (value, "true") == 0 ? "require" : "prefer");
+    else if (!g_str_equal (name, "pooler") && !g_str_equal (name, "sslpassword"))
+      append_keyword (text, name, value);
+  }
+  return g_string_free (text, FALSE);
+}
+
+static void
+add (CormTool *tool, const char *argument)
+{
+  g_ptr_array_add (tool->argv, g_strdup (argument));
+}
+
+static gboolean
+make_tool (const CormUri *uri, const char *file, gboolean restore, gboolean force, CormTool *tool,
+           G_GNUC_UNUSED GError **error)
+{
+  g_autofree char *connection = connection_string (uri);
+  const char *password = corm_uri_get_password (uri);
+  add (tool, restore ? "pg_restore" : "pg_dump");
+  add (tool, "--no-password");
+  if (restore) {
+    add (tool, "--single-transaction");
+    add (tool, "--exit-on-error");
+  } else
+    add (tool, "--format=custom");
+  if (restore && force) {
+    add (tool, "--clean");
+    add (tool, "--if-exists");
+  }
+  g_ptr_array_add (tool->argv, g_strconcat ("--dbname=", connection, NULL));
+  g_ptr_array_add (tool->argv, restore ? g_strdup (file) : g_strconcat ("--file=", file, NULL));
+  if (password != NULL && *password != '\0')
+    g_ptr_array_add (tool->env, g_strconcat ("PGPASSWORD=", password, NULL));
+  tool->package = "postgresql-client";
+  return TRUE;
+}
+
+static const char count_objects[] = "SELECT count(*) FROM pg_catalog.pg_class AS c JOIN "
+                                    "pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace WHERE "
+                                    "c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND n.nspname NOT LIKE "
+                                    "'pg\\_%' AND n.nspname <> 'information_schema'";
+
 const CormUpkeepSql corm_pgsql_upkeep = {
   .bad_text = "pg_catalog.getdatabaseencoding() = 'SQL_ASCII' AND " BYTES " !~ " UTF8,
   .char_length = "pg_catalog.char_length({n}::text)",
@@ -146,4 +220,6 @@ const CormUpkeepSql corm_pgsql_upkeep = {
   .may_not = may_not,
   .table_stats = table_stats,
   .index_stats = index_stats,
+  .tool = make_tool,
+  .count_objects = count_objects,
 };

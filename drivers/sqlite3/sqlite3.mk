@@ -39,6 +39,7 @@ unit_tests += \
 if HAVE_SQLITE3
 corm_sources += \
 	drivers/sqlite3/arithmetic.c \
+	drivers/sqlite3/backup.c \
 	drivers/sqlite3/connection.c \
 	drivers/sqlite3/decode.c \
 	drivers/sqlite3/driver.c \

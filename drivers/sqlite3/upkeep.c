@@ -2,6 +2,8 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* What SQLite can say about itself and do for itself. A column's type is a hint to SQLite, so that every cell is asked what
  * it holds: the same limits as in cell.c, said in SQL. */
+#include "config.h"
+
 #include "../dialects.h"
 
 #include <corm/sys/upkeep.h>
@@ -165,8 +167,15 @@ static const char *const index_stats[] = {
   .next_keys = next_keys, .set_next = "UPDATE sqlite_sequence SET seq = {v} WHERE name = {c}", \
   .answer = answer, .table_stats = table_stats, .index_stats = index_stats
 
+#ifdef HAVE_SQLITE3
+#define COPY corm_sqlite3_copy
+#else
+#define COPY NULL
+#endif
+
 const CormUpkeepSql corm_sqlite3_upkeep = {
   COMMON,
+  .copy = COPY,
   .maintain = maintain,
   .bad_text = "typeof({n}) = 'text' AND NOT corm_is_text({n})",
 };

@@ -151,6 +151,34 @@ typedef struct {
 CORM_PUBLIC GPtrArray *corm_stats (CormConnection *conn, const char *tables, bool exact,
                                    GError **error) CORM_MUST_USE;
 
+/* --- copies ---------------------------------------------------------------------------------------------------------- */
+
+typedef void (*CormCopyFunc) (gint64 done, gint64 total, gpointer data);
+
+typedef struct {
+  bool force;            /* what is there already is written over */
+  bool dry_run;          /* nothing is done: the command alone */
+  CormCopyFunc progress; /* told of pages, where Corm copies by itself; NULL: nobody */
+  gpointer data;
+} CormBackupOptions;
+
+/**
+ * corm_backup:
+ * @file: where the copy goes
+ * @options: (nullable):
+ *
+ * A copy of the database at one moment, while others use it: of an SQLite file by SQLite's online backup, checked; else by
+ * the database's own tool (pg_dump, mariadb-dump), whose words a failure gives. @file is there when all of it is on the
+ * disk, and not before. Returns the command, without a password; free with g_free().
+ * Errors: INVALID (@file is there), CONNECTION, DENIED, FULL, UNSUPPORTED (the tool is not installed; no such driver), FAILED.
+ */
+CORM_PUBLIC char *corm_backup (const char *uri, const char *file, const CormBackupOptions *options,
+                               GError **error) CORM_MUST_USE;
+/* The database from the copy. It has to be empty, or not to be there (SQLite), unless @options->force says otherwise.
+ * Errors: the same; INVALID (@file is no copy, or cut off). */
+CORM_PUBLIC char *corm_restore (const char *uri, const char *file, const CormBackupOptions *options,
+                                GError **error) CORM_MUST_USE;
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormDiagnosis, corm_diagnosis_free)
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 # Files of this folder, headers too:  corm_sources += lib/upkeep/NOUN.c lib/upkeep/NOUN.h
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
 corm_sources += \
+	lib/upkeep/backup.c \
 	lib/upkeep/choose.c \
 	lib/upkeep/choose.h \
 	lib/upkeep/damage.c \
@@ -19,4 +20,6 @@ corm_sources += \
 	lib/upkeep/sequences.c \
 	lib/upkeep/sequences.h \
 	lib/upkeep/stats.c \
+	lib/upkeep/tool.c \
+	lib/upkeep/tool.h \
 	lib/upkeep/values.c

@@ -140,3 +140,5 @@ suite_tests += tests/suite/test-doctor
 tests_suite_test_doctor_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-upkeep
 tests_suite_test_upkeep_LDADD = $(suite_libs)
+suite_tests += tests/suite/test-backup
+tests_suite_test_backup_LDADD = $(suite_libs)

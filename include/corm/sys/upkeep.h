@@ -28,6 +28,17 @@ typedef struct {
 /* What a row of an answer says. */
 typedef enum { CORM_ANSWER_FINE, CORM_ANSWER_DAMAGED, CORM_ANSWER_FAILED } CormAnswer;
 
+/* A program to run. */
+typedef struct {
+  GPtrArray
+      *argv; /* char *; "{secret}" in one of them becomes the path of a file that only its owner may read, */
+  char *secret;       /* with this text; NULL: none */
+  GPtrArray *env;     /* "NAME=value", not shown */
+  bool reads_file;    /* the copy is its standard input */
+  const char *ending; /* what stands at the end of a copy that is whole; NULL: the program itself finds out */
+  const char *package; /* that has the program */
+} CormTool;
+
 struct _CormUpkeepSql {
   /* Query: texts, one a row, that say what is damaged; "ok": nothing. And what to do then, {c} the database. */
   const char *integrity, *repair;
@@ -63,6 +74,15 @@ struct _CormUpkeepSql {
    * bytes, reads, rows that a key finds. NULL: not known. */
   const char *const *table_stats;
   const char *const *index_stats;
+
+  /* Copies the whole database of @link over that in the file @path, which may be empty, while others use both; and lets the
+   * copy check itself. NULL: a tool does it. */
+  gboolean (*copy) (CormLink *link, const char *path, CormCopyFunc progress, gpointer data, GError **error);
+  /* Fills in @tool, which writes the copy to @file, or restores it; @force: over what is there. */
+  gboolean (*tool) (const CormUri *uri, const char *file, gboolean restore, gboolean force, CormTool *tool,
+                    GError **error);
+  /* Query: how many tables and other things of users the database has. */
+  const char *count_objects;
 };
 
 G_END_DECLS
