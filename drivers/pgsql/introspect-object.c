@@ -261,9 +261,11 @@ static const char needs_sql[] =
     "= d.objid AND c.relkind = 'c' AND d.classid = CAST('pg_catalog.pg_class' AS pg_catalog.regclass) LEFT JOIN "
     "pg_catalog.pg_type y ON y.oid = d.refobjid AND d.refclassid = CAST('pg_catalog.pg_type' AS "
     "pg_catalog.regclass) WHERE d.deptype IN ('n', 'a') AND d.objid >= 16384 AND d.refobjid >= 16384 AND "
-    "(d.classid IN (CAST('pg_catalog.pg_rewrite' AS pg_catalog.regclass), CAST('pg_catalog.pg_proc' AS "
-    "pg_catalog.regclass), CAST('pg_catalog.pg_type' AS pg_catalog.regclass)) OR k.oid IS NOT NULL OR c.oid IS NOT "
-    "NULL) AND CAST(:place AS pg_catalog.oid) IS NOT NULL";
+    "d.classid IN (CAST('pg_catalog.pg_rewrite' AS pg_catalog.regclass), CAST('pg_catalog.pg_proc' AS "
+    "pg_catalog.regclass), CAST('pg_catalog.pg_type' AS pg_catalog.regclass), CAST('pg_catalog.pg_constraint' AS "
+    "pg_catalog.regclass), CAST('pg_catalog.pg_class' AS pg_catalog.regclass)) AND (d.classid NOT IN "
+    "(CAST('pg_catalog.pg_constraint' AS pg_catalog.regclass), CAST('pg_catalog.pg_class' AS pg_catalog.regclass)) "
+    "OR k.oid IS NOT NULL OR c.oid IS NOT NULL) AND CAST(:place AS pg_catalog.oid) IS NOT NULL";
 
 /* clang-format on */
 

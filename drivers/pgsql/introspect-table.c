@@ -108,13 +108,15 @@ copy_labels (const CormPgsqlEnum *type)
   alias ".classid = CAST('pg_catalog.pg_class' AS pg_catalog.regclass) AND " alias ".refclassid = " \
   "CAST('pg_catalog.pg_class' AS pg_catalog.regclass)"
 
-/* b: the type itself, or the one that a domain stands on. q: the sequence of an identity, or of a default that takes from
+/* b: the type itself, or the one that a domain stands on. i: a default names no columns, and is written in a third of the
+ * time when the server is not told the table. q: the sequence of an identity, or of a default that takes from
  * a sequence which the column owns. */
 const char corm_pgsql_columns_sql[] =
     "SELECT CAST(a.attrelid AS text) AS a, CAST(a.attname AS text) AS b, pg_catalog.format_type(a.atttypid, "
     "a.atttypmod) AS c, CAST(b.typname AS text) AS d, CASE WHEN t.typtype = 'd' THEN pg_catalog.format_type(b.oid, "
     "t.typtypmod) END AS e, CASE WHEN b.typtype = 'e' THEN CAST(b.oid AS text) END AS f, CASE WHEN t.typtype = 'd' "
-    "THEN '1' END AS g, CASE WHEN a.attnotnull THEN '1' END AS h, pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS i, "
+    "THEN '1' END AS g, CASE WHEN a.attnotnull THEN '1' END AS h, pg_catalog.pg_get_expr(d.adbin, CASE WHEN "
+    "CAST(a.attgenerated AS text) <> '' THEN d.adrelid ELSE 0 END) AS i, "
     "nullif(CAST(a.attidentity AS text), '') AS j, nullif(CAST(a.attgenerated AS text), '') AS k, CASE WHEN "
     "a.attcollation <> t.typcollation THEN CAST(l.collname AS text) END AS l, CASE WHEN a.attcollation <> "
     "t.typcollation AND NOT pg_catalog.pg_collation_is_visible(l.oid) THEN pg_catalog.quote_ident(n.nspname) || "

@@ -56,7 +56,7 @@ CormTable *corm_pgsql_get_table (CormPgsqlReading *reading, CormCursor *cursor);
 #define CORM_PGSQL_IS_TABLE "c.relkind IN ('r', 'p') AND NOT c.relispartition AND " CORM_PGSQL_IS_RELATION
 /* "fillfactor='70', …" of an array of options; NULL: none. Those that begin with pg_ are a server's own notes. */
 #define CORM_PGSQL_OPTIONS(array) \
-  "CASE WHEN " array " IS NOT NULL THEN (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(w.option_name) || " \
+  "CASE WHEN " array "[1] NOT LIKE 'pg\\_%' OR " array "[2] IS NOT NULL THEN (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(w.option_name) || " \
   "'=' || pg_catalog.quote_literal(w.option_value), ', ' ORDER BY w.option_name) FROM " \
   "pg_catalog.pg_options_to_table(" array ") w WHERE w.option_name NOT LIKE 'pg\\_%') END"
 /* What a pg_sequence says beside the usual, "START WITH 5 CYCLE"; NULL: nothing */
