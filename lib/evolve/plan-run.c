@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "engine/connection.h"
+#include "evolve/runner.h"
 #include "render/alter.h"
 
 #include <string.h>
@@ -34,15 +35,20 @@ corm_plan_runs_stepwise (const CormPlanRun *run, const CormPlan *plan)
   return run->options.online;
 }
 
-/* A lock that was not to be had is asked for again, a little later each time. */
+/* All of @op, or statement @i of it. */
+typedef gboolean (*Attempt) (const CormPlanRun *run, const CormOp *op, guint i, GError **error);
+
+/* A lock that was not to be had is asked for again, a little later each time. An index that is built beside the users and
+ * did not get it is there already, and is not valid. */
 static gboolean
-run_patiently (const CormPlanRun *run, const char *sql, GError **error)
+try_patiently (const CormPlanRun *run, Attempt attempt, const CormOp *op, guint i, GError **error)
 {
-  for (guint attempt = 1;; attempt++) {
+  for (guint n = 1;; n++) {
     GError *local = NULL;
-    if (corm_lock_run (run->lock, sql, &local))
+    if ((n == 1 || !op->alone || corm_doubt_drop_invalid (run->conn, op->sql->pdata[i], &local)) &&
+        attempt (run, op, i, &local))
       return TRUE;
-    if (attempt == ATTEMPTS || !g_error_matches (local, CORM_ERROR, CORM_ERROR_BUSY)) {
+    if (n == ATTEMPTS || !g_error_matches (local, CORM_ERROR, CORM_ERROR_BUSY)) {
       g_propagate_error (error, local);
       return FALSE;
     }
@@ -52,28 +58,38 @@ run_patiently (const CormPlanRun *run, const char *sql, GError **error)
   }
 }
 
+static gboolean
+run_statement (const CormPlanRun *run, const CormOp *op, guint i, GError **error)
+{
+  return corm_lock_run (run->lock, op->sql->pdata[i], error);
+}
+
 /* A part of the rows each time, until none is left. */
 static gboolean
-run_until_done (const CormPlanRun *run, const char *sql, GError **error)
+run_until_done (const CormPlanRun *run, const CormOp *op, guint i, GError **error)
 {
   guint64 n_changed = 1;
   while (n_changed > 0)
-    if (!corm_lock_check (run->lock, error) || !corm_execute (run->conn, sql, NULL, &n_changed, error))
+    if (!corm_lock_check (run->lock, error) ||
+        !corm_execute (run->conn, op->sql->pdata[i], NULL, &n_changed, error))
       return FALSE;
   return TRUE;
 }
 
 static gboolean
-run_statements (const CormPlanRun *run, const CormOp *op, gboolean stepwise, GError **error)
+run_all (const CormPlanRun *run, const CormOp *op, GError **error)
 {
-  for (guint i = 0; i < op->sql->len; i++) {
-    const char *sql = op->sql->pdata[i];
-    if (op->repeat && stepwise ? !run_until_done (run, sql, error)
-        : stepwise             ? !run_patiently (run, sql, error)
-                               : !corm_lock_run (run->lock, sql, error))
+  for (guint i = 0; i < op->sql->len; i++)
+    if (!run_statement (run, op, i, error))
       return FALSE;
-  }
   return TRUE;
+}
+
+static gboolean
+run_together (const CormPlanRun *run, const CormOp *op, G_GNUC_UNUSED guint i, GError **error)
+{
+  g_autoptr (CormTransaction) transaction = corm_transaction_begin (run->conn, CORM_TRANSACTION_WRITE, error);
+  return transaction != NULL && run_all (run, op, error) && corm_transaction_commit (transaction, error);
 }
 
 /* Several statements of one operation belong together, unless they have to stand alone. */
@@ -81,11 +97,12 @@ static gboolean
 run_step (const CormPlanRun *run, const CormOp *op, GError **error)
 {
   const CormDialect *dialect = corm_connection_get_dialect (run->conn);
-  if (op->sql->len < 2 || op->alone || op->repeat || !(dialect->caps & CORM_CAP_TRANSACTIONAL_DDL))
-    return run_statements (run, op, TRUE, error);
-  g_autoptr (CormTransaction) transaction = corm_transaction_begin (run->conn, CORM_TRANSACTION_WRITE, error);
-  return transaction != NULL && run_statements (run, op, FALSE, error) &&
-         corm_transaction_commit (transaction, error);
+  if (op->sql->len > 1 && !op->alone && !op->repeat && (dialect->caps & CORM_CAP_TRANSACTIONAL_DDL))
+    return try_patiently (run, run_together, op, 0, error);
+  for (guint i = 0; i < op->sql->len; i++)
+    if (!(op->repeat ? run_until_done (run, op, i, error) : try_patiently (run, run_statement, op, i, error)))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -93,7 +110,7 @@ run_op (CormPlanRun *run, const CormOp *op, gboolean stepwise, GError **error)
 {
   const CormDialect *dialect = corm_connection_get_dialect (run->conn);
   corm_plan_run_tell (run, op);
-  if (!(stepwise ? run_step (run, op, error) : run_statements (run, op, FALSE, error)))
+  if (!(stepwise ? run_step (run, op, error) : run_all (run, op, error)))
     return corm_error_prefix (error, "%s", op->text);
   if (stepwise || !(dialect->caps & CORM_CAP_TRANSACTIONAL_DDL))
     g_string_append_printf (run->done, "%s%s", run->done->len > 0 ? "; " : "", op->text);
@@ -214,7 +231,7 @@ run_checked_step (CormPlanRun *run, const CormPlan *plan, guint first, guint *ne
     if (op->kind == CORM_OP_DIFFERS)
       continue;
     corm_plan_run_tell (run, op);
-    if (!run_statements (run, op, FALSE, error))
+    if (!run_all (run, op, error))
       return corm_error_prefix (error, "%s", op->text);
     whole = rows_point_to_rows (run, op, *n, &now);
   }
