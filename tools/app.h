@@ -66,8 +66,9 @@ typedef struct {
 AppSchema *app_schema_open (App *app, const char *argument, GError **error);
 void app_schema_free (AppSchema *schema);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AppSchema, app_schema_free)
-/* As @conn's database says it. A database is inspected, anything else made in a scratch place and read back. */
-CormSchema *app_schema_read (AppSchema *schema, CormConnection *conn, GError **error);
+/* As @conn's database says it. A database is inspected, anything else made in a scratch place and read back, but for what
+ * stands in @live (nullable; what @conn has now) word for word. */
+CormSchema *app_schema_read (AppSchema *schema, CormConnection *conn, const CormSchema *live, GError **error);
 /* Leaves in @a and @b (nullable) what the globs choose; lists that end with NULL, or NULL. An error when nothing in either
  * matches one of @include: it is misspelt. */
 gboolean app_schema_filter (CormSchema *a, CormSchema *b, const GStrv include, const GStrv exclude,

@@ -48,7 +48,7 @@ check_schema (App *app, CormMigrations *set, CormConnection *conn, JsonBuilder *
     return FALSE;
   if (conn == NULL)
     conn = wanted->conn != NULL ? wanted->conn : app_scratch_connection (app, error);
-  g_autoptr (CormSchema) first = conn != NULL ? app_schema_read (wanted, conn, error) : NULL;
+  g_autoptr (CormSchema) first = conn != NULL ? app_schema_read (wanted, conn, NULL, error) : NULL;
   g_autoptr (CormSchema) made = first != NULL ? app_schema_from_migrations (set, conn, "head", error) : NULL;
   g_autoptr (CormPlan) plan = made != NULL ? corm_schema_diff (conn, made, first, error) : NULL;
   for (guint i = 0; plan != NULL && i < plan->ops->len; i++) {

@@ -78,9 +78,9 @@ app_diff (App *app, const char *from_text, const char *to_text, const char *uri,
   if (conn == NULL && (conn = app_scratch_connection (app, error)) == NULL)
     return NULL;
   gboolean from_first = from->conn == conn;
-  g_autoptr (CormSchema) first = app_schema_read (from_first ? from : to, conn, error);
+  g_autoptr (CormSchema) first = app_schema_read (from_first ? from : to, conn, NULL, error);
   g_autoptr (CormSchema) second =
-      first != NULL ? app_schema_read (from_first ? to : from, conn, error) : NULL;
+      first != NULL ? app_schema_read (from_first ? to : from, conn, first, error) : NULL;
   if (second == NULL || !app_schema_filter (first, second, include, exclude, error))
     return NULL;
   return from_first ? corm_schema_diff (conn, first, second, error)

@@ -191,7 +191,7 @@ read_wanted (App *app, CormConnection *conn, GError **error)
   if (argument == NULL)
     return NULL;
   return argument->registry != NULL ? corm_schema_from_registry (argument->registry)
-                                    : app_schema_read (argument, conn, error);
+                                    : app_schema_read (argument, conn, NULL, error);
 }
 
 static AppStatus

@@ -64,7 +64,7 @@ run (App *app, GError **error)
   CormConnection *conn = opened == NULL         ? NULL
                          : opened->conn != NULL ? opened->conn
                                                 : app_scratch_connection (app, error);
-  g_autoptr (CormSchema) schema = conn != NULL ? app_schema_read (opened, conn, error) : NULL;
+  g_autoptr (CormSchema) schema = conn != NULL ? app_schema_read (opened, conn, NULL, error) : NULL;
   gboolean ok = schema != NULL && app_schema_filter (schema, NULL, include, exclude, error);
   g_autofree char *text = ok ? emit_as (form, conn, schema, error) : NULL;
   if (text == NULL)

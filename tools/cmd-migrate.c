@@ -178,7 +178,11 @@ run (App *app, GError **error)
     return APP_FAILED;
   g_autoptr (CormDb) db = corm_db_open_full (uri, NULL, &db_options, error);
   g_autoptr (CormConnection) conn = db != NULL ? corm_db_connect (db, error) : NULL;
-  g_autoptr (CormSchema) to = conn != NULL && wanted != NULL ? app_schema_read (wanted, conn, error) : NULL;
+  gboolean compares = conn != NULL && wanted != NULL && wanted->snapshot != NULL;
+  g_autoptr (CormSchema) live = compares ? corm_schema_inspect (conn, error) : NULL;
+  g_autoptr (CormSchema) to = conn != NULL && wanted != NULL && (live != NULL || !compares)
+                                  ? app_schema_read (wanted, conn, live, error)
+                                  : NULL;
   if (conn == NULL || (wanted != NULL && to == NULL))
     return APP_FAILED;
   g_autoptr (CormPlan) plan = migrate (app, conn, to, error);

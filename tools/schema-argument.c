@@ -140,7 +140,7 @@ app_schema_from_migrations (CormMigrations *set, CormConnection *conn, const cha
 }
 
 CormSchema *
-app_schema_read (AppSchema *schema, CormConnection *conn, GError **error)
+app_schema_read (AppSchema *schema, CormConnection *conn, const CormSchema *live, GError **error)
 {
   g_autoptr (CormSchema) neutral = NULL;
   CormSchema *read;
@@ -155,7 +155,9 @@ app_schema_read (AppSchema *schema, CormConnection *conn, GError **error)
       neutral = corm_schema_inspect (schema->conn, error);
     if (schema->conn != NULL && (neutral == NULL || schema->conn == conn))
       return g_steal_pointer (&neutral);
-    read = corm_schema_canonical (conn, schema->snapshot != NULL ? schema->snapshot : neutral, error);
+    const CormSchema *said = schema->snapshot != NULL ? schema->snapshot : neutral;
+    read = live != NULL ? corm_schema_canonical_like (conn, said, live, error)
+                        : corm_schema_canonical (conn, said, error);
   }
   if (read == NULL)
     g_prefix_error (error, "%s: ", schema->conn != NULL ? corm_db_get_uri (schema->db) : schema->text);

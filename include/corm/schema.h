@@ -171,6 +171,9 @@ CORM_PUBLIC CormSchema *corm_schema_inspect (CormConnection *conn, GError **erro
 /* @schema as this database would say it: made in a scratch place and read back; the database is as before. */
 CORM_PUBLIC CormSchema *corm_schema_canonical (CormConnection *conn, const CormSchema *schema,
                                                GError **error) CORM_MUST_USE;
+/* The same; what stands word for word in @live, which corm_schema_inspect() has read just now, is not made. */
+CORM_PUBLIC CormSchema *corm_schema_canonical_like (CormConnection *conn, const CormSchema *schema,
+                                                    const CormSchema *live, GError **error) CORM_MUST_USE;
 /* An SQL script, run in a scratch place of @conn's database and read back. */
 CORM_PUBLIC CormSchema *corm_schema_from_sql (CormConnection *conn, const char *script,
                                               GError **error) CORM_MUST_USE;

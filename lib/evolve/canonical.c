@@ -350,13 +350,27 @@ corm_evolve_canonical (CormConnection *conn, const CormSchema *schema, CormSchem
   return canonical;
 }
 
+static CormSchema *
+log_notes (CormSchema *canonical, const GPtrArray *notes)
+{
+  for (guint i = 0; i < notes->len; i++)
+    g_message ("%s", (char *) notes->pdata[i]);
+  return canonical;
+}
+
 CormSchema *
 corm_schema_canonical (CormConnection *conn, const CormSchema *schema, GError **error)
 {
   g_return_val_if_fail (conn != NULL && schema != NULL, NULL);
   g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
-  CormSchema *canonical = corm_evolve_canonical (conn, schema, NULL, notes, error);
-  for (guint i = 0; i < notes->len; i++)
-    g_message ("%s", (char *) notes->pdata[i]);
-  return canonical;
+  return log_notes (corm_evolve_canonical (conn, schema, NULL, notes, error), notes);
+}
+
+CormSchema *
+corm_schema_canonical_like (CormConnection *conn, const CormSchema *schema, const CormSchema *live,
+                            GError **error)
+{
+  g_return_val_if_fail (conn != NULL && schema != NULL && live != NULL, NULL);
+  g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
+  return log_notes (corm_evolve_canonical_like (conn, schema, live, NULL, notes, error), notes);
 }

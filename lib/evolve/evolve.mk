@@ -21,6 +21,7 @@ corm_sources += \
 	lib/evolve/history.h \
 	lib/evolve/inspect.c \
 	lib/evolve/invert.c \
+	lib/evolve/known.c \
 	lib/evolve/ledger.c \
 	lib/evolve/ledger.h \
 	lib/evolve/marks.c \

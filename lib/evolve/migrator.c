@@ -166,6 +166,17 @@ bring_up_to_date (Migrator *migrator, GError **error)
   return g_steal_pointer (&plan);
 }
 
+/* Models speak for no database, so that nothing of them can stand there word for word. */
+static CormSchema *
+find_canonical (CormConnection *conn, const CormSchema *to, CormSchema **wanted, GPtrArray *notes,
+                GError **error)
+{
+  if (g_strcmp0 (to->dialect, corm_connection_get_dialect (conn)->name) != 0)
+    return corm_evolve_canonical (conn, to, wanted, notes, error);
+  g_autoptr (CormSchema) live = corm_schema_inspect (conn, error);
+  return live != NULL ? corm_evolve_canonical_like (conn, to, live, wanted, notes, error) : NULL;
+}
+
 CormPlan *
 corm_schema_migrate (CormConnection *conn, const CormSchema *to, const CormMigrateOptions *options,
                      GError **error)
@@ -179,7 +190,7 @@ corm_schema_migrate (CormConnection *conn, const CormSchema *to, const CormMigra
                  "migrate: the connection is inside a transaction; commit it first");
     return NULL;
   }
-  g_autoptr (CormSchema) canonical = corm_evolve_canonical (conn, to, &wanted, notes, error);
+  g_autoptr (CormSchema) canonical = find_canonical (conn, to, &wanted, notes, error);
   if (canonical == NULL)
     return NULL;
   /* Models say the same at every start of a program: there it would nag. */

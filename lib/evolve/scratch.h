@@ -25,3 +25,7 @@ CormSchema *corm_evolve_canonical (CormConnection *conn, const CormSchema *schem
  * g_free(). And the events of @schema that the statements @still made, as if they had not been changed. */
 char *corm_scratch_keep_still (const char *sql);
 void corm_scratch_wake (CormSchema *schema, const GPtrArray *still);
+/* known.c: the same; what stands in @live, which was read just now, word for word is not made. */
+CormSchema *corm_evolve_canonical_like (CormConnection *conn, const CormSchema *schema,
+                                        const CormSchema *live, CormSchema **wanted, GPtrArray *notes,
+                                        GError **error);

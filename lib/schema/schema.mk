@@ -25,6 +25,8 @@ corm_sources += \
 	lib/schema/plan.c \
 	lib/schema/plan.h \
 	lib/schema/schema.c \
+	lib/schema/shape.c \
+	lib/schema/shape.h \
 	lib/schema/snapshot.c \
 	lib/schema/words.c \
 	lib/schema/words.h

@@ -4,6 +4,8 @@
  * scratch place, does not differ from itself; a new database made from what was read does not differ from the old. */
 #include "../lib/migrated.h"
 
+#include "../lib/knife.h"
+
 static const CormModel *const nothing[] = { NULL };
 
 /* A database as somebody wrote it, per backend; the statements of a line are run one by one. */
@@ -211,6 +213,81 @@ structure_travels (void **state)
   }
 }
 
+/* @first up to @last, without it. */
+static void
+make_tables (CormConnection *conn, guint first, guint last)
+{
+  for (guint i = first; i < last; i++) {
+    g_autofree char *points = i > 0 ? g_strdup_printf (" REFERENCES t%u (id)", i / 2) : g_strdup ("");
+    g_autofree char *table =
+        g_strdup_printf ("CREATE TABLE t%u (id INTEGER NOT NULL PRIMARY KEY, up INTEGER%s, code "
+                         "VARCHAR(20) NOT NULL DEFAULT 'x' UNIQUE, n INTEGER CHECK (n > 0))",
+                         i, points);
+    g_autofree char *index = g_strdup_printf ("CREATE INDEX t%u_n ON t%u (n, code)", i, i);
+    fresh_run (conn, table);
+    fresh_run (conn, index);
+  }
+}
+
+/* Statements that it takes to read the database and to compare it with a snapshot of itself. */
+static guint
+count_statements (CormConnection *conn, const char *json)
+{
+  g_autoptr (CormSchema) live = NULL;
+  g_autoptr (CormSchema) saved = NULL;
+  g_autoptr (CormSchema) to = NULL;
+  assert_ok ((saved = corm_schema_from_json (json, error)) != NULL);
+  knife_put (conn, 0);
+  assert_ok ((live = corm_schema_inspect (conn, error)) != NULL);
+  assert_ok ((to = corm_schema_canonical_like (conn, saved, live, error)) != NULL);
+  assert_same (conn, live, to);
+  assert_same (conn, to, live);
+  knife_take (corm_connection_get_link (conn));
+  return knife.seen;
+}
+
+static void
+the_count_of_queries_does_not_depend_on_the_tables (void **state)
+{
+  g_autofree char *uri = fresh_uri (state);
+  g_autoptr (CormDb) db = open_models (uri, nothing);
+  g_autoptr (CormConnection) conn = connect_to (db);
+  make_tables (conn, 0, 3);
+  g_autofree char *few = structure (db);
+  guint n = count_statements (conn, few);
+  make_tables (conn, 3, 60);
+  g_autofree char *many = structure (db);
+  assert_int_equal (count_statements (conn, many), n);
+  assert_in_range (n, 1, 12);
+}
+
+/* Most of it stands there word for word, so that only the rest is made in the scratch place: the result is the same. */
+static void
+what_is_known_is_not_made (void **state)
+{
+  g_autofree char *uri = fresh_uri (state);
+  g_autoptr (CormDb) db = open_models (uri, nothing);
+  g_autoptr (CormConnection) conn = connect_to (db);
+  g_autoptr (CormSchema) live = NULL;
+  g_autoptr (CormSchema) wanted = NULL;
+  g_autoptr (CormSchema) slow = NULL;
+  g_autoptr (CormSchema) fast = NULL;
+  run_script (conn);
+  make_tables (conn, 0, 8);
+  g_autofree char *json = structure (db);
+  fresh_run (conn, "ALTER TABLE t3 ADD COLUMN more VARCHAR(5)");
+  fresh_run (conn, "CREATE INDEX t5_more ON t5 (code, up)");
+  assert_ok ((wanted = corm_schema_from_json (json, error)) != NULL);
+  assert_ok ((live = corm_schema_inspect (conn, error)) != NULL);
+  assert_ok ((slow = corm_schema_canonical (conn, wanted, error)) != NULL);
+  assert_ok ((fast = corm_schema_canonical_like (conn, wanted, live, error)) != NULL);
+  assert_same (conn, fast, slow);
+  assert_same (conn, slow, fast);
+  g_autoptr (CormPlan) plan = NULL;
+  assert_ok ((plan = corm_schema_diff (conn, live, fast, error)) != NULL);
+  assert_int_equal (plan->ops->len, 2);
+}
+
 int
 main (void)
 {
@@ -218,6 +295,8 @@ main (void)
     FRESH (a_database_does_not_differ_from_itself),
     FRESH (a_copy_does_not_differ_from_the_first),
     FRESH (structure_travels),
+    FRESH (the_count_of_queries_does_not_depend_on_the_tables),
+    FRESH (what_is_known_is_not_made),
   };
   return cmocka_run_group_tests_name ("inspect", tests, NULL, fresh_end);
 }
