@@ -7,6 +7,8 @@
 
 #include "../lib/fresh.h"
 
+#include "race.h"
+
 #include <corm/corm.h>
 #include <errno.h>
 #include <poll.h>
@@ -23,54 +25,6 @@ enum { GOES_ON_MS = 10000 };
 #else
 enum { GOES_ON_MS = 2000 };
 #endif
-
-typedef struct {
-  const char *name, *text;
-} File;
-
-static const File files[] = {
-  { "01_people.sql",
-    "CREATE TABLE people (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(40));\n"
-    "INSERT INTO people (id, name) VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'd');\n"
-    "INSERT INTO people (id, name) SELECT id + 4, name FROM people;\n"
-    "INSERT INTO people (id, name) SELECT id + 8, name FROM people;\n"
-    "INSERT INTO people (id, name) SELECT id + 16, name FROM people;\n"
-    "INSERT INTO people (id, name) SELECT id + 32, name FROM people;\n"
-    "INSERT INTO people (id, name) SELECT a.id * 64 + b.id, b.name FROM people a CROSS JOIN people b;\n" },
-  { "02_places.sql",
-    "CREATE TABLE places (id INTEGER NOT NULL PRIMARY KEY, label VARCHAR(40) NOT NULL);\n"
-    "CREATE INDEX places_label ON places (label);\nINSERT INTO places VALUES (1, 'here');\n" },
-  { "03_visits.sql",
-    "CREATE TABLE visits (id INTEGER NOT NULL PRIMARY KEY, place_id INTEGER);\n"
-    "ALTER TABLE visits ADD COLUMN note VARCHAR(10);\nINSERT INTO visits VALUES (1, 1, 'x');\n" },
-  { "04_index.sql",
-    "-- corm:only pgsql\n-- corm:no-transaction\nCREATE INDEX CONCURRENTLY people_name ON people (name);\n"
-    "CREATE INDEX CONCURRENTLY people_both ON people (name, id);\n" },
-  { "05_index.sql", "-- corm:only sqlite3 mysql\nCREATE INDEX people_name ON people (name);\n"
-                    "CREATE INDEX people_both ON people (name, id);\n" },
-  { "06_steps.sql",
-    "-- corm:no-transaction\nINSERT INTO places VALUES (2, 'there');\nCREATE TABLE tags (id INTEGER NOT NULL "
-    "PRIMARY KEY);\nINSERT INTO tags VALUES (1);\nUPDATE tags SET id = id + 1;\n" },
-};
-
-/* A statement that takes half a minute, while a table is locked. */
-static const File long_files[] = {
-  { "01_table.sql",
-    "CREATE TABLE people (id INTEGER NOT NULL PRIMARY KEY);\nINSERT INTO people VALUES (1);\n" },
-  { "02_long.sql", "-- corm:only pgsql\nALTER TABLE people ADD COLUMN name TEXT;\nSELECT pg_sleep (30);\n" },
-  { "03_long.sql", "-- corm:only mysql\nALTER TABLE people ADD COLUMN name TEXT;\n"
-                   "INSERT INTO people (id) SELECT id + 1 + SLEEP (30) FROM people;\n" },
-};
-
-/* The way without versions: to this, from what is there. */
-static const char schema[] =
-    "CREATE TABLE people (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(40) NOT NULL, age INTEGER);\n"
-    "CREATE INDEX people_name ON people (name);\nCREATE INDEX people_age ON people (age, name);\n"
-    "CREATE TABLE places (id INTEGER NOT NULL PRIMARY KEY, label VARCHAR(40) NOT NULL, CONSTRAINT "
-    "places_label UNIQUE (label));\n"
-    "CREATE TABLE visits (id INTEGER NOT NULL PRIMARY KEY, place_id INTEGER, CONSTRAINT visits_place FOREIGN "
-    "KEY (place_id) "
-    "REFERENCES places (id));\nCREATE INDEX visits_by_place ON visits (place_id);\n";
 
 /* What the processes tell, one write each, so that they stay whole. */
 typedef struct {
@@ -123,15 +77,19 @@ on_op (const CormOp *op, gpointer data)
     tell (GPOINTER_TO_INT (data), BEGINS);
 }
 
-/* test-migrate-race --migrate URI FOLDER FD */
+/* test-migrate-race --migrate URI FOLDER FD, or --online */
 static int
 migrate (char **argv)
 {
+  static const char *const allowed[] = { "change", NULL };
+  gboolean online = strcmp (argv[1], "--online") == 0;
   int fd = (int) g_ascii_strtoll (argv[4], NULL, 10);
   g_autoptr (GError) error = NULL;
-  CormMigrateOptions options = { .on_op = on_op, .data = GINT_TO_POINTER (fd) };
+  CormMigrateOptions options = { .on_op = on_op, .data = GINT_TO_POINTER (fd), .online = online };
+  options.allow = online ? allowed : NULL;
   g_autoptr (CormConnection) conn = corm_connection_open_uri (argv[2], &error);
-  g_autoptr (CormSchema) to = conn != NULL ? corm_schema_from_sql (conn, schema, &error) : NULL;
+  g_autoptr (CormSchema) to =
+      conn != NULL ? corm_schema_from_sql (conn, online ? online_schema : schema, &error) : NULL;
   g_autoptr (CormPlan) plan = to != NULL ? corm_schema_migrate (conn, to, &options, &error) : NULL;
   if (plan == NULL)
     fprintf (stderr, "# process %d: %s\n", (int) getpid (), error->message);
@@ -183,10 +141,11 @@ next_event (Event *event, gint64 until)
 static void
 describe_rows (CormConnection *conn, GString *text)
 {
+  gboolean online = strcmp (verb, "--online") == 0;
   static const char *const queries[] = { "SELECT count(*) FROM people", "SELECT sum(id) FROM people",
                                          "SELECT count(*) FROM places", "SELECT count(*) FROM visits",
                                          "SELECT sum(id) FROM tags" };
-  for (guint i = 0; i < G_N_ELEMENTS (queries); i++) {
+  for (guint i = 0; i < (online ? 3 : G_N_ELEMENTS (queries)); i++) {
     g_autofree char *value = fresh_text (conn, queries[i]);
     g_string_append_printf (text, "%s: %s\n", queries[i], value);
   }
@@ -205,6 +164,36 @@ describe_history (CormDb *db, GString *text)
   }
 }
 
+static int
+by_text (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+/* An index that was built for a constraint when its migrator was killed is as good, and stays an index. */
+static void
+describe_uniques (CormSchema *live, GString *text)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  for (guint t = 0; t < live->tables->len; t++) {
+    CormTable *table = live->tables->pdata[t];
+    for (guint i = 0; i < table->uniques->len; i++)
+      g_ptr_array_add (names, g_strdup (((CormKey *) table->uniques->pdata[i])->name));
+    g_ptr_array_set_size (table->uniques, 0);
+    for (guint i = table->indexes->len; i-- > 0;) {
+      const CormTableIndex *index = table->indexes->pdata[i];
+      assert_false (index->invalid);
+      if (!index->unique)
+        continue;
+      g_ptr_array_add (names, g_strdup (index->name));
+      g_ptr_array_remove_index (table->indexes, i);
+    }
+  }
+  g_ptr_array_sort (names, by_text);
+  for (guint i = 0; i < names->len; i++)
+    g_string_append_printf (text, "unique %s\n", (char *) names->pdata[i]);
+}
+
 /* The schema, the history without its times, and what the rows amount to. */
 static char *
 describe (const char *uri)
@@ -217,11 +206,14 @@ describe (const char *uri)
   if (strcmp (verb, "--upgrade") == 0)
     describe_history (db, text);
   assert_ok ((conn = corm_db_connect (db, error)) != NULL);
-  if (strcmp (verb, "--upgrade") == 0)
+  if (strcmp (verb, "--migrate") != 0)
     describe_rows (conn, text);
   assert_ok ((live = corm_schema_inspect (conn, error)) != NULL);
-  g_autofree char *json = corm_schema_to_json (live);
-  g_string_append (text, json);
+  gboolean online = strcmp (verb, "--online") == 0;
+  if (online)
+    describe_uniques (live, text);
+  g_autofree char *whole = online ? corm_schema_fingerprint (live) : corm_schema_to_json (live);
+  g_string_append (text, whole);
   corm_connection_free (conn);
   return g_string_free (text, FALSE);
 }
@@ -414,6 +406,32 @@ a_holder_that_migrates_is_killed (void **state)
   kill_many (take_fresh, state, name_of (state));
 }
 
+/* @uri with what is to be changed. */
+static char *
+filled (char *uri)
+{
+  CormConnection *conn = NULL;
+  assert_ok ((conn = corm_connection_open_uri (uri, error)) != NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (online_before); i++)
+    fresh_run (conn, online_before[i]);
+  corm_connection_free (conn);
+  return uri;
+}
+
+static char *
+take_filled (gpointer state)
+{
+  return filled (fresh_uri (state));
+}
+
+/* An index that was half built is made anew, what is NOT VALID validated, nothing made twice: describe() tells. */
+static void
+a_holder_is_killed_step_by_step (void **state)
+{
+  verb = "--online";
+  kill_many (take_filled, state, name_of (state));
+}
+
 static void
 a_holder_is_killed_in_a_long_statement (void **state)
 {
@@ -453,6 +471,19 @@ the_holder_is_killed_behind_a_pooler (G_GNUC_UNUSED void **state)
 {
   verb = "--upgrade";
   kill_many (take_pooled, NULL, "pgsql through pgbouncer");
+}
+
+static char *
+take_pooled_filled (gpointer data)
+{
+  return filled (take_pooled (data));
+}
+
+static void
+a_holder_is_killed_step_by_step_behind_a_pooler (G_GNUC_UNUSED void **state)
+{
+  verb = "--online";
+  kill_many (take_pooled_filled, NULL, "pgsql through pgbouncer");
 }
 
 static void
@@ -497,7 +528,7 @@ main (int argc, char **argv)
 {
   if (argc == 5 && strcmp (argv[1], "--upgrade") == 0)
     return upgrade (argv);
-  if (argc == 5 && strcmp (argv[1], "--migrate") == 0)
+  if (argc == 5 && (strcmp (argv[1], "--migrate") == 0 || strcmp (argv[1], "--online") == 0))
     return migrate (argv);
   const struct CMUnitTest tests[] = {
     FRESH_ON (many_upgrade_at_once, 0),
@@ -512,10 +543,14 @@ main (int argc, char **argv)
     FRESH_ON (a_holder_that_migrates_is_killed, 0),
     FRESH_ON (a_holder_that_migrates_is_killed, 1),
     FRESH_ON (a_holder_that_migrates_is_killed, 2),
+    FRESH_ON (a_holder_is_killed_step_by_step, 0),
+    FRESH_ON (a_holder_is_killed_step_by_step, 1),
+    FRESH_ON (a_holder_is_killed_step_by_step, 2),
     FRESH_ON (a_holder_is_killed_in_a_long_statement, 1),
     FRESH_ON (a_holder_is_killed_in_a_long_statement, 2),
     cmocka_unit_test (many_start_at_once_through_a_pooler),
     cmocka_unit_test (the_holder_is_killed_behind_a_pooler),
+    cmocka_unit_test (a_holder_is_killed_step_by_step_behind_a_pooler),
     cmocka_unit_test (a_long_statement_is_killed_behind_a_pooler),
   };
   return cmocka_run_group_tests_name ("migrate-race", tests, begin, end);

@@ -7,9 +7,7 @@
 #include "../lib/folder.h"
 #include "../lib/suite.h"
 
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "../lib/knife.h"
 
 /* Of each way; with CORM_TEST_MOMENTS in front of every statement, and at so many odd moments. */
 enum { N_KILLS = 4, N_ODD_MOMENTS = 2 };
@@ -36,36 +34,10 @@ static const char body[] = "CREATE TABLE a (id INTEGER NOT NULL PRIMARY KEY, n I
 typedef struct {
   Suite *suite;
   char *folder;
-  gboolean stepwise;
+  gboolean stepwise, down;
 } Work;
 
 /* --- the killing ------------------------------------------------------------------------------------------------ */
-
-static struct {
-  const CormDriver *driver;
-  guint seen, fatal;
-} knife;
-
-static void
-count (void)
-{
-  if (++knife.seen == knife.fatal)
-    raise (SIGKILL);
-}
-
-static gboolean
-run_counted (CormLink *link, const char *sql, GError **error)
-{
-  count ();
-  return knife.driver->run (link, sql, error);
-}
-
-static gboolean
-execute_counted (CormLink *link, gpointer statement, const CormValue *params, gboolean stream, GError **error)
-{
-  count ();
-  return knife.driver->execute (link, statement, params, stream, error);
-}
 
 static gboolean
 migrate (const Work *work, CormDb *db, gboolean down, GError **error)
@@ -78,51 +50,21 @@ migrate (const Work *work, CormDb *db, gboolean down, GError **error)
               : corm_migrations_upgrade (set, db, NULL, &options, error);
 }
 
-/* No assertions: a child must not go on with the tests. */
 static gboolean
-migrate_until (const Work *work, gboolean down, guint fatal, GError **error)
+migrate_until (gconstpointer data, guint fatal, GError **error)
 {
-  static CormDriver counting;
+  const Work *work = data;
   const CormDbOptions one = { .pool_size = 1 };
   g_autoptr (CormDb) db = corm_db_open_full (work->suite->uri, NULL, &one, error);
   CormConnection *conn = db != NULL ? corm_db_connect (db, error) : NULL;
   if (conn == NULL)
     return FALSE;
   CormLink *link = corm_connection_get_link (conn);
-  knife.driver = link->driver;
-  knife.seen = 0;
-  knife.fatal = fatal;
-  counting = *link->driver;
-  counting.run = run_counted;
-  counting.execute = execute_counted;
-  link->driver = &counting;
+  knife_put (conn, fatal);
   corm_connection_free (conn); /* the pool gives it out again */
-  gboolean ok = migrate (work, db, down, error);
-  link->driver = knife.driver;
+  gboolean ok = migrate (work, db, work->down, error);
+  knife_take (link);
   return ok;
-}
-
-static gboolean
-migrate_and_die (const Work *work, gboolean down, guint fatal, gulong after_us)
-{
-  int status = 0;
-  fflush (NULL);
-  pid_t pid = fork ();
-  if (pid == 0) {
-    GError *error = NULL;
-    gboolean ok = migrate_until (work, down, fatal, &error);
-    if (!ok)
-      fprintf (stderr, "# %s\n", error->message);
-    _exit (ok ? 0 : 1);
-  }
-  assert_true (pid > 0);
-  if (fatal == 0) {
-    g_usleep (after_us);
-    kill (pid, SIGKILL);
-  }
-  assert_int_equal (waitpid (pid, &status, 0), pid);
-  assert_true (WIFSIGNALED (status) || WEXITSTATUS (status) == 0);
-  return WIFSIGNALED (status);
 }
 
 /* --- what has to be ---------------------------------------------------------------------------------------------- */
@@ -174,21 +116,22 @@ static void
 kill_on_the_way (Work *work, gboolean down)
 {
   guint n_killed = 0, n_tried = 0, n_odd = n_odd_moments ();
+  work->down = down;
   reset (work, down);
   gint64 start = g_get_monotonic_time ();
-  assert_ok (migrate_until (work, down, 0, error));
+  assert_ok (migrate_until (work, 0, error));
   gulong duration = (gulong) (g_get_monotonic_time () - start);
   guint n = knife.seen;
   go_on_and_judge (work, down);
   guint step = g_getenv ("CORM_TEST_MOMENTS") == NULL ? MAX (n / N_KILLS, 1) : 1;
   for (guint fatal = 1 + n % step; fatal <= n; fatal += step, n_tried++) {
     reset (work, down);
-    assert_true (migrate_and_die (work, down, fatal, 0));
+    assert_true (knife_work_and_die (migrate_until, work, fatal, 0));
     go_on_and_judge (work, down);
   }
   for (guint i = 0; i < n_odd; i++) {
     reset (work, down);
-    n_killed += migrate_and_die (work, down, 0, duration * (i + 1) / (n_odd + 1));
+    n_killed += knife_work_and_die (migrate_until, work, 0, duration * (i + 1) / (n_odd + 1));
     go_on_and_judge (work, down);
   }
   print_message (

@@ -6,9 +6,7 @@
 
 #include "../lib/suite.h"
 
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "../lib/knife.h"
 
 /* A part lies within one of the level above; each level is a table, so a flush takes some statements for each. */
 typedef struct Part Part;
@@ -144,80 +142,30 @@ describe (CormConnection *conn, gint32 attempt)
 
 /* --- the killing ---------------------------------------------------------------------------------------------- */
 
-static struct {
-  const CormDriver *driver; /* the real one */
-  guint seen, fatal;        /* statements; the one that is not sent any more */
-} knife;
-
-static void
-count (void)
-{
-  if (++knife.seen == knife.fatal)
-    raise (SIGKILL);
-}
+typedef struct {
+  Suite *suite;
+  gint32 attempt;
+} Flush;
 
 static gboolean
-run_counted (CormLink *link, const char *sql, GError **error)
+work_until (gconstpointer data, guint fatal, GError **error)
 {
-  count ();
-  return knife.driver->run (link, sql, error);
-}
-
-static gboolean
-execute_counted (CormLink *link, gpointer statement, const CormValue *params, gboolean stream, GError **error)
-{
-  count ();
-  return knife.driver->execute (link, statement, params, stream, error);
-}
-
-/* Does the work, but the process ends in front of statement @fatal (0: of none); how many there are is in knife.seen. No
- * assertions: a child must not go on with the tests. */
-static gboolean
-work_until (Suite *suite, gint32 attempt, guint fatal, GError **error)
-{
-  static CormDriver counting;
-  g_autoptr (CormDb) db = corm_db_open (suite->uri, suite->registry, error);
+  const Flush *flush = data;
+  g_autoptr (CormDb) db = corm_db_open (flush->suite->uri, flush->suite->registry, error);
   g_autoptr (CormConnection) conn = db != NULL ? corm_db_connect (db, error) : NULL;
   if (conn == NULL)
     return FALSE;
-  CormLink *link = corm_connection_get_link (conn);
-  knife.driver = link->driver;
-  knife.seen = 0;
-  knife.fatal = fatal;
-  counting = *link->driver;
-  counting.run = run_counted;
-  counting.execute = execute_counted;
-  link->driver = &counting;
-  gboolean ok = work (conn, attempt, error);
-  link->driver = knife.driver;
+  knife_put (conn, fatal);
+  gboolean ok = work (conn, flush->attempt, error);
+  knife_take (corm_connection_get_link (conn));
   return ok;
 }
 
-/* Works in a process of its own, which ends itself in front of statement @fatal, or is ended after @after_us. */
 static gboolean
 work_and_die (Suite *suite, gint32 attempt, guint fatal, gulong after_us)
 {
-  int status = 0;
-  fflush (NULL);
-  pid_t pid = fork ();
-  if (pid == 0) {
-    GError *error = NULL;
-    gboolean ok = work_until (suite, attempt, fatal, &error);
-    if (!ok)
-      fprintf (stderr, "# %s\n", error->message);
-    _exit (ok ? 0 : 1);
-  }
-  assert_true (pid > 0);
-  if (fatal == 0) {
-    g_usleep (after_us);
-    kill (pid, SIGKILL);
-  }
-  assert_int_equal (waitpid (pid, &status, 0), pid);
-  if (WIFEXITED (status))
-    assert_int_equal (WEXITSTATUS (status), 0);
-  else
-    assert_int_equal (WTERMSIG (status), SIGKILL);
-  return WIFSIGNALED (status);
+  const Flush flush = { suite, attempt };
+  return knife_work_and_die (work_until, &flush, fatal, after_us);
 }
 
 typedef struct {
@@ -245,7 +193,8 @@ killed_at_each_statement (Suite *suite)
   add_old_parts (suite->conn, attempt);
   outcome.before = describe (suite->conn, attempt);
   gint64 start = g_get_monotonic_time ();
-  assert_ok (work_until (suite, attempt, 0, error));
+  const Flush whole = { suite, attempt };
+  assert_ok (work_until (&whole, 0, error));
   gulong duration = (gulong) (g_get_monotonic_time () - start);
   guint n = knife.seen;
   outcome.after = describe (suite->conn, attempt);
