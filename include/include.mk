@@ -8,6 +8,7 @@ corminclude_HEADERS = \
 	include/corm/db.h \
 	include/corm/detect.h \
 	include/corm/error.h \
+	include/corm/exchange.h \
 	include/corm/expr.h \
 	include/corm/family.h \
 	include/corm/function.h \

@@ -12,7 +12,7 @@ static const AppVerb *const verbs[] = {
   &app_verb_downgrade, &app_verb_stamp,  &app_verb_current,  &app_verb_history, &app_verb_status,
   &app_verb_revision,  &app_verb_check,  &app_verb_merge,    &app_verb_port,    &app_verb_verify,
   &app_verb_ping,      &app_verb_doctor, &app_verb_maintain, &app_verb_stats,   &app_verb_backup,
-  &app_verb_restore,
+  &app_verb_restore,   &app_verb_export, &app_verb_import,
 };
 
 static const char *format_name;

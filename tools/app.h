@@ -43,7 +43,7 @@ typedef struct {
 extern const AppVerb app_verb_inspect, app_verb_diff, app_verb_migrate, app_verb_lint, app_verb_port,
     app_verb_verify, app_verb_ping, app_verb_upgrade, app_verb_downgrade, app_verb_stamp, app_verb_current,
     app_verb_history, app_verb_status, app_verb_revision, app_verb_check, app_verb_merge, app_verb_doctor,
-    app_verb_maintain, app_verb_stats, app_verb_backup, app_verb_restore;
+    app_verb_maintain, app_verb_stats, app_verb_backup, app_verb_restore, app_verb_export, app_verb_import;
 
 /* Argument @i, or for the first one $CORM_DATABASE_URL; NULL and INVALID where there is none. */
 const char *app_argument (App *app, guint i, const char *name, GError **error);

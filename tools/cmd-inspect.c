@@ -12,8 +12,8 @@ static const GOptionEntry *
 options (void)
 {
   static const GOptionEntry entries[] = {
-    { "emit", 0, 0, G_OPTION_ARG_STRING, &emit, "table (default), sql, json, c, dot, mermaid or svg",
-      "FORM" },
+    { "emit", 0, 0, G_OPTION_ARG_STRING, &emit,
+      "table (default), sql, json, json-schema, c, dot, mermaid or svg", "FORM" },
     APP_FILTER_OPTIONS (include, exclude),
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
@@ -41,6 +41,8 @@ emit_as (const char *form, CormConnection *conn, const CormSchema *schema, GErro
     return emit_sql (conn, schema, error);
   if (strcmp (form, "json") == 0)
     return corm_schema_to_json (schema);
+  if (strcmp (form, "json-schema") == 0)
+    return corm_schema_to_json_schema (schema);
   if (strcmp (form, "c") == 0)
     return app_emit_c (schema);
   if (strcmp (form, "dot") == 0)
@@ -53,13 +55,15 @@ emit_as (const char *form, CormConnection *conn, const CormSchema *schema, GErro
 static AppStatus
 run (App *app, GError **error)
 {
-  static const char *const forms[] = { "table", "sql", "json", "c", "dot", "mermaid", "svg", NULL };
+  static const char *const forms[] = { "table", "sql",     "json", "json-schema", "c",
+                                       "dot",   "mermaid", "svg",  NULL };
   const char *form = emit != NULL ? emit : app->json ? "json" : "table";
   const char *argument = app_argument (app, 0, "SCHEMA", error);
   if (argument == NULL)
     return APP_USAGE;
   if (!g_strv_contains (forms, form))
-    return app_usage (error, "--emit is table, sql, json, c, dot, mermaid or svg, not '%s'", form);
+    return app_usage (error, "--emit is table, sql, json, json-schema, c, dot, mermaid or svg, not '%s'",
+                      form);
   g_autoptr (AppSchema) opened = app_schema_open (app, argument, error);
   CormConnection *conn = opened == NULL         ? NULL
                          : opened->conn != NULL ? opened->conn

@@ -12,7 +12,9 @@ corm_sources += \
 	tools/cmd-check.c \
 	tools/cmd-diff.c \
 	tools/cmd-doctor.c \
+	tools/cmd-export.c \
 	tools/cmd-history.c \
+	tools/cmd-import.c \
 	tools/cmd-inspect.c \
 	tools/cmd-lint.c \
 	tools/cmd-maintain.c \
@@ -24,6 +26,8 @@ corm_sources += \
 	tools/cmd-stats.c \
 	tools/cmd-upgrade.c \
 	tools/cmd-verify.c \
+	tools/exchange.c \
+	tools/exchange.h \
 	tools/emit-c.c \
 	tools/emit-graph.c \
 	tools/emit-table.c \

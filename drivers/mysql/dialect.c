@@ -151,6 +151,9 @@ const CormDialect corm_mysql_dialect = {
   .keys_off = "SET foreign_key_checks = 0",
   .keys_on = "SET foreign_key_checks = 1",
   .isolate = "SET TRANSACTION ISOLATION LEVEL {l}; {b}",
+  .hold_key = "SET foreign_key_checks = 0",
+  .release_key = "SET foreign_key_checks = 1",
+  .hold_key_end = "SET foreign_key_checks = 1",
   .lock = &lock,
   .upkeep = &corm_mysql_upkeep,
 };

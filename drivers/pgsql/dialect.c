@@ -314,6 +314,8 @@ const CormDialect corm_pgsql_dialect = {
   .keeps_rows = corm_pgsql_keeps_rows,
   .lock_wait = "SET lock_timeout = {v}",
   .lock_wait_end = "RESET lock_timeout",
+  .hold_key = "ALTER TABLE {t} ALTER CONSTRAINT {n} DEFERRABLE INITIALLY DEFERRED",
+  .release_key = "SET CONSTRAINTS ALL IMMEDIATE;\nALTER TABLE {t} ALTER CONSTRAINT {n} {d}",
   .table_size = "SELECT CASE WHEN c.reltuples >= 0 THEN CAST(c.reltuples AS bigint) ELSE (SELECT count(*) FROM {t}) END, "
                 "pg_catalog.pg_total_relation_size(c.oid) FROM pg_catalog.pg_class c "
                 "WHERE c.oid = pg_catalog.to_regclass(pg_catalog.quote_ident({c}))",

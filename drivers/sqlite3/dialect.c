@@ -335,6 +335,7 @@ const CormDialect corm_sqlite3_dialect = {
   .commit_mark = "PRAGMA data_version",
   .take_snapshot = "SELECT count(*) FROM sqlite_schema",
   .defer_keys = "PRAGMA defer_foreign_keys = ON",
+  .hold_key = "PRAGMA defer_foreign_keys = ON",
   .check_rebuild = "SELECT * FROM pragma_foreign_key_check",
   .table_size = "SELECT (SELECT count(*) FROM {t}), (SELECT sum(pgsize) FROM dbstat WHERE name = {c})",
   .names_fold = true,

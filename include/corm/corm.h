@@ -7,6 +7,7 @@
 #include <corm/db.h>
 #include <corm/detect.h>
 #include <corm/error.h>
+#include <corm/exchange.h>
 #include <corm/expr.h>
 #include <corm/family.h>
 #include <corm/function.h>

@@ -142,3 +142,9 @@ suite_tests += tests/suite/test-upkeep
 tests_suite_test_upkeep_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-backup
 tests_suite_test_backup_LDADD = $(suite_libs)
+
+
+
+suite_tests += tests/suite/test-exchange tests/suite/test-exchange-files
+tests_suite_test_exchange_LDADD = $(suite_libs)
+tests_suite_test_exchange_files_LDADD = $(suite_libs)

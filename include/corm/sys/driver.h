@@ -239,6 +239,10 @@ struct _CormDialect {
   /* Within a transaction: foreign keys are checked at its end, for a load in any order of tables; NULL: constraints are
    * added behind the load. */
   const char *defer_keys;
+  /* In front of a load in which rows refer to rows behind them, for each foreign key {n} of a table {t} that they do it
+   * by: it is not looked at until release_key; {d} says when it was before. All rows have been checked by then.
+   * hold_key_end: behind a rollback in between; NULL: the rollback does it. Several statements are parted by ";\n". */
+  const char *hold_key, *release_key, *hold_key_end;
   /* Behind a SELECT, by CormLock: " FOR UPDATE OF {t}", {t} the first table's name; NULL: nothing, and lock_table is
    * run before, which takes the lock of the transaction ("DELETE FROM {t} WHERE 0"). */
   const char *lock_rows[5];
