@@ -5,7 +5,7 @@
 
 #define MOST_JOBS 64
 
-static char *models, *tables, *rejects;
+static char *models, *tables, *rejects, *report_path;
 static gboolean is_schema_only, is_data_only, is_verify, is_resume, is_restart, is_append, is_truncate;
 static int jobs;
 static gint64 batch, max_rejects;
@@ -36,10 +36,13 @@ options (void)
     { "max-rejects", 0, 0, G_OPTION_ARG_INT64, &max_rejects, "More of them than N stop the port", "N" },
     { "verify", 0, 0, G_OPTION_ARG_NONE, &is_verify,
       "Compare both sides row by row before the copy is committed", NULL },
+    { "report", 0, 0, G_OPTION_ARG_FILENAME, &report_path,
+      "Write the report to FILE: a page of HTML, or JSON where its name ends in .json", "FILE" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
   g_clear_pointer (&models, g_free);
   g_clear_pointer (&tables, g_free);
+  g_clear_pointer (&report_path, g_free);
   g_clear_pointer (&rejects, g_free);
   is_schema_only = is_data_only = is_verify = is_resume = is_restart = is_append = is_truncate = FALSE;
   jobs = 1;
@@ -85,7 +88,12 @@ run (App *app, GError **error)
   app_progress_free (progress);
   if (report == NULL)
     return APP_FAILED;
-  app_print_report (app, report, "port", (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC);
+  double seconds = (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC;
+  g_autofree char *title =
+      g_strdup_printf ("Port of %s to %s", corm_db_get_uri (source), corm_db_get_uri (target));
+  app_print_report (app, report, "port", seconds);
+  if (report_path != NULL && !app_write_report (report, "port", title, seconds, report_path, error))
+    return APP_FAILED;
   if (!is_verify || is_schema_only || report->equal)
     return APP_DONE;
   g_printerr ("corm: the copy was not equal and was undone; the target is as before\n");

@@ -12,10 +12,10 @@ hex (const guint8 hash[16])
   return g_string_free (text, FALSE);
 }
 
-static void
-print_json (const CormPortReport *report, const char *verb, double seconds)
+static JsonBuilder *
+build_json (const CormPortReport *report, const char *verb, double seconds)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  JsonBuilder *builder = json_builder_new ();
   json_builder_begin_object (builder);
   app_json_string (builder, "verb", verb);
   json_builder_set_member_name (builder, "seconds");
@@ -44,7 +44,21 @@ print_json (const CormPortReport *report, const char *verb, double seconds)
   app_json_strings (builder, "notes", report->notes);
   app_json_bool (builder, "equal", report->equal);
   json_builder_end_object (builder);
-  app_print_json (builder);
+  return builder;
+}
+
+gboolean
+app_write_report (const CormPortReport *report, const char *verb, const char *title, double seconds,
+                  const char *path, GError **error)
+{
+  g_autofree char *text = NULL;
+  if (g_str_has_suffix (path, ".json")) {
+    g_autoptr (JsonBuilder) builder = build_json (report, verb, seconds);
+    g_autoptr (JsonNode) root = json_builder_get_root (builder);
+    text = json_to_string (root, TRUE);
+  } else
+    text = app_report_to_html (report, title, seconds);
+  return g_file_set_contents (path, text, -1, error);
 }
 
 static void
@@ -75,7 +89,8 @@ app_print_report (const App *app, const CormPortReport *report, const char *verb
   guint n_verified = 0;
   int width = 5;
   if (app->json) {
-    print_json (report, verb, seconds);
+    g_autoptr (JsonBuilder) builder = build_json (report, verb, seconds);
+    app_print_json (builder);
     return;
   }
   for (guint i = 0; i < report->tables->len; i++)

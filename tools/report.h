@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* The reports of port and verify, as text and as JSON. */
+/* The reports of port and verify, as text, as JSON and as a page. */
 #pragma once
 
 #include "app.h"
 
+/* A page of HTML; free with g_free(). */
+char *app_report_to_html (const CormPortReport *report, const char *title, double seconds);
+/* Writes that to @path, or JSON where its name ends so. */
+gboolean app_write_report (const CormPortReport *report, const char *verb, const char *title, double seconds,
+                           const char *path, GError **error);
 void app_print_report (const App *app, const CormPortReport *report, const char *verb, double seconds);

@@ -39,6 +39,7 @@ corm_sources += \
 	tools/output.c \
 	tools/progress.c \
 	tools/report.c \
+	tools/report-html.c \
 	tools/report.h \
 	tools/revision.c \
 	tools/schema-argument.c

@@ -36,6 +36,11 @@ typedef struct {
   bool restart;        /* drop what a port that was stopped has made, and begin anew */
   bool append;         /* rows into tables that hold some already */
   bool truncate;       /* empty the tables first */
+  /* corm_verify() alone: what of each table is compared, and how it goes on. */
+  double sample; /* per cent of the rows, always the same ones; 0: all */
+  bool has_keys; /* only rows whose integer key is from key_from to key_until */
+  gint64 key_from, key_until;
+  const char *state; /* a file that names the tables found equal; they are not compared again; NULL: none */
   CormProgressFunc progress;
   gpointer data;
 } CormPortOptions;

@@ -3,6 +3,8 @@
 /* See canonical.h. */
 #include "port/canonical.h"
 
+#include <math.h>
+
 CormCanonical *
 corm_canonical_new (const CormPair *pair)
 {
@@ -21,14 +23,29 @@ corm_canonical_free (CormCanonical *canonical)
   g_free (canonical);
 }
 
+/* A number that the target's own type would hold elsewhere. */
+static gboolean
+is_lacking (const CormPair *pair, const CormValue *value)
+{
+  if (pair->lacks == 0 || value->is_null ||
+      (value->type != CORM_TYPE_FLOAT64 && value->type != CORM_TYPE_FLOAT32))
+    return FALSE;
+  return ((pair->lacks & CORM_CAP_NAN) != 0 && isnan (value->d)) ||
+         ((pair->lacks & CORM_CAP_INFINITY) != 0 && isinf (value->d)) ||
+         ((pair->lacks & CORM_CAP_NEGATIVE_ZERO) != 0 && value->d == 0 && signbit (value->d));
+}
+
 const CormValue *
 corm_canonical_row (CormCanonical *canonical, const CormValue *row)
 {
   canonical->fits = TRUE;
   for (guint i = 0; i < canonical->pair->n_columns; i++) {
     if (corm_cell_convert (&row[i], canonical->pair->target_columns[i], canonical->cells->texts[i],
-                           &canonical->values[i], NULL))
+                           &canonical->values[i], NULL)) {
+      if (is_lacking (canonical->pair, &canonical->values[i]))
+        canonical->fits = FALSE;
       continue;
+    }
     canonical->values[i] = row[i];
     canonical->fits = FALSE;
   }

@@ -1,120 +1,119 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* A merge of two streams in key order. Memory: one row of each side. */
+/* See compare.h. Keys are matched by their canonical text, so that it does not matter how either database sorts. Of a cell
+ * its hash and its beginning are kept: memory is bounded by CORM_MOST_COLLECTED rows, however long their texts. */
 #include "port/compare.h"
 
 #include "base/error.h"
-#include "port/canonical.h"
-#include "port/source.h"
-#include "value/text.h"
 
 #include <string.h>
 
 typedef struct {
-  CormStatement *statement;
-  CormCanonical *canonical;
-  gboolean skip_misfits;
-  const CormValue *row; /* canonical; NULL at the end */
-  guint64 number;
-} Side;
+  CormHash hash;
+  char *shown;
+} Cell;
+
+typedef struct {
+  CormHash hash; /* of the row */
+  Cell *cells;   /* n_columns of the pair */
+  gboolean matched;
+} Row;
+
+/* The rows of one key on both sides. */
+typedef struct {
+  char *text;
+  GPtrArray *rows[2]; /* Row; source, target */
+} Group;
+
+typedef struct {
+  const CormPair *pair;
+  CormDepth depth;
+  const guint *chosen; /* buckets of the depth's last level */
+  guint n_chosen;
+  GHashTable *groups[2]; /* key -> GPtrArray of Row; a table for each side, as each has its thread */
+  GPtrArray *order[2];   /* keys as they came */
+  guint n_rows[2];
+} Collection;
+
+typedef struct {
+  Collection *collection;
+  guint side;
+  GString *scratch;
+} Collector;
 
 static void
-side_clear (Side *side)
+row_free (gpointer data)
 {
-  g_clear_pointer (&side->statement, corm_statement_release);
-  g_clear_pointer (&side->canonical, corm_canonical_free);
+  Row *row = data;
+  for (Cell *cell = row->cells; cell->shown != NULL; cell++)
+    g_free (cell->shown);
+  g_free (row->cells);
+  g_free (row);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Side, side_clear)
-
-static gboolean
-side_next (Side *side, GError **error)
+static void
+rows_unref (gpointer rows)
 {
-  CormStep step;
-  const CormValue *row = NULL;
-  do {
-    step = corm_statement_step (side->statement, &row, error);
-    side->row = step == CORM_STEP_ROW ? corm_canonical_row (side->canonical, row) : NULL;
-    side->number++;
-  } while (side->row != NULL && side->skip_misfits && !side->canonical->fits);
-  return step != CORM_STEP_ERROR;
+  g_ptr_array_unref (rows);
 }
 
-static gboolean
-side_open (Side *side, CormConnection *conn, const CormPair *pair, gboolean of_target, GError **error)
+/* --- collecting ------------------------------------------------------------------------------------------------ */
+
+static char *
+show (const CormValue *value, GString *scratch)
 {
-  side->canonical = corm_canonical_new (pair);
-  side->statement = corm_source_open (conn, pair, of_target, TRUE, error);
-  return side->statement != NULL && side_next (side, error);
+  if (value->is_null)
+    return g_strdup ("NULL");
+  g_string_truncate (scratch, 0);
+  corm_value_append_text (value, scratch);
+  return corm_error_quote (scratch->str, (gssize) scratch->len);
 }
 
-static int
-compare_bytes (const CormValue *a, const CormValue *b)
+static Row *
+row_new (const CormPair *pair, const CormValue *values, GString *scratch)
 {
-  int order = memcmp (a->data, b->data, MIN (a->size, b->size));
-  return order != 0 ? order : (a->size > b->size) - (a->size < b->size);
-}
-
-static int
-compare_values (const CormValue *a, const CormValue *b)
-{
-  if (a->is_null || b->is_null)
-    return (int) b->is_null - (int) a->is_null;
-  if (a->type != b->type)
-    return (a->type > b->type) - (a->type < b->type);
-  switch (a->type) {
-  case CORM_TYPE_FLOAT32:
-  case CORM_TYPE_FLOAT64:
-    return (a->d > b->d) - (a->d < b->d);
-  case CORM_TYPE_DECIMAL:
-    return corm_decimal_compare (a->data, a->size, b->data, b->size);
-  case CORM_TYPE_UUID:
-    return memcmp (a->uuid.bytes, b->uuid.bytes, sizeof a->uuid.bytes);
-  case CORM_TYPE_TEXT:
-  case CORM_TYPE_BYTES:
-  case CORM_TYPE_JSON:
-  case CORM_TYPE_ENUM:
-  case CORM_TYPE_RAW:
-    return compare_bytes (a, b);
-  default:
-    return (a->i > b->i) - (a->i < b->i);
+  Row *row = g_new0 (Row, 1);
+  corm_hash_add (&row->hash, values, pair->n_columns, scratch);
+  row->cells = g_new0 (Cell, pair->n_columns + 1);
+  for (guint i = 0; i < pair->n_columns; i++) {
+    corm_hash_add (&row->cells[i].hash, &values[i], 1, scratch);
+    row->cells[i].shown = show (&values[i], scratch);
   }
+  return row;
 }
 
-static int
-compare_keys (const CormPair *pair, const CormValue *a, const CormValue *b)
-{
-  int order = 0;
-  for (guint k = 0; order == 0 && k < pair->n_keys; k++)
-    order = compare_values (&a[pair->keys[k]], &b[pair->keys[k]]);
-  return order;
-}
-
-/* The texts of the values, not their types: that a database has no booleans of its own is no difference. */
 static gboolean
-same_value (const CormValue *a, const CormValue *b)
+is_chosen (const Collection *collection, guint64 key)
 {
-  if (a->is_null || b->is_null || a->type == b->type)
-    return corm_value_equal (a, b);
-  g_autoptr (GString) one = g_string_new (NULL);
-  g_autoptr (GString) other = g_string_new (NULL);
-  corm_value_append_text (a, one);
-  corm_value_append_text (b, other);
-  return g_string_equal (one, other);
+  guint bucket = corm_bucket_of (key, collection->depth.n_levels);
+  if (!corm_depth_has (&collection->depth, key))
+    return FALSE;
+  for (guint i = 0; i < collection->n_chosen; i++)
+    if (collection->chosen[i] == bucket)
+      return TRUE;
+  return FALSE;
 }
 
 static void
-append_shown (GString *text, const CormValue *value)
+collect (const CormScanRow *row, gpointer data)
 {
-  g_autoptr (GString) shown = g_string_new (NULL);
-  if (value->is_null) {
-    g_string_append (text, "NULL");
+  Collector *collector = data;
+  Collection *collection = collector->collection;
+  guint side = collector->side;
+  if (collection->n_rows[side] >= CORM_MOST_COLLECTED || !is_chosen (collection, row->key))
     return;
+  collection->n_rows[side]++;
+  g_autofree char *key = corm_cell_key_text (collection->pair, row->values, 0);
+  GPtrArray *rows = g_hash_table_lookup (collection->groups[side], key);
+  if (rows == NULL) {
+    rows = g_ptr_array_new_with_free_func (row_free);
+    g_ptr_array_add (collection->order[side], g_strdup (key));
+    g_hash_table_insert (collection->groups[side], g_strdup (key), rows);
   }
-  corm_value_append_text (value, shown);
-  g_autofree char *quoted = corm_error_quote (shown->str, (gssize) shown->len);
-  g_string_append (text, quoted);
+  g_ptr_array_add (rows, row_new (collection->pair, row->values, collector->scratch));
 }
+
+/* --- saying it ------------------------------------------------------------------------------------------------- */
 
 static void
 add_difference (CormTableReport *report, char *text)
@@ -126,62 +125,161 @@ add_difference (CormTableReport *report, char *text)
 }
 
 static void
-add_one_sided (CormTableReport *report, const CormPair *pair, const Side *side, const char *where)
+add_columns (CormTableReport *report, const CormPair *pair, const char *key, const Row *source,
+             const Row *target)
 {
-  g_autofree char *key = corm_cell_key_text (pair, side->row, side->number);
-  add_difference (report, g_strdup_printf ("%s: only in the %s", key, where));
+  g_autoptr (GString) text = g_string_new (key);
+  const char *between = ": ";
+  for (guint i = 0; i < pair->n_columns; i++) {
+    if (corm_hash_equal (&source->cells[i].hash, &target->cells[i].hash))
+      continue;
+    g_string_append_printf (text, "%s%s is %s in the source, %s in the target", between,
+                            pair->source_columns[i]->name, source->cells[i].shown, target->cells[i].shown);
+    if (strcmp (source->cells[i].shown, target->cells[i].shown) == 0)
+      g_string_append (text, " (they differ behind that)");
+    between = "; ";
+  }
+  add_difference (report, g_string_free (g_steal_pointer (&text), FALSE));
+}
+
+static char *
+show_row (const CormPair *pair, const Row *row)
+{
+  GString *text = g_string_new ("the row");
+  for (guint i = 0; i < pair->n_columns; i++)
+    g_string_append_printf (text, "%s %s = %s", i > 0 ? "," : "", pair->source_columns[i]->name,
+                            row->cells[i].shown);
+  return g_string_free (text, FALSE);
 }
 
 static void
-compare_rows (CormTableReport *report, const CormPair *pair, const Side *source, const Side *target)
+add_one_sided (CormTableReport *report, const CormPair *pair, const char *key, const Row *row,
+               const char *where)
 {
-  GString *text = NULL;
-  for (guint i = 0; i < pair->n_columns; i++) {
-    if (same_value (&source->row[i], &target->row[i]))
-      continue;
-    if (text == NULL) {
-      g_autofree char *key = corm_cell_key_text (pair, source->row, source->number);
-      text = g_string_new (key);
-      g_string_append (text, ": ");
-    } else
-      g_string_append (text, "; ");
-    g_string_append_printf (text, "%s is ", pair->source_columns[i]->name);
-    append_shown (text, &source->row[i]);
-    g_string_append (text, " in the source, ");
-    append_shown (text, &target->row[i]);
-    g_string_append (text, " in the target");
+  g_autofree char *whole = pair->n_keys == 0 ? show_row (pair, row) : NULL;
+  add_difference (report, g_strdup_printf ("%s: only in the %s", whole != NULL ? whole : key, where));
+}
+
+/* Rows that are on both sides are no difference, however often they stand there. */
+static void
+match (GPtrArray *source, GPtrArray *target)
+{
+  for (guint i = 0; i < source->len; i++) {
+    Row *row = source->pdata[i];
+    for (guint k = 0; !row->matched && k < target->len; k++) {
+      Row *other = target->pdata[k];
+      if (!other->matched && corm_hash_equal (&row->hash, &other->hash))
+        row->matched = other->matched = TRUE;
+    }
   }
-  if (text != NULL)
-    add_difference (report, g_string_free (text, FALSE));
+}
+
+static Row *
+next_unmatched (GPtrArray *rows)
+{
+  for (guint i = 0; rows != NULL && i < rows->len; i++) {
+    Row *row = rows->pdata[i];
+    if (row->matched)
+      continue;
+    row->matched = TRUE;
+    return row;
+  }
+  return NULL;
+}
+
+static void
+report_key (CormTableReport *report, const CormPair *pair, const char *key, GPtrArray *source,
+            GPtrArray *target)
+{
+  if (source != NULL && target != NULL)
+    match (source, target);
+  for (;;) {
+    const Row *left = next_unmatched (source), *right = next_unmatched (target);
+    if (left == NULL && right == NULL)
+      return;
+    if (left != NULL && right != NULL && pair->n_keys > 0)
+      add_columns (report, pair, key, left, right);
+    else {
+      if (left != NULL)
+        add_one_sided (report, pair, key, left, "source");
+      if (right != NULL)
+        add_one_sided (report, pair, key, right, "target");
+    }
+  }
+}
+
+static void
+report_all (CormTableReport *report, Collection *collection)
+{
+  for (guint side = 0; side < 2; side++)
+    for (guint i = 0; i < collection->order[side]->len; i++) {
+      const char *key = g_ptr_array_index (collection->order[side], i);
+      GPtrArray *source = g_hash_table_lookup (collection->groups[0], key);
+      GPtrArray *target = g_hash_table_lookup (collection->groups[1], key);
+      if (side == 0 || source == NULL)
+        report_key (report, collection->pair, key, source, target);
+    }
+}
+
+/* --- from buckets to keys --------------------------------------------------------------------------------------- */
+
+static gboolean
+collect_both (CormVerify *verify, const CormExtent *extent, Collection *collection, GError **error)
+{
+  Collector collectors[2];
+  for (guint side = 0; side < 2; side++) {
+    collection->groups[side] = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, rows_unref);
+    collection->order[side] = g_ptr_array_new_with_free_func (g_free);
+    collectors[side] = (Collector){ collection, side, g_string_new (NULL) };
+  }
+  gboolean done =
+      corm_scan_both (verify, collection->pair, extent, collect, &collectors[0], &collectors[1], error);
+  for (guint side = 0; side < 2; side++)
+    g_string_free (collectors[side].scratch, TRUE);
+  return done;
+}
+
+static void
+collection_clear (Collection *collection)
+{
+  for (guint side = 0; side < 2; side++) {
+    g_clear_pointer (&collection->groups[side], g_hash_table_unref);
+    g_clear_pointer (&collection->order[side], g_ptr_array_unref);
+  }
+}
+
+/* One level deeper, into the bucket @chosen. */
+static gboolean
+look_deeper (CormVerify *verify, const CormPair *pair, const CormExtent *extent, const CormDepth *depth,
+             CormBuckets **source, CormBuckets **target, GError **error)
+{
+  *source = corm_buckets_new (depth, pair->n_columns);
+  *target = corm_buckets_new (depth, pair->n_columns);
+  return corm_scan_both (verify, pair, extent, corm_buckets_add, *source, *target, error);
 }
 
 gboolean
-corm_compare_pair (CormVerify *verify, const CormPair *pair, CormTableReport *report, GError **error)
+corm_compare_pair (CormVerify *verify, const CormPair *pair, const CormExtent *extent,
+                   const CormBuckets *source, const CormBuckets *target, CormTableReport *report,
+                   GError **error)
 {
-  g_auto (Side) source = { .skip_misfits = verify->skip_misfits };
-  g_auto (Side) target = { 0 };
-  if (pair->n_keys == 0) {
-    add_difference (report, g_strdup ("the rows differ; without a primary key they can't be named"));
-    return TRUE;
-  }
-  if (!side_open (&source, verify->source, pair, FALSE, error) ||
-      !side_open (&target, verify->target, pair, TRUE, error))
-    return FALSE;
-  while ((source.row != NULL || target.row != NULL) && report->differences->len < CORM_MAX_DIFFERENCES) {
-    int order = source.row == NULL   ? 1
-                : target.row == NULL ? -1
-                                     : compare_keys (pair, source.row, target.row);
-    if (order < 0)
-      add_one_sided (report, pair, &source, "source");
-    else if (order > 0)
-      add_one_sided (report, pair, &target, "target");
-    else
-      compare_rows (report, pair, &source, &target);
-    if ((order <= 0 && !side_next (&source, error)) || (order >= 0 && !side_next (&target, error)))
+  guint chosen[CORM_N_BUCKETS] = { 0 };
+  CormDepth depth = { 0 };
+  guint n = corm_buckets_choose (source, target, chosen);
+  while (n == 0 && depth.n_levels + 1 < CORM_MOST_LEVELS) {
+    g_autoptr (CormBuckets) left = NULL, right = NULL;
+    depth.chosen[depth.n_levels++] = chosen[0];
+    if (!look_deeper (verify, pair, extent, &depth, &left, &right, error))
       return FALSE;
+    n = corm_buckets_choose (left, right, chosen);
   }
-  if (report->differences->len == 0)
-    add_difference (
-        report, g_strdup ("the rows differ, but not in the order of the key: is it unique on both sides?"));
-  return TRUE;
+  Collection collection = { .pair = pair, .depth = depth, .chosen = chosen, .n_chosen = MAX (n, 1) };
+  gboolean done = collect_both (verify, extent, &collection, error);
+  if (done)
+    report_all (report, &collection);
+  collection_clear (&collection);
+  if (done && report->differences->len == 0)
+    g_ptr_array_add (report->differences,
+                     g_strdup ("the rows differ, and were changed while they were compared"));
+  return done;
 }

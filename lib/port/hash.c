@@ -36,6 +36,23 @@ corm_hash_add (CormHash *hash, const CormValue *row, guint n, GString *scratch)
 }
 
 void
+corm_hash_join (CormHash *hash, const CormHash *other)
+{
+  hash->low += other->low;
+  hash->high += other->high + (hash->low < other->low ? 1 : 0);
+  hash->n_rows += other->n_rows;
+}
+
+guint64
+corm_hash_key (const CormValue *row, const guint *keys, guint n_keys, guint n, GString *scratch)
+{
+  g_string_truncate (scratch, 0);
+  for (guint i = 0; i < (n_keys > 0 ? n_keys : n); i++)
+    append_cell (scratch, &row[n_keys > 0 ? keys[i] : i]);
+  return XXH3_64bits (scratch->str, scratch->len);
+}
+
+void
 corm_hash_get (const CormHash *hash, guint8 bytes[16])
 {
   guint64 high = GUINT64_TO_BE (hash->high), low = GUINT64_TO_BE (hash->low);

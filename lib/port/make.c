@@ -411,6 +411,7 @@ prepare (Make *make, GError **error)
     const CormPair *pair = g_ptr_array_index (job->pairs, i);
     CormTableReport *table = g_ptr_array_index (job->report->tables, i);
     CormPair *filled = corm_pair_new (pair->source, pair->target);
+    filled->lacks = pair->lacks;
     corm_pair_drop_generated (filled);
     g_ptr_array_add (make->filled, filled);
     if (!corm_source_count (job->from, pair->source, &table->source_rows, error))

@@ -67,10 +67,9 @@ corm_port_prove (CormPortJob *job, GError **error)
     .source = job->from,
     .target = job->to,
     .skip_misfits = job->options->rejects != NULL,
-    .progress = job->options->progress,
-    .data = job->options->data,
-    .state = { .all_total = job->meter.state.all_total },
+    .meter = &job->meter,
   };
+  job->meter.state.all_rows = job->meter.state.all_bytes = 0;
   for (guint i = 0; i < job->pairs->len; i++)
     if (!corm_verify_pair (&verify, g_ptr_array_index (job->pairs, i),
                            g_ptr_array_index (job->report->tables, i), error))

@@ -42,6 +42,12 @@ corm_sources += \
 	lib/port/settle.c \
 	lib/port/walk.c \
 	lib/port/walk.h \
+	lib/port/buckets.c \
+	lib/port/buckets.h \
+	lib/port/done.c \
+	lib/port/done.h \
+	lib/port/scan.c \
+	lib/port/scan.h \
 	lib/port/widen.h
 
 unit_tests += \

@@ -56,7 +56,7 @@ check_table (CormPortJob *job, const CormPair *pair, GPtrArray *steps, GError **
         !add_range (job, pair, step, &source, error))
       return FALSE;
   }
-  g_autoptr (CormStatement) rows = corm_source_open (job->to, pair, TRUE, FALSE, error);
+  g_autoptr (CormStatement) rows = corm_source_open (job->to, pair, TRUE, NULL, error);
   if (rows == NULL || !add_rows (rows, pair, FALSE, &target, &n_read, error))
     return FALSE;
   if (corm_hash_equal (&source, &target))

@@ -138,6 +138,8 @@ pair_tables (CormPortJob *job, GError **error)
     if (target == NULL || !corm_globs_match (job->options->tables, table->name))
       continue;
     CormPair *pair = corm_pair_new (table, target);
+    pair->lacks = ~corm_connection_get_dialect (job->to)->caps &
+                  (CORM_CAP_NAN | CORM_CAP_INFINITY | CORM_CAP_NEGATIVE_ZERO);
     g_ptr_array_add (job->pairs, pair);
     corm_port_report_add (job->report, table->name);
     if (!check_pair (pair, error))

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* The two connections of a comparison, and how far it is. */
+/* The two connections of a comparison, what of the tables is compared, and how far it is. */
 #pragma once
 
 #include "engine/connection.h"
+#include "port/meter.h"
 
 #include <corm/port.h>
 
@@ -12,7 +13,8 @@ typedef struct {
   CormConnection *target;
   gboolean
       skip_misfits; /* rows of the source that the target can't hold: they were rejected, and are left out here */
-  CormProgressFunc progress;
-  gpointer data;
-  CormProgress state;
+  gboolean has_keys; /* only rows with an integer key from key_from to key_until */
+  gint64 key_from, key_until;
+  double sample; /* per cent of the rows; 0: all */
+  CormMeter *meter;
 } CormVerify;

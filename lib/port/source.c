@@ -19,26 +19,6 @@ append_columns (GString *sql, const CormDialect *dialect, const CormTableColumn 
   }
 }
 
-static gboolean
-is_textual (CormType type)
-{
-  return type == CORM_TYPE_TEXT || type == CORM_TYPE_ENUM || type == CORM_TYPE_NONE;
-}
-
-static void
-append_order (GString *sql, const CormDialect *dialect, const CormPair *pair, const CormTableColumn **columns)
-{
-  for (guint k = 0; k < pair->n_keys; k++) {
-    const CormTableColumn *column = columns[pair->keys[k]];
-    g_string_append (sql, k > 0 ? ", " : " ORDER BY ");
-    corm_sql_append_identifier (sql, dialect, column->name);
-    if (is_textual (column->type.type) && dialect->order_bytes != NULL)
-      g_string_append (sql, dialect->order_bytes);
-    if (column->type.type == CORM_TYPE_DECIMAL && dialect->decimal_compare != NULL)
-      g_string_append (sql, dialect->decimal_compare);
-  }
-}
-
 /* Rows are wanted as what a cell holds; where the database has to be asked for that, the columns' types say how. */
 static CormStatement *
 open_rows (CormConnection *conn, const GString *sql, const GArray *types, const CormSqlType *params,
@@ -61,21 +41,33 @@ open_rows (CormConnection *conn, const GString *sql, const GArray *types, const 
   return g_steal_pointer (&statement);
 }
 
+static void
+append_span (GString *sql, const CormDialect *dialect, const CormTableColumn *key)
+{
+  g_string_append (sql, " WHERE ");
+  corm_sql_append_identifier (sql, dialect, key->name);
+  g_string_append (sql, dialect->placeholder == CORM_PLACEHOLDER_DOLLAR ? " BETWEEN $1 AND $2"
+                                                                        : " BETWEEN ? AND ?");
+}
+
 CormStatement *
-corm_source_open (CormConnection *conn, const CormPair *pair, gboolean of_target, gboolean by_key,
+corm_source_open (CormConnection *conn, const CormPair *pair, gboolean of_target, const CormSpan *span,
                   GError **error)
 {
+  static const CormSqlType key_types[] = { { .type = CORM_TYPE_INT64 }, { .type = CORM_TYPE_INT64 } };
   const CormDialect *dialect = corm_connection_get_dialect (conn);
   const CormTableColumn **columns = of_target ? pair->target_columns : pair->source_columns;
   const CormTable *table = of_target ? pair->target : pair->source;
+  const CormValue keys[] = { corm_value_int (span != NULL ? span->from : 0),
+                             corm_value_int (span != NULL ? span->until : 0) };
   g_autoptr (GString) sql = g_string_new ("SELECT ");
   g_autoptr (GArray) types = g_array_new (FALSE, FALSE, sizeof (CormSqlType));
   append_columns (sql, dialect, columns, pair->n_columns, types);
   g_string_append (sql, " FROM ");
   corm_sql_append_identifier (sql, dialect, table->name);
-  if (by_key)
-    append_order (sql, dialect, pair, columns);
-  return open_rows (conn, sql, types, NULL, NULL, 0, error);
+  if (span != NULL)
+    append_span (sql, dialect, columns[pair->keys[0]]);
+  return open_rows (conn, sql, types, key_types, keys, span != NULL ? 2 : 0, error);
 }
 
 /* --- along a walk ------------------------------------------------------------------------------------------ */

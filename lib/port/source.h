@@ -6,9 +6,14 @@
 #include "engine/statement.h"
 #include "port/walk.h"
 
-/* The columns of one side of @pair. @by_key: in the order of the primary key, texts by their bytes. */
+/* Keys from @from to @until, both within. */
+typedef struct {
+  gint64 from, until;
+} CormSpan;
+
+/* The columns of one side of @pair, in no order; with @span (nullable) of the rows whose one integer key is in it. */
 CormStatement *corm_source_open (CormConnection *conn, const CormPair *pair, gboolean of_target,
-                                 gboolean by_key, GError **error);
+                                 const CormSpan *span, GError **error);
 /* The columns of the source's side, and the walk's own key behind them, of the rows in @range and in the walk's order.
  * @after and @until are the range's ends, parsed, and outlive the statement; each nullable. */
 CormStatement *corm_source_walk (CormConnection *conn, const CormWalk *walk, const CormKeyValues *after,

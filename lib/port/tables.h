@@ -4,6 +4,7 @@
 #pragma once
 
 #include <corm/port.h>
+#include <corm/sys/driver.h>
 
 /* A table on both sides. Columns stand pairwise: source[i] and target[i] hold the same thing. */
 typedef struct {
@@ -14,6 +15,7 @@ typedef struct {
   const CormTableColumn **target_columns;
   guint n_keys;
   guint *keys; /* positions of the primary key's columns; none: no key */
+  guint lacks; /* CormCaps for values that the target has no place for: CORM_CAP_NAN and its like */
 } CormPair;
 
 CormPair *corm_pair_new (const CormTable *source, const CormTable *target);

@@ -1,48 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* Proof that two databases hold the same rows: per table the count and the sum of row hashes of both sides, in constant
- * memory; where they differ, the keys. */
+/* Proof that two databases hold the same rows: one pass over both sides at once, per table the count and the sum of row
+ * hashes, in constant memory; where they differ, a few more passes lead to the keys. */
 #include "port/verify.h"
 
 #include "base/error.h"
-#include "port/canonical.h"
 #include "port/compare.h"
-#include "port/hash.h"
+#include "port/done.h"
 #include "port/source.h"
-
-#define ROWS_PER_PROGRESS 1024
-
-static void
-tell (CormVerify *verify, guint64 rows)
-{
-  verify->state.rows = rows;
-  if (verify->progress != NULL)
-    verify->progress (&verify->state, verify->data);
-}
-
-static gboolean
-hash_side (CormVerify *verify, const CormPair *pair, gboolean of_target, CormHash *hash, GError **error)
-{
-  CormStep step;
-  const CormValue *row = NULL;
-  g_autoptr (CormCanonical) canonical = corm_canonical_new (pair);
-  g_autoptr (GString) scratch = g_string_new (NULL);
-  g_autoptr (CormStatement) statement =
-      corm_source_open (of_target ? verify->target : verify->source, pair, of_target, FALSE, error);
-  if (statement == NULL)
-    return FALSE;
-  while ((step = corm_statement_step (statement, &row, error)) == CORM_STEP_ROW) {
-    const CormValue *values = corm_canonical_row (canonical, row);
-    if (!of_target && verify->skip_misfits && !canonical->fits)
-      continue;
-    corm_hash_add (hash, values, pair->n_columns, scratch);
-    if (of_target && hash->n_rows % ROWS_PER_PROGRESS == 0) {
-      verify->state.all_rows += ROWS_PER_PROGRESS;
-      tell (verify, hash->n_rows);
-    }
-  }
-  return step == CORM_STEP_DONE;
-}
 
 /* Columns that only one side has are a difference of their own. */
 static gboolean
@@ -61,28 +26,43 @@ check_columns (const CormPair *pair, CormTableReport *report)
   return report->differences->len == 0;
 }
 
+static void
+report_sums (CormTableReport *report, const CormBuckets *source, const CormBuckets *target,
+             gboolean same_columns)
+{
+  report->source_rows = source->all.n_rows + report->rejected;
+  report->target_rows = target->all.n_rows;
+  corm_hash_get (&source->all, report->source_hash);
+  corm_hash_get (&target->all, report->target_hash);
+  report->verified = TRUE;
+  report->equal = same_columns && corm_hash_equal (&source->all, &target->all);
+}
+
+static gboolean
+verify_extent (CormVerify *verify, const CormPair *pair, const CormExtent *extent, CormTableReport *report,
+               GError **error)
+{
+  static const CormDepth whole = { 0 };
+  gboolean same_columns = check_columns (pair, report);
+  g_autoptr (CormBuckets) source = corm_buckets_new (&whole, pair->n_columns);
+  g_autoptr (CormBuckets) target = corm_buckets_new (&whole, pair->n_columns);
+  if (!corm_scan_both (verify, pair, extent, corm_buckets_add, source, target, error))
+    return corm_error_prefix (error, "verify %s", pair->source->name);
+  report_sums (report, source, target, same_columns);
+  if (corm_hash_equal (&source->all, &target->all))
+    return TRUE;
+  return corm_compare_pair (verify, pair, extent, source, target, report, error) ||
+         corm_error_prefix (error, "compare %s", pair->source->name);
+}
+
 gboolean
 corm_verify_pair (CormVerify *verify, const CormPair *pair, CormTableReport *report, GError **error)
 {
-  CormHash source = { 0 }, target = { 0 };
-  verify->state.phase = CORM_PORT_VERIFY;
-  verify->state.table = pair->source->name;
-  guint64 before = verify->state.all_rows;
-  gboolean same_columns = check_columns (pair, report);
-  if (!hash_side (verify, pair, FALSE, &source, error) || !hash_side (verify, pair, TRUE, &target, error))
-    return corm_error_prefix (error, "verify %s", pair->source->name);
-  report->source_rows = source.n_rows + report->rejected;
-  report->target_rows = target.n_rows;
-  corm_hash_get (&source, report->source_hash);
-  corm_hash_get (&target, report->target_hash);
-  report->verified = TRUE;
-  report->equal = same_columns && corm_hash_equal (&source, &target);
-  verify->state.all_rows = before + source.n_rows;
-  tell (verify, target.n_rows);
-  if (corm_hash_equal (&source, &target))
-    return TRUE;
-  return corm_compare_pair (verify, pair, report, error) ||
-         corm_error_prefix (error, "compare %s", pair->source->name);
+  CormExtent extent;
+  gboolean done =
+      corm_extent_init (&extent, verify, pair, error) && verify_extent (verify, pair, &extent, report, error);
+  corm_extent_clear (&extent);
+  return done;
 }
 
 /* --- two databases ----------------------------------------------------------------------------------------- */
@@ -100,6 +80,18 @@ verify_table (CormVerify *verify, const CormTable *source, const CormSchema *tar
   }
   g_autoptr (CormPair) pair = corm_pair_new (source, other);
   return corm_verify_pair (verify, pair, table, error);
+}
+
+/* What an interrupted comparison has found already is not looked at again. */
+static gboolean
+verify_or_recall (CormVerify *verify, const CormTable *source, const CormSchema *target, CormDone *done,
+                  CormPortReport *report, GError **error)
+{
+  if (done != NULL && corm_done_recall (done, source->name, report))
+    return TRUE;
+  return verify_table (verify, source, target, report, error) &&
+         (done == NULL ||
+          corm_done_add (done, g_ptr_array_index (report->tables, report->tables->len - 1), error));
 }
 
 static void
@@ -137,8 +129,74 @@ corm_verify_total (CormVerify *verify, const CormSchema *schema, const char *glo
       continue;
     if (!corm_source_count (verify->source, table, &count, error))
       return FALSE;
-    verify->state.all_total += count;
+    verify->meter->state.all_total += count;
   }
+  return TRUE;
+}
+
+/* Of both sides, each at one moment. */
+typedef struct {
+  CormConnection *from, *to;
+  CormTransaction *read_from, *read_to;
+  CormSchema *left, *right;
+} Sides;
+
+static void
+sides_clear (Sides *sides)
+{
+  g_clear_pointer (&sides->left, corm_schema_free);
+  g_clear_pointer (&sides->right, corm_schema_free);
+  g_clear_pointer (&sides->read_from, corm_transaction_free);
+  g_clear_pointer (&sides->read_to, corm_transaction_free);
+  g_clear_pointer (&sides->from, corm_connection_free);
+  g_clear_pointer (&sides->to, corm_connection_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sides, sides_clear)
+
+static CormTransaction *
+begin (CormConnection *conn, GError **error)
+{
+  return corm_transaction_begin_at (conn, CORM_TRANSACTION_READ_ONLY, CORM_ISOLATION_REPEATABLE_READ, error);
+}
+
+static gboolean
+open_sides (Sides *sides, CormDb *source, CormDb *target, GError **error)
+{
+  sides->from = corm_db_connect (source, error);
+  sides->to = sides->from != NULL ? corm_db_connect (target, error) : NULL;
+  sides->read_from = sides->to != NULL ? begin (sides->from, error) : NULL;
+  sides->read_to = sides->read_from != NULL ? begin (sides->to, error) : NULL;
+  sides->left = sides->read_to != NULL ? corm_schema_inspect (sides->from, error) : NULL;
+  sides->right = sides->left != NULL ? corm_schema_inspect (sides->to, error) : NULL;
+  return sides->right != NULL;
+}
+
+static gboolean
+check_options (const CormPortOptions *options, GError **error)
+{
+  if (options->sample >= 0 && options->sample <= 100 &&
+      (!options->has_keys || options->key_from <= options->key_until))
+    return TRUE;
+  g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+               "verify: a sample is 0 to 100 per cent, and keys go from the lower to the higher");
+  return FALSE;
+}
+
+static gboolean
+verify_all (CormVerify *verify, const Sides *sides, const CormPortOptions *options, CormDone *done,
+            CormPortReport *report, GError **error)
+{
+  if (!corm_verify_total (verify, sides->left, options->tables, error))
+    return FALSE;
+  for (guint i = 0; i < sides->left->tables->len; i++) {
+    const CormTable *table = g_ptr_array_index (sides->left->tables, i);
+    if (corm_globs_match (options->tables, table->name) &&
+        !verify_or_recall (verify, table, sides->right, done, report, error))
+      return FALSE;
+  }
+  add_extra_tables (sides->left, sides->right, options->tables, report);
+  corm_verify_sum (report);
   return TRUE;
 }
 
@@ -148,24 +206,25 @@ corm_verify (CormDb *source, CormDb *target, const CormPortOptions *options, GEr
   static const CormPortOptions none = { 0 };
   g_return_val_if_fail (source != NULL && target != NULL, NULL);
   const CormPortOptions *use = options != NULL ? options : &none;
-  g_autoptr (CormConnection) from = corm_db_connect (source, error);
-  g_autoptr (CormConnection) to = from != NULL ? corm_db_connect (target, error) : NULL;
-  g_autoptr (CormTransaction) read =
-      to != NULL ? corm_transaction_begin (from, CORM_TRANSACTION_READ_ONLY, error) : NULL;
-  g_autoptr (CormTransaction) read_too =
-      read != NULL ? corm_transaction_begin (to, CORM_TRANSACTION_READ_ONLY, error) : NULL;
-  g_autoptr (CormSchema) left = read_too != NULL ? corm_schema_inspect (from, error) : NULL;
-  g_autoptr (CormSchema) right = left != NULL ? corm_schema_inspect (to, error) : NULL;
+  g_auto (Sides) sides = { 0 };
+  g_autoptr (CormDone) done = NULL;
   g_autoptr (CormPortReport) report = corm_port_report_new ();
-  CormVerify verify = { .source = from, .target = to, .progress = use->progress, .data = use->data };
-  if (right == NULL || !corm_verify_total (&verify, left, use->tables, error))
+  if (!check_options (use, error) ||
+      (use->state != NULL && (done = corm_done_open (use, source, target, report, error)) == NULL) ||
+      !open_sides (&sides, source, target, error))
     return NULL;
-  for (guint i = 0; i < left->tables->len; i++) {
-    const CormTable *table = g_ptr_array_index (left->tables, i);
-    if (corm_globs_match (use->tables, table->name) && !verify_table (&verify, table, right, report, error))
-      return NULL;
-  }
-  add_extra_tables (left, right, use->tables, report);
-  corm_verify_sum (report);
-  return g_steal_pointer (&report);
+  CormMeter meter;
+  corm_meter_init (&meter, use);
+  CormVerify verify = {
+    .source = sides.from,
+    .target = sides.to,
+    .has_keys = use->has_keys,
+    .key_from = use->key_from,
+    .key_until = use->key_until,
+    .sample = use->sample,
+    .meter = &meter,
+  };
+  gboolean ok = verify_all (&verify, &sides, use, done, report, error);
+  corm_meter_clear (&meter);
+  return ok ? g_steal_pointer (&report) : NULL;
 }

@@ -19,6 +19,8 @@ tests_suite_test_store_LDADD = $(suite_libs)
 
 suite_tests += tests/suite/test-port
 tests_suite_test_port_LDADD = $(suite_libs)
+suite_tests += tests/suite/test-verify
+tests_suite_test_verify_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-port-resume
 tests_suite_test_port_resume_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-types

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* The file by which a comparison that was interrupted goes on: a line of JSON for each table that was found equal. */
+#pragma once
+
+#include <corm/port.h>
+
+typedef struct _CormDone CormDone;
+
+/* Reads options->state where it is there, and goes on writing it. Errors: INVALID, when it is of other databases or was
+ * made with other options. */
+CormDone *corm_done_open (const CormPortOptions *options, CormDb *source, CormDb *target,
+                          CormPortReport *report, GError **error);
+/* TRUE when @table was found equal before: then it is in @report. */
+gboolean corm_done_recall (const CormDone *done, const char *table, CormPortReport *report);
+/* Adds an equal table; others are looked at again the next time. */
+gboolean corm_done_add (CormDone *done, const CormTableReport *table, GError **error);
+void corm_done_free (CormDone *done);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormDone, corm_done_free)
