@@ -16,6 +16,11 @@ if HAVE_PGSQL
 bench_programs += bench/port
 endif
 endif
+if HAVE_PGSQL
+bench_programs += bench/online
+bench_online_SOURCES = bench/online.c bench/load.c bench/load.h
+bench_online_LDADD = $(bench_libs)
+endif
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs) bench-results.json
 

@@ -384,3 +384,18 @@ corm_pgsql_keeps_rows (const CormTableColumn *is, const CormTableColumn *should)
            (from->precision != 0 && from->precision <= to->precision && from->scale == to->scale);
   return FALSE;
 }
+
+/* Storage parameters and statistics are set while others read and write. */
+const char *
+corm_pgsql_options_lock (const GPtrArray *sql)
+{
+  static const char *const light[] = { " SET (", " RESET (", " SET STATISTICS " };
+  for (guint i = 0; i < sql->len; i++) {
+    gboolean is_light = FALSE;
+    for (guint w = 0; w < G_N_ELEMENTS (light) && !is_light; w++)
+      is_light = *find_outside (sql->pdata[i], light[w]) != '\0';
+    if (!is_light)
+      return "ACCESS EXCLUSIVE";
+  }
+  return "SHARE UPDATE EXCLUSIVE";
+}

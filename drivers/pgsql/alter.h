@@ -8,6 +8,7 @@
 
 gboolean corm_pgsql_alter_options (const char *table, const char *column, const char *from, const char *to,
                                    GPtrArray *sql);
+const char *corm_pgsql_options_lock (const GPtrArray *sql);
 
 gboolean corm_pgsql_keeps_rows (const CormTableColumn *is, const CormTableColumn *should);
 
@@ -34,8 +35,7 @@ gboolean corm_pgsql_keeps_rows (const CormTableColumn *is, const CormTableColumn
  * looks at none when a valid check says it already. */
 #define CORM_PGSQL_ALTER_ONLINE \
   { \
-    [CORM_OP_BACKFILL] = "*UPDATE {t} SET {n} = {v} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {t} WHERE {n} IS NULL " \
-                         "LIMIT 10000))", \
+    [CORM_OP_BACKFILL] = "*UPDATE {t} SET {n} = {v} WHERE {n} IS NULL", \
     [CORM_OP_SET_NOT_NULL] = "!ALTER TABLE {t} DROP CONSTRAINT IF EXISTS corm_not_null;\n" \
                              "ALTER TABLE {t} ADD CONSTRAINT corm_not_null CHECK ({n} IS NOT NULL) NOT VALID;\n" \
                              "ALTER TABLE {t} VALIDATE CONSTRAINT corm_not_null;\n" \
@@ -50,6 +50,12 @@ gboolean corm_pgsql_keeps_rows (const CormTableColumn *is, const CormTableColumn
     [CORM_OP_CREATE_INDEX] = "!CREATE {p}INDEX CONCURRENTLY {d}", \
     [CORM_OP_DROP_INDEX] = "!DROP INDEX CONCURRENTLY {n}", \
   }
+
+/* Of the largest of its parts, where it has some. */
+#define CORM_PGSQL_COUNT_PAGES \
+  "WITH RECURSIVE part (id) AS (SELECT CAST(pg_catalog.to_regclass(pg_catalog.quote_ident({c})) AS oid) UNION ALL SELECT " \
+  "i.inhrelid FROM part JOIN pg_catalog.pg_inherits i ON i.inhparent = part.id) SELECT " \
+  "coalesce(max(pg_catalog.pg_relation_size(id) / CAST(pg_catalog.current_setting('block_size') AS bigint)), 0) FROM part"
 
 /* The strongest that any statement of it takes on the table. */
 #define CORM_PGSQL_LOCKS \

@@ -200,6 +200,8 @@ append_literal (GString *sql, const CormValue *value, GError **error)
  * of the server's. Idle, it has no snapshot, so that CREATE INDEX CONCURRENTLY on another connection does not wait for
  * it; and the server may not end it for being idle. A statement whose program is gone notices that within half a
  * second (from PostgreSQL 14). */
+static const char *const lock_harmless[] = { "concurrently", "validate", NULL };
+
 static const CormLockSql lock = {
   .name = "SELECT COALESCE (pg_catalog.current_schema (), '')",
   .probe = TRY_LOCK,
@@ -312,10 +314,16 @@ const CormDialect corm_pgsql_dialect = {
   .object_locks = object_locks,
   .alter_options = corm_pgsql_alter_options,
   .keeps_rows = corm_pgsql_keeps_rows,
+  .options_lock = corm_pgsql_options_lock,
   .lock_wait = "SET lock_timeout = {v}",
   .lock_wait_end = "RESET lock_timeout",
   .hold_key = "ALTER TABLE {t} ALTER CONSTRAINT {n} DEFERRABLE INITIALLY DEFERRED",
   .release_key = "SET CONSTRAINTS ALL IMMEDIATE;\nALTER TABLE {t} ALTER CONSTRAINT {n} {d}",
+  .lock_wait_ms = 50,
+  .lock_harmless = lock_harmless,
+  .make_way = "LOCK TABLE {t} IN SHARE UPDATE EXCLUSIVE MODE",
+  .count_pages = CORM_PGSQL_COUNT_PAGES,
+  .within_pages = " AND ctid >= '({p},0)' AND ctid < '({v},0)'",
   .table_size = "SELECT CASE WHEN c.reltuples >= 0 THEN CAST(c.reltuples AS bigint) ELSE (SELECT count(*) FROM {t}) END, "
                 "pg_catalog.pg_total_relation_size(c.oid) FROM pg_catalog.pg_class c "
                 "WHERE c.oid = pg_catalog.to_regclass(pg_catalog.quote_ident({c}))",

@@ -80,7 +80,7 @@ typedef struct {
   gint64 rows;   /* that it reads or writes, -1: not known */
   gint64 bytes;
   gboolean alone;  /* it cannot stand in a transaction */
-  gboolean repeat; /* its statement is run again until it changes no row */
+  gboolean repeat; /* its statement is run for a part of the rows each time, until it changes none */
 } CormOp;
 
 typedef struct {
@@ -115,8 +115,9 @@ typedef struct {
   const char *const *allow;
   bool online; /* step by step with the least locks, instead of all in one transaction */
   guint
-      lock_wait; /* ms that a statement waits for a lock before it lets others pass and tries again; 0: 1000 */
-  guint wait_ms;    /* how long to wait for another migrator; 0: a minute */
+      lock_wait; /* ms that a statement waits for a lock before it lets others pass and tries again; 0: 50 on
+                  * PostgreSQL, else 1000 */
+  guint wait_ms; /* how long to wait for another migrator; 0: a minute */
   CormOpFunc on_op; /* told of each operation before it runs, and of each difference */
   gpointer data;
 } CormMigrateOptions;

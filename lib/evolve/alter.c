@@ -102,9 +102,9 @@ define_check (const CormPlanner *planner, const CormTable *wanted, const CormCha
   corm_render_check (text, planner->dialect, &named);
 }
 
-static gboolean
-define_column (const CormPlanner *planner, const CormTable *wanted, const CormTableColumn *column,
-               GString *text, GError **error)
+gboolean
+corm_planner_define_column (const CormPlanner *planner, const CormTable *wanted,
+                            const CormTableColumn *column, GString *text, GError **error)
 {
   CormTableColumn copy = *column;
   const char *type = corm_render_key_type (planner->dialect, wanted, &copy);
@@ -143,7 +143,8 @@ corm_planner_definition (const CormPlanner *planner, const CormChange *change, G
     return NULL;
   default:
     if (change->part == NULL || wanted == NULL ||
-        !define_column (planner, wanted, corm_planner_wanted_column (planner, change), text, error))
+        !corm_planner_define_column (planner, wanted, corm_planner_wanted_column (planner, change), text,
+                                     error))
       return NULL;
   }
   return g_string_free (g_steal_pointer (&text), FALSE);
@@ -377,6 +378,16 @@ set_options (const CormPlanner *planner, const CormChange *change, GPtrArray *sq
   return template != NULL && fill (planner, change, template, sql, error);
 }
 
+/* Added without a look at the rows, for good. */
+static gboolean
+is_unchecked (const CormChange *change)
+{
+  const CormForeignKey *key = change->part;
+  const CormCheck *check = change->part;
+  return (change->kind == CORM_OP_ADD_FOREIGN_KEY && key->not_valid) ||
+         (change->kind == CORM_OP_ADD_CHECK && check->not_valid);
+}
+
 /* A name is needed to build a key beside the table first, and options that stand in its definition would be lost. */
 static gboolean
 can_be_online (const CormChange *change)
@@ -385,13 +396,12 @@ can_be_online (const CormChange *change)
   gboolean is_key = change->kind == CORM_OP_ADD_PRIMARY_KEY || change->kind == CORM_OP_ADD_UNIQUE;
   gboolean named = change->name != NULL ||
                    (change->kind != CORM_OP_ADD_FOREIGN_KEY && change->kind != CORM_OP_ADD_CHECK && !is_key);
-  return change->live != NULL && named &&
+  return change->live != NULL && named && !is_unchecked (change) &&
          !(is_key && (key->options != NULL || key->deferrable != CORM_NOT_DEFERRABLE));
 }
 
-/* What a new column's definition has no place for. */
-static void
-say_behind (const CormPlanner *planner, const CormChange *change, GPtrArray *sql)
+void
+corm_planner_say_behind (const CormPlanner *planner, const CormChange *change, GPtrArray *sql)
 {
   const CormDialect *dialect = planner->dialect;
   const CormTableColumn *column = change->part;
@@ -403,34 +413,6 @@ say_behind (const CormPlanner *planner, const CormChange *change, GPtrArray *sql
     corm_render_alter (sql, dialect, dialect->comment[CORM_COMMENT_ON_COLUMN], &parts);
 }
 
-/* A column that the rows get a value in comes without NOT NULL, is filled, and then may hold no NULL. */
-static gboolean
-add_filled_column (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, GError **error)
-{
-  static const CormOpKind kinds[] = { CORM_OP_ADD_COLUMN, CORM_OP_BACKFILL, CORM_OP_SET_NOT_NULL };
-  const CormTable *wanted = table_of (planner, change);
-  const CormTableColumn *column = corm_planner_wanted_column (planner, change);
-  CormTableColumn loose = *column;
-  g_autoptr (GString) first = g_string_new (NULL);
-  loose.not_null = FALSE;
-  if (!define_column (planner, wanted, &loose, first, error))
-    return FALSE;
-  g_autofree char *whole = corm_planner_definition (planner, change, error);
-  g_autofree char *convert = corm_planner_convert (planner, change);
-  for (guint i = 0; whole != NULL && i < (column->not_null ? 3u : 2u); i++) {
-    char mark;
-    const char *template = corm_render_alter_template (planner->dialect, kinds[i], FALSE, &mark);
-    const CormAlterParts parts = { .table = change->table->name,
-                                   .name = change->name,
-                                   .definition = i == 0 ? first->str : whole,
-                                   .value = convert };
-    corm_render_alter (sql, planner->dialect, template, &parts);
-  }
-  if (whole != NULL)
-    say_behind (planner, change, sql);
-  return whole != NULL;
-}
-
 gboolean
 corm_planner_alter (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, char *mark,
                     GError **error)
@@ -440,9 +422,8 @@ corm_planner_alter (const CormPlanner *planner, const CormChange *change, GPtrAr
   *mark = 0;
   if (change->kind == CORM_OP_SET_OPTIONS)
     return set_options (planner, change, sql, error);
-  if (change->kind == CORM_OP_ADD_COLUMN && change->live != NULL && planner->dialect->rebuild == NULL &&
-      ((const CormTableColumn *) change->part)->convert != NULL)
-    return add_filled_column (planner, change, sql, error);
+  if (corm_planner_is_filled (planner, change))
+    return corm_planner_add_filled (planner, change, sql, error);
   const char *template = change->kind == CORM_OP_SET_COMMENT
                              ? dialect->comment[change->on]
                              : corm_render_alter_template (dialect, change->kind, online, mark);
@@ -455,6 +436,6 @@ corm_planner_alter (const CormPlanner *planner, const CormChange *change, GPtrAr
   if (!fill (planner, change, template, sql, error))
     return FALSE;
   if (change->kind == CORM_OP_ADD_COLUMN && change->table != NULL)
-    say_behind (planner, change, sql);
+    corm_planner_say_behind (planner, change, sql);
   return TRUE;
 }

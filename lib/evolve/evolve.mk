@@ -15,7 +15,10 @@ corm_sources += \
 	lib/evolve/doubt.c \
 	lib/evolve/enum.c \
 	lib/evolve/event.c \
+	lib/evolve/filled.c \
 	lib/evolve/folder.c \
+	lib/evolve/gentle.c \
+	lib/evolve/gentle.h \
 	lib/evolve/hazard.c \
 	lib/evolve/history.c \
 	lib/evolve/history.h \

@@ -70,6 +70,8 @@ lock_of (const CormPlanner *planner, const CormOp *op)
   const CormDialect *dialect = planner->dialect;
   if (op->object != NULL)
     return object_lock (dialect, op->object);
+  if (op->kind == CORM_OP_SET_OPTIONS && dialect->options_lock != NULL)
+    return dialect->options_lock (op->sql);
   return planner->online && dialect->locks_online[op->kind] != NULL ? dialect->locks_online[op->kind]
                                                                     : dialect->locks[op->kind];
 }

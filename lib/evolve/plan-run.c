@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
 /* The statements of a plan. In one transaction a failure undoes them all; step by step each operation that can be is a
- * transaction of its own, and a statement that does not get its lock in time lets the others pass and tries again, so
- * that nobody queues up behind it. What was done then stays done: the next plan begins there. */
+ * transaction of its own, beside the work of others (gentle.c). What was done then stays done: the next plan begins there. */
 #include "evolve/plan-run.h"
 
 #include "base/error.h"
 #include "engine/connection.h"
-#include "evolve/runner.h"
-#include "render/alter.h"
+#include "evolve/gentle.h"
 
 #include <string.h>
 
-enum { LOCK_WAIT_MS = 1000, ATTEMPTS = 60, PAUSE_MS = 200 };
+enum { ATTEMPTS = 60, PAUSE_MS = 200 };
 
 void
 corm_plan_run_tell (const CormPlanRun *run, const CormOp *op)
@@ -35,72 +33,11 @@ corm_plan_runs_stepwise (const CormPlanRun *run, const CormPlan *plan)
   return run->options.online;
 }
 
-/* All of @op, or statement @i of it. */
-typedef gboolean (*Attempt) (const CormPlanRun *run, const CormOp *op, guint i, GError **error);
-
-/* A lock that was not to be had is asked for again, a little later each time. An index that is built beside the users and
- * did not get it is there already, and is not valid. */
 static gboolean
-try_patiently (const CormPlanRun *run, Attempt attempt, const CormOp *op, guint i, GError **error)
-{
-  for (guint n = 1;; n++) {
-    GError *local = NULL;
-    if ((n == 1 || !op->alone || corm_doubt_drop_invalid (run->conn, op->sql->pdata[i], &local)) &&
-        attempt (run, op, i, &local))
-      return TRUE;
-    if (n == ATTEMPTS || !g_error_matches (local, CORM_ERROR, CORM_ERROR_BUSY)) {
-      g_propagate_error (error, local);
-      return FALSE;
-    }
-    g_info ("%s; trying again", local->message);
-    g_error_free (local);
-    g_usleep ((gulong) (PAUSE_MS + g_random_int_range (0, PAUSE_MS)) * 1000);
-  }
-}
-
-static gboolean
-run_statement (const CormPlanRun *run, const CormOp *op, guint i, GError **error)
-{
-  return corm_lock_run (run->lock, op->sql->pdata[i], error);
-}
-
-/* A part of the rows each time, until none is left. */
-static gboolean
-run_until_done (const CormPlanRun *run, const CormOp *op, guint i, GError **error)
-{
-  guint64 n_changed = 1;
-  while (n_changed > 0)
-    if (!corm_lock_check (run->lock, error) ||
-        !corm_execute (run->conn, op->sql->pdata[i], NULL, &n_changed, error))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
-run_all (const CormPlanRun *run, const CormOp *op, GError **error)
+run_statements (const CormPlanRun *run, const CormOp *op, GError **error)
 {
   for (guint i = 0; i < op->sql->len; i++)
-    if (!run_statement (run, op, i, error))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
-run_together (const CormPlanRun *run, const CormOp *op, G_GNUC_UNUSED guint i, GError **error)
-{
-  g_autoptr (CormTransaction) transaction = corm_transaction_begin (run->conn, CORM_TRANSACTION_WRITE, error);
-  return transaction != NULL && run_all (run, op, error) && corm_transaction_commit (transaction, error);
-}
-
-/* Several statements of one operation belong together, unless they have to stand alone. */
-static gboolean
-run_step (const CormPlanRun *run, const CormOp *op, GError **error)
-{
-  const CormDialect *dialect = corm_connection_get_dialect (run->conn);
-  if (op->sql->len > 1 && !op->alone && !op->repeat && (dialect->caps & CORM_CAP_TRANSACTIONAL_DDL))
-    return try_patiently (run, run_together, op, 0, error);
-  for (guint i = 0; i < op->sql->len; i++)
-    if (!(op->repeat ? run_until_done (run, op, i, error) : try_patiently (run, run_statement, op, i, error)))
+    if (!corm_lock_run (run->lock, op->sql->pdata[i], error))
       return FALSE;
   return TRUE;
 }
@@ -110,7 +47,8 @@ run_op (CormPlanRun *run, const CormOp *op, gboolean stepwise, GError **error)
 {
   const CormDialect *dialect = corm_connection_get_dialect (run->conn);
   corm_plan_run_tell (run, op);
-  if (!(stepwise ? run_step (run, op, error) : run_all (run, op, error)))
+  if (!(stepwise ? corm_gentle_run (run->conn, run->lock, run->options.lock_wait, op, error)
+                 : run_statements (run, op, error)))
     return corm_error_prefix (error, "%s", op->text);
   if (stepwise || !(dialect->caps & CORM_CAP_TRANSACTIONAL_DDL))
     g_string_append_printf (run->done, "%s%s", run->done->len > 0 ? "; " : "", op->text);
@@ -135,20 +73,6 @@ count_violations (const CormPlanRun *run, guint64 *n, GError **error)
     return TRUE;
   g_propagate_error (error, local);
   return FALSE;
-}
-
-static gboolean
-set_lock_wait (const CormPlanRun *run, GError **error)
-{
-  const CormDialect *dialect = corm_connection_get_dialect (run->conn);
-  guint ms = run->options.lock_wait != 0 ? run->options.lock_wait : LOCK_WAIT_MS;
-  g_autofree char *value = g_strdup_printf ("%u", ms);
-  const CormAlterParts parts = { .value = value };
-  g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
-  if (dialect->lock_wait == NULL)
-    return TRUE;
-  corm_render_alter (sql, dialect, dialect->lock_wait, &parts);
-  return corm_connection_run (run->conn, sql->pdata[0], error);
 }
 
 static gboolean
@@ -231,7 +155,7 @@ run_checked_step (CormPlanRun *run, const CormPlan *plan, guint first, guint *ne
     if (op->kind == CORM_OP_DIFFERS)
       continue;
     corm_plan_run_tell (run, op);
-    if (!run_all (run, op, error))
+    if (!run_statements (run, op, error))
       return corm_error_prefix (error, "%s", op->text);
     whole = rows_point_to_rows (run, op, *n, &now);
   }
@@ -264,12 +188,9 @@ static gboolean
 run_stepwise (CormPlanRun *run, const CormPlan *plan, GError **error)
 {
   const CormDialect *dialect = corm_connection_get_dialect (run->conn);
-  g_autoptr (GError) reset = NULL;
-  gboolean done =
-      set_lock_wait (run, error) && (dialect->check_rebuild != NULL ? run_checked_steps (run, plan, error)
-                                                                    : run_ops (run, plan, TRUE, error));
-  if (dialect->lock_wait_end != NULL && !corm_connection_run (run->conn, dialect->lock_wait_end, &reset))
-    g_info ("%s: %s", dialect->lock_wait_end, reset->message);
+  gboolean done = dialect->check_rebuild != NULL ? run_checked_steps (run, plan, error)
+                                                 : run_ops (run, plan, TRUE, error);
+  corm_gentle_end (run->conn);
   return done;
 }
 

@@ -383,7 +383,9 @@ corm_planner_plan (const CormPlanner *planner, CormDiff **diff, GError **error)
     const CormChange *change = all->changes->pdata[i];
     if (!corm_planner_allows (&own, all, change))
       leave_alone (left, change);
-    else if (!plan_change (&own, all, change, plan, left, error))
+    else if (own.online && corm_planner_is_filled (&own, change)
+                 ? !corm_planner_plan_filled (&own, all, change, plan, error)
+                 : !plan_change (&own, all, change, plan, left, error))
       return NULL;
   }
   if (all == NULL)

@@ -41,6 +41,10 @@ gboolean corm_planner_alter (const CormPlanner *planner, const CormChange *chang
                              GError **error);
 /* .convert of the change's column, over the table as it was, with the names that its columns have by then; NULL: none. */
 char *corm_planner_convert (const CormPlanner *planner, const CormChange *change);
+gboolean corm_planner_define_column (const CormPlanner *planner, const CormTable *wanted,
+                                     const CormTableColumn *column, GString *text, GError **error);
+/* What a new column's definition has no place for. */
+void corm_planner_say_behind (const CormPlanner *planner, const CormChange *change, GPtrArray *sql);
 /* The expression that a row's value is made of where the type changes. */
 char *corm_planner_conversion (const CormPlanner *planner, const CormChange *change);
 /* "varchar(9) COLLATE x" */
@@ -50,6 +54,14 @@ char *corm_planner_type (const CormPlanner *planner, const CormChange *change);
 char *corm_planner_name (const CormChange *change);
 /* The same; the primary key of a table that is being renamed has the name that it was made with. */
 char *corm_planner_live_name (const CormPlanner *planner, const CormChange *change);
+
+/* filled.c: a column that comes with a value for the rows that are there. Whether @change adds such a one; all of it as
+ * statements of one operation; and as operations of their own, for a database at work. */
+gboolean corm_planner_is_filled (const CormPlanner *planner, const CormChange *change);
+gboolean corm_planner_add_filled (const CormPlanner *planner, const CormChange *change, GPtrArray *sql,
+                                  GError **error);
+gboolean corm_planner_plan_filled (const CormPlanner *planner, const CormDiff *diff, const CormChange *change,
+                                   CormPlan *plan, GError **error);
 
 /* modify.c: where the dialect takes a column's whole definition for every change of it. Whether @change is such a one; the
  * definition by then; the statements of a change that takes more than its template, with *@done set where it is one. */

@@ -8,6 +8,9 @@ tests_suite_test_migrate_LDADD = $(suite_libs)
 tests_suite_test_structure_LDADD = $(suite_libs)
 tests_suite_test_inspect_LDADD = $(suite_libs)
 
+suite_tests += tests/suite/test-online
+tests_suite_test_online_LDADD = $(suite_libs)
+
 suite_tests += tests/suite/test-migrate-race
 tests_suite_test_migrate_race_LDADD = $(suite_libs)
 

@@ -26,6 +26,11 @@ static const Change changes[] = {
     "CREATE TABLE t (\n  id integer PRIMARY KEY,\n  a integer,\n  b integer NOT NULL -- corm:convert a + "
     "1\n)",
     "add-column", "SELECT sum(b) FROM t", "32" },
+  { "add-column-filled-default", "CREATE TABLE t (id integer PRIMARY KEY, a integer)" ROWS,
+    "CREATE TABLE t (\n  id integer PRIMARY KEY,\n  a integer,\n  b integer NOT NULL DEFAULT 7 -- "
+    "corm:convert "
+    "a + 1\n)",
+    "add-column", "SELECT sum(b) FROM t", "32" },
   { "drop-column", "CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer)" ROWS,
     "CREATE TABLE t (id integer PRIMARY KEY, a integer)", "drop-column", "SELECT sum(a) FROM t", "30" },
   { "rename-column", "CREATE TABLE t (id integer PRIMARY KEY, a integer)" ROWS,
@@ -293,10 +298,19 @@ clear (CormConnection *conn)
 }
 
 /* Those that are made in other steps where little may be locked. */
-static const char *const otherwise_online[] = {
-  "backfill",  "set-not-null", "drop-not-null", "primary-key", "add-unique", "add-foreign-key",
-  "add-check", "create-index", "change-index",  "drop-index",  NULL
-};
+static const char *const otherwise_online[] = { "add-column-filled",
+                                                "add-column-filled-default",
+                                                "backfill",
+                                                "set-not-null",
+                                                "drop-not-null",
+                                                "primary-key",
+                                                "add-unique",
+                                                "add-foreign-key",
+                                                "add-check",
+                                                "create-index",
+                                                "change-index",
+                                                "drop-index",
+                                                NULL };
 
 static void
 make_changes (Suite *suite, gboolean online)

@@ -191,7 +191,7 @@ struct _CormDialect {
    * parted by ";\n". */
   const char *alter[CORM_N_OP_KINDS];
   /* The same when others work on the database and little may be locked; NULL: as above. What is said there must stand
-   * alone where it begins with "!", and is run again until it changes no row where it begins with "*". {k}: a key's
+   * alone where it begins with "!", and is run for a part of the rows each time, until it changes none, where it begins with "*". {k}: a key's
    * columns in parentheses. */
   const char *alter_online[CORM_N_OP_KINDS];
   /* The lock that each takes, in the database's words; NULL: none to speak of. And what it does, CormHazard. Those of
@@ -208,6 +208,8 @@ struct _CormDialect {
    * way. NULL: options are one text, the {v} of alter. */
   gboolean (*alter_options) (const char *table, const char *column, const char *from, const char *to,
                              GPtrArray *sql);
+  /* The strongest lock that statements of alter_options take. NULL: that of their kind in locks. */
+  const char *(*options_lock) (const GPtrArray *sql);
   /* What leads from a table's options to others (each nullable), as the {v} of alter; from "" to all that has to be said of
    * a table that is new. Free with g_free(). NULL: the new ones, which take the place of all that were there. */
   char *(*change_options) (const char *from, const char *to);
@@ -220,6 +222,16 @@ struct _CormDialect {
   /* Statement: from now on a statement waits {v} milliseconds for a lock (at least a second where it counts in
    * seconds); and as it was before. NULL: there is no such thing. */
   const char *lock_wait, *lock_wait_end;
+  guint lock_wait_ms; /* how long where nobody says; 0: a second */
+  /* Words, in lower case, by which a statement is known whose wait for a lock is in nobody's way: {v} is 0 for it, as long as
+   * it takes. Ended by NULL. */
+  const char *const *lock_harmless;
+  /* Statement: takes a lock on {t} that is in nobody's way but ends what the server itself does there (PostgreSQL's
+   * autovacuum). NULL: there is no such thing. */
+  const char *make_way;
+  /* Query: the pages of table {t}, whose name as a literal is {c}; and what stands behind the WHERE of an UPDATE so that it
+   * looks at those from {p} on and in front of {v} only. NULL: an UPDATE that is run again and again limits itself. */
+  const char *count_pages, *within_pages;
   /* Query: the rows of the table {t}, whose name as a literal is {c}, and its bytes; by statistics where there are some. */
   const char *table_size;
   /* How a comment is set, by CormCommentOn, with the gaps of alter; NULL: there is none. @comment_inline: columns and
