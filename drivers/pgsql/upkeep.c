@@ -215,7 +215,9 @@ const CormUpkeepSql corm_pgsql_upkeep = {
   .row_name = "ctid",
   .index_use = index_use,
   .next_keys = next_keys,
-  .set_next = "SELECT pg_catalog.setval(CAST({c} AS pg_catalog.regclass), {v})",
+  /* Never backwards: another table may take its keys from the same sequence. */
+  .set_next = "SELECT pg_catalog.setval(CAST({c} AS pg_catalog.regclass), greatest({v}, "
+              "pg_catalog.pg_sequence_last_value(CAST({c} AS pg_catalog.regclass))))",
   .maintain = maintain,
   .may_not = may_not,
   .table_stats = table_stats,

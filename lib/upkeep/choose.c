@@ -29,14 +29,32 @@ matches (const GStrv globs, const char *name)
   return FALSE;
 }
 
-GPtrArray *
-corm_choose_tables (const CormSchema *schema, const char *globs)
+static gboolean
+check_globs (const CormSchema *schema, const GStrv globs, GError **error)
 {
-  GPtrArray *chosen = g_ptr_array_new ();
+  for (guint g = 0; globs[g] != NULL; g++) {
+    gboolean found = FALSE;
+    for (guint i = 0; !found && i < schema->tables->len; i++)
+      found = g_pattern_match_simple (globs[g], ((CormTable *) schema->tables->pdata[i])->name);
+    if (found)
+      continue;
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                 "no table has a name like '%s'; \"corm inspect\" lists them", globs[g]);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+GPtrArray *
+corm_choose_tables (const CormSchema *schema, const char *globs, GError **error)
+{
   g_autoptr (GStrvBuilder) take = g_strv_builder_new (), leave = g_strv_builder_new ();
   split_globs (globs, take, leave);
   g_auto (GStrv) include = g_strv_builder_end (take);
   g_auto (GStrv) exclude = g_strv_builder_end (leave);
+  if (!check_globs (schema, include, error))
+    return NULL;
+  GPtrArray *chosen = g_ptr_array_new ();
   for (guint i = 0; i < schema->tables->len; i++) {
     const CormTable *table = schema->tables->pdata[i];
     if ((include[0] == NULL || matches (include, table->name)) && !matches (exclude, table->name))

@@ -5,8 +5,9 @@
 
 #include <corm/sys/upkeep.h>
 
-/* The tables of @schema that @globs (nullable: all) choose, borrowed; commas between, '!' first to leave out. */
-GPtrArray *corm_choose_tables (const CormSchema *schema, const char *globs);
+/* The tables of @schema that @globs (nullable: all) choose, borrowed; commas between, '!' first to leave out.
+ * Errors: INVALID, a glob that no table matches: it is misspelt. */
+GPtrArray *corm_choose_tables (const CormSchema *schema, const char *globs, GError **error);
 /* What the dialect says; never NULL. */
 const CormUpkeepSql *corm_upkeep_sql (const CormDialect *dialect);
 /* @template with its gaps filled; free with g_free(). */

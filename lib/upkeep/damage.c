@@ -106,11 +106,30 @@ look_at_index (CormLook *look, const GPtrArray *tables, CormCursor *cursor)
       g_strdup_printf ("when no yearly job and no replica reads it: %s", (char *) sql->pdata[0]));
 }
 
+/* An index that was not built to its end. */
+static void
+look_for_invalid (CormLook *look, const CormTable *table)
+{
+  for (guint i = 0; i < table->indexes->len; i++) {
+    const CormTableIndex *index = table->indexes->pdata[i];
+    if (!index->invalid)
+      continue;
+    g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
+    g_auto (GStrv) columns = corm_look_index_columns (index);
+    corm_render_drop_index (sql, look->dialect, table, index->name);
+    corm_look_add (look, CORM_AILMENT_UNUSED_INDEX, table, (const char *const *) columns, index->name,
+                   g_strdup ("it was not built to its end: no query reads it, every write pays for it"),
+                   g_strdup_printf ("%s, and make it again", (char *) sql->pdata[0]));
+  }
+}
+
 /* The first query that the database answers. None: it does not count, or not for this role. */
 gboolean
 corm_look_for_unused_indexes (CormLook *look, const GPtrArray *tables, GError **error)
 {
   const char *const *queries = look->sql->index_use;
+  for (guint i = 0; i < tables->len; i++)
+    look_for_invalid (look, tables->pdata[i]);
   for (; queries != NULL && *queries != NULL; queries++) {
     g_autoptr (GError) local = NULL;
     g_autoptr (CormCursor) cursor = corm_query (look->conn, *queries, NULL, &local);

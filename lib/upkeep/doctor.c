@@ -52,15 +52,15 @@ look_again (CormLook *look, GError **error)
   look->live = corm_schema_inspect (look->conn, error);
   if (look->live == NULL)
     return FALSE;
-  g_autoptr (GPtrArray) tables = corm_choose_tables (look->live, look->options->tables);
-  return look_at_all (look, tables, error);
+  g_autoptr (GPtrArray) tables = corm_choose_tables (look->live, look->options->tables, error);
+  return tables != NULL && look_at_all (look, tables, error);
 }
 
 static gboolean
 examine (CormLook *look, GError **error)
 {
-  g_autoptr (GPtrArray) tables = corm_choose_tables (look->live, look->options->tables);
-  if (!look_at_all (look, tables, error))
+  g_autoptr (GPtrArray) tables = corm_choose_tables (look->live, look->options->tables, error);
+  if (tables == NULL || !look_at_all (look, tables, error))
     return FALSE;
   if (!names_a_mend (look->options))
     return TRUE;

@@ -209,6 +209,30 @@ find_cover (const CormLook *look, const CormTable *table, guint at)
   return NULL;
 }
 
+/* Two keys over the same columns; a database that makes one index for both keeps one of them only. */
+static void
+look_for_double_keys (CormLook *look, const CormTable *table)
+{
+  for (guint i = 0; i < table->uniques->len; i++) {
+    const CormKey *key = table->uniques->pdata[i], *other = table->primary_key;
+    const char *const *columns = (const char *const *) key->columns;
+    gboolean same = FALSE;
+    for (guint n = 0; !same && n <= i; n++) {
+      same = other != NULL && other->columns != NULL &&
+             g_strv_equal ((const char *const *) other->columns, columns) &&
+             other->deferrable == key->deferrable;
+      if (!same)
+        other = n < i ? table->uniques->pdata[n] : NULL;
+    }
+    if (same)
+      corm_look_add (look, CORM_AILMENT_DOUBLE_INDEX, table, columns, key->name,
+                     g_strdup_printf ("the %s key %s holds the same columns; every write pays for both",
+                                      other == table->primary_key ? "primary" : "unique",
+                                      other->name != NULL ? other->name : "without a name"),
+                     g_strdup ("drop this key, when no foreign key leans on it"));
+  }
+}
+
 gboolean
 corm_look_for_double_indexes (CormLook *look, const CormTable *table, G_GNUC_UNUSED GError **error)
 {
@@ -224,5 +248,6 @@ corm_look_for_double_indexes (CormLook *look, const CormTable *table, G_GNUC_UNU
                    g_strdup_printf ("%s does the same work; every write pays for both", cover),
                    g_strdup_printf ("when nothing asks for it by name: %s", (char *) sql->pdata[0]));
   }
+  look_for_double_keys (look, table);
   return TRUE;
 }

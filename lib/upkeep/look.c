@@ -110,7 +110,11 @@ corm_look_unseen (CormLook *look, GError *error, const char *what, GError **to)
     g_propagate_error (to, error);
     return corm_error_prefix (to, "%s", what);
   }
-  g_ptr_array_add (look->diagnosis->unseen, g_strdup_printf ("%s: %s", what, error->message));
+  g_ptr_array_add (look->diagnosis->unseen,
+                   g_strdup_printf ("%s: %s%s", what, error->message,
+                                    g_error_matches (error, CORM_ERROR, CORM_ERROR_DENIED)
+                                        ? "; look as a role that may read it"
+                                        : ""));
   g_error_free (error);
   return TRUE;
 }

@@ -157,7 +157,9 @@ corm_maintain (CormConnection *conn, const CormMaintainOptions *options, GError 
   g_autoptr (CormSchema) schema = check_outside (conn, error) ? corm_schema_inspect (conn, error) : NULL;
   if (schema == NULL)
     return NULL;
-  g_autoptr (GPtrArray) tables = corm_choose_tables (schema, options->tables);
+  g_autoptr (GPtrArray) tables = corm_choose_tables (schema, options->tables, error);
+  if (tables == NULL)
+    return NULL;
   g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func (maintained_free);
   Work work = { conn, dialect, corm_upkeep_sql (dialect), tables, steps, FALSE };
   const CormMaintainSql *one = work.sql->maintain;

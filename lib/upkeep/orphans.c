@@ -94,6 +94,21 @@ explain (const CormLook *look, const CormTable *table, const CormForeignKey *key
                                            : "");
 }
 
+/* A key that fits nothing in its target, which SQLite takes as it is written. */
+static void
+note_unseen (CormLook *look, const CormTable *table, const CormForeignKey *key, const char *what)
+{
+  if (corm_look_find_table (look, look->live, key->target_table) == NULL ||
+      !are_there (table, (const char *const *) key->columns))
+    return;
+  g_autofree char *targets =
+      key->target_columns != NULL ? corm_look_join ((const char *const *) key->target_columns) : NULL;
+  g_ptr_array_add (
+      look->diagnosis->unseen,
+      g_strdup_printf ("%s: the key points to %s (%s), and there is no such key; mend the definition", what,
+                       key->target_table, targets != NULL ? targets : "its primary key"));
+}
+
 static gboolean
 look_at (CormLook *look, const CormTable *table, const CormForeignKey *key, GError **error)
 {
@@ -102,8 +117,10 @@ look_at (CormLook *look, const CormTable *table, const CormForeignKey *key, GErr
   g_autofree char *list = corm_look_join (columns);
   g_autofree char *what = g_strdup_printf ("orphans of %s (%s)", table->name, list);
   g_autoptr (GString) condition = g_string_new (NULL);
-  if (!corm_orphans_condition (look, table, key, condition))
+  if (!corm_orphans_condition (look, table, key, condition)) {
+    note_unseen (look, table, key, what);
     return TRUE;
+  }
   if (!corm_look_count (look, table, condition->str, what, &count, error))
     return FALSE;
   if (count <= 0)

@@ -71,17 +71,26 @@ read_indexes (CormConnection *conn, const CormUpkeepSql *sql, CormTableStats *st
   return local == NULL;
 }
 
+/* Whoever may not read the table does not learn how many rows it has, unless that was all he asked for. */
 static gboolean
-count_rows (CormConnection *conn, CormTableStats *stats, GError **error)
+count_rows (CormConnection *conn, CormTableStats *stats, gboolean must, GError **error)
 {
+  GError *local = NULL;
   g_autofree char *sql =
       corm_upkeep_fill (corm_connection_get_dialect (conn), "SELECT count(*) FROM {t}", stats->table, NULL);
-  g_autoptr (CormCursor) cursor = corm_query (conn, sql, NULL, error);
-  if (cursor == NULL || !corm_cursor_next (cursor, error))
-    return FALSE;
-  stats->rows = corm_upkeep_get_number (cursor, 0, -1);
-  stats->exact = TRUE;
-  return TRUE;
+  g_autoptr (CormCursor) cursor = corm_query (conn, sql, NULL, &local);
+  if (cursor != NULL && corm_cursor_next (cursor, &local)) {
+    stats->rows = corm_upkeep_get_number (cursor, 0, -1);
+    stats->exact = TRUE;
+  }
+  if (local == NULL)
+    return TRUE;
+  if (!must && g_error_matches (local, CORM_ERROR, CORM_ERROR_DENIED)) {
+    g_error_free (local);
+    return TRUE;
+  }
+  g_propagate_error (error, local);
+  return FALSE;
 }
 
 GPtrArray *
@@ -92,13 +101,15 @@ corm_stats (CormConnection *conn, const char *tables, bool exact, GError **error
   g_autoptr (CormSchema) schema = corm_schema_inspect (conn, error);
   if (schema == NULL)
     return NULL;
-  g_autoptr (GPtrArray) chosen = corm_choose_tables (schema, tables);
+  g_autoptr (GPtrArray) chosen = corm_choose_tables (schema, tables, error);
+  if (chosen == NULL)
+    return NULL;
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (table_stats_free);
   for (guint i = 0; i < chosen->len; i++) {
     CormTableStats *stats = table_stats_new (((CormTable *) chosen->pdata[i])->name);
     g_ptr_array_add (all, stats);
     if (!read_table (conn, sql, stats, error) || !read_indexes (conn, sql, stats, error) ||
-        ((stats->rows < 0 || (exact && !stats->exact)) && !count_rows (conn, stats, error)))
+        ((stats->rows < 0 || (exact && !stats->exact)) && !count_rows (conn, stats, exact, error)))
       return corm_error_prefix (error, "figures of %s", stats->table), NULL;
   }
   return g_steal_pointer (&all);

@@ -99,8 +99,7 @@ a_foreign_key_without_an_index_is_found (void **state)
 {
   g_autoptr (CormConnection) conn = open_place (state);
   if (strcmp (dialect_of (conn)->name, "mysql") == 0) {
-    print_message ("# skip the database makes the index by itself\n");
-    skip ();
+    skip_place (&conn, "the database makes the index by itself");
   }
   run (conn, "CREATE TABLE p (id INTEGER NOT NULL PRIMARY KEY, x INTEGER NOT NULL, UNIQUE (x, id));\n"
              "CREATE TABLE c (id INTEGER NOT NULL PRIMARY KEY, [P id] INTEGER REFERENCES p (id), q INTEGER "
@@ -117,8 +116,7 @@ sqlite_values_are_held_to_their_columns (void **state)
 {
   g_autoptr (CormConnection) conn = open_place (state);
   if (!dialect_of (conn)->loose_types) {
-    print_message ("# skip the database holds to its types\n");
-    skip ();
+    skip_place (&conn, "the database holds to its types");
   }
   run (conn,
        "CREATE TABLE [My values] (id INTEGER PRIMARY KEY, [N] INTEGER, b BOOLEAN, d DATE, at TIMESTAMP, word "
@@ -151,8 +149,7 @@ bytes_that_are_no_text_are_found (void **state)
   g_autoptr (CormConnection) conn = open_place (state);
   const CormUpkeepSql *sql = dialect_of (conn)->upkeep;
   if (!dialect_of (conn)->loose_types || sql->bad_text == NULL) {
-    print_message ("# skip the database lets none in\n");
-    skip ();
+    skip_place (&conn, "the database lets none in");
   }
   run (conn, "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);\n"
              "INSERT INTO t VALUES (1, 'schön'), (2, CAST(x'ff41' AS TEXT)), (3, CAST(x'410042' AS TEXT)), "
@@ -166,8 +163,7 @@ dates_of_zeros_are_found (void **state)
 {
   g_autoptr (CormConnection) conn = open_place (state);
   if (strcmp (dialect_of (conn)->name, "mysql") != 0) {
-    print_message ("# skip the database has no such date\n");
-    skip ();
+    skip_place (&conn, "the database has no such date");
   }
   run (conn, "CREATE TABLE t (id int PRIMARY KEY, d date, b boolean, feeling enum('sad','ok'));\n"
              "SET SESSION sql_mode = '';\n"
@@ -251,8 +247,7 @@ a_sequence_behind_its_column_is_found_and_set (void **state)
   g_autoptr (CormConnection) conn = open_place (state);
   const char *script = script_for (conn, behind);
   if (script == NULL) {
-    print_message ("# skip the database sees to it: a key that is written moves what comes next\n");
-    skip ();
+    skip_place (&conn, "the database sees to it: a key that is written moves what comes next");
   }
   run (conn, script);
   assert_ails (conn, NULL, "sequence-behind Seq t (Id) 1 [Id=2]");
@@ -373,6 +368,83 @@ a_table_without_a_key_is_told_by_its_values (void **state)
   corm_registry_free (registry);
 }
 
+/* All that a row has comes along: what is computed, what has a default, what may be NULL. */
+static void
+what_is_moved_is_whole (void **state)
+{
+  static const char *const off[] = { "sqlite3", "PRAGMA foreign_keys = 0", "mysql",
+                                     "SET foreign_key_checks = 0", NULL };
+  static const char *const on[] = { "sqlite3", "PRAGMA foreign_keys = 1", "mysql",
+                                    "SET foreign_key_checks = 1", NULL };
+  g_autoptr (CormConnection) conn = open_place (state);
+  gboolean is_pgsql = script_for (conn, off) == NULL;
+  run (conn, "CREATE TABLE p (a INTEGER NOT NULL, b VARCHAR(20) NOT NULL, PRIMARY KEY (a, b))");
+  run (conn,
+       is_pgsql
+           ? "CREATE TABLE [T 1] (id bigserial PRIMARY KEY, a integer, b varchar(20) NOT NULL DEFAULT 'x', n "
+             "numeric(20,4), twice integer GENERATED ALWAYS AS (a * 2) STORED, u text UNIQUE)"
+           : "CREATE TABLE [T 1] (id INTEGER NOT NULL PRIMARY KEY, a INTEGER, b VARCHAR(20) NOT NULL DEFAULT "
+             "'x', n DECIMAL(20,4), twice INTEGER GENERATED ALWAYS AS (a * 2) STORED, u VARCHAR(50) UNIQUE, "
+             "FOREIGN KEY (a, b) REFERENCES p (a, b))");
+  run (conn, is_pgsql ? "" : script_for (conn, off));
+  run (conn,
+       "INSERT INTO p VALUES (1, 'x');\n"
+       "INSERT INTO [T 1] (id, a, b, n, u) VALUES (1, 1, 'x', 1.5, 'a'), (2, 1, 'y', 1234567890123456.7891, "
+       "'it''s'), (3, NULL, 'y', 2, NULL)");
+  run (conn,
+       is_pgsql ? "ALTER TABLE [T 1] ADD FOREIGN KEY (a, b) REFERENCES p NOT VALID" : script_for (conn, on));
+  CormDoctorOptions move = { .orphans = CORM_ORPHANS_MOVE, .indexes = true, .sequences = true };
+  assert_ails (conn, &move, "");
+  g_autofree char *moved =
+      ask (conn, "SELECT count(*) FROM [T 1_orphans] WHERE id = 2 AND a = 1 AND b = 'y' AND twice = 2 "
+                 "AND u = 'it''s' AND n > 1234567890123456");
+  g_autofree char *stayed = ask (conn, "SELECT count(*) FROM [T 1] WHERE id IN (1, 3)");
+  assert_string_equal (moved, "1");
+  assert_string_equal (stayed, "2");
+}
+
+/* The foreign key's columns may not be NULL: the error says what else there is, and all is as before. */
+static void
+what_cannot_be_null_is_not_set (void **state)
+{
+  g_autoptr (CormConnection) conn = seed_orphans (state);
+  CormDoctorOptions null = { .orphans = CORM_ORPHANS_SET_NULL };
+  if ((fresh_caps (conn) & CORM_CAP_ALTER_ADD_CONSTRAINT) == 0 ||
+      strcmp (dialect_of (conn)->name, "pgsql") != 0) {
+    skip_place (&conn, "one database is enough");
+  }
+  run (conn, "UPDATE [order] SET [Whose] = 1 WHERE [Whose] IS NULL;\nALTER TABLE [order] ALTER [Whose] SET "
+             "NOT NULL");
+  assert_fails (corm_doctor (conn, &null, error), CORM_ERROR_NOT_NULL, "orphans=move");
+}
+
+static void
+a_misspelt_glob_is_an_error (void **state)
+{
+  g_autoptr (CormConnection) conn = open_place (state);
+  CormDoctorOptions options = { .tables = "nothing*" };
+  assert_fails (corm_doctor (conn, &options, error), CORM_ERROR_INVALID, "nothing*");
+}
+
+/* The server counts reads, where it does. */
+static void
+an_index_that_nobody_reads_is_found (void **state)
+{
+  static const char *const flush[] = { "pgsql", "SELECT pg_stat_force_next_flush()", NULL };
+  g_autoptr (CormConnection) conn = open_place (state);
+  const char *script = script_for (conn, flush);
+  if (script == NULL) {
+    skip_place (&conn, "the server counts only when it is told to");
+  }
+  run (conn, "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, a INTEGER, b INTEGER);\n"
+             "CREATE INDEX [T a] ON t (a);\nCREATE UNIQUE INDEX t_b ON t (b)");
+  for (guint i = 0; i < 110; i++)
+    g_free (ask (conn, "SELECT count(*) FROM t"));
+  g_free (ask (conn, script));
+  g_free (ask (conn, "SELECT 1"));
+  assert_ails (conn, NULL, "unused-index t (a) 0 []");
+}
+
 int
 main (void)
 {
@@ -391,6 +463,10 @@ main (void)
     FRESH (orphans_of_a_table_that_points_to_itself),
     FRESH (missing_indexes_are_made),
     FRESH (a_table_without_a_key_is_told_by_its_values),
+    FRESH (what_is_moved_is_whole),
+    FRESH (what_cannot_be_null_is_not_set),
+    FRESH (a_misspelt_glob_is_an_error),
+    FRESH (an_index_that_nobody_reads_is_found),
   };
   return cmocka_run_group_tests_name ("doctor", tests, NULL, fresh_end);
 }

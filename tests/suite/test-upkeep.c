@@ -113,6 +113,7 @@ a_damaged_page_is_named (void **state)
 {
   g_autofree char *uri = fresh_uri (state);
   if (!g_str_has_prefix (uri, "sqlite:")) {
+    g_clear_pointer (&uri, g_free);
     print_message ("# skip no file to damage\n");
     skip ();
   }
