@@ -83,7 +83,7 @@ app_print_exchange (const App *app, const CormExchangeReport *report, const char
   for (guint i = 0; i < report->tables->len; i++)
     print_table (app, g_ptr_array_index (report->tables, i), width);
   for (guint i = 0; i < report->notes->len; i++)
-    g_print ("%sleft out:%s %s\n", app_color (app, APP_YELLOW), app_color (app, APP_PLAIN),
+    g_print ("%snote:%s %s\n", app_color (app, APP_YELLOW), app_color (app, APP_PLAIN),
              (char *) g_ptr_array_index (report->notes, i));
   g_autofree char *total = app_number (sum);
   g_print ("%u %s, %s rows, %.1f s\n", report->tables->len, report->tables->len == 1 ? "table" : "tables",

@@ -31,7 +31,7 @@ corm_import_fault (CormImport *import, CormError code, CormFault *fault, const C
                    guint n_parts, GError **error)
 {
   g_autofree char *key = corm_key_text (parts, n_parts);
-  fault->file = import->sink.file;
+  fault->file = strcmp (import->sink.file, "-") == 0 ? "standard input" : import->sink.file;
   fault->key = key;
   import->report->n_faults++;
   import->misfits |= code == CORM_ERROR_SCHEMA;

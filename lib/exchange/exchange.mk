@@ -43,5 +43,6 @@ corm_sources += \
 
 unit_tests += \
 	tests/unit/test-form \
+	tests/unit/test-scan \
 	tests/unit/test-sort \
 	tests/unit/test-spool

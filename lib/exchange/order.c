@@ -214,8 +214,17 @@ corm_ordered_open (CormConnection *conn, const CormTable *table, const CormTable
   ordered->row = g_new0 (CormValue, n_columns + 1);
   gboolean by_key =
       find_keys (ordered, table) && is_sorted_alike (ordered, corm_connection_get_dialect (conn));
-  ordered->statement = open_statement (conn, ordered, table, by_key, error);
-  if (ordered->statement == NULL || (!by_key && !sort_all (ordered, error)))
+  g_autoptr (GError) refused = NULL;
+  ordered->statement = open_statement (conn, ordered, table, by_key, &refused);
+  if (ordered->statement == NULL && by_key) { /* a column's character set may know no such order */
+    by_key = FALSE;
+    ordered->statement = open_statement (conn, ordered, table, FALSE, NULL);
+  }
+  if (ordered->statement == NULL) {
+    g_propagate_error (error, g_steal_pointer (&refused));
+    return NULL;
+  }
+  if (!by_key && !sort_all (ordered, error))
     return NULL;
   return g_steal_pointer (&ordered);
 }
