@@ -160,22 +160,25 @@ static const char *const index_stats[] = {
       "SELECT integrity_check FROM pragma_integrity_check(1000) WHERE integrity_check NOT LIKE 'NULL value " \
       "in %' AND integrity_check NOT LIKE 'CHECK constraint failed in %'", \
   .repair = \
-      "stop writing to it; restore a backup, or save what can be read: sqlite3 '{c}' .recover | sqlite3 " \
+      "stop writing to it; restore a backup, or save what can be read: sqlite3 {c} .recover | sqlite3 " \
       "recovered.db", \
   .char_length = "CASE WHEN typeof({n}) = 'text' THEN length({n}) ELSE 0 END", \
   .as_text = "CAST({n} AS TEXT)", .append_misfit = append_misfit, .row_name = "rowid", .keys_dangle = true, \
   .next_keys = next_keys, .set_next = "UPDATE sqlite_sequence SET seq = {v} WHERE name = {c}", \
   .answer = answer, .table_stats = table_stats, .index_stats = index_stats
 
+static const char *const logs[] = { "-wal", "-shm", "-journal", NULL };
+
 #ifdef HAVE_SQLITE3
-#define COPY corm_sqlite3_copy
+#define COPY .copy = corm_sqlite3_copy,
 #else
-#define COPY NULL
+#define COPY
 #endif
 
 const CormUpkeepSql corm_sqlite3_upkeep = {
   COMMON,
-  .copy = COPY,
+  COPY.copy_name = "sqlite3_backup()",
+  .logs = logs,
   .maintain = maintain,
   .bad_text = "typeof({n}) = 'text' AND NOT corm_is_text({n})",
 };

@@ -85,17 +85,14 @@ make_beside (const char *path, GError **error)
   return g_steal_pointer (&name);
 }
 
-/* A database file and what SQLite may have put beside it. */
+/* What a database that is closed may have left beside its file. */
 static void
-remove_with_logs (const char *path, gboolean file_too)
+remove_logs (const Job *job, const char *path)
 {
-  static const char *const endings[] = { "-wal", "-shm", "-journal" };
-  for (guint i = 0; i < G_N_ELEMENTS (endings); i++) {
-    g_autofree char *log = g_strconcat (path, endings[i], NULL);
+  for (guint i = 0; job->sql->logs != NULL && job->sql->logs[i] != NULL; i++) {
+    g_autofree char *log = g_strconcat (path, job->sql->logs[i], NULL);
     g_unlink (log);
   }
-  if (file_too)
-    g_unlink (path);
 }
 
 static gboolean
@@ -145,7 +142,7 @@ copy_to_new (const Job *job, const char *uri, const char *path, gboolean force, 
   if (beside == NULL)
     return FALSE;
   gboolean ok = copy_from (job, uri, beside, error);
-  remove_with_logs (beside, FALSE);
+  remove_logs (job, beside);
   ok = ok && publish (beside, path, force, error);
   if (!ok)
     g_unlink (beside);
@@ -201,9 +198,9 @@ copy_over (const Job *job, const char *uri, const char *path, GError **error)
   if (beside == NULL)
     return FALSE;
   gboolean ok = copy_from (job, uri, beside, error);
-  remove_with_logs (beside, FALSE);
+  remove_logs (job, beside);
   if (ok)
-    remove_with_logs (path, FALSE);
+    remove_logs (job, path);
   ok = ok && publish (beside, path, TRUE, error);
   if (!ok)
     g_unlink (beside);
@@ -216,7 +213,7 @@ restore_copy (const Job *job, GError **error)
   const char *path = corm_uri_get_database (job->uri);
   g_autofree char *uri = file_uri (job);
   gboolean exists = path != NULL && g_file_test (path, G_FILE_TEST_EXISTS);
-  g_autofree char *command = g_strdup_printf ("sqlite3_backup() from %s to %s", job->file, path);
+  g_autofree char *command = g_strdup_printf ("%s from %s to %s", job->sql->copy_name, job->file, path);
   if (job->options->dry_run)
     return g_steal_pointer (&command);
   if (exists && !job->options->force) {
@@ -333,7 +330,7 @@ corm_backup (const char *uri, const char *file, const CormBackupOptions *options
   if (job.sql->copy == NULL)
     return backup_by_tool (&job, error);
   g_autofree char *command =
-      g_strdup_printf ("sqlite3_backup() from %s to %s", corm_uri_get_database (job.uri), job.file);
+      g_strdup_printf ("%s from %s to %s", job.sql->copy_name, corm_uri_get_database (job.uri), job.file);
   if (!job.options->dry_run && !copy_to_new (&job, uri, job.file, job.options->force, error))
     return NULL;
   return g_steal_pointer (&command);

@@ -17,7 +17,8 @@ repair_text (const CormLook *look)
   const char *database = corm_uri_get_database (uri);
   g_autoptr (GString) text =
       g_string_new (look->sql->repair != NULL ? look->sql->repair : "restore a backup");
-  g_string_replace (text, "{c}", database != NULL ? database : "the database", 0);
+  g_autofree char *quoted = g_shell_quote (database != NULL ? database : "the database");
+  g_string_replace (text, "{c}", quoted, 0);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -123,7 +124,7 @@ look_for_invalid (CormLook *look, const CormTable *table)
   }
 }
 
-/* The first query that the database answers. None: it does not count, or not for this role. */
+/* The first query that the database answers with anything. None: it does not count, or not for this role. */
 gboolean
 corm_look_for_unused_indexes (CormLook *look, const GPtrArray *tables, GError **error)
 {
@@ -133,10 +134,15 @@ corm_look_for_unused_indexes (CormLook *look, const GPtrArray *tables, GError **
   for (; queries != NULL && *queries != NULL; queries++) {
     g_autoptr (GError) local = NULL;
     g_autoptr (CormCursor) cursor = corm_query (look->conn, *queries, NULL, &local);
-    while (cursor != NULL && corm_cursor_next (cursor, &local))
+    gboolean answered = FALSE;
+    while (cursor != NULL && corm_cursor_next (cursor, &local)) {
       look_at_index (look, tables, cursor);
-    if (local == NULL)
+      answered = TRUE;
+    }
+    if (local == NULL && answered)
       return TRUE;
+    if (local == NULL)
+      continue;
     if (g_error_matches (local, CORM_ERROR, CORM_ERROR_CONNECTION)) {
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;

@@ -114,7 +114,8 @@ run (const CormTool *tool, const char *secret, const char *input, GError **error
   gboolean ended = g_subprocess_communicate (process, NULL, NULL, NULL, &bytes, NULL);
   if (ended && g_subprocess_get_successful (process))
     return TRUE;
-  said = bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : g_strdup ("");
+  gsize size = bytes != NULL ? g_bytes_get_size (bytes) : 0;
+  said = size > 0 ? g_strndup (g_bytes_get_data (bytes, NULL), size) : g_strdup ("");
   g_autofree char *words = g_utf8_make_valid (g_strstrip (said), -1);
   g_set_error (error, CORM_ERROR, CORM_ERROR_FAILED, "%s failed: %s", (char *) tool->argv->pdata[0],
                *words != '\0' ? words : "it said nothing");

@@ -23,3 +23,5 @@ corm_sources += \
 	lib/upkeep/tool.c \
 	lib/upkeep/tool.h \
 	lib/upkeep/values.c
+
+unit_tests += tests/unit/test-tool

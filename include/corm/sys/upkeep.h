@@ -78,6 +78,9 @@ struct _CormUpkeepSql {
   /* Copies the whole database of @link over that in the file @path, which may be empty, while others use both; and lets the
    * copy check itself. NULL: a tool does it. */
   gboolean (*copy) (CormLink *link, const char *path, CormCopyFunc progress, gpointer data, GError **error);
+  const char *copy_name; /* how it is called, "sqlite3_backup()" */
+  const char *const
+      *logs; /* endings of files that belong to the database's and stand beside it; ended by NULL */
   /* Fills in @tool, which writes the copy to @file, or restores it; @force: over what is there. */
   gboolean (*tool) (const CormUri *uri, const char *file, gboolean restore, gboolean force, CormTool *tool,
                     GError **error);
