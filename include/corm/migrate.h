@@ -81,6 +81,7 @@ typedef struct {
   gint64 bytes;
   gboolean alone;  /* it cannot stand in a transaction */
   gboolean repeat; /* its statement is run for a part of the rows each time, until it changes none */
+  guint group;     /* those of one are one transaction, but for what cannot stand in one; 0: none */
 } CormOp;
 
 typedef struct {

@@ -17,6 +17,8 @@ corm_sources += \
 	lib/evolve/event.c \
 	lib/evolve/filled.c \
 	lib/evolve/folder.c \
+	lib/evolve/gather.c \
+	lib/evolve/gather.h \
 	lib/evolve/gentle.c \
 	lib/evolve/gentle.h \
 	lib/evolve/hazard.c \

@@ -20,16 +20,18 @@ enum {
   LONGEST_PAUSE_MS = 800,
   WAY_WAIT_MS = 3000
 };
-enum { LEAST_PAGES = 16, MOST_PAGES = 4096, PART_US = 30000, PASSES = 10 };
+enum { LEAST_PAGES = 4, MOST_PAGES = 16384, PART_US = 50000, PASSES = 10, PAUSE_PART = 16 };
 
 typedef struct {
   CormConnection *conn;
   CormMigratorLock *lock;
   guint usual_ms; /* that a statement waits for a lock */
-  const CormOp *op;
-  const char *sql; /* NULL: all of the operation's as one transaction */
-  guint64 n_rows;  /* that it has changed */
-  gint64 wait_ms;  /* that the connection has been told; -1: nothing */
+  const CormOp *const *ops;
+  guint n_ops;
+  const CormOp *op; /* whose turn it is */
+  const char *sql;  /* NULL: all that the operations have as one transaction */
+  guint64 n_rows;   /* that it has changed */
+  gint64 wait_ms;   /* that the connection has been told; -1: nothing */
 } Piece;
 
 /* --- how long a statement waits for its lock */
@@ -72,6 +74,18 @@ corm_gentle_end (CormConnection *conn)
 /* --- asking again */
 
 static gboolean
+run_all (Piece *piece, GError **error)
+{
+  for (guint i = 0; i < piece->n_ops; i++) {
+    piece->op = piece->ops[i];
+    for (guint s = 0; s < piece->op->sql->len; s++)
+      if (!corm_lock_run (piece->lock, piece->op->sql->pdata[s], error))
+        return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
 attempt (Piece *piece, GError **error)
 {
   if (piece->sql != NULL && piece->op->repeat)
@@ -81,10 +95,7 @@ attempt (Piece *piece, GError **error)
     return corm_lock_run (piece->lock, piece->sql, error);
   g_autoptr (CormTransaction) transaction =
       corm_transaction_begin (piece->conn, CORM_TRANSACTION_WRITE, error);
-  for (guint i = 0; transaction != NULL && i < piece->op->sql->len; i++)
-    if (!corm_lock_run (piece->lock, piece->op->sql->pdata[i], error))
-      return FALSE;
-  return transaction != NULL && corm_transaction_commit (transaction, error);
+  return transaction != NULL && run_all (piece, error) && corm_transaction_commit (transaction, error);
 }
 
 /* Asks for a lock that is in nobody's way, but in that of the server's own work on the table, which then ends. */
@@ -184,13 +195,12 @@ pass_over (Piece *piece, const char *sql, guint64 *n_rows, GError **error)
     piece->sql = part;
     if (!run_piece (piece, error))
       return FALSE;
-    gint64 took = g_get_monotonic_time () - begin;
+    gint64 took = MAX (g_get_monotonic_time () - begin, 1);
     *n_rows += piece->n_rows;
     at += pages;
-    pages = took > PART_US       ? MAX (pages / 2, LEAST_PAGES)
-            : took < PART_US / 2 ? MIN (pages * 2, MOST_PAGES)
-                                 : pages;
-    g_usleep ((gulong) MIN (took / 2, PART_US));
+    pages = CLAMP (pages * PART_US / took, pages / 4, pages * 4);
+    pages = CLAMP (pages, LEAST_PAGES, MOST_PAGES);
+    g_usleep ((gulong) MIN (took, PART_US) / PAUSE_PART);
   }
   return TRUE;
 }
@@ -210,21 +220,32 @@ fill_rows (Piece *piece, const char *sql, GError **error)
   return TRUE;
 }
 
+static gboolean
+run_each (Piece *piece, GError **error)
+{
+  for (guint i = 0; i < piece->n_ops; i++) {
+    piece->op = piece->ops[i];
+    for (guint s = 0; s < piece->op->sql->len; s++) {
+      piece->sql = piece->op->sql->pdata[s];
+      if (!(piece->op->repeat ? fill_rows (piece, piece->sql, error) : run_piece (piece, error)))
+        return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 gboolean
-corm_gentle_run (CormConnection *conn, CormMigratorLock *lock, guint wait_ms, const CormOp *op,
-                 GError **error)
+corm_gentle_run (CormConnection *conn, CormMigratorLock *lock, guint wait_ms, const CormOp *const *ops,
+                 guint n, GError **error)
 {
   const CormDialect *dialect = corm_connection_get_dialect (conn);
   guint usual_ms = wait_ms != 0                 ? wait_ms
                    : dialect->lock_wait_ms != 0 ? dialect->lock_wait_ms
                                                 : USUAL_WAIT_MS;
-  Piece piece = { conn, lock, usual_ms, op, NULL, 0, -1 };
-  if (op->sql->len > 1 && !op->alone && !op->repeat && (dialect->caps & CORM_CAP_TRANSACTIONAL_DDL))
-    return run_piece (&piece, error);
-  for (guint i = 0; i < op->sql->len; i++) {
-    piece.sql = op->sql->pdata[i];
-    if (!(op->repeat ? fill_rows (&piece, op->sql->pdata[i], error) : run_piece (&piece, error)))
-      return FALSE;
-  }
-  return TRUE;
+  Piece piece = { conn, lock, usual_ms, ops, n, ops[0], NULL, 0, -1 };
+  gboolean one = (n > 1 || ops[0]->sql->len > 1) && !ops[0]->alone && !ops[0]->repeat &&
+                 (dialect->caps & CORM_CAP_TRANSACTIONAL_DDL);
+  if (one ? run_piece (&piece, error) : run_each (&piece, error))
+    return TRUE;
+  return corm_error_prefix (error, "%s", piece.op->text);
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* The statements of a plan. In one transaction a failure undoes them all; step by step each operation that can be is a
- * transaction of its own, beside the work of others (gentle.c). What was done then stays done: the next plan begins there. */
+/* The statements of a plan. In one transaction a failure undoes them all; step by step what belongs together is a
+ * transaction of its own (gather.c), beside the work of others (gentle.c). What was done then stays done: the next plan
+ * begins there. */
 #include "evolve/plan-run.h"
 
 #include "base/error.h"
 #include "engine/connection.h"
+#include "evolve/gather.h"
 #include "evolve/gentle.h"
 
 #include <string.h>
@@ -42,16 +44,23 @@ run_statements (const CormPlanRun *run, const CormOp *op, GError **error)
   return TRUE;
 }
 
+static void
+note_done (const CormPlanRun *run, const CormOp *op)
+{
+  if (op->kind != CORM_OP_DIFFERS)
+    g_string_append_printf (run->done, "%s%s", run->done->len > 0 ? "; " : "", op->text);
+}
+
+/* Inside the caller's transaction, where this database has one for it. */
 static gboolean
-run_op (CormPlanRun *run, const CormOp *op, gboolean stepwise, GError **error)
+run_op (CormPlanRun *run, const CormOp *op, GError **error)
 {
   const CormDialect *dialect = corm_connection_get_dialect (run->conn);
   corm_plan_run_tell (run, op);
-  if (!(stepwise ? corm_gentle_run (run->conn, run->lock, run->options.lock_wait, op, error)
-                 : run_statements (run, op, error)))
+  if (!run_statements (run, op, error))
     return corm_error_prefix (error, "%s", op->text);
-  if (stepwise || !(dialect->caps & CORM_CAP_TRANSACTIONAL_DDL))
-    g_string_append_printf (run->done, "%s%s", run->done->len > 0 ? "; " : "", op->text);
+  if (!(dialect->caps & CORM_CAP_TRANSACTIONAL_DDL))
+    note_done (run, op);
   return TRUE;
 }
 
@@ -76,12 +85,31 @@ count_violations (const CormPlanRun *run, guint64 *n, GError **error)
 }
 
 static gboolean
-run_ops (CormPlanRun *run, const CormPlan *plan, gboolean stepwise, GError **error)
+run_ops (CormPlanRun *run, const CormPlan *plan, GError **error)
 {
   for (guint i = 0; i < plan->ops->len; i++) {
     const CormOp *op = plan->ops->pdata[i];
-    if (op->kind != CORM_OP_DIFFERS && !run_op (run, op, stepwise, error))
+    if (op->kind != CORM_OP_DIFFERS && !run_op (run, op, error))
       return FALSE;
+  }
+  return TRUE;
+}
+
+/* What belongs together at a time, where a transaction can hold it together. */
+static gboolean
+run_steps (CormPlanRun *run, const CormPlan *plan, GError **error)
+{
+  gboolean holds = (corm_connection_get_dialect (run->conn)->caps & CORM_CAP_TRANSACTIONAL_DDL) != 0;
+  for (guint i = 0, end; i < plan->ops->len; i = end) {
+    const CormOp *const *ops = (const CormOp *const *) plan->ops->pdata + i;
+    end = holds ? corm_plan_step_end (plan, i) : i + 1;
+    for (guint n = i; n < end; n++)
+      if (((const CormOp *) plan->ops->pdata[n])->kind != CORM_OP_DIFFERS)
+        corm_plan_run_tell (run, plan->ops->pdata[n]);
+    if (!corm_gentle_run (run->conn, run->lock, run->options.lock_wait, ops, end - i, error))
+      return FALSE;
+    for (guint n = i; n < end; n++)
+      note_done (run, plan->ops->pdata[n]);
   }
   return TRUE;
 }
@@ -100,16 +128,6 @@ rows_point_to_rows (const CormPlanRun *run, const CormOp *op, guint64 before, gu
     return *now <= before;
   g_info ("%s: %s", op->text, error->message);
   return FALSE;
-}
-
-static void
-note_done (const CormPlanRun *run, const CormPlan *plan, guint first, guint last)
-{
-  for (guint i = first; i <= last; i++) {
-    const CormOp *op = plan->ops->pdata[i];
-    if (op->kind != CORM_OP_DIFFERS)
-      g_string_append_printf (run->done, "%s%s", run->done->len > 0 ? "; " : "", op->text);
-  }
 }
 
 static gboolean
@@ -140,12 +158,14 @@ begin_patiently (const CormPlanRun *run, GError **error)
   }
 }
 
-/* From @first on, as many operations as it takes, in one transaction. *@n: the violations, before and after. */
+/* From @first on, as many operations as it takes, in one transaction; those of a group together. *@n: the violations,
+ * before and after. */
 static gboolean
 run_checked_step (CormPlanRun *run, const CormPlan *plan, guint first, guint *next, guint64 *n,
                   GError **error)
 {
   guint64 now = *n;
+  guint end = first;
   gboolean whole = FALSE;
   g_autoptr (CormTransaction) transaction = begin_patiently (run, error);
   if (transaction == NULL)
@@ -154,10 +174,11 @@ run_checked_step (CormPlanRun *run, const CormPlan *plan, guint first, guint *ne
     const CormOp *op = plan->ops->pdata[*next];
     if (op->kind == CORM_OP_DIFFERS)
       continue;
+    end = MAX (end, corm_plan_step_end (plan, *next));
     corm_plan_run_tell (run, op);
     if (!run_statements (run, op, error))
       return corm_error_prefix (error, "%s", op->text);
-    whole = rows_point_to_rows (run, op, *n, &now);
+    whole = *next + 1 >= end && rows_point_to_rows (run, op, *n, &now);
   }
   if (!whole && !count_violations (run, &now, error))
     return FALSE;
@@ -166,7 +187,8 @@ run_checked_step (CormPlanRun *run, const CormPlan *plan, guint first, guint *ne
   *n = now;
   if (!corm_transaction_commit (transaction, error))
     return FALSE;
-  note_done (run, plan, first, *next - 1);
+  for (guint i = first; i < *next; i++)
+    note_done (run, plan->ops->pdata[i]);
   return TRUE;
 }
 
@@ -188,8 +210,8 @@ static gboolean
 run_stepwise (CormPlanRun *run, const CormPlan *plan, GError **error)
 {
   const CormDialect *dialect = corm_connection_get_dialect (run->conn);
-  gboolean done = dialect->check_rebuild != NULL ? run_checked_steps (run, plan, error)
-                                                 : run_ops (run, plan, TRUE, error);
+  gboolean done =
+      dialect->check_rebuild != NULL ? run_checked_steps (run, plan, error) : run_steps (run, plan, error);
   corm_gentle_end (run->conn);
   return done;
 }
@@ -200,7 +222,7 @@ corm_plan_run (CormPlanRun *run, const CormPlan *plan, GError **error)
   guint64 before, after;
   if (corm_plan_runs_stepwise (run, plan))
     return run_stepwise (run, plan, error);
-  if (!count_violations (run, &before, error) || !run_ops (run, plan, FALSE, error) ||
+  if (!count_violations (run, &before, error) || !run_ops (run, plan, error) ||
       !count_violations (run, &after, error))
     return FALSE;
   return after <= before || refuse_orphans (run, after - before, error);

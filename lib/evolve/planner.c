@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "engine/connection.h"
+#include "evolve/gather.h"
 #include "evolve/scratch.h"
 #include "render/ddl.h"
 
@@ -265,6 +266,7 @@ add_op (CormPlan *plan, const CormChange *change)
   if (change->kind == CORM_OP_CREATE_OBJECT || change->kind == CORM_OP_DROP_OBJECT)
     op->object = g_strdup (object->kind);
   op->approval = change->approval;
+  op->group = change->group;
   op->hazard = g_strdup (change->hazard);
   return op;
 }
@@ -390,6 +392,8 @@ corm_planner_plan (const CormPlanner *planner, CormDiff **diff, GError **error)
   }
   if (all == NULL)
     return NULL;
+  if (own.online)
+    corm_plan_gather (plan);
   add_differences (plan, left);
   if (diff != NULL)
     *diff = g_steal_pointer (&all);

@@ -95,6 +95,15 @@ default_words (const CormTableColumn *column)
   return column->default_kind == CORM_DEFAULT_NOW ? "now" : column->default_text;
 }
 
+/* The default stays where it is: a value that is one of a type with more room, as it stands. */
+static gboolean
+keeps_default (const Pair *pair)
+{
+  const CormDialect *dialect = pair->diff->dialect;
+  return dialect->keeps_rows != NULL && dialect->keeps_rows (pair->is, pair->should) &&
+         pair->is->default_kind == CORM_DEFAULT_LITERAL;
+}
+
 /* A type changes without its default, which may not be one of the new type: it goes before and comes back behind. */
 static void
 diff_default (const Pair *pair)
@@ -102,7 +111,7 @@ diff_default (const Pair *pair)
   gboolean same = corm_diff_same_default (pair->is, pair->should);
   gboolean between = pair->typed != NULL && corm_diff_has_default (pair->is) &&
                      !corm_diff_same_type (pair->diff, pair->is, pair->should) &&
-                     (pair->diff->dialect->caps & CORM_CAP_NATIVE_ENUM);
+                     (pair->diff->dialect->caps & CORM_CAP_NATIVE_ENUM) && !keeps_default (pair);
   if (same && !between)
     return;
   CormChange *drop = NULL, *set = NULL;

@@ -82,6 +82,7 @@ add_op (JsonBuilder *builder, const CormOp *op)
   add_number (builder, "bytes", op->bytes);
   add_flag (builder, "alone", op->alone);
   add_flag (builder, "repeat", op->repeat);
+  add_number (builder, "group", op->group);
   json_builder_end_object (builder);
 }
 
@@ -208,6 +209,7 @@ read_op (CormPlan *plan, JsonNode *node, const char *where, GError **error)
   op->bytes = get_number (object, "bytes");
   op->alone = get_flag (object, "alone");
   op->repeat = get_flag (object, "repeat");
+  op->group = (guint) MAX (get_number (object, "group"), 0);
   read_statements (object, "sql", op->sql);
   read_statements (object, "reverse", op->reverse);
   JsonArray *flags = get_array (object, "hazards");

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Changes of a PostgreSQL table at work: each step of a plan takes the lock that the plan says, as pg_locks shows it; who
- * waits for a lock does not hold up the others; and rows that were filled before a failure are filled once. */
+ * waits for a lock does not hold up the others; rows that were filled before a failure are filled once, and one that was
+ * killed is gone on with; a column is not without its default for a moment. */
 #include "../lib/suite.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 typedef struct {
   const char *name;
@@ -314,6 +319,131 @@ partitions_are_filled_where_they_have_nothing (Suite *suite)
   assert_int_equal (suite_number (suite->conn, "SELECT sum(b) FROM t"), 12);
 }
 
+/* --- what belongs together */
+
+typedef struct {
+  CormConnection *other;
+  guint n; /* operations so far */
+} Inserter;
+
+static void
+insert_between (const CormOp *op, gpointer data)
+{
+  Inserter *inserter = data;
+  g_autofree char *sql = g_strdup_printf ("INSERT INTO t (id) VALUES (%u)", 1000 + ++inserter->n);
+  if (op->kind != CORM_OP_DIFFERS)
+    suite_sql (inserter->other, sql);
+}
+
+/* A type changes without its default, and between the two another table has a change of its own. */
+static void
+a_default_is_there_for_every_row (Suite *suite)
+{
+  static const char before[] = "CREATE TABLE t (id integer PRIMARY KEY, a integer NOT NULL DEFAULT 3);"
+                               "CREATE TABLE u (id integer PRIMARY KEY, b integer DEFAULT 1)";
+  static const char after[] = "CREATE TABLE t (id integer PRIMARY KEY, a bigint NOT NULL DEFAULT 3);"
+                              "CREATE TABLE u (id integer PRIMARY KEY, b integer)";
+  static const char *const all[] = { "change", NULL };
+  if (!is_pgsql (suite))
+    return;
+  g_autoptr (CormConnection) other = suite_connect (suite->db);
+  Inserter inserter = { other, 0 };
+  const CormMigrateOptions options = {
+    .online = true, .allow = all, .on_op = insert_between, .data = &inserter
+  };
+  g_autoptr (CormSchema) to = NULL;
+  g_autoptr (CormPlan) plan = NULL;
+  run_script (suite->conn, before);
+  assert_ok ((to = corm_schema_from_sql (suite->conn, after, error)) != NULL);
+  assert_ok ((plan = corm_schema_migrate (suite->conn, to, &options, error)) != NULL);
+  assert_int_equal (inserter.n, 4);
+  assert_int_equal (suite_number (other, "SELECT count(*) FROM t WHERE a = 3"), 4);
+  const CormOp *const *ops = (const CormOp *const *) plan->ops->pdata;
+  assert_string_equal (ops[0]->table, "u");
+  assert_int_equal (ops[0]->group, 0);
+  for (guint i = 1; i < 4; i++)
+    assert_true (ops[i]->group != 0 && ops[i]->group == ops[1]->group);
+}
+
+/* Where the rows stay as they are, so does the default. */
+static void
+a_type_with_more_room_keeps_its_default (Suite *suite)
+{
+  static const char *const types[][3] = { { "varchar(20)", "varchar(40)", "'open'" },
+                                          { "varchar(20)", "text", "'it''s'" },
+                                          { "numeric(5, 2)", "numeric(9, 2)", "1.5" },
+                                          { "varchar(4)", "varchar(40)", "'longer than it may be'" } };
+  if (!is_pgsql (suite))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
+    g_autofree char *before = g_strdup_printf (T (", b %s NOT NULL DEFAULT %s"), types[i][0], types[i][2]);
+    g_autofree char *after = g_strdup_printf (T (", b %s NOT NULL DEFAULT %s"), types[i][1], types[i][2]);
+    Migration migration = { suite->conn, after };
+    run_script (suite->conn, before);
+    g_autoptr (CormPlan) plan = make_plan (suite->conn, after);
+    assert_int_equal (plan->ops->len, 1);
+    assert_int_equal (((CormOp *) plan->ops->pdata[0])->kind, CORM_OP_SET_TYPE);
+    g_autoptr (GError) failed = migrate_in_thread (&migration);
+    assert_null (failed);
+    g_autoptr (CormPlan) rest = make_plan (suite->conn, after);
+    assert_int_equal (rest->ops->len, 0);
+    suite_sql (suite->conn, "DROP TABLE t");
+  }
+}
+
+/* --- killed */
+
+/* In a process of its own. */
+static pid_t
+start_migration (const char *uri, const char *after)
+{
+  pid_t pid = fork ();
+  assert_true (pid >= 0);
+  if (pid > 0)
+    return pid;
+  g_autoptr (GError) failed = NULL;
+  CormConnection *conn = corm_connection_open_uri (uri, &failed);
+  Migration migration = { conn, after };
+  if (conn != NULL)
+    failed = migrate_in_thread (&migration);
+  if (failed != NULL)
+    fprintf (stderr, "# %s\n", failed->message);
+  _exit (failed != NULL);
+}
+
+/* Killed when some of the rows are filled; the next run fills the others. */
+static void
+a_killed_one_is_gone_on_with (Suite *suite)
+{
+  static const char slow[] = "CREATE TABLE t (\n  id integer PRIMARY KEY,\n  a integer,\n  b integer NOT "
+                             "NULL -- corm:convert length(pg_sleep(0.0001)::text) - a\n)";
+  static const char quick[] = "CREATE TABLE t (\n  id integer PRIMARY KEY,\n  a integer,\n  b integer NOT "
+                              "NULL -- corm:convert a\n)";
+  gint64 filled = 0;
+  Migration migration = { suite->conn, quick };
+  if (!is_pgsql (suite))
+    return;
+  run_script (suite->conn, T () ";INSERT INTO t (id, a) SELECT n, n FROM generate_series(1, 20000) n");
+  pid_t pid = start_migration (suite->uri, slow);
+  for (guint i = 0; i < 6000 && filled == 0; i++) {
+    g_usleep (5000);
+    if (suite_number (suite->conn, "SELECT count(*) FROM pg_attribute WHERE attrelid = CAST('t' AS regclass) "
+                                   "AND attname = 'b'") > 0)
+      filled = suite_number (suite->conn, "SELECT count(b) FROM t");
+  }
+  kill (pid, SIGKILL);
+  assert_int_equal (waitpid (pid, NULL, 0), pid);
+  g_autoptr (GError) failed = migrate_in_thread (&migration);
+  if (failed != NULL)
+    fail_msg ("%s", failed->message);
+  assert_true (filled > 0);
+  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM t WHERE abs(b) = a"), 20000);
+  gint64 of_the_first = suite_number (suite->conn, "SELECT count(*) FROM t WHERE b < 0");
+  assert_true (of_the_first >= filled && of_the_first < 20000);
+  g_autoptr (CormPlan) rest = make_plan (suite->conn, quick);
+  assert_int_equal (rest->ops->len, 0);
+}
+
 int
 main (void)
 {
@@ -322,6 +452,10 @@ main (void)
       SUITE_NEEDS_SERVER },
     { "who_waits_lets_others_pass", who_waits_lets_others_pass, SUITE_NEEDS_SERVER },
     { "rows_are_filled_once", rows_are_filled_once, SUITE_NEEDS_SERVER },
+    { "a_default_is_there_for_every_row", a_default_is_there_for_every_row, SUITE_NEEDS_SERVER },
+    { "a_type_with_more_room_keeps_its_default", a_type_with_more_room_keeps_its_default,
+      SUITE_NEEDS_SERVER },
+    { "a_killed_one_is_gone_on_with", a_killed_one_is_gone_on_with, SUITE_NEEDS_SERVER },
     { "partitions_are_filled_where_they_have_nothing", partitions_are_filled_where_they_have_nothing,
       SUITE_NEEDS_SERVER },
   };
