@@ -48,6 +48,22 @@ is_unnamed (const CormPlanner *planner, const CormChange *change)
   return change->name == NULL && planner->dialect->rebuild == NULL;
 }
 
+/* Of several over the same columns the one with the same name. */
+static const CormKey *
+find_unique (const CormTable *wanted, const CormKey *like)
+{
+  const CormKey *found = like;
+  for (guint i = 0; i < wanted->uniques->len; i++) {
+    const CormKey *key = wanted->uniques->pdata[i];
+    if (!same_names (key->columns, like->columns))
+      continue;
+    found = key;
+    if (g_strcmp0 (key->name, like->name) == 0)
+      break;
+  }
+  return found;
+}
+
 /* A unique constraint of the server's may have been asked for as a unique index. */
 static void
 define_key (const CormPlanner *planner, const CormTable *wanted, const CormChange *change, GString *text)
@@ -57,28 +73,34 @@ define_key (const CormPlanner *planner, const CormTable *wanted, const CormChang
     corm_render_primary_key (text, planner->dialect, wanted->primary_key != NULL ? wanted->primary_key : key);
     return;
   }
-  for (guint i = 0; i < wanted->uniques->len; i++)
-    if (same_names (((CormKey *) wanted->uniques->pdata[i])->columns, key->columns))
-      key = wanted->uniques->pdata[i];
   g_autofree char *name = corm_planner_name (change);
-  CormKey named = *key;
+  CormKey named = *find_unique (wanted, key);
   if (is_unnamed (planner, change))
     named.name = name;
   corm_render_unique (text, planner->dialect, &named);
+}
+
+static const CormForeignKey *
+find_foreign_key (const CormTable *wanted, const CormForeignKey *like)
+{
+  const CormForeignKey *found = like;
+  for (guint i = 0; i < wanted->foreign_keys->len; i++) {
+    const CormForeignKey *key = wanted->foreign_keys->pdata[i];
+    if (!same_names (key->columns, like->columns) || strcmp (key->target_table, like->target_table) != 0)
+      continue;
+    found = key;
+    if (g_strcmp0 (key->name, like->name) == 0)
+      break;
+  }
+  return found;
 }
 
 static void
 define_foreign_key (const CormPlanner *planner, const CormTable *wanted, const CormChange *change,
                     GString *text)
 {
-  const CormForeignKey *key = change->part;
   g_autofree char *name = corm_planner_name (change);
-  for (guint i = 0; i < wanted->foreign_keys->len; i++) {
-    const CormForeignKey *other = wanted->foreign_keys->pdata[i];
-    if (same_names (other->columns, key->columns) && strcmp (other->target_table, key->target_table) == 0)
-      key = other;
-  }
-  CormForeignKey named = *key;
+  CormForeignKey named = *find_foreign_key (wanted, change->part);
   if (is_unnamed (planner, change))
     named.name = name;
   corm_render_foreign_key (text, planner->dialect, &named);

@@ -14,7 +14,18 @@ typedef struct {
   CormConnection *conn;
   const CormDialect *dialect;
   const CormChange *change;
+  const CormTable *before; /* change->live with the names that it has now; columns stand in the same places */
 } Look;
+
+static const char *
+name_now (const Look *look, const char *column)
+{
+  const GPtrArray *columns = look->change->live->columns;
+  for (guint i = 0; i < columns->len; i++)
+    if (strcmp (((const CormTableColumn *) columns->pdata[i])->name, column) == 0)
+      return ((const CormTableColumn *) look->before->columns->pdata[i])->name;
+  return column;
+}
 
 static void
 append_name (const Look *look, GString *sql, const char *alias, const char *name)
@@ -32,7 +43,7 @@ append_list (const Look *look, GString *sql, const char *alias, const char *cons
   for (guint i = 0; names[i] != NULL; i++) {
     if (i > 0)
       g_string_append (sql, separator);
-    append_name (look, sql, alias, names[i]);
+    append_name (look, sql, alias, name_now (look, names[i]));
     g_string_append (sql, behind);
   }
 }
@@ -78,7 +89,7 @@ static gboolean
 refuse (const Look *look, CormError code, const char *row, const char *what, const char *sql, GError **error)
 {
   g_set_error (error, CORM_ERROR, code, "%s: table %s has a row %s (%s); mend such rows first: %s",
-               look->change->text, look->change->live->name, what, row, sql);
+               look->change->text, look->before->name, what, row, sql);
   return FALSE;
 }
 
@@ -103,9 +114,9 @@ look_for_nulls (const Look *look, GError **error)
   g_autoptr (GString) sql = g_string_new ("SELECT ");
   append_key (look, sql);
   g_string_append (sql, " FROM ");
-  append_name (look, sql, NULL, look->change->live->name);
+  append_name (look, sql, NULL, look->before->name);
   g_string_append (sql, " WHERE ");
-  append_name (look, sql, NULL, column->name);
+  append_name (look, sql, NULL, name_now (look, column->name));
   g_string_append (sql, " IS NULL");
   if (!first_row (look, sql->str, &row, error))
     return FALSE;
@@ -123,7 +134,7 @@ look_for_rows (const Look *look, GError **error)
       (column->default_kind != CORM_DEFAULT_NONE && column->default_kind != CORM_DEFAULT_NULL))
     return TRUE;
   g_autoptr (GString) sql = g_string_new ("SELECT 1 FROM ");
-  append_name (look, sql, NULL, look->change->live->name);
+  append_name (look, sql, NULL, look->before->name);
   if (!first_row (look, sql->str, &row, error))
     return FALSE;
   if (row == NULL)
@@ -132,7 +143,7 @@ look_for_rows (const Look *look, GError **error)
       error, CORM_ERROR, CORM_ERROR_NOT_NULL,
       "%s: it is NOT NULL without a default, and table %s has rows that would have nothing there; give it a "
       "default (.default_value), a value for these rows (.convert), or let it be NULL",
-      look->change->text, look->change->live->name);
+      look->change->text, look->before->name);
   return FALSE;
 }
 
@@ -146,7 +157,7 @@ look_for_doubles (const Look *look, const char *const *columns, const char *wher
     return TRUE;
   append_list (look, sql, NULL, columns, ", ", "");
   g_string_append (sql, " FROM ");
-  append_name (look, sql, NULL, look->change->live->name);
+  append_name (look, sql, NULL, look->before->name);
   g_string_append (sql, " WHERE ");
   if (where != NULL)
     g_string_append_printf (sql, "(%s) AND ", where);
@@ -202,7 +213,7 @@ look_for_orphans (const Look *look, const CormSchema *from, GError **error)
   g_autoptr (GString) sql = g_string_new ("SELECT ");
   append_list (look, sql, "a", (const char *const *) key->columns, ", ", "");
   g_string_append (sql, " FROM ");
-  append_name (look, sql, NULL, look->change->live->name);
+  append_name (look, sql, NULL, look->before->name);
   g_string_append (sql, " a WHERE ");
   append_list (look, sql, "a", (const char *const *) key->columns, " AND ", " IS NOT NULL");
   if (target != NULL) {
@@ -232,7 +243,7 @@ look_for_breaches (const Look *look, GError **error)
   g_autoptr (GString) sql = g_string_new ("SELECT ");
   append_key (look, sql);
   g_string_append (sql, " FROM ");
-  append_name (look, sql, NULL, look->change->live->name);
+  append_name (look, sql, NULL, look->before->name);
   g_string_append_printf (sql, " WHERE NOT (%s)", check->sql);
   if (!first_row (look, sql->str, &row, error))
     return FALSE;
@@ -247,14 +258,14 @@ look_for_losses (const Look *look, GError **error)
   g_autoptr (GString) condition = g_string_new (NULL);
   g_autoptr (GString) name = g_string_new (NULL);
   g_autofree char *row = NULL;
-  append_name (look, name, NULL, should->name);
+  append_name (look, name, NULL, name_now (look, should->name));
   if (look->dialect->append_loss == NULL || should->convert != NULL ||
       !look->dialect->append_loss (condition, name->str, is, should))
     return TRUE;
   g_autoptr (GString) sql = g_string_new ("SELECT ");
   append_key (look, sql);
   g_string_append (sql, " FROM ");
-  append_name (look, sql, NULL, look->change->live->name);
+  append_name (look, sql, NULL, look->before->name);
   g_string_append_printf (sql, " WHERE %s", condition->str);
   if (!first_row (look, sql->str, &row, error))
     return FALSE;
@@ -288,32 +299,44 @@ look (const Look *look_at, const CormSchema *from, GError **error)
   }
 }
 
-/* The table has its new names already. */
-static gboolean
-keeps_its_names (const CormDiff *diff, const CormTable *live)
+/* @live as it is called now; NULL: nobody knows. */
+static const CormTable *
+table_now (const CormDiff *diff, const CormTable *live)
 {
   guint at;
   if (diff->renamed == NULL)
-    return TRUE;
-  if (!g_ptr_array_find (diff->from->tables, live, &at))
-    return FALSE;
-  const CormTable *before = diff->before->tables->pdata[at];
-  gboolean same = strcmp (before->name, live->name) == 0;
+    return live;
+  return g_ptr_array_find (diff->from->tables, live, &at) ? diff->before->tables->pdata[at] : NULL;
+}
+
+static gboolean
+keeps_its_names (const CormDiff *diff, const CormTable *live)
+{
+  const CormTable *before = table_now (diff, live);
+  gboolean same = before != NULL && strcmp (before->name, live->name) == 0;
   for (guint i = 0; same && i < live->columns->len; i++)
     same = strcmp (((CormTableColumn *) before->columns->pdata[i])->name,
                    ((CormTableColumn *) live->columns->pdata[i])->name) == 0;
   return same;
 }
 
-/* And so has the table that a new foreign key points to. */
+/* A text speaks in the names to come, and so does a foreign key of its target. */
 static gboolean
-target_keeps_its_names (const CormDiff *diff, const CormChange *change)
+can_be_said_now (const CormDiff *diff, const CormChange *change)
 {
-  if (change->kind != CORM_OP_ADD_FOREIGN_KEY)
-    return TRUE;
   const CormForeignKey *key = change->part;
-  const CormTable *target = corm_diff_find_table (diff, diff->from, key->target_table);
-  return target == NULL || keeps_its_names (diff, target);
+  const CormTable *target = NULL;
+  switch (change->kind) {
+  case CORM_OP_CREATE_INDEX:
+    return ((const CormTableIndex *) change->part)->where == NULL || keeps_its_names (diff, change->live);
+  case CORM_OP_ADD_CHECK:
+    return keeps_its_names (diff, change->live);
+  case CORM_OP_ADD_FOREIGN_KEY:
+    target = corm_diff_find_table (diff, diff->from, key->target_table);
+    return keeps_its_names (diff, change->live) && (target == NULL || keeps_its_names (diff, target));
+  default:
+    return TRUE;
+  }
 }
 
 /* Put back as it was: the rows bear it. */
@@ -328,11 +351,11 @@ gboolean
 corm_data_check (CormConnection *conn, const CormPlanner *planner, const CormDiff *diff, GError **error)
 {
   for (guint i = 0; i < diff->changes->len; i++) {
-    Look look_at = { conn, corm_connection_get_dialect (conn), diff->changes->pdata[i] };
-    const CormChange *change = look_at.change;
-    if (change->live != NULL && corm_planner_allows (planner, diff, change) && !is_put_back (change) &&
-        keeps_its_names (diff, change->live) && target_keeps_its_names (diff, change) &&
-        !look (&look_at, diff->before, error))
+    const CormChange *change = diff->changes->pdata[i];
+    const CormTable *before = change->live != NULL ? table_now (diff, change->live) : NULL;
+    Look look_at = { conn, corm_connection_get_dialect (conn), change, before };
+    if (before != NULL && corm_planner_allows (planner, diff, change) && !is_put_back (change) &&
+        can_be_said_now (diff, change) && !look (&look_at, diff->before, error))
       return FALSE;
   }
   return TRUE;
@@ -341,6 +364,6 @@ corm_data_check (CormConnection *conn, const CormPlanner *planner, const CormDif
 gboolean
 corm_data_look (CormConnection *conn, const CormSchema *live, const CormChange *change, GError **error)
 {
-  Look look_at = { conn, corm_connection_get_dialect (conn), change };
+  Look look_at = { conn, corm_connection_get_dialect (conn), change, change->live };
   return look (&look_at, live, error);
 }

@@ -137,6 +137,10 @@ static const Change changes[] = {
     "SELECT sum(a) FROM t", "30" },
   { "drop-index", "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE INDEX i ON t (a)" ROWS,
     "CREATE TABLE t (id integer PRIMARY KEY, a integer)", "drop-index", "SELECT sum(a) FROM t", "30" },
+  { "drop-indexes-over-the-same",
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE UNIQUE INDEX i ON t (a); CREATE UNIQUE INDEX "
+    "j ON t (a)" ROWS,
+    "CREATE TABLE t (id integer PRIMARY KEY, a integer)", NULL, "SELECT sum(a) FROM t", "30" },
   { "index-of-dropped-column",
     "CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer); CREATE INDEX i ON t (b)" ROWS,
     "CREATE TABLE t (id integer PRIMARY KEY, a integer)", "drop-column", "SELECT sum(a) FROM t", "30" },
@@ -340,6 +344,41 @@ each_change_is_made_online (Suite *suite)
   make_changes (suite, TRUE);
 }
 
+/* Where a name changes in the same migration, rows are looked at under the one that they have. */
+static void
+rows_refuse_beside_a_rename (Suite *suite)
+{
+  static const struct {
+    const char *after;
+    CormError code;
+    gboolean where_it_is_silent; /* on a database alone that would make another value of it */
+  } ways[] = {
+    { "-- corm:was t\nCREATE TABLE u (\n  id integer PRIMARY KEY,\n  c decimal(9,2), -- corm:was a\n  b "
+      "integer NOT NULL\n)",
+      CORM_ERROR_NOT_NULL, FALSE },
+    { "CREATE TABLE t (\n  id integer PRIMARY KEY,\n  c decimal(9,2) NOT NULL -- corm:was a\n)",
+      CORM_ERROR_NOT_NULL, FALSE },
+    { "CREATE TABLE t (\n  id integer PRIMARY KEY,\n  c integer -- corm:was a\n)", CORM_ERROR_CONVERSION,
+      TRUE },
+  };
+  static const char *const all[] = { "destructive", NULL };
+  const CormMigrateOptions options = { .allow = all };
+  const CormDialect *dialect = corm_connection_get_link (suite->conn)->driver->dialect;
+  suite_sql (suite->conn, "CREATE TABLE t (id integer PRIMARY KEY, a decimal(9,2))");
+  suite_sql (suite->conn, "INSERT INTO t (id, a) VALUES (1, 1.5), (2, NULL)");
+  g_autofree char *before = fingerprint (suite->conn);
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++) {
+    if (ways[i].where_it_is_silent && dialect->append_loss == NULL)
+      continue;
+    g_autoptr (CormSchema) to = wanted (suite->conn, ways[i].after);
+    assert_fails (corm_schema_migrate (suite->conn, to, &options, error) != NULL, ways[i].code,
+                  "table t has ");
+    g_autofree char *after = fingerprint (suite->conn);
+    assert_string_equal (after, before);
+  }
+  clear (suite->conn);
+}
+
 int
 main (void)
 {
@@ -347,6 +386,7 @@ main (void)
     { "each_change_is_made_and_undone", each_change_is_made_and_undone, 0 },
     { "each_change_is_made_online", each_change_is_made_online,
       CORM_CAP_ALTER_ADD_CONSTRAINT | CORM_CAP_STREAMING },
+    { "rows_refuse_beside_a_rename", rows_refuse_beside_a_rename, 0 },
   };
   return SUITE_RUN (NULL, cases);
 }
