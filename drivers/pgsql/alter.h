@@ -10,6 +10,19 @@ gboolean corm_pgsql_alter_options (const char *table, const char *column, const 
                                    GPtrArray *sql);
 const char *corm_pgsql_options_lock (const GPtrArray *sql);
 
+/* serial.c: where one of both is a serial. The others are what stays behind options: a serial becomes an identity with the
+ * words @words, or the other way round. */
+gboolean corm_pgsql_set_identity (const char *table, const CormTableColumn *is, const CormTableColumn *should,
+                                  GPtrArray *sql);
+gboolean corm_pgsql_is_serial (const char *options);
+void corm_pgsql_drop_serial (const char *table, const char *column, const char *default_sql, GPtrArray *sql);
+void corm_pgsql_make_serial (const char *table, const char *column, const char *options, GPtrArray *sql);
+void corm_pgsql_make_identity (const char *table, const char *column, gboolean always, const char *words,
+                               GPtrArray *sql);
+/* "EXECUTE …" of @statement, an SQL expression over d.objid, for the sequence that a serial column owns, whatever it is
+ * called. */
+char *corm_pgsql_with_sequence (const char *table, const char *column, const char *statement);
+
 gboolean corm_pgsql_keeps_rows (const CormTableColumn *is, const CormTableColumn *should);
 
 /* clang-format off */

@@ -313,6 +313,7 @@ const CormDialect corm_pgsql_dialect = {
   .hazards_online = CORM_PGSQL_HAZARDS_ONLINE,
   .object_locks = object_locks,
   .alter_options = corm_pgsql_alter_options,
+  .set_identity = corm_pgsql_set_identity,
   .keeps_rows = corm_pgsql_keeps_rows,
   .options_lock = corm_pgsql_options_lock,
   .lock_wait = "SET lock_timeout = {v}",

@@ -13,6 +13,7 @@ corm_sources += \
 	drivers/pgsql/introspect-table.c \
 	drivers/pgsql/position.c \
 	drivers/pgsql/scratch.c \
+	drivers/pgsql/serial.c \
 	drivers/pgsql/words.c \
 	drivers/pgsql/words.h \
 	drivers/pgsql/upkeep.c

@@ -254,21 +254,6 @@ corm_planner_conversion (const CormPlanner *planner, const CormChange *change)
 
 /* --- values */
 
-/* "ADD GENERATED …", "SET GENERATED ALWAYS", "DROP IDENTITY" */
-static char *
-identity_words (const CormPlanner *planner, const CormChange *change)
-{
-  const CormTableColumn *is = change->is, *should = change->part;
-  if (!should->auto_increment)
-    return g_strdup ("DROP IDENTITY");
-  if (is != NULL && is->auto_increment)
-    return g_strdup_printf ("SET GENERATED %s", should->identity_always ? "ALWAYS" : "BY DEFAULT");
-  const char *words = planner->dialect->identity != NULL ? planner->dialect->identity : "";
-  g_auto (GStrv) parts = g_strsplit (words, "BY DEFAULT", 2);
-  g_autofree char *joined = g_strjoinv (should->identity_always ? "ALWAYS" : "BY DEFAULT", parts);
-  return g_strconcat ("ADD", joined, NULL);
-}
-
 static char *
 table_options (const CormPlanner *planner, const CormChange *change)
 {
@@ -294,7 +279,7 @@ value_of (const CormPlanner *planner, const CormChange *change, char **value, GE
     *value = corm_planner_convert (planner, change);
     return TRUE;
   case CORM_OP_SET_IDENTITY:
-    *value = identity_words (planner, change);
+    *value = corm_planner_identity (planner, change);
     return TRUE;
   case CORM_OP_SET_GENERATED:
     g_string_append_printf (text, "(%s) %s", column->generated_sql,
@@ -378,23 +363,18 @@ fill (const CormPlanner *planner, const CormChange *change, const char *template
   return TRUE;
 }
 
-static char *
-options_of (const CormChange *change, gconstpointer part)
-{
-  const CormTableColumn *column = part;
-  const CormTable *table = part;
-  return part == NULL ? NULL : change->name != NULL ? column->options : table->options;
-}
-
 /* Options of a table, or of a column, which a database without a way of its own defines anew. */
 static gboolean
 set_options (const CormPlanner *planner, const CormChange *change, GPtrArray *sql, GError **error)
 {
   const CormDialect *dialect = planner->dialect;
+  const CormTable *is = change->is, *should = change->part;
   char mark;
+  if (dialect->alter_options != NULL && change->name != NULL)
+    return corm_planner_column_options (planner, change, sql);
   if (dialect->alter_options != NULL)
-    return dialect->alter_options (change->table->name, change->name, options_of (change, change->is),
-                                   options_of (change, change->part), sql);
+    return dialect->alter_options (change->table->name, NULL, is != NULL ? is->options : NULL,
+                                   should != NULL ? should->options : NULL, sql);
   CormOpKind kind = change->name != NULL ? CORM_OP_SET_TYPE : CORM_OP_SET_OPTIONS;
   const char *template = corm_render_alter_template (dialect, kind, FALSE, &mark);
   return template != NULL && fill (planner, change, template, sql, error);
@@ -444,6 +424,8 @@ corm_planner_alter (const CormPlanner *planner, const CormChange *change, GPtrAr
   *mark = 0;
   if (change->kind == CORM_OP_SET_OPTIONS)
     return set_options (planner, change, sql, error);
+  if (change->kind == CORM_OP_SET_IDENTITY && corm_planner_set_identity (planner, change, sql))
+    return TRUE;
   if (corm_planner_is_filled (planner, change))
     return corm_planner_add_filled (planner, change, sql, error);
   const char *template = change->kind == CORM_OP_SET_COMMENT

@@ -43,6 +43,7 @@ corm_sources += \
 	lib/evolve/modify.c \
 	lib/evolve/modify.h \
 	lib/evolve/naming.c \
+	lib/evolve/numbering.c \
 	lib/evolve/planner.h \
 	lib/evolve/rebuild.c \
 	lib/evolve/rivals.c \

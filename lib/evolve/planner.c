@@ -169,11 +169,14 @@ drop_index (const CormPlanner *planner, const CormChange *change, GPtrArray *sql
 
 /* A sequence that is there is told to be another: it keeps its count. */
 static void
-create_object (const CormChange *change, GPtrArray *sql)
+create_object (const CormPlanner *planner, const CormChange *change, GPtrArray *sql)
 {
   const CormSchemaObject *object = change->part;
-  gboolean alters = change->is != NULL && strcmp (object->kind, "sequence") == 0;
-  if (alters && g_ascii_strncasecmp (object->sql, "CREATE ", 7) == 0)
+  gboolean sequence = strcmp (object->kind, "sequence") == 0, alters = change->is != NULL && sequence;
+  if (sequence && !alters && corm_planner_may_be_there (planner, object) &&
+      g_ascii_strncasecmp (object->sql, "CREATE SEQUENCE ", 16) == 0)
+    g_ptr_array_add (sql, g_strconcat ("CREATE SEQUENCE IF NOT EXISTS ", object->sql + 16, NULL));
+  else if (alters && g_ascii_strncasecmp (object->sql, "CREATE ", 7) == 0)
     g_ptr_array_add (sql, g_strconcat ("ALTER ", object->sql + 7, NULL));
   else if (object->sql != NULL) /* one whose text was hidden does not come back */
     g_ptr_array_add (sql, g_strdup (object->sql));
@@ -215,7 +218,7 @@ write_change (const CormPlanner *planner, const CormDiff *diff, const CormChange
     drop_index (planner, change, sql, mark);
     return TRUE;
   case CORM_OP_CREATE_OBJECT:
-    create_object (change, sql);
+    create_object (planner, change, sql);
     return TRUE;
   case CORM_OP_DROP_OBJECT:
     corm_render_drop_object (sql, planner->dialect, change->is);
@@ -325,8 +328,11 @@ plan_change (const CormPlanner *planner, const CormDiff *diff, const CormChange 
   corm_planner_weigh (planner, change, op);
   if (planner->conn != NULL && change->live != NULL)
     corm_planner_measure (planner, diff, change, op);
-  /* A dialect that spells its enums out in the column has no type to create. */
-  gboolean nothing = op->kind == CORM_OP_CREATE_ENUM && op->sql->len == 0;
+  /* A dialect that spells its enums out in the column has no type to create; options may be those of a numbering that
+   * another operation has set. */
+  gboolean nothing = (op->kind == CORM_OP_CREATE_ENUM ||
+                      (op->kind == CORM_OP_SET_OPTIONS && planner->dialect->rebuild == NULL)) &&
+                     op->sql->len == 0;
   if (!written)
     leave_alone (left, change);
   if (!written || nothing)

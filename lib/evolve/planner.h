@@ -63,6 +63,14 @@ gboolean corm_planner_add_filled (const CormPlanner *planner, const CormChange *
 gboolean corm_planner_plan_filled (const CormPlanner *planner, const CormDiff *diff, const CormChange *change,
                                    CormPlan *plan, GError **error);
 
+/* numbering.c: "ADD GENERATED …", "SET GENERATED ALWAYS", "DROP IDENTITY". The dialect's own way, FALSE: it has none for
+ * these. A column's other options, where the dialect has alter_options. Is @sequence perhaps that of a column which stops
+ * numbering itself and goes on taking from it? */
+char *corm_planner_identity (const CormPlanner *planner, const CormChange *change);
+gboolean corm_planner_set_identity (const CormPlanner *planner, const CormChange *change, GPtrArray *sql);
+gboolean corm_planner_column_options (const CormPlanner *planner, const CormChange *change, GPtrArray *sql);
+gboolean corm_planner_may_be_there (const CormPlanner *planner, const CormSchemaObject *sequence);
+
 /* modify.c: where the dialect takes a column's whole definition for every change of it. Whether @change is such a one; the
  * definition by then; the statements of a change that takes more than its template, with *@done set where it is one. */
 gboolean corm_planner_modifies (const CormPlanner *planner, const CormChange *change);

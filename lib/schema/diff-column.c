@@ -163,6 +163,14 @@ make_anew (const Pair *pair)
   corm_diff_join (pair->diff, drop, add);
   return drop;
 }
+/* What numbers itself has no default beside that. */
+static void
+drop_default_of_numbered (const Pair *pair)
+{
+  CormChange *drop = change (pair, CORM_OP_DROP_DEFAULT, "drop default");
+  drop->difference = g_strdup ("");
+}
+
 
 static void
 diff_generated (const Pair *pair)
@@ -202,7 +210,7 @@ diff_column (CormDiff *diff, const CormTable *live, const CormTable *table, cons
   diff_type (&pair);
   diff_null (&pair);
   diff_identity (&pair);
-  if (is->auto_increment == should->auto_increment && !is->auto_increment)
+  if (!should->auto_increment)
     diff_default (&pair);
   diff_generated (&pair);
   diff_options (&pair);
@@ -221,6 +229,8 @@ add_column (CormDiff *diff, const CormTable *live, const CormTable *table, const
     corm_change_says (diff, of, what, "is missing", "it is part of the primary key");
     of->approval = CORM_APPROVAL_CHANGE;
   }
+  else if (!is->auto_increment && corm_diff_has_default (is))
+    drop_default_of_numbered (&pair);
 }
 
 static void

@@ -210,6 +210,10 @@ struct _CormDialect {
                              GPtrArray *sql);
   /* The strongest lock that statements of alter_options take. NULL: that of their kind in locks. */
   const char *(*options_lock) (const GPtrArray *sql);
+  /* Appends the statements by which the column numbers itself as @should does, or no more, with what its options say of
+   * that. FALSE: {v} of alter says it. NULL: always. */
+  gboolean (*set_identity) (const char *table, const CormTableColumn *is, const CormTableColumn *should,
+                            GPtrArray *sql);
   /* What leads from a table's options to others (each nullable), as the {v} of alter; from "" to all that has to be said of
    * a table that is new. Free with g_free(). NULL: the new ones, which take the place of all that were there. */
   char *(*change_options) (const char *from, const char *to);
