@@ -232,6 +232,18 @@ write_change (const CormPlanner *planner, const CormDiff *diff, const CormChange
   }
 }
 
+/* The default that was there before has stepped aside by an operation of its own, which gives it back. */
+static gboolean
+took_no_place (const CormDiff *diff, const CormChange *change)
+{
+  for (guint i = 0; change->kind == CORM_OP_SET_DEFAULT && i < diff->changes->len; i++) {
+    const CormChange *other = diff->changes->pdata[i];
+    if (other->kind == CORM_OP_DROP_DEFAULT && other->live == change->live && other->part == change->part)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static gboolean
 write_reverse (const CormPlanner *planner, const CormDiff *diff, const CormChange *change, GPtrArray *sql)
 {
@@ -243,6 +255,8 @@ write_reverse (const CormPlanner *planner, const CormDiff *diff, const CormChang
   back.undoes = change;
   if (!corm_change_invert (change, &inverse))
     return TRUE;
+  if (took_no_place (diff, change))
+    inverse.kind = CORM_OP_DROP_DEFAULT;
   if (!write_change (&back, diff, &inverse, sql, &mark, &error))
     g_ptr_array_set_size (sql, 0);
   if (change->kind == CORM_OP_DROP_TABLE)

@@ -104,7 +104,19 @@ keeps_default (const Pair *pair)
          pair->is->default_kind == CORM_DEFAULT_LITERAL;
 }
 
-/* A type changes without its default, which may not be one of the new type: it goes before and comes back behind. */
+/* The type keeps its name, its labels change. */
+static gboolean
+is_relabelled (const Pair *pair)
+{
+  return pair->is->enum_type != NULL && pair->is->labels != NULL && pair->should->labels != NULL &&
+         g_strcmp0 (pair->is->enum_type, pair->should->enum_type) == 0 &&
+         !g_strv_equal ((const char *const *) pair->is->labels, (const char *const *) pair->should->labels);
+}
+
+enum { BEFORE_LABELS = 4 };
+
+/* A type changes without its default, which may not be one of the new type: it goes before and comes back behind. So does
+ * a default that is another one with other labels. */
 static void
 diff_default (const Pair *pair)
 {
@@ -112,10 +124,11 @@ diff_default (const Pair *pair)
   gboolean between = pair->typed != NULL && corm_diff_has_default (pair->is) &&
                      !corm_diff_same_type (pair->diff, pair->is, pair->should) &&
                      (pair->diff->dialect->caps & CORM_CAP_NATIVE_ENUM) && !keeps_default (pair);
+  gboolean relabelled = !same && corm_diff_has_default (pair->is) && is_relabelled (pair);
   if (same && !between)
     return;
   CormChange *drop = NULL, *set = NULL;
-  if (between || !corm_diff_has_default (pair->should))
+  if (between || relabelled || !corm_diff_has_default (pair->should))
     drop = change (pair, CORM_OP_DROP_DEFAULT, "drop default");
   if (corm_diff_has_default (pair->should))
     set = change (pair, CORM_OP_SET_DEFAULT, "set default");
@@ -125,6 +138,10 @@ diff_default (const Pair *pair)
     drop->difference = g_strdup ("");
   if (same)
     g_free (said->difference), said->difference = g_strdup ("");
+  if (relabelled)
+    drop->phase = BEFORE_LABELS;
+  if (relabelled && set != NULL)
+    corm_diff_join (pair->diff, drop, set);
   if (between && drop != NULL)
     corm_diff_join (pair->diff, pair->typed, drop);
   if (between && set != NULL)
@@ -146,6 +163,14 @@ diff_identity (const Pair *pair)
           pair->should->auto_increment ? "it does" : "it does not");
 }
 
+/* What numbers itself has no default beside that. */
+static void
+drop_default_of_numbered (const Pair *pair)
+{
+  CormChange *drop = change (pair, CORM_OP_DROP_DEFAULT, "drop default");
+  drop->difference = g_strdup ("");
+}
+
 /* Where an expression cannot be set, the column is made anew. */
 static CormChange *
 make_anew (const Pair *pair)
@@ -163,14 +188,6 @@ make_anew (const Pair *pair)
   corm_diff_join (pair->diff, drop, add);
   return drop;
 }
-/* What numbers itself has no default beside that. */
-static void
-drop_default_of_numbered (const Pair *pair)
-{
-  CormChange *drop = change (pair, CORM_OP_DROP_DEFAULT, "drop default");
-  drop->difference = g_strdup ("");
-}
-
 
 static void
 diff_generated (const Pair *pair)
@@ -212,6 +229,8 @@ diff_column (CormDiff *diff, const CormTable *live, const CormTable *table, cons
   diff_identity (&pair);
   if (!should->auto_increment)
     diff_default (&pair);
+  else if (!is->auto_increment && corm_diff_has_default (is))
+    drop_default_of_numbered (&pair);
   diff_generated (&pair);
   diff_options (&pair);
   corm_diff_comment (diff, CORM_COMMENT_ON_COLUMN, live, table, should, should->name, is->comment,
@@ -229,8 +248,6 @@ add_column (CormDiff *diff, const CormTable *live, const CormTable *table, const
     corm_change_says (diff, of, what, "is missing", "it is part of the primary key");
     of->approval = CORM_APPROVAL_CHANGE;
   }
-  else if (!is->auto_increment && corm_diff_has_default (is))
-    drop_default_of_numbered (&pair);
 }
 
 static void
