@@ -90,6 +90,8 @@ CormSchema *app_schema_from_migrations (CormMigrations *set, CormConnection *con
 CormPlan *app_diff (App *app, const char *from_text, const char *to_text, const char *uri, GError **error);
 /* "drop-column:jobs.pid", as --allow takes it. */
 char *app_op_name (const CormOp *op);
+/* For a dry run: where SQLite has no file yet, an empty database in memory stands for it, and none is made. */
+CormDb *app_open_unchanged (const char *uri, const CormDbOptions *options, GError **error);
 /* The connection whose dialect an argument is read in: its own, or that of an SQLite database in memory kept by @app. */
 CormConnection *app_scratch_connection (App *app, GError **error);
 /* The models of models:LIB.so; kept by @app. */

@@ -176,7 +176,8 @@ run (App *app, GError **error)
   g_autoptr (AppSchema) wanted = to_argument != NULL ? app_schema_open (app, to_argument, error) : NULL;
   if (to_argument != NULL && wanted == NULL)
     return APP_FAILED;
-  g_autoptr (CormDb) db = corm_db_open_full (uri, NULL, &db_options, error);
+  g_autoptr (CormDb) db = is_dry_run ? app_open_unchanged (uri, &db_options, error)
+                                     : corm_db_open_full (uri, NULL, &db_options, error);
   g_autoptr (CormConnection) conn = db != NULL ? corm_db_connect (db, error) : NULL;
   gboolean compares = conn != NULL && wanted != NULL && wanted->snapshot != NULL;
   g_autoptr (CormSchema) live = compares ? corm_schema_inspect (conn, error) : NULL;

@@ -58,6 +58,8 @@ app_migrations_open_db (App *app, gboolean may_make, GError **error)
   app_migrations.is_usage = uri == NULL;
   if (uri == NULL && (error == NULL || *error == NULL))
     app_usage (error, "URI is missing; give it, or set CORM_DATABASE_URL");
+  if (uri != NULL && may_make && app_migrations.dry_run)
+    return app_open_unchanged (uri, &options, error);
   return uri != NULL ? corm_db_open_full (uri, NULL, &options, error) : NULL;
 }
 

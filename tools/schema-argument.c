@@ -218,3 +218,30 @@ app_scratch_connection (App *app, GError **error)
     app_keep (app, conn, free_connection);
   return conn;
 }
+
+/* The file that a URI of SQLite names; NULL: none, or not in so many words. */
+static char *
+sqlite_file (const char *uri)
+{
+  static const char *const heads[] = { "sqlite://", "sqlite:", "dbi:sqlite3?path=" };
+  for (guint i = 0; i < G_N_ELEMENTS (heads); i++) {
+    if (!g_str_has_prefix (uri, heads[i]))
+      continue;
+    const char *path = uri + strlen (heads[i]);
+    g_autofree char *part = g_strndup (path, strcspn (path, "?&"));
+    return g_uri_unescape_string (part, NULL);
+  }
+  return NULL;
+}
+
+CormDb *
+app_open_unchanged (const char *uri, const CormDbOptions *options, GError **error)
+{
+  CormDbOptions how = *options;
+  g_autofree char *path = sqlite_file (uri);
+  g_autofree char *folder = path != NULL ? g_path_get_dirname (path) : NULL;
+  gboolean is_new = path != NULL && *path != '\0' && strcmp (path, ":memory:") != 0 &&
+                    !g_file_test (path, G_FILE_TEST_EXISTS) && g_file_test (folder, G_FILE_TEST_IS_DIR);
+  how.must_exist = true;
+  return corm_db_open_full (is_new ? "sqlite::memory:" : uri, NULL, &how, error);
+}

@@ -63,6 +63,22 @@ is_passed_over (const char *word)
   return g_strv_contains (words, word);
 }
 
+/* "DO $$…$$", "BEGIN NOT ATOMIC …": whether a block that is run at once makes structure, its strings (EXECUTE) included. */
+static gboolean
+hides_structure (const GPtrArray *words, const char *sql)
+{
+  const char *first = words->len > 0 ? words->pdata[0] : "";
+  gboolean is_block = strcmp (first, "do") == 0 || (strcmp (first, "begin") == 0 && words->len > 1 &&
+                                                    strcmp (words->pdata[1], "not") == 0);
+  g_auto (GStrv) parts = is_block ? g_regex_split_simple ("[^A-Za-z_]+", sql, 0, 0) : NULL;
+  for (char **part = parts; part != NULL && *part != NULL; part++) {
+    g_autofree char *word = g_ascii_strdown (*part, -1);
+    if (is_structure (word))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* What a comment that is run says. */
 static const char *
 behind_conditional (const char *sql)
@@ -134,6 +150,15 @@ structure_of (const CormDialect *dialect, const char *script, GError **error)
           "sqlite3's .dump does with virtual tables, is not seen; use what .schema or corm inspect --emit "
           "sql writes",
           at->line);
+      return NULL;
+    }
+    if (hides_structure (words, statement)) {
+      g_autofree char *quoted = corm_error_quote (statement, -1);
+      g_set_error (
+          error, CORM_ERROR, CORM_ERROR_UNSUPPORTED,
+          "read the script: line %u: %s makes structure inside a block, which is not run to see what it "
+          "makes; write its statements by themselves",
+          at->line, quoted);
       return NULL;
     }
     if (is_structure (first) && is_internal (dialect, words))

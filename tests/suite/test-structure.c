@@ -170,6 +170,9 @@ a_script_that_leaves_its_place_is_refused (void **state)
                 CORM_ERROR_INVALID, "names another database");
   assert_fails (corm_schema_from_sql (conn, "CREATE TABLE t (a integer", error) != NULL, CORM_ERROR_SYNTAX,
                 "CREATE TABLE t");
+  assert_fails (
+      corm_schema_from_sql (conn, "DO $$BEGIN EXECUTE 'CREATE TABLE t (a integer)'; END$$", error) != NULL,
+      CORM_ERROR_UNSUPPORTED, "makes structure inside a block");
   g_autoptr (CormSchema) live = NULL;
   assert_ok ((live = corm_schema_inspect (conn, error)) != NULL);
   assert_int_equal (live->tables->len, 0);
