@@ -5,8 +5,9 @@
 
 #define MOST_JOBS 64
 
-static char *models, *tables, *rejects, *report_path;
+static char *models, *tables, *rejects, *report_path, *mapping;
 static gboolean is_schema_only, is_data_only, is_verify, is_resume, is_restart, is_append, is_truncate;
+static gboolean is_plan;
 static int jobs;
 static gint64 batch, max_rejects;
 
@@ -25,6 +26,10 @@ options (void)
       NULL },
     { "truncate", 0, 0, G_OPTION_ARG_NONE, &is_truncate, "Rows into tables that are there, emptied first",
       NULL },
+    { "plan", 0, 0, G_OPTION_ARG_NONE, &is_plan,
+      "Only show what each column becomes and why, and what does not fit or can't be moved", NULL },
+    { "mapping", 0, 0, G_OPTION_ARG_FILENAME, &mapping,
+      "Types and conversions of tables and columns, other than Corm would choose (YAML)", "FILE" },
     { "jobs", 'j', 0, G_OPTION_ARG_INT, &jobs, "Connections that work side by side (default 1)", "N" },
     { "batch", 0, 0, G_OPTION_ARG_INT64, &batch, "Rows of one commit (default 50000)", "N" },
     { "resume", 0, 0, G_OPTION_ARG_NONE, &is_resume, "Go on with a port that was stopped", NULL },
@@ -44,6 +49,8 @@ options (void)
   g_clear_pointer (&tables, g_free);
   g_clear_pointer (&report_path, g_free);
   g_clear_pointer (&rejects, g_free);
+  g_clear_pointer (&mapping, g_free);
+  is_plan = FALSE;
   is_schema_only = is_data_only = is_verify = is_resume = is_restart = is_append = is_truncate = FALSE;
   jobs = 1;
   batch = max_rejects = 0;
@@ -64,6 +71,8 @@ run (App *app, GError **error)
     .restart = is_restart,
     .append = is_append,
     .truncate = is_truncate,
+    .plan_only = is_plan,
+    .mapping = mapping,
     .jobs = (guint) MAX (1, jobs),
     .batch = (guint64) MAX (0, batch),
     .max_rejects = (guint64) MAX (0, max_rejects),
@@ -88,6 +97,8 @@ run (App *app, GError **error)
   app_progress_free (progress);
   if (report == NULL)
     return APP_FAILED;
+  if (is_plan)
+    return app_print_plan (app, report) ? APP_DIFFERENT : APP_DONE;
   double seconds = (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC;
   g_autofree char *title =
       g_strdup_printf ("Port of %s to %s", corm_db_get_uri (source), corm_db_get_uri (target));

@@ -3,7 +3,7 @@
 /* corm verify SOURCE TARGET: prove that two databases hold the same rows. */
 #include "report.h"
 
-static char *report_path, *tables, *sample, *keys, *state;
+static char *report_path, *tables, *sample, *keys, *state, *mapping;
 
 static const GOptionEntry *
 options (void)
@@ -18,9 +18,12 @@ options (void)
       "Write down in FILE which tables are equal; when it is there, go on behind them", "FILE" },
     { "report", 0, 0, G_OPTION_ARG_FILENAME, &report_path,
       "Write the report to FILE: a page of HTML, or JSON where its name ends in .json", "FILE" },
+    { "mapping", 0, 0, G_OPTION_ARG_FILENAME, &mapping, "The mapping file that the port was given (YAML)",
+      "FILE" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
   g_clear_pointer (&tables, g_free);
+  g_clear_pointer (&mapping, g_free);
   g_clear_pointer (&report_path, g_free);
   g_clear_pointer (&sample, g_free);
   g_clear_pointer (&keys, g_free);
@@ -56,7 +59,9 @@ static AppStatus
 run (App *app, GError **error)
 {
   CormDbOptions read_only = { .must_exist = true, .read_only = true };
-  CormPortOptions verify = { .tables = tables, .state = state, .progress = app_progress_show };
+  CormPortOptions verify = {
+    .tables = tables, .state = state, .mapping = mapping, .progress = app_progress_show
+  };
   if (!read_sample (&verify))
     return app_usage (error, "--sample is a part of the rows: above 0%% up to 100%%");
   if (!read_keys (&verify))

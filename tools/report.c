@@ -40,6 +40,7 @@ build_json (const CormPortReport *report, const char *verb, double seconds)
     json_builder_end_object (builder);
   }
   json_builder_end_array (builder);
+  app_json_choices (builder, report);
   app_json_strings (builder, "not_moved", report->not_moved);
   app_json_strings (builder, "notes", report->notes);
   app_json_bool (builder, "equal", report->equal);
@@ -103,12 +104,7 @@ app_print_report (const App *app, const CormPortReport *report, const char *verb
     n_verified += table->verified ? 1 : 0;
     print_table (app, table, width);
   }
-  for (guint i = 0; i < report->not_moved->len; i++)
-    g_print ("%snot moved:%s %s\n", app_color (app, APP_YELLOW), app_color (app, APP_PLAIN),
-             (char *) g_ptr_array_index (report->not_moved, i));
-  for (guint i = 0; i < report->notes->len; i++)
-    g_print ("%snote:%s %s\n", app_color (app, APP_DIM), app_color (app, APP_PLAIN),
-             (char *) g_ptr_array_index (report->notes, i));
+  app_print_not_moved (app, report);
   g_autofree char *total = app_number (rows);
   const char *proof = n_verified == 0 ? "" : report->equal ? ", all equal" : ", NOT equal";
   g_print ("%u %s, %s rows, %.1f s%s\n", report->tables->len, report->tables->len == 1 ? "table" : "tables",

@@ -10,4 +10,9 @@ char *app_report_to_html (const CormPortReport *report, const char *title, doubl
 /* Writes that to @path, or JSON where its name ends so. */
 gboolean app_write_report (const CormPortReport *report, const char *verb, const char *title, double seconds,
                            const char *path, GError **error);
+/* Members "choices", and lines of what is not moved and of notes. */
+void app_json_choices (JsonBuilder *builder, const CormPortReport *report);
+void app_print_not_moved (const App *app, const CormPortReport *report);
+/* The choices and what is not moved; TRUE when there are values that do not fit. */
+gboolean app_print_plan (const App *app, const CormPortReport *report);
 void app_print_report (const App *app, const CormPortReport *report, const char *verb, double seconds);

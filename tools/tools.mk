@@ -38,6 +38,7 @@ corm_sources += \
 	tools/merge.h \
 	tools/output.c \
 	tools/progress.c \
+	tools/plan.c \
 	tools/report.c \
 	tools/report-html.c \
 	tools/report.h \

@@ -95,6 +95,9 @@ static const CormLockSql lock = {
              "command IN ('Query', 'Execute') AND LEFT(info, CHAR_LENGTH(:mark)) = :mark",
 };
 
+/* || is OR, / is never a whole number, length() counts bytes, and texts are compared as their collation has it. */
+static const char *const other_meaning[] = { "||", "/", "%", "length", "like", "regexp", "binary", NULL };
+
 const CormDialect corm_mysql_dialect = {
   .name = "mysql",
   .quote = '`',
@@ -118,6 +121,10 @@ const CormDialect corm_mysql_dialect = {
   .now = "utc_timestamp(6)",
   .now_local = "current_timestamp(6)",
   .now_date = "curdate()",
+  .other_meaning = other_meaning,
+  .moments = { "date_format(utc_timestamp(), '%Y-%m-%d %H:%i:%s')",
+               "date_format(utc_timestamp(), '%Y-%m-%d')", "date_format(utc_timestamp(), '%H:%i:%s')",
+               "unix_timestamp()", "unix_timestamp() / 86400e0 + 2440587.5e0", "current_timestamp()" },
   .now_time = "curtime(6)",
   .true_text = "1",
   .false_text = "0",

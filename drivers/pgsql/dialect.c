@@ -244,6 +244,9 @@ static const CormLockSql lock = {
 static const char *const object_locks[] = CORM_PGSQL_OBJECT_LOCKS;
 static const char *const drop_objects[] = CORM_PGSQL_DROP_OBJECTS;
 
+/* LIKE tells capitals from small letters, / of whole numbers depends on their types. */
+static const char *const other_meaning[] = { "like", "/", "%", NULL };
+
 const CormDialect corm_pgsql_dialect = {
   .name = "pgsql",
   .quote = '"',
@@ -285,6 +288,12 @@ const CormDialect corm_pgsql_dialect = {
   .now = "CURRENT_TIMESTAMP",
   .now_local = "LOCALTIMESTAMP",
   .now_date = "CURRENT_DATE",
+  .other_meaning = other_meaning,
+  .fold_case = "lower({} COLLATE \"C\")",
+  .moments = { "to_char(timezone('UTC', now()), 'YYYY-MM-DD HH24:MI:SS')",
+               "to_char(timezone('UTC', now()), 'YYYY-MM-DD')", "to_char(timezone('UTC', now()), 'HH24:MI:SS')",
+               "floor(extract(epoch FROM now()))::bigint",
+               "(extract(julian FROM timezone('UTC', now())) - 0.5)::float8", "LOCALTIMESTAMP(0)" },
   .now_time = "LOCALTIME",
   .true_text = "TRUE",
   .false_text = "FALSE",

@@ -192,6 +192,25 @@ append_type (GString *sql, const CormTableColumn *column)
   }
 }
 
+/* https://sqlite.org/datatype3.html 3.1; NUMERIC says nothing about the type. */
+static CormType
+affinity (const char *declared)
+{
+  static const struct {
+    const char *part;
+    CormType type;
+  } rules[] = {
+    { "int", CORM_TYPE_INT64 },    { "char", CORM_TYPE_TEXT },    { "clob", CORM_TYPE_TEXT },
+    { "text", CORM_TYPE_TEXT },    { "blob", CORM_TYPE_BYTES },   { "real", CORM_TYPE_FLOAT64 },
+    { "floa", CORM_TYPE_FLOAT64 }, { "doub", CORM_TYPE_FLOAT64 },
+  };
+  g_autofree char *small = g_ascii_strdown (declared, -1);
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    if (strstr (small, rules[i].part) != NULL)
+      return rules[i].type;
+  return CORM_TYPE_NONE;
+}
+
 static void
 append_quoted (GString *sql, const char *text, gsize size)
 {
@@ -340,6 +359,9 @@ const CormDialect corm_sqlite3_dialect = {
   .table_size = "SELECT (SELECT count(*) FROM {t}), (SELECT sum(pgsize) FROM dbstat WHERE name = {c})",
   .names_fold = true,
   .loose_types = true,
+  .affinity = affinity,
+  .moments = { "datetime('now')", "date('now')", "time('now')", "CAST(strftime('%s','now') AS INTEGER)",
+               "julianday('now')", "datetime('now','localtime')" },
   .script_begin = ".bail on\n",
   .upkeep = &corm_sqlite3_upkeep,
 };

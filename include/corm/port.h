@@ -36,6 +36,8 @@ typedef struct {
   bool restart;        /* drop what a port that was stopped has made, and begin anew */
   bool append;         /* rows into tables that hold some already */
   bool truncate;       /* empty the tables first */
+  bool plan_only;      /* the choices and what can't be moved; the target is not changed */
+  const char *mapping; /* a YAML file of types and conversions; NULL: none */
   /* corm_verify() alone: what of each table is compared, and how it goes on. */
   double sample; /* per cent of the rows, always the same ones; 0: all */
   bool has_keys; /* only rows whose integer key is from key_from to key_until */
@@ -58,8 +60,22 @@ typedef struct {
   GPtrArray *differences; /* char *: "id=5: only in the source", at most 20 */
 } CormTableReport;
 
+/* What becomes of a column, and why. */
+typedef struct {
+  char *table;
+  char *column;
+  char *declared;   /* the source's word for the type; "": none */
+  char *type;       /* the target's word for the chosen one */
+  char *conversion; /* "unix-seconds", what is done to the values; NULL: nothing */
+  char *reason;     /* a sentence */
+  char *found;      /* what the column holds; NULL: nobody had to look */
+  guint64 misfits;  /* values that the chosen type can't hold */
+  char *misfit;     /* the first of them: value, key, reason; NULL: none */
+} CormPortChoice;
+
 typedef struct {
   GPtrArray *tables;    /* CormTableReport */
+  GPtrArray *choices;   /* CormPortChoice */
   GPtrArray *not_moved; /* char *: "view v_jobs: …" */
   GPtrArray *notes;     /* char *: what else is to be known */
   gboolean equal;       /* all verified tables are */
@@ -76,6 +92,8 @@ typedef struct {
  * which first proves that what was copied is still what the source holds. Whatever else stops it (a value that does not
  * fit, a broken key, a difference that @options->verify finds) leaves the target as before. Rows into tables that are there
  * go in one transaction.
+ * A source whose columns hold any value (SQLite) is read once before: see @CormPortChoice. A value that does not fit its
+ * column is told before a row moves, unless rejects are taken.
  * Errors: CONVERSION and NOT_NULL (table, key, column, value, reason), SCHEMA (a table is there already, a column has no
  * place, an unfinished port), STALE (the source is not what was copied), FOREIGN_KEY and CHECK (rows that break the
  * source's own rules), DENIED, CONNECTION, FULL, BUSY, UNSUPPORTED.

@@ -6,10 +6,11 @@
 #include <math.h>
 
 CormCanonical *
-corm_canonical_new (const CormPair *pair)
+corm_canonical_new (const CormPair *pair, gboolean of_target)
 {
   CormCanonical *canonical = g_new0 (CormCanonical, 1);
   canonical->pair = pair;
+  canonical->of_target = of_target;
   canonical->cells = corm_cells_new (pair->n_columns);
   canonical->values = g_new0 (CormValue, pair->n_columns + 1);
   return canonical;
@@ -39,10 +40,13 @@ const CormValue *
 corm_canonical_row (CormCanonical *canonical, const CormValue *row)
 {
   canonical->fits = TRUE;
-  for (guint i = 0; i < canonical->pair->n_columns; i++) {
-    if (corm_cell_convert (&row[i], canonical->pair->target_columns[i], canonical->cells->texts[i],
-                           &canonical->values[i], NULL)) {
-      if (is_lacking (canonical->pair, &canonical->values[i]))
+  const CormPair *pair = canonical->pair;
+  for (guint i = 0; i < pair->n_columns; i++) {
+    GString *text = canonical->cells->texts[i];
+    CormValue *value = &canonical->values[i];
+    if (canonical->of_target ? corm_cell_convert (&row[i], pair->target_columns[i], text, value, NULL)
+                             : corm_cell_move (pair, i, &row[i], text, value, NULL)) {
+      if (is_lacking (pair, value))
         canonical->fits = FALSE;
       continue;
     }

@@ -8,12 +8,13 @@
 
 typedef struct {
   const CormPair *pair;
+  gboolean of_target; /* its values are what they are: no conversions */
   CormCells *cells;
   CormValue *values; /* n_columns of the pair */
   gboolean fits;     /* the last row: every cell converted */
 } CormCanonical;
 
-CormCanonical *corm_canonical_new (const CormPair *pair);
+CormCanonical *corm_canonical_new (const CormPair *pair, gboolean of_target);
 void corm_canonical_free (CormCanonical *canonical);
 /* Borrows from @row and from itself until the next call. */
 const CormValue *corm_canonical_row (CormCanonical *canonical, const CormValue *row);

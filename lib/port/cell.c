@@ -5,6 +5,7 @@
 #include "port/cell.h"
 
 #include "base/error.h"
+#include "port/conversion.h"
 #include "value/text.h"
 
 #include <string.h>
@@ -119,6 +120,17 @@ corm_cell_convert (const CormValue *from, const CormTableColumn *column, GString
   default:
     return TRUE;
   }
+}
+
+gboolean
+corm_cell_move (const CormPair *pair, guint i, const CormValue *from, GString *scratch, CormValue *to,
+                GError **error)
+{
+  CormValue converted;
+  if (pair->conversions[i] == 0)
+    return corm_cell_convert (from, pair->target_columns[i], scratch, to, error);
+  return corm_conversion_apply (pair->conversions[i], from, scratch, &converted, error) &&
+         corm_cell_convert (&converted, pair->target_columns[i], scratch, to, error);
 }
 
 char *

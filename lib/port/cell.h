@@ -19,5 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormCells, corm_cells_free)
  * knows table, key and column. */
 gboolean corm_cell_convert (const CormValue *from, const CormTableColumn *column, GString *scratch,
                             CormValue *to, GError **error);
+/* The same for column @i of a row of @pair's source, with the conversion that was chosen for it. */
+gboolean corm_cell_move (const CormPair *pair, guint i, const CormValue *from, GString *scratch,
+                         CormValue *to, GError **error);
 /* "AlbumId = 5" of a row, for messages; "row 17" where there is no key. Free with g_free(). */
 char *corm_cell_key_text (const CormPair *pair, const CormValue *row, guint64 number);

@@ -79,8 +79,7 @@ convert_row (Flow *flow, const CormValue *row, gboolean *fits, GError **error)
   *fits = TRUE;
   for (guint i = 0; i < flow->pair->n_columns; i++) {
     g_autoptr (GError) why = NULL;
-    if (corm_cell_convert (&row[i], flow->pair->target_columns[i], flow->cells->texts[i], &flow->values[i],
-                           &why))
+    if (corm_cell_move (flow->pair, i, &row[i], flow->cells->texts[i], &flow->values[i], &why))
       continue;
     *fits = FALSE;
     return misfit (flow, row, i, why, error);

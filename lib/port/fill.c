@@ -31,7 +31,7 @@ copy_rows (CormPortJob *job, CormRejects *rejects, GError **error)
   for (guint i = 0; i < job->pairs->len; i++) {
     const CormPair *compared = g_ptr_array_index (job->pairs, i);
     CormTableReport *table = g_ptr_array_index (job->report->tables, i);
-    g_autoptr (CormPair) filled = corm_pair_new (compared->source, compared->target);
+    g_autoptr (CormPair) filled = corm_pair_copy (compared);
     g_autoptr (CormPortStep) step = corm_port_step_new (CORM_STEP_ROWS, filled->target->name, 0);
     corm_pair_drop_generated (filled);
     if (!corm_copy_range (&copy, hand, filled, table->source_rows, step, error))

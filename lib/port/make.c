@@ -410,8 +410,7 @@ prepare (Make *make, GError **error)
   for (guint i = 0; i < job->pairs->len; i++) {
     const CormPair *pair = g_ptr_array_index (job->pairs, i);
     CormTableReport *table = g_ptr_array_index (job->report->tables, i);
-    CormPair *filled = corm_pair_new (pair->source, pair->target);
-    filled->lacks = pair->lacks;
+    CormPair *filled = corm_pair_copy (pair);
     corm_pair_drop_generated (filled);
     g_ptr_array_add (make->filled, filled);
     if (!corm_source_count (job->from, pair->source, &table->source_rows, error))

@@ -96,6 +96,15 @@ fill (CormPortJob *job, GError **error)
   return corm_port_fill (job, error) || corm_error_prefix (error, "nothing was changed in the target");
 }
 
+/* --- the choices alone ----------------------------------------------------------------------------------------- */
+
+static gboolean
+plan (CormPortJob *job, GError **error)
+{
+  g_autoptr (CormSchema) live = corm_schema_inspect (job->to, error);
+  return live != NULL && corm_port_settle (job, live, FALSE, error);
+}
+
 CormPortReport *
 corm_port (CormDb *source, CormDb *target, const CormPortOptions *options, GError **error)
 {
@@ -107,8 +116,9 @@ corm_port (CormDb *source, CormDb *target, const CormPortOptions *options, GErro
   g_auto (CormPortJob) job = { .options = use, .report = corm_port_report_new () };
   corm_meter_init (&job.meter, use);
   gboolean fills = use->data_only || use->append || use->truncate;
-  if (!open_sides (&job, source, target, error) ||
-      !(fills ? fill (&job, error) : corm_port_make (&job, error)))
+  if (!open_sides (&job, source, target, error) || !(use->plan_only ? plan (&job, error)
+                                                     : fills        ? fill (&job, error)
+                                                                    : corm_port_make (&job, error)))
     return NULL;
   return g_steal_pointer (&job.report);
 }

@@ -27,7 +27,6 @@ corm_sources += \
 	lib/port/transform.h \
 	lib/port/verify.c \
 	lib/port/verify.h \
-	lib/port/widen.c \
 	lib/port/crew.c \
 	lib/port/crew.h \
 	lib/port/fill.c \
@@ -48,9 +47,25 @@ corm_sources += \
 	lib/port/done.h \
 	lib/port/scan.c \
 	lib/port/scan.h \
-	lib/port/widen.h
+	lib/port/choose.c \
+	lib/port/choose.h \
+	lib/port/conversion.c \
+	lib/port/conversion.h \
+	lib/port/defaults.c \
+	lib/port/defaults.h \
+	lib/port/expression.c \
+	lib/port/expression.h \
+	lib/port/guess.c \
+	lib/port/guess.h \
+	lib/port/mapping.c \
+	lib/port/mapping.h \
+	lib/port/profile.c \
+	lib/port/profile.h
 
 unit_tests += \
 	tests/unit/test-cell \
+	tests/unit/test-conversion \
+	tests/unit/test-expression \
+	tests/unit/test-port-mapping \
 	tests/unit/test-hash \
 	tests/unit/test-tables

@@ -11,12 +11,12 @@
 #include <string.h>
 
 static gboolean
-add_rows (CormStatement *statement, const CormPair *pair, gboolean skip_misfits, CormHash *hash,
-          guint64 *n_read, GError **error)
+add_rows (CormStatement *statement, const CormPair *pair, gboolean of_target, gboolean skip_misfits,
+          CormHash *hash, guint64 *n_read, GError **error)
 {
   CormStep step;
   const CormValue *row = NULL;
-  g_autoptr (CormCanonical) canonical = corm_canonical_new (pair);
+  g_autoptr (CormCanonical) canonical = corm_canonical_new (pair, of_target);
   g_autoptr (GString) scratch = g_string_new (NULL);
   while ((step = corm_statement_step (statement, &row, error)) == CORM_STEP_ROW) {
     const CormValue *values = corm_canonical_row (canonical, row);
@@ -42,7 +42,7 @@ add_range (CormPortJob *job, const CormPair *pair, const CormPortStep *step, Cor
     return FALSE;
   corm_walk_init (&walk, pair, corm_connection_get_dialect (job->from));
   g_autoptr (CormStatement) rows = corm_source_walk (job->from, &walk, after, until, error);
-  return rows != NULL && add_rows (rows, pair, job->options->rejects != NULL, hash, &n_read, error);
+  return rows != NULL && add_rows (rows, pair, FALSE, job->options->rejects != NULL, hash, &n_read, error);
 }
 
 static gboolean
@@ -57,7 +57,7 @@ check_table (CormPortJob *job, const CormPair *pair, GPtrArray *steps, GError **
       return FALSE;
   }
   g_autoptr (CormStatement) rows = corm_source_open (job->to, pair, TRUE, NULL, error);
-  if (rows == NULL || !add_rows (rows, pair, FALSE, &target, &n_read, error))
+  if (rows == NULL || !add_rows (rows, pair, TRUE, FALSE, &target, &n_read, error))
     return FALSE;
   if (corm_hash_equal (&source, &target))
     return TRUE;

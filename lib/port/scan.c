@@ -150,7 +150,7 @@ scan_side (gpointer data)
 {
   Scan *scan = data;
   gboolean done = TRUE;
-  scan->canonical = corm_canonical_new (scan->pair);
+  scan->canonical = corm_canonical_new (scan->pair, scan->of_target);
   scan->scratch = g_string_new (NULL);
   if (scan->extent->spans == NULL)
     done = read_span (scan, NULL);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
 /* What goes where: the target's schema, out of models, of the source or of what is there; and the pairs of tables. */
+#include "port/choose.h"
+#include "port/defaults.h"
+#include "port/expression.h"
 #include "port/job.h"
 #include "port/source.h"
 #include "port/transform.h"
-#include "port/widen.h"
 
 #include "base/error.h"
 #include "schema/diff.h"
@@ -74,26 +76,24 @@ note_unmodelled (CormPortJob *job)
 }
 
 /* What the source or the models say. */
-static gboolean
-settle_wanted (CormPortJob *job, GError **error)
+static void
+settle_wanted (CormPortJob *job)
 {
   const CormPortOptions *options = job->options;
   if (options->registry != NULL) {
     job->target = corm_schema_from_registry (options->registry);
     note_unmodelled (job);
-    return TRUE;
+    return;
   }
-  job->target = corm_transform_schema (job->source, corm_connection_get_dialect (job->to), options->tables,
-                                       job->report->not_moved);
-  return !corm_connection_get_dialect (job->from)->loose_types ||
-         corm_widen_integers (job->from, job->source, job->target, error);
+  job->target =
+      corm_transform_schema (job->source, corm_connection_get_dialect (job->from),
+                             corm_connection_get_dialect (job->to), options->tables, job->report->not_moved);
 }
 
 static gboolean
 settle_schema (CormPortJob *job, const CormSchema *live, gboolean resume, GError **error)
 {
-  if (!settle_wanted (job, error))
-    return FALSE;
+  settle_wanted (job);
   for (guint i = 0; i < job->target->tables->len; i++) {
     const CormTable *table = g_ptr_array_index (job->target->tables, i);
     if (!(is_fill (job->options) ? check_ready (job, live, table, error)
@@ -153,8 +153,63 @@ pair_tables (CormPortJob *job, GError **error)
   return FALSE;
 }
 
+/* What the target is to compute by itself has to come out the same, now that the types are known. */
+static void
+check_generated (CormPortJob *job, const CormPair *pair)
+{
+  const CormDialect *target = corm_connection_get_dialect (job->to);
+  for (guint i = 0; i < pair->n_columns; i++) {
+    CormTableColumn *column = (CormTableColumn *) pair->target_columns[i];
+    if (column->generated_sql == NULL ||
+        corm_expression_is_arithmetic (column->generated_sql, target, pair->target))
+      continue;
+    g_clear_pointer (&column->generated_sql, g_free);
+    g_ptr_array_add (job->report->not_moved,
+                     g_strdup_printf ("expression of the generated column %s.%s, moved as a plain column: %s",
+                                      pair->source->name, column->name,
+                                      pair->source_columns[i]->generated_sql));
+  }
+}
+
+/* Types, conversions and defaults. What does not fit stops the port here, before a row moves, unless it may be rejected. */
+static gboolean
+choose (CormPortJob *job, GError **error)
+{
+  const CormPortOptions *options = job->options;
+  const CormDialect *target = corm_connection_get_dialect (job->to);
+  g_autoptr (CormPortMapping) mapping =
+      options->mapping != NULL ? corm_port_mapping_load (options->mapping, error) : NULL;
+  if (options->mapping != NULL && mapping == NULL)
+    return FALSE;
+  CormChoosing choosing = {
+    .from = job->from,
+    .target = target,
+    .mapping = mapping,
+    .same = g_strcmp0 (job->source->dialect, target->name) == 0,
+    .fixed = is_fill (options) || options->registry != NULL,
+    .choices = job->report->choices,
+  };
+  gboolean done = TRUE;
+  for (guint i = 0; done && i < job->pairs->len; i++) {
+    CormPair *pair = g_ptr_array_index (job->pairs, i);
+    done = corm_choose_pair (&choosing, pair, error);
+    if (!done || choosing.fixed || choosing.same)
+      continue;
+    check_generated (job, pair);
+    corm_port_set_defaults (pair, target, job->report->not_moved);
+  }
+  g_autoptr (GError) misfit = choosing.misfit;
+  if (!done || !corm_port_mapping_check_used (mapping, error))
+    return FALSE;
+  if (misfit == NULL || options->plan_only || options->schema_only || options->rejects != NULL)
+    return TRUE;
+  g_propagate_prefixed_error (error, g_steal_pointer (&misfit), "%s",
+                              is_fill (options) ? "" : "nothing was changed in the target: ");
+  return FALSE;
+}
+
 gboolean
 corm_port_settle (CormPortJob *job, const CormSchema *live, gboolean resume, GError **error)
 {
-  return settle_schema (job, live, resume, error) && pair_tables (job, error);
+  return settle_schema (job, live, resume, error) && pair_tables (job, error) && choose (job, error);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/connection.h"
+#include "port/mapping.h"
 #include "port/meter.h"
 
 #include <corm/port.h>
@@ -15,6 +16,7 @@ typedef struct {
       skip_misfits; /* rows of the source that the target can't hold: they were rejected, and are left out here */
   gboolean has_keys; /* only rows with an integer key from key_from to key_until */
   gint64 key_from, key_until;
-  double sample; /* per cent of the rows; 0: all */
+  double sample;            /* per cent of the rows; 0: all */
+  CormPortMapping *mapping; /* of the port that made the copy; NULL: none */
   CormMeter *meter;
 } CormVerify;

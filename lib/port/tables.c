@@ -75,6 +75,7 @@ corm_pair_new (const CormTable *source, const CormTable *target)
   pair->target = target;
   pair->source_columns = g_new0 (const CormTableColumn *, source->columns->len);
   pair->target_columns = g_new0 (const CormTableColumn *, source->columns->len);
+  pair->conversions = g_new0 (guint, source->columns->len + 1);
   for (guint i = 0; i < source->columns->len; i++) {
     const CormTableColumn *column = g_ptr_array_index (source->columns, i);
     const CormTableColumn *other = corm_pair_find_column (target, column->name);
@@ -87,6 +88,16 @@ corm_pair_new (const CormTable *source, const CormTable *target)
   return pair;
 }
 
+CormPair *
+corm_pair_copy (const CormPair *pair)
+{
+  CormPair *copy = corm_pair_new (pair->source, pair->target);
+  copy->lacks = pair->lacks;
+  if (pair->n_columns > 0)
+    memcpy (copy->conversions, pair->conversions, pair->n_columns * sizeof *copy->conversions);
+  return copy;
+}
+
 void
 corm_pair_drop_generated (CormPair *pair)
 {
@@ -95,6 +106,7 @@ corm_pair_drop_generated (CormPair *pair)
     if (pair->target_columns[i]->generated_sql != NULL)
       continue;
     pair->source_columns[kept] = pair->source_columns[i];
+    pair->conversions[kept] = pair->conversions[i];
     pair->target_columns[kept++] = pair->target_columns[i];
   }
   pair->n_columns = kept;
@@ -108,6 +120,7 @@ corm_pair_free (CormPair *pair)
 {
   g_free (pair->source_columns);
   g_free (pair->target_columns);
+  g_free (pair->conversions);
   g_free (pair->keys);
   g_free (pair);
 }
@@ -123,6 +136,21 @@ table_report_free (gpointer data)
   g_free (report);
 }
 
+static void
+choice_free (gpointer data)
+{
+  CormPortChoice *choice = data;
+  g_free (choice->table);
+  g_free (choice->column);
+  g_free (choice->declared);
+  g_free (choice->type);
+  g_free (choice->conversion);
+  g_free (choice->reason);
+  g_free (choice->found);
+  g_free (choice->misfit);
+  g_free (choice);
+}
+
 CormPortReport *
 corm_port_report_new (void)
 {
@@ -130,6 +158,7 @@ corm_port_report_new (void)
   report->tables = g_ptr_array_new_with_free_func (table_report_free);
   report->not_moved = g_ptr_array_new_with_free_func (g_free);
   report->notes = g_ptr_array_new_with_free_func (g_free);
+  report->choices = g_ptr_array_new_with_free_func (choice_free);
   return report;
 }
 
@@ -151,5 +180,6 @@ corm_port_report_free (CormPortReport *report)
   g_ptr_array_unref (report->tables);
   g_ptr_array_unref (report->not_moved);
   g_ptr_array_unref (report->notes);
+  g_ptr_array_unref (report->choices);
   g_free (report);
 }

@@ -13,12 +13,15 @@ typedef struct {
   guint n_columns;
   const CormTableColumn **source_columns;
   const CormTableColumn **target_columns;
+  guint *conversions; /* CormConversion, what is done to the source's values first */
   guint n_keys;
   guint *keys; /* positions of the primary key's columns; none: no key */
   guint lacks; /* CormCaps for values that the target has no place for: CORM_CAP_NAN and its like */
 } CormPair;
 
 CormPair *corm_pair_new (const CormTable *source, const CormTable *target);
+/* The same pair once more, with the conversions that were chosen. */
+CormPair *corm_pair_copy (const CormPair *pair);
 /* Takes out the columns that the target computes by itself: they can be compared, but not filled. */
 void corm_pair_drop_generated (CormPair *pair);
 void corm_pair_free (CormPair *pair);

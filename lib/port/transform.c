@@ -5,13 +5,14 @@
 #include "port/transform.h"
 
 #include "model/name.h"
+#include "port/expression.h"
 #include "port/tables.h"
 
 #include <string.h>
 
 typedef struct {
   const CormSchema *source;
-  const CormDialect *target;
+  const CormDialect *from, *target;
   gboolean same; /* one dialect on both sides */
   GPtrArray *not_moved;
 } Transform;
@@ -36,27 +37,47 @@ transform_type (const Transform *transform, const CormTable *table, const CormTa
     to->type_sql = g_strdup (from->type_sql);
     return;
   }
-  if (from->type.type == CORM_TYPE_NONE || from->type.type == CORM_TYPE_RAW) {
+  gboolean has_labels = from->labels != NULL || from->enum_type != NULL;
+  if (from->type.type == CORM_TYPE_NONE || from->type.type == CORM_TYPE_RAW ||
+      (from->type.type == CORM_TYPE_ENUM && !has_labels)) {
     to->type = (CormSqlType){ .type = CORM_TYPE_TEXT };
-    if (from->type_sql != NULL && *from->type_sql != '\0')
+    if (!transform->from->loose_types && from->type_sql != NULL && *from->type_sql != '\0')
       note (transform->not_moved, "type %s of %s.%s: it becomes text", from->type_sql, table->name,
             from->name);
   }
 }
 
 static void
-transform_default (const Transform *transform, const CormTable *table, const CormTableColumn *from,
-                   CormTableColumn *to)
+keep_default (const CormTableColumn *from, CormTableColumn *to)
 {
-  if (from->default_kind == CORM_DEFAULT_SQL && !transform->same) {
-    note (transform->not_moved, "default of %s.%s: %s", table->name, from->name,
-          from->default_sql != NULL ? from->default_sql : from->default_text);
-    return;
-  }
   to->default_kind = from->default_kind;
   to->default_text = g_strdup (from->default_text);
-  if (transform->same)
-    to->default_sql = g_strdup (from->default_sql);
+  to->default_sql = g_strdup (from->default_sql);
+  gsize size = from->default_text != NULL ? strlen (from->default_text) : 0;
+  if (from->default_kind != CORM_DEFAULT_SQL || size < 2 || from->default_text[0] != '"' ||
+      strchr (from->default_text + 1, '"') != from->default_text + size - 1)
+    return;
+  to->default_kind =
+      CORM_DEFAULT_LITERAL; /* "word": SQLite takes it for a string, but not within parentheses */
+  g_free (to->default_text);
+  to->default_text = g_strndup (from->default_text + 1, size - 2);
+}
+
+/* Another database computes it only where it surely gives the same; else the values come as they are. */
+static void
+transform_generated (const Transform *transform, const CormTable *table, const CormTableColumn *from,
+                     CormTableColumn *to)
+{
+  if (from->generated_sql == NULL)
+    return;
+  to->generated_sql = transform->same ? g_strdup (from->generated_sql)
+                                      : corm_expression_translate (from->generated_sql, transform->from,
+                                                                   transform->target, table, TRUE);
+  gboolean can_wait = (transform->target->caps & CORM_CAP_VIRTUAL_COLUMN) != 0;
+  to->generated_stored = from->generated_stored || !can_wait;
+  if (to->generated_sql == NULL)
+    note (transform->not_moved, "expression of the generated column %s.%s, moved as a plain column: %s",
+          table->name, from->name, from->generated_sql);
 }
 
 static void
@@ -65,7 +86,8 @@ transform_column (const Transform *transform, const CormTable *table, const Corm
 {
   CormTableColumn *to = corm_table_add_column (into, from->name);
   transform_type (transform, table, from, to);
-  transform_default (transform, table, from, to);
+  if (transform->same)
+    keep_default (from, to);
   to->not_null = from->not_null;
   to->auto_increment = from->auto_increment;
   to->comment = g_strdup (from->comment);
@@ -75,20 +97,24 @@ transform_column (const Transform *transform, const CormTable *table, const Corm
     to->collation = g_strdup (from->collation);
   else if (from->collation != NULL && g_ascii_strcasecmp (from->collation, "binary") != 0)
     note (transform->not_moved, "collation %s of %s.%s", from->collation, table->name, from->name);
-  if (from->generated_sql != NULL && !transform->same)
-    note (transform->not_moved, "expression of the generated column %s.%s, moved as a plain column: %s",
-          table->name, from->name, from->generated_sql);
-  else if (from->generated_sql != NULL) {
-    to->generated_sql = g_strdup (from->generated_sql);
-    to->generated_stored = from->generated_stored;
-  }
+  transform_generated (transform, table, from, to);
 }
+
+/* --- keys, checks, indexes ------------------------------------------------------------------------------------- */
 
 static gboolean
 is_too_long (const Transform *transform, const char *name)
 {
   guint most = transform->target->max_identifier;
   return name != NULL && most != 0 && strlen (name) > most;
+}
+
+/* NULL: it would mean something else. */
+static char *
+translate (const Transform *transform, const CormTable *table, const char *sql)
+{
+  return transform->same ? g_strdup (sql)
+                         : corm_expression_translate (sql, transform->from, transform->target, table, FALSE);
 }
 
 /* The name of a constraint; NULL, and the target makes one up, where it would be cut. */
@@ -98,19 +124,77 @@ constraint_name (const Transform *transform, const char *name)
   return is_too_long (transform, name) ? NULL : name;
 }
 
+/* --- texts that are one whatever the case of their letters -------------------------------------------------------- */
+
+static gboolean
+is_nocase (const CormTable *table, const char *name, const char *collation)
+{
+  const CormTableColumn *column = corm_pair_find_column (table, name);
+  const char *use = collation != NULL ? collation : column != NULL ? column->collation : NULL;
+  return use != NULL && g_ascii_strcasecmp (use, "nocase") == 0;
+}
+
+/* The text that is alike for all of them; NULL: the target has none. */
+static char *
+folded (const Transform *transform, const char *name)
+{
+  if (transform->target->fold_case == NULL)
+    return NULL;
+  g_autoptr (GString) column = g_string_new (NULL);
+  corm_sql_append_identifier (column, transform->target, name);
+  g_auto (GStrv) parts = g_strsplit (transform->target->fold_case, "{}", -1);
+  return g_strjoinv (column->str, parts);
+}
+
+static void
+add_folded_part (const Transform *transform, const CormTable *table, CormTableIndex *index, const char *name,
+                 const char *collation)
+{
+  g_autofree char *expression = is_nocase (table, name, collation) ? folded (transform, name) : NULL;
+  corm_index_add_part (index, expression != NULL ? expression : name)->is_expression = expression != NULL;
+}
+
+/* Beside a unique constraint that takes no notice of case, which the target's does: an index that does not. */
+static void
+add_nocase_index (const Transform *transform, const CormTable *from, CormTable *into, GStrv columns)
+{
+  gboolean any = FALSE;
+  for (guint i = 0; columns[i] != NULL; i++)
+    any |= is_nocase (from, columns[i], NULL);
+  if (!any || transform->same)
+    return;
+  g_autofree char *joined = g_strjoinv ("_", columns);
+  if (transform->target->fold_case == NULL) {
+    note (transform->not_moved, "that %s.%s is unique whatever the case of its letters", from->name, joined);
+    return;
+  }
+  g_autofree char *name = corm_name_make ("ux_nocase", from->name, joined);
+  CormTableIndex *index = corm_table_add_index (into, name);
+  index->unique = TRUE;
+  for (guint i = 0; columns[i] != NULL; i++)
+    add_folded_part (transform, from, index, columns[i], NULL);
+}
+
 static void
 transform_keys (const Transform *transform, const CormTable *from, CormTable *into)
 {
   if (from->primary_key != NULL)
     corm_table_set_primary_key (into, constraint_name (transform, from->primary_key->name))->columns =
         g_strdupv (from->primary_key->columns);
+  if (from->primary_key != NULL)
+    add_nocase_index (transform, from, into, from->primary_key->columns);
   for (guint i = 0; i < from->uniques->len; i++) {
     const CormKey *key = g_ptr_array_index (from->uniques, i);
     corm_table_add_unique (into, constraint_name (transform, key->name))->columns = g_strdupv (key->columns);
+    add_nocase_index (transform, from, into, key->columns);
   }
   for (guint i = 0; i < from->checks->len; i++) {
     const CormCheck *check = g_ptr_array_index (from->checks, i);
-    corm_table_add_check (into, constraint_name (transform, check->name), check->sql);
+    g_autofree char *sql = translate (transform, from, check->sql);
+    if (sql != NULL)
+      corm_table_add_check (into, constraint_name (transform, check->name), sql);
+    else
+      note (transform->not_moved, "check of %s: %s", from->name, check->sql);
   }
 }
 
@@ -157,21 +241,63 @@ index_name (const Transform *transform, const CormTable *table, const char *name
   return shorter;
 }
 
+/* FALSE: one of its expressions can't be taken over. */
+static gboolean
+translate_index (const Transform *transform, const CormTable *table, const CormTableIndex *from,
+                 GPtrArray *words)
+{
+  for (guint p = 0; p <= from->parts->len; p++) {
+    const CormIndexPart *part = p < from->parts->len ? g_ptr_array_index (from->parts, p) : NULL;
+    const char *sql = part == NULL ? from->where : part->sql;
+    gboolean is_expression = part == NULL || part->is_expression;
+    char *text = sql == NULL || !is_expression ? g_strdup (sql) : translate (transform, table, sql);
+    g_ptr_array_add (words, text);
+    if (text == NULL && sql != NULL)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+note_nocase (const Transform *transform, const CormTable *from, const CormTableIndex *index)
+{
+  for (guint p = 0; !transform->same && p < index->parts->len; p++) {
+    const CormIndexPart *part = g_ptr_array_index (index->parts, p);
+    if (is_nocase (from, part->sql, part->collation))
+      note (transform->not_moved, "that the index %s is unique whatever the case of its letters",
+            index->name);
+  }
+}
+
 static void
 transform_indexes (const Transform *transform, const CormTable *from, CormTable *into)
 {
   for (guint i = 0; i < from->indexes->len; i++) {
     const CormTableIndex *index = g_ptr_array_index (from->indexes, i);
+    g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+    if (!translate_index (transform, from, index, words)) {
+      note (transform->not_moved, "index %s of %s: %s", index->name, from->name,
+            index->sql != NULL ? index->sql : "its expression");
+      continue;
+    }
     g_autofree char *name = index_name (transform, from, index->name);
     CormTableIndex *to = corm_table_add_index (into, name);
     to->unique = index->unique;
-    to->where = g_strdup (index->where);
+    to->where = g_strdup (g_ptr_array_index (words, index->parts->len));
     for (guint p = 0; p < index->parts->len; p++) {
       const CormIndexPart *part = g_ptr_array_index (index->parts, p);
-      CormIndexPart *copy = corm_index_add_part (to, part->sql);
-      copy->is_expression = part->is_expression;
-      copy->descending = part->descending;
+      gboolean folds = index->unique && !transform->same && !part->is_expression;
+      if (folds) {
+        add_folded_part (transform, from, to, part->sql, part->collation);
+      } else {
+        CormIndexPart *copy = corm_index_add_part (to, g_ptr_array_index (words, p));
+        copy->is_expression = part->is_expression;
+        copy->collation = transform->same ? g_strdup (part->collation) : NULL;
+      }
+      ((CormIndexPart *) g_ptr_array_index (to->parts, p))->descending = part->descending;
     }
+    if (index->unique && transform->target->fold_case == NULL)
+      note_nocase (transform, from, index);
   }
 }
 
@@ -182,12 +308,13 @@ is_moved (const CormSchemaObject *object, const char *globs)
 }
 
 CormSchema *
-corm_transform_schema (const CormSchema *source, const CormDialect *target, const char *globs,
-                       GPtrArray *not_moved)
+corm_transform_schema (const CormSchema *source, const CormDialect *from, const CormDialect *target,
+                       const char *globs, GPtrArray *not_moved)
 {
   CormSchema *schema = corm_schema_new (target->name);
   Transform transform = {
     .source = source,
+    .from = from,
     .target = target,
     .same = g_strcmp0 (source->dialect, target->name) == 0,
     .not_moved = not_moved,

@@ -7,6 +7,6 @@
 #include <corm/sys/driver.h>
 
 /* The chosen tables of @source for a database of @target's dialect. What can't come along is said in @not_moved (char *).
- * Between equal dialects everything keeps its words. */
-CormSchema *corm_transform_schema (const CormSchema *source, const CormDialect *target, const char *globs,
-                                   GPtrArray *not_moved);
+ * Between equal dialects everything keeps its words. Types and defaults are as declared: see choose.h and defaults.h. */
+CormSchema *corm_transform_schema (const CormSchema *source, const CormDialect *from,
+                                   const CormDialect *target, const char *globs, GPtrArray *not_moved);

@@ -5,6 +5,7 @@
 #include "port/verify.h"
 
 #include "base/error.h"
+#include "port/choose.h"
 #include "port/compare.h"
 #include "port/done.h"
 #include "port/source.h"
@@ -79,7 +80,8 @@ verify_table (CormVerify *verify, const CormTable *source, const CormSchema *tar
     return corm_source_count (verify->source, source, &table->source_rows, error);
   }
   g_autoptr (CormPair) pair = corm_pair_new (source, other);
-  return corm_verify_pair (verify, pair, table, error);
+  return corm_choose_compared (verify->source, verify->target, verify->mapping, pair, error) &&
+         corm_verify_pair (verify, pair, table, error);
 }
 
 /* What an interrupted comparison has found already is not looked at again. */
@@ -208,8 +210,10 @@ corm_verify (CormDb *source, CormDb *target, const CormPortOptions *options, GEr
   const CormPortOptions *use = options != NULL ? options : &none;
   g_auto (Sides) sides = { 0 };
   g_autoptr (CormDone) done = NULL;
+  g_autoptr (CormPortMapping) mapping = NULL;
   g_autoptr (CormPortReport) report = corm_port_report_new ();
   if (!check_options (use, error) ||
+      (use->mapping != NULL && (mapping = corm_port_mapping_load (use->mapping, error)) == NULL) ||
       (use->state != NULL && (done = corm_done_open (use, source, target, report, error)) == NULL) ||
       !open_sides (&sides, source, target, error))
     return NULL;
@@ -222,6 +226,7 @@ corm_verify (CormDb *source, CormDb *target, const CormPortOptions *options, GEr
     .key_from = use->key_from,
     .key_until = use->key_until,
     .sample = use->sample,
+    .mapping = mapping,
     .meter = &meter,
   };
   gboolean ok = verify_all (&verify, &sides, use, done, report, error);

@@ -129,15 +129,16 @@ read_args (Parts *parts, const char *at)
 static void
 read_parts (Parts *parts, const char *at)
 {
+  gboolean is_bracket = *at == '['; /* "[int]", a name in SQLite's quotes; "int[]" is an array */
   while (*at != '\0') {
-    gsize size = strcspn (at, " \t\r\n()[]");
+    gsize size = strcspn (at, " \t\r\n()[]\"`'");
     if (size > 0)
       add_word (parts, at, size);
     at += size;
     if (*at == '(')
       at = read_args (parts, at + 1);
     else if (*at != '\0') {
-      parts->is_array |= *at == '[';
+      parts->is_array |= *at == '[' && !is_bracket;
       at++;
     }
   }

@@ -124,6 +124,18 @@ typedef struct {
       *work_end; /* on the connection that migrates, in front and behind; may fail; NULL: none */
 } CormLockSql;
 
+/* The moment of an insert, as a default of another database may ask for it: as text ("2026-01-02 03:04:05", its date, its
+ * time; UTC), as whole seconds since 1970, as a Julian day, by the clock on the wall. */
+typedef enum {
+  CORM_MOMENT_TEXT,
+  CORM_MOMENT_DATE,
+  CORM_MOMENT_TIME,
+  CORM_MOMENT_SECONDS,
+  CORM_MOMENT_JULIAN,
+  CORM_MOMENT_HERE,
+  CORM_N_MOMENTS
+} CormMoment;
+
 typedef struct _CormUpkeepSql CormUpkeepSql; /* <corm/sys/upkeep.h> */
 typedef struct _CormDialect CormDialect;
 struct _CormDialect {
@@ -281,6 +293,14 @@ struct _CormDialect {
    * check_rebuild tells what was broken then. NULL: keys are added behind the rows, or can't be set aside. */
   const char *keys_off, *keys_on;
   bool loose_types; /* a column's type is a hint: two names of the same neutral type are no difference */
+  /* What a column tends to hold that is declared with words that name no type; NONE: anything. NULL: there is none such. */
+  CormType (*affinity) (const char *declared);
+  const char *moments[CORM_N_MOMENTS]; /* expressions, by CormMoment; NULL: it can't be said */
+  /* Words (lower case) and operators that mean something else here than in other databases, ended by NULL: no expression
+   * with one of them is taken over from there. */
+  const char *const *other_meaning;
+  const char *
+      fold_case; /* around a text {}: the same for texts that differ in the case of ASCII letters; NULL: none */
   const CormUpkeepSql *upkeep; /* what it says about itself and does for itself; NULL: nothing */
 };
 
