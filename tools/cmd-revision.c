@@ -123,6 +123,21 @@ plan_all (CormConnection *conn, const CormSchema *schema, GError **error)
   return corm_schema_diff (conn, nothing, schema, error);
 }
 
+/* A baseline would take the place of what another folder has applied. */
+static gboolean
+check_no_history (CormConnection *conn, GError **error)
+{
+  g_autoptr (CormCursor) cursor = corm_query (conn, "SELECT count(*) FROM corm_migrations", NULL, NULL);
+  if (cursor == NULL || !corm_cursor_next (cursor, NULL) || corm_cursor_get_value (cursor, 0)->i == 0)
+    return TRUE;
+  g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+               "baseline: the database has a history of %" G_GINT64_FORMAT
+               " migrations already, which belongs to another folder: go on with that one, or drop the table "
+               "corm_migrations to begin anew",
+               corm_cursor_get_value (cursor, 0)->i);
+  return FALSE;
+}
+
 static AppStatus
 run_baseline (App *app, const GPtrArray *list, GError **error)
 {
@@ -134,7 +149,8 @@ run_baseline (App *app, const GPtrArray *list, GError **error)
     message = g_strdup ("baseline");
   g_autoptr (CormDb) db = corm_db_open_full (baseline, NULL, &db_options, error);
   g_autoptr (CormConnection) conn = db != NULL ? corm_db_connect (db, error) : NULL;
-  g_autoptr (CormSchema) schema = conn != NULL ? corm_schema_inspect (conn, error) : NULL;
+  g_autoptr (CormSchema) schema =
+      conn != NULL && check_no_history (conn, error) ? corm_schema_inspect (conn, error) : NULL;
   g_autoptr (CormPlan) plan = schema != NULL ? plan_all (conn, schema, error) : NULL;
   g_clear_pointer (&conn, corm_connection_free);
   if (plan == NULL)
