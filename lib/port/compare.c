@@ -19,12 +19,6 @@ typedef struct {
   gboolean matched;
 } Row;
 
-/* The rows of one key on both sides. */
-typedef struct {
-  char *text;
-  GPtrArray *rows[2]; /* Row; source, target */
-} Group;
-
 typedef struct {
   const CormPair *pair;
   CormDepth depth;

@@ -28,7 +28,6 @@ typedef struct {
   CormCopy copy;
   CormRejects *rejects;
   GPtrArray *filled; /* CormPair of what is copied, by the positions of job->pairs */
-  GMutex mutex;      /* of the notes */
   gboolean begun;    /* the ledger is there, and is ours */
 } Make;
 
@@ -43,7 +42,6 @@ make_clear (Make *make)
   g_clear_pointer (&make->filled, g_ptr_array_unref);
   g_clear_pointer (&make->lock, corm_lock_free);
   corm_port_record_clear (&make->record);
-  g_mutex_clear (&make->mutex);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Make, make_clear)
@@ -430,7 +428,6 @@ corm_port_make (CormPortJob *job, GError **error)
 {
   g_auto (Make) make = { .job = job };
   GError *why = NULL;
-  g_mutex_init (&make.mutex);
   make.lock = corm_lock_take (job->to, 0, error);
   if (make.lock == NULL)
     return FALSE;
