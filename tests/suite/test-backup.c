@@ -158,7 +158,7 @@ a_copy_comes_back_as_it_was (void **state)
   assert_int_equal (stat (file, &info), 0);
   assert_int_equal (info.st_mode & 0777, 0600);
   assert_fails (corm_backup (place->uri, file, NULL, error), CORM_ERROR_INVALID, "is there already");
-  g_autofree char *again = backup (place->uri, file, &force);
+  g_free (backup (place->uri, file, &force));
   g_autofree char *restored = NULL, *anew = NULL;
   assert_ok ((restored = corm_restore (place->other, file, NULL, error)) != NULL);
   assert_null (strstr (restored, "secret"));
@@ -203,7 +203,7 @@ half_a_copy_is_refused (void **state)
   g_autofree char *file = g_strconcat (place->folder, "/copy", NULL), *bytes = NULL;
   gsize size = 0;
   seed (place->uri);
-  g_autofree char *command = backup (place->uri, file, NULL);
+  g_free (backup (place->uri, file, NULL));
   assert_true (g_file_get_contents (file, &bytes, &size, NULL));
   assert_true (g_file_set_contents (file, bytes, (gssize) (size - size / 3), NULL));
   g_autoptr (GError) why = NULL;
@@ -262,7 +262,7 @@ a_file_is_copied_while_others_write (void **state)
   GThread *thread = g_thread_new ("writer", write_pairs, &writer);
   for (guint i = 0; i < 3; i++) {
     g_autofree char *file = g_strdup_printf ("%s/copy-%u.db", place->folder, i);
-    g_autofree char *command = backup (place->uri, file, NULL);
+    g_free (backup (place->uri, file, NULL));
     g_autofree char *uri = g_strconcat ("sqlite:", file, NULL);
     g_autoptr (CormConnection) conn = open_uri (uri);
     g_autofree char *odd = fresh_text (conn, "SELECT count(*) % 2 FROM pairs");

@@ -119,7 +119,6 @@ each_is_found_in_a_copy (Suite *suite)
   assert_ok ((ported = corm_port (source, target, NULL, error)) != NULL);
   g_autofree char *key = g_strdup_printf ("id = '%d': ", KEY);
   for (const Corruption *corruption = corruptions (); corruption->what != NULL; corruption++) {
-    g_autoptr (CormTransaction) undone = NULL;
     g_autofree char *column = g_strdup_printf ("%s is ", corruption->column);
     suite_sql (suite->conn, "DELETE FROM c");
     CormPortOptions again = { .append = true, .verify = true };
