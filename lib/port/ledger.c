@@ -68,17 +68,19 @@ create (CormConnection *conn, GError **error)
   const CormDialect *dialect = corm_connection_get_dialect (conn);
   g_autofree char *number = type_name (dialect, CORM_TYPE_INT64), *text = type_name (dialect, CORM_TYPE_TEXT);
   const char *suffix = dialect->table_suffix != NULL ? dialect->table_suffix : "";
-  g_autofree char *sql[G_N_ELEMENTS (tables)] = {
-    g_strdup_printf ("CREATE TABLE corm_port (source %s, fingerprint %s, began %s, made %s, has_tables %s)%s",
-                     text, text, text, text, number, suffix),
-    g_strdup_printf ("CREATE TABLE corm_port_steps (number %s NOT NULL PRIMARY KEY, kind %s, table_name %s, "
-                     "part %s, state %s, after_key %s, until_key %s, last_key %s, n_rows %s, n_rejected %s, "
-                     "n_bytes %s)%s",
-                     number, number, text, number, number, text, text, text, number, number, number, suffix),
-    g_strdup_printf ("CREATE TABLE corm_port_rejects (step %s NOT NULL, line %s)%s", number, text, suffix),
-  };
-  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
-    if (!corm_connection_run (conn, sql[i], error))
+  g_autofree char *whole = g_strdup_printf (
+      "CREATE TABLE corm_port (source %s, fingerprint %s, began %s, made %s, has_tables %s)%s", text, text,
+      text, text, number, suffix);
+  g_autofree char *steps = g_strdup_printf (
+      "CREATE TABLE corm_port_steps (number %s NOT NULL PRIMARY KEY, kind %s, table_name %s, part %s, state "
+      "%s, "
+      "after_key %s, until_key %s, last_key %s, n_rows %s, n_rejected %s, n_bytes %s)%s",
+      number, number, text, number, number, text, text, text, number, number, number, suffix);
+  g_autofree char *rejects =
+      g_strdup_printf ("CREATE TABLE corm_port_rejects (step %s NOT NULL, line %s)%s", number, text, suffix);
+  const char *const statements[] = { whole, steps, rejects };
+  for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
+    if (!corm_connection_run (conn, statements[i], error))
       return FALSE;
   return TRUE;
 }
