@@ -311,12 +311,13 @@ corm_ledger_write_rejects (CormConnection *conn, int fd, const char *path, GErro
 
 /* --- its end ------------------------------------------------------------------------------------------------ */
 
-/* Last the table that says that there is a port at all. */
+/* First the steps: a ledger without them is that of a port that came to its end. Last what says that there is one. */
 gboolean
 corm_ledger_drop (CormConnection *conn, GError **error)
 {
-  for (guint i = G_N_ELEMENTS (tables); i > 0; i--) {
-    g_autofree char *sql = g_strconcat ("DROP TABLE IF EXISTS ", tables[i - 1], NULL);
+  static const char *const order[] = { "corm_port_steps", "corm_port_rejects", "corm_port" };
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++) {
+    g_autofree char *sql = g_strconcat ("DROP TABLE IF EXISTS ", order[i], NULL);
     if (!corm_connection_run (conn, sql, error))
       return FALSE;
   }

@@ -355,6 +355,11 @@ look (Make *make, CormSchema **live, gboolean *resume, GError **error)
   *live = corm_schema_inspect (job->to, error);
   if (*live == NULL || !corm_ledger_find (job->to, *live, &make->record, &found, error))
     return FALSE;
+  if (found && make->record.has_tables && corm_schema_find_table (*live, "corm_port_steps") == NULL) {
+    found = FALSE; /* killed behind its last step */
+    if (!corm_ledger_drop (job->to, error))
+      return FALSE;
+  }
   if (found && !job->options->resume && !job->options->restart)
     return refuse_unfinished (make, error);
   gboolean has_begun = found && make->record.made != NULL;

@@ -49,7 +49,8 @@ open_source (const char *path)
 {
   g_autofree char *uri = g_strconcat ("sqlite:", path, NULL);
   CormDb *db = NULL;
-  assert_ok ((db = corm_db_open (uri, NULL, error)) != NULL);
+  const CormDbOptions options = { .pool_size = 4 }; /* the case keeps one */
+  assert_ok ((db = corm_db_open_full (uri, NULL, &options, error)) != NULL);
   return db;
 }
 
