@@ -191,7 +191,8 @@ corm_sql_type_parse (const char *name)
 {
   g_autoptr (GString) words = g_string_new (NULL);
   Parts parts = { .words = words };
-  if (name == NULL || strcmp (name, "\"char\"") == 0) /* PostgreSQL's one byte, which its quotes tell from char */
+  if (name == NULL ||
+      strcmp (name, "\"char\"") == 0) /* PostgreSQL's one byte, which its quotes tell from char */
     return (CormSqlType){ .type = CORM_TYPE_RAW };
   read_parts (&parts, name);
   return resolve (&parts);
