@@ -96,3 +96,14 @@ corm_cursor_get_value (CormCursor *cursor, guint column)
   g_return_val_if_fail (column < corm_statement_get_n_columns (cursor->statement), NULL);
   return &cursor->row[column];
 }
+
+char *
+corm_cursor_dup_text (CormCursor *cursor, guint column)
+{
+  const CormValue *value = corm_cursor_get_value (cursor, column);
+  if (value == NULL || value->is_null)
+    return NULL;
+  GString *text = g_string_new (NULL);
+  corm_value_append_text (value, text);
+  return g_string_free (text, FALSE);
+}

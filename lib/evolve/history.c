@@ -5,6 +5,7 @@
 #include "evolve/history.h"
 
 #include "base/error.h"
+#include "engine/cursor.h"
 #include "engine/connection.h"
 #include "render/ddl.h"
 
@@ -35,21 +36,10 @@ corm_history_row_free (gpointer data)
 
 /* --- reading ---------------------------------------------------------------------------------------------------- */
 
-static char *
-read_text (CormCursor *cursor, guint column)
-{
-  const CormValue *value = corm_cursor_get_value (cursor, column);
-  if (value->is_null)
-    return NULL;
-  GString *text = g_string_new (NULL);
-  corm_value_append_text (value, text);
-  return g_string_free (text, FALSE);
-}
-
 static gint64
 read_number (CormCursor *cursor, guint column, gint64 fallback)
 {
-  g_autofree char *text = read_text (cursor, column);
+  g_autofree char *text = corm_cursor_dup_text (cursor, column);
   gint64 number = fallback;
   return text != NULL && corm_text_to_int (text, strlen (text), &number) ? number : fallback;
 }
@@ -62,14 +52,14 @@ read_time (CormCursor *cursor, guint column)
   gboolean had_zone;
   if (!value->is_null && (value->type == CORM_TYPE_TIMESTAMP || value->type == CORM_TYPE_LOCAL_TIMESTAMP))
     return value->i;
-  g_autofree char *text = read_text (cursor, column);
+  g_autofree char *text = corm_cursor_dup_text (cursor, column);
   return text != NULL && corm_text_to_timestamp (text, strlen (text), &us, &had_zone) ? us : 0;
 }
 
 static gboolean
 read_state (CormCursor *cursor, CormHistoryState *state)
 {
-  g_autofree char *text = read_text (cursor, 5);
+  g_autofree char *text = corm_cursor_dup_text (cursor, 5);
   for (guint i = 0; text != NULL && i < G_N_ELEMENTS (states); i++)
     if (strcmp (text, states[i]) == 0) {
       *state = i;
@@ -82,15 +72,15 @@ static CormHistoryRow *
 read_row (CormCursor *cursor, GError **error)
 {
   g_autoptr (CormHistoryRow) row = g_new0 (CormHistoryRow, 1);
-  row->version = read_text (cursor, 0);
-  row->name = read_text (cursor, 1);
-  row->checksum = read_text (cursor, 2);
+  row->version = corm_cursor_dup_text (cursor, 0);
+  row->name = corm_cursor_dup_text (cursor, 1);
+  row->checksum = corm_cursor_dup_text (cursor, 2);
   row->applied_at = read_time (cursor, 3);
   row->duration_ms = read_number (cursor, 4, -1);
   row->statement = (guint) read_number (cursor, 6, 0);
-  row->statement_checksum = read_text (cursor, 7);
-  row->doing = read_text (cursor, 8);
-  row->doing_schema = read_text (cursor, 9);
+  row->statement_checksum = corm_cursor_dup_text (cursor, 7);
+  row->doing = corm_cursor_dup_text (cursor, 8);
+  row->doing_schema = corm_cursor_dup_text (cursor, 9);
   if (read_state (cursor, &row->state) && row->version != NULL && corm_version_is_valid (row->version) &&
       row->checksum != NULL)
     return g_steal_pointer (&row);

@@ -4,6 +4,7 @@
 #include "port/crew.h"
 
 #include "base/error.h"
+#include "engine/cursor.h"
 #include "render/sql.h"
 
 #include <string.h>
@@ -33,11 +34,7 @@ static char *
 ask (CormConnection *conn, const char *sql, GError **error)
 {
   g_autoptr (CormCursor) cursor = corm_query (conn, sql, NULL, error);
-  if (cursor == NULL || !corm_cursor_next (cursor, error))
-    return NULL;
-  GString *text = g_string_new (NULL);
-  corm_value_append_text (corm_cursor_get_value (cursor, 0), text);
-  return g_string_free (text, FALSE);
+  return cursor != NULL && corm_cursor_next (cursor, error) ? corm_cursor_dup_text (cursor, 0) : NULL;
 }
 
 /* The first hand tells its snapshot, the others take it. */

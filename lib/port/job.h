@@ -20,6 +20,13 @@ typedef struct {
 /* Fills job->target, job->pairs and the report's tables. @resume: the target's tables are the port's own.
  * Errors: SCHEMA (a table is there, or is not; a column has no place), NOT_FOUND. */
 gboolean corm_port_settle (CormPortJob *job, const CormSchema *live, gboolean resume, GError **error);
+/* TRUE when the rows go into tables that are there. */
+static inline gboolean
+corm_port_is_fill (const CormPortOptions *options)
+{
+  return options->data_only || options->append || options->truncate;
+}
+
 /* Rows into tables that are there, in one transaction. */
 gboolean corm_port_fill (CormPortJob *job, GError **error);
 /* Makes the tables, fills and finishes them, from the beginning or from where a port that was killed had come to. */

@@ -4,6 +4,7 @@
 #include "port/ledger.h"
 
 #include "base/error.h"
+#include "engine/cursor.h"
 #include "render/ddl.h"
 
 #include <errno.h>
@@ -146,21 +147,10 @@ corm_ledger_set_tables (CormConnection *conn, GError **error)
 
 /* --- reading it -------------------------------------------------------------------------------------------- */
 
-static char *
-get_text (CormCursor *cursor, guint column)
-{
-  const CormValue *value = corm_cursor_get_value (cursor, column);
-  if (value->is_null)
-    return NULL;
-  GString *text = g_string_new (NULL);
-  corm_value_append_text (value, text);
-  return g_string_free (text, FALSE);
-}
-
 static guint64
 get_int (CormCursor *cursor, guint column)
 {
-  g_autofree char *text = get_text (cursor, column);
+  g_autofree char *text = corm_cursor_dup_text (cursor, column);
   return text != NULL ? g_ascii_strtoull (text, NULL, 10) : 0;
 }
 
@@ -186,10 +176,10 @@ corm_ledger_find (CormConnection *conn, const CormSchema *live, CormPortRecord *
     return TRUE;
   }
   *found = TRUE;
-  record->source = get_text (cursor, 0);
-  record->fingerprint = get_text (cursor, 1);
-  record->began = get_text (cursor, 2);
-  record->made = get_text (cursor, 3);
+  record->source = corm_cursor_dup_text (cursor, 0);
+  record->fingerprint = corm_cursor_dup_text (cursor, 1);
+  record->began = corm_cursor_dup_text (cursor, 2);
+  record->made = corm_cursor_dup_text (cursor, 3);
   record->has_tables = get_int (cursor, 4) != 0;
   return TRUE;
 }
@@ -207,14 +197,14 @@ read_steps (CormConnection *conn, GError **error)
   if (cursor == NULL)
     return NULL;
   while (corm_cursor_next (cursor, &local)) {
-    g_autofree char *table = get_text (cursor, 1);
+    g_autofree char *table = corm_cursor_dup_text (cursor, 1);
     CormPortStep *step =
         corm_port_step_new ((CormStepKind) get_int (cursor, 0), table, (guint) get_int (cursor, 2));
     step->number = (guint) get_int (cursor, 3);
     step->state = (CormStepState) get_int (cursor, 4);
-    step->after = get_text (cursor, 5);
-    step->until = get_text (cursor, 6);
-    step->last = get_text (cursor, 7);
+    step->after = corm_cursor_dup_text (cursor, 5);
+    step->until = corm_cursor_dup_text (cursor, 6);
+    step->last = corm_cursor_dup_text (cursor, 7);
     step->rows = get_int (cursor, 8);
     step->rejected = get_int (cursor, 9);
     step->bytes = get_int (cursor, 10);

@@ -308,8 +308,10 @@ stop (Make *make, GError *why, GError **error)
     g_prefix_error (error, "the port is half-done (resume it, or restart to drop what it made): ");
     return FALSE;
   }
-  if (make->rejects != NULL && !write_rejects (make, &undo))
-    g_clear_error (&undo); /* the port stops for another reason, which is said */
+  if (make->rejects != NULL && !write_rejects (make, &undo)) {
+    g_prefix_error (&why, "%s; ", undo->message);
+    g_clear_error (&undo);
+  }
   if (corm_ledger_undo (make->job->to, &make->record, &undo)) {
     g_propagate_prefixed_error (error, why, "nothing was changed in the target: ");
     return FALSE;

@@ -26,12 +26,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CormPortJob, job_clear)
 static gboolean
 check_options (const CormPortOptions *options, GError **error)
 {
-  gboolean fills = options->data_only || options->append || options->truncate;
+  gboolean fills = corm_port_is_fill (options);
   const char *wrong = NULL;
   if (options->schema_only && fills)
     wrong = "schema-only moves no rows: data-only, append and truncate exclude it";
   else if (options->append && options->truncate)
     wrong = "append keeps the rows that truncate would drop";
+  else if (options->append && options->verify)
+    wrong = "verify compares whole tables, and append keeps rows that the source does not have";
   else if (options->resume && options->restart)
     wrong = "resume goes on with what restart would drop";
   else if (fills && (options->resume || options->restart))
@@ -115,7 +117,7 @@ corm_port (CormDb *source, CormDb *target, const CormPortOptions *options, GErro
     return NULL;
   g_auto (CormPortJob) job = { .options = use, .report = corm_port_report_new () };
   corm_meter_init (&job.meter, use);
-  gboolean fills = use->data_only || use->append || use->truncate;
+  gboolean fills = corm_port_is_fill (use);
   if (!open_sides (&job, source, target, error) || !(use->plan_only ? plan (&job, error)
                                                      : fills        ? fill (&job, error)
                                                                     : corm_port_make (&job, error)))

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "port/hash.h"
 #include "port/source.h"
+#include "value/check.h"
 
 #include <math.h>
 
@@ -19,16 +20,10 @@ enum { SPAN_KEYS = 1000 };
 /* --- what is compared ---------------------------------------------------------------------------------------- */
 
 static gboolean
-is_int (CormType type)
-{
-  return type == CORM_TYPE_INT16 || type == CORM_TYPE_INT32 || type == CORM_TYPE_INT64;
-}
-
-static gboolean
 has_integer_key (const CormPair *pair)
 {
-  return pair->n_keys == 1 && is_int (pair->source_columns[pair->keys[0]]->type.type) &&
-         is_int (pair->target_columns[pair->keys[0]]->type.type);
+  return pair->n_keys == 1 && corm_type_is_integer (pair->source_columns[pair->keys[0]]->type.type) &&
+         corm_type_is_integer (pair->target_columns[pair->keys[0]]->type.type);
 }
 
 /* A part of the blocks of SPAN_KEYS keys between @least and @greatest, always the same ones of a table. */

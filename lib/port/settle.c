@@ -11,12 +11,6 @@
 #include "base/error.h"
 #include "schema/diff.h"
 
-static gboolean
-is_fill (const CormPortOptions *options)
-{
-  return options->data_only || options->append || options->truncate;
-}
-
 /* A table that the port is to make. */
 static gboolean
 check_absent (const CormPortJob *job, const CormSchema *live, const CormTable *table, GError **error)
@@ -96,11 +90,11 @@ settle_schema (CormPortJob *job, const CormSchema *live, gboolean resume, GError
   settle_wanted (job);
   for (guint i = 0; i < job->target->tables->len; i++) {
     const CormTable *table = g_ptr_array_index (job->target->tables, i);
-    if (!(is_fill (job->options) ? check_ready (job, live, table, error)
-                                 : resume || check_absent (job, live, table, error)))
+    if (!(corm_port_is_fill (job->options) ? check_ready (job, live, table, error)
+                                           : resume || check_absent (job, live, table, error)))
       return FALSE;
   }
-  if (!is_fill (job->options))
+  if (!corm_port_is_fill (job->options))
     return TRUE;
   corm_schema_free (job->target);
   job->target = corm_schema_inspect (job->to, error);
@@ -186,7 +180,7 @@ choose (CormPortJob *job, GError **error)
     .target = target,
     .mapping = mapping,
     .same = g_strcmp0 (job->source->dialect, target->name) == 0,
-    .fixed = is_fill (options) || options->registry != NULL,
+    .fixed = corm_port_is_fill (options) || options->registry != NULL,
     .choices = job->report->choices,
   };
   gboolean done = TRUE;
@@ -204,7 +198,7 @@ choose (CormPortJob *job, GError **error)
   if (misfit == NULL || options->plan_only || options->schema_only || options->rejects != NULL)
     return TRUE;
   g_propagate_prefixed_error (error, g_steal_pointer (&misfit), "%s",
-                              is_fill (options) ? "" : "nothing was changed in the target: ");
+                              corm_port_is_fill (options) ? "" : "nothing was changed in the target: ");
   return FALSE;
 }
 

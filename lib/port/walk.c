@@ -4,15 +4,10 @@
 #include "port/walk.h"
 
 #include "base/error.h"
+#include "value/check.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
-
-static gboolean
-is_int (CormType type)
-{
-  return type == CORM_TYPE_INT16 || type == CORM_TYPE_INT32 || type == CORM_TYPE_INT64;
-}
 
 static gboolean
 is_bytes (CormType type)
@@ -46,8 +41,8 @@ corm_walk_init (CormWalk *walk, const CormPair *pair, const CormDialect *source)
   } else if (pair->source->primary_key != NULL && pair->n_keys > 0 &&
              (source->caps & CORM_CAP_STREAMING) != 0) {
     walk->kind = CORM_WALK_KEY;
-    walk->is_integer =
-        pair->n_keys == 1 && !source->loose_types && is_int (pair->source_columns[pair->keys[0]]->type.type);
+    walk->is_integer = pair->n_keys == 1 && !source->loose_types &&
+                       corm_type_is_integer (pair->source_columns[pair->keys[0]]->type.type);
   }
 }
 

@@ -4,6 +4,7 @@
  * column holds all that it can give: a database would round or cut it, each in its own way. */
 #include "render/query.h"
 #include "render/template.h"
+#include "value/check.h"
 
 #include <corm/error.h>
 
@@ -14,12 +15,6 @@ append_where (CormSql *sql, const CormResolved *resolved, GError **error)
   return corm_render_filters (sql, resolved, &begun, error) &&
          corm_render_conditions (sql, resolved->scope, begun ? " AND " : " WHERE ",
                                  resolved->query->where.items, resolved->query->where.n, error);
-}
-
-static gboolean
-is_integer (CormType type)
-{
-  return type == CORM_TYPE_INT16 || type == CORM_TYPE_INT32 || type == CORM_TYPE_INT64;
 }
 
 static gboolean
@@ -34,8 +29,8 @@ can_hold (CormType to, CormType type)
 {
   if (to == CORM_TYPE_ENUM || type == CORM_TYPE_ENUM)
     return to == type;
-  if (is_integer (to))
-    return is_integer (type);
+  if (corm_type_is_integer (to))
+    return corm_type_is_integer (type);
   return to != CORM_TYPE_DECIMAL || !is_float (type);
 }
 
@@ -43,8 +38,8 @@ can_hold (CormType to, CormType type)
 static const char *
 find_fit (const CormDialect *dialect, const CormSqlType *to, const CormSqlType *from)
 {
-  gboolean narrow =
-      is_integer (to->type) ? from->type > to->type : to->type == CORM_TYPE_DECIMAL && to->precision > 0;
+  gboolean narrow = corm_type_is_integer (to->type) ? from->type > to->type
+                                                    : to->type == CORM_TYPE_DECIMAL && to->precision > 0;
   return narrow ? corm_function_find_sql (dialect, CORM_TEMPLATE_FIT, corm_class_of (to->type)) : NULL;
 }
 

@@ -8,6 +8,12 @@
 
 /* The types whose values borrow bytes. */
 static inline gboolean
+corm_type_is_integer (CormType type)
+{
+  return type == CORM_TYPE_INT16 || type == CORM_TYPE_INT32 || type == CORM_TYPE_INT64;
+}
+
+static inline gboolean
 corm_type_has_data (CormType type)
 {
   return type == CORM_TYPE_TEXT || type == CORM_TYPE_BYTES || type == CORM_TYPE_DECIMAL ||

@@ -271,6 +271,9 @@ rows_are_appended_or_take_the_place (Suite *suite)
   assert_ok (run_port (path, suite->uri, &truncate, error));
   assert_whole (suite, path, 50);
   append.tables = "loose";
+  append.verify = true;
+  assert_fails (run_port (path, suite->uri, &append, error), CORM_ERROR_INVALID, "append keeps rows");
+  append.verify = false;
   assert_ok (run_port (path, suite->uri, &append, error));
   assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM loose"), 100);
   g_unlink (path);
