@@ -61,7 +61,7 @@ typedef struct {
   bool primary_key;
   bool not_null; /* plain numbers, times and bool are NOT NULL anyway: they cannot say NULL */
   bool unique;
-  guint max_length;          /* text: characters */
+  guint max_length;          /* text, labels: characters of the column */
   guint precision;           /* decimal: digits in all … */
   guint scale;               /* … and behind the point */
   const char *const *labels; /* of an enum member: label i is the value i; NULL-terminated */
@@ -70,6 +70,7 @@ typedef struct {
   const char *default_value; /* a constant as text: "PENDING", "0", "true" */
   const char *default_sql;   /* an expression, or CORM_NOW */
   const char *check;         /* SQL expression over this column */
+  const char *check_name;    /* of the check that .check or else .labels makes; NULL: ck_TABLE_COLUMN */
   const char *references;    /* "table.column" */
   CormAction on_delete;
   CormAction on_update;

@@ -43,8 +43,9 @@ typedef struct {
   char *generated_sql; /* expression of a generated column */
   gboolean generated_stored;
   char *collation;
-  char *enum_type; /* name of the database's own enum type */
-  GStrv labels;    /* of an enum; NULL: none */
+  char *enum_type;    /* name of the database's own enum type */
+  GStrv labels;       /* of an enum; NULL: none */
+  char *labels_check; /* name of the check that holds the column to them; NULL: ck_TABLE_COLUMN */
   GStrv raw; /* of RAW, before it has been in a database: dialect, type, dialect, type, …; NULL: none */
   char *was;
   char *

@@ -98,7 +98,7 @@ find_type (const CormColumn *column, CormCType ctype)
 {
   CormSqlType type = { ctype < G_N_ELEMENTS (column_types) ? column_types[ctype] : CORM_TYPE_NONE, 0, 0, 0 };
   if ((ctype == CORM_C_UINT32 || ctype == CORM_C_INT32) && column->labels != NULL)
-    type.type = CORM_TYPE_ENUM;
+    type = (CormSqlType){ .type = CORM_TYPE_ENUM, .length = column->max_length };
   else if (ctype == CORM_C_TEXT && column->raw != NULL)
     type.type = CORM_TYPE_RAW;
   else if (ctype == CORM_C_TEXT)

@@ -62,6 +62,11 @@ check_labels (CormFaults *faults, const CormModel *model, const CormField *field
   if (has_labels_twice (field, &label))
     corm_faults_add (faults, model, "column '%s' has the label '%s' twice; make the labels differ",
                      say (field), label);
+  for (guint i = 0; column->max_length > 0 && i < field->n_labels; i++)
+    if (g_utf8_strlen (column->labels[i], -1) > (glong) column->max_length)
+      corm_faults_add (faults, model,
+                       "column '%s' has the label '%s', longer than its .max_length = %u; raise it",
+                       say (field), column->labels[i], column->max_length);
   if (column->enum_type == NULL)
     return;
   corm_faults_check_name (faults, model, "the .enum_type", column->enum_type);
@@ -75,7 +80,8 @@ check_options (CormFaults *faults, const CormModel *model, const CormField *fiel
 {
   const CormColumn *column = field->column;
   CormType type = field->type.type;
-  if (column->max_length > 0 && type != CORM_TYPE_TEXT)
+  if (column->max_length > 0 && type != CORM_TYPE_TEXT &&
+      (type != CORM_TYPE_ENUM || column->enum_type != NULL))
     corm_faults_add (faults, model, "column '%s' has a .max_length, which only text has; drop it",
                      say (field));
   if ((column->precision > 0 || column->scale > 0) && type != CORM_TYPE_DECIMAL)
@@ -98,6 +104,12 @@ check_options (CormFaults *faults, const CormModel *model, const CormField *fiel
   if (column->check != NULL && column->check[0] == '\0')
     corm_faults_add (faults, model, "column '%s' has an empty .check; write an expression or drop it",
                      say (field));
+  if (column->check_name != NULL && column->check == NULL && column->labels == NULL)
+    corm_faults_add (faults, model,
+                     "column '%s' has a .check_name, but neither .check nor .labels; drop the name",
+                     say (field));
+  if (column->check_name != NULL)
+    corm_faults_check_name (faults, model, "the .check_name", column->check_name);
 }
 
 static gboolean

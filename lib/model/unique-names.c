@@ -48,7 +48,11 @@ take_columns (Names *names, const CormMapping *mapping)
       take_made (names, mapping->model, "uq", "constraint", field->name);
     if (field->column->references != NULL)
       take_made (names, mapping->model, "fk", "foreign key", field->name);
-    if (field->column->check != NULL || field->n_labels > 0)
+    if (field->column->check_name != NULL)
+      take (names, mapping->model, field->column->check_name,
+            g_strdup_printf ("the .check_name '%s' of column '%s' of table %s", field->column->check_name,
+                             field->name, mapping->model->table));
+    if (field->column->check_name == NULL && (field->column->check != NULL || field->n_labels > 0))
       take_made (names, mapping->model, "ck", "check", field->name);
     if (field->column->check != NULL && field->n_labels > 0) {
       g_autofree char *rest = g_strconcat (field->name, "_labels", NULL);

@@ -161,7 +161,8 @@ corm_render_label_check (const CormDialect *dialect, const CormTable *table, con
   g_autofree char *labels = labels_sql (dialect, column);
   if (labels == NULL)
     return NULL;
-  g_autofree char *name = corm_name_make ("ck", table->name, column->name);
+  g_autofree char *name = column->labels_check != NULL ? g_strdup (column->labels_check)
+                                                       : corm_name_make ("ck", table->name, column->name);
   const CormCheck *other = find_check (table, name);
   if (other != NULL && !corm_words_equal (other->sql, labels)) {
     g_autofree char *rest = g_strconcat (column->name, "_labels", NULL);

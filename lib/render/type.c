@@ -48,6 +48,12 @@ corm_render_type (GString *text, const CormDialect *dialect, const CormTableColu
     g_string_append (text, column->type_sql != NULL ? column->type_sql : raw);
     return;
   }
+  /* Labels in text of a length that the model names. */
+  gboolean is_bound = column->type.type == CORM_TYPE_ENUM && column->type.length > 0;
+  CormTableColumn as_text = *column;
+  as_text.type.type = CORM_TYPE_TEXT;
+  if (is_bound)
+    column = &as_text;
   if (dialect->append_type != NULL) {
     dialect->append_type (text, column);
     return;

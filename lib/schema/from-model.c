@@ -64,8 +64,10 @@ add_column (CormTable *table, const CormField *field)
   to->was = g_strdup (column->was);
   to->convert = g_strdup (column->convert);
   to->comment = g_strdup (column->comment);
-  if (field->type.type == CORM_TYPE_ENUM)
+  if (field->type.type == CORM_TYPE_ENUM) {
     to->labels = g_strdupv ((GStrv) column->labels);
+    to->labels_check = column->check == NULL ? g_strdup (column->check_name) : NULL;
+  }
   if (field->type.type == CORM_TYPE_RAW)
     to->raw = raw_pairs (column->raw);
   set_default (to, column);
@@ -96,7 +98,7 @@ add_column_parts (CormTable *table, const CormField *field)
   }
   if (column->check != NULL) {
     g_autofree char *name = corm_name_make ("ck", table->name, field->name);
-    corm_table_add_check (table, name, column->check);
+    corm_table_add_check (table, column->check_name != NULL ? column->check_name : name, column->check);
   }
 }
 

@@ -18,6 +18,7 @@ column_free (gpointer data)
   g_free (column->collation);
   g_free (column->enum_type);
   g_strfreev (column->labels);
+  g_free (column->labels_check);
   g_strfreev (column->raw);
   g_free (column->was);
   g_free (column->convert);

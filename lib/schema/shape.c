@@ -94,6 +94,7 @@ static const CormShapeMember column_members[] = {
   { AT (CormTableColumn, collation) },
   { AT (CormTableColumn, enum_type) },
   { OF (CormTableColumn, labels, NAMES) },
+  { AT (CormTableColumn, labels_check) },
   { OF (CormTableColumn, raw, NAMES) },
   { AT (CormTableColumn, was) },
   { AT (CormTableColumn, convert) },

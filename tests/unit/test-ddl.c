@@ -147,6 +147,22 @@ what_a_dialect_lacks_is_said_otherwise (G_GNUC_UNUSED void **state)
 }
 
 static void
+labels_take_a_name_and_a_length (G_GNUC_UNUSED void **state)
+{
+  g_autoptr (CormSchema) schema = corm_schema_new (NULL);
+  CormTable *table = corm_schema_add_table (schema, "jobs");
+  CormTableColumn *status = add (table, "status", CORM_TYPE_ENUM);
+  status->labels = names ("A,LONGER");
+  status->labels_check = g_strdup ("status_valid");
+  status->type.length = 20;
+  g_autofree char *sql = render (&rich, table, 0);
+  assert_string_equal (sql, "CREATE TABLE jobs (\n"
+                            "  status varchar(20),\n"
+                            "  CONSTRAINT status_valid CHECK (status IN ('A', 'LONGER'))\n"
+                            ")");
+}
+
+static void
 a_known_enum_type_is_not_made_again (G_GNUC_UNUSED void **state)
 {
   g_autoptr (CormSchema) schema = corm_schema_new (NULL);
@@ -284,6 +300,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (create_table_reads_well),
     cmocka_unit_test (what_a_dialect_lacks_is_said_otherwise),
+    cmocka_unit_test (labels_take_a_name_and_a_length),
     cmocka_unit_test (a_known_enum_type_is_not_made_again),
     cmocka_unit_test (keys_over_several_columns_stand_below),
     cmocka_unit_test (a_default_is_a_literal_of_its_type),

@@ -120,6 +120,35 @@ keys_and_constraints_have_lasting_names (G_GNUC_UNUSED void **state)
   assert_string_equal (((CormCheck *) members->checks->pdata[1])->sql, "pay >= 0");
 }
 
+/* A name that the program chose stands with the check, or with the labels, which become one. */
+static void
+checks_take_the_name_that_is_given (G_GNUC_UNUSED void **state)
+{
+  typedef struct {
+    gint64 id;
+    gint64 size;
+    guint32 color;
+  } Dress;
+  static const char *const colors[] = { "RED", "GREEN", NULL };
+  static const CormColumn dress_columns[] = {
+    CORM_COLUMN (Dress, id, .primary_key = true),
+    CORM_COLUMN (Dress, size, .check = "size > 0", .check_name = "size_positive"),
+    CORM_COLUMN (Dress, color, .labels = colors, .max_length = 20, .check_name = "color_valid"),
+  };
+  static const CormModel dress = CORM_MODEL (Dress, "dresses", CORM_COLUMNS (dress_columns));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CormRegistry) registry = corm_registry_new (&error, &dress, NULL);
+  if (registry == NULL)
+    fail_msg ("%s", error->message);
+  g_autoptr (CormSchema) schema = corm_schema_from_registry (registry);
+  const CormTable *table = schema->tables->pdata[0];
+  const CormTableColumn *color = corm_table_find_column (table, "color");
+  assert_int_equal (table->checks->len, 1);
+  assert_string_equal (((CormCheck *) table->checks->pdata[0])->name, "size_positive");
+  assert_string_equal (color->labels_check, "color_valid");
+  assert_int_equal (color->type.length, 20);
+}
+
 static void
 an_index_is_read_from_its_list (G_GNUC_UNUSED void **state)
 {
@@ -142,6 +171,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (columns_keep_type_null_and_default),
     cmocka_unit_test (keys_and_constraints_have_lasting_names),
+    cmocka_unit_test (checks_take_the_name_that_is_given),
     cmocka_unit_test (an_index_is_read_from_its_list),
   };
   return cmocka_run_group_tests_name ("from-model", tests, NULL, NULL);

@@ -113,6 +113,14 @@ labels (G_GNUC_UNUSED void **state)
   SAYS (Color, "a label of an .enum_type '" MANY "' has a name of 64 bytes, databases take 63; shorten it",
         .labels = longest, .enum_type = "color");
   TAKES (Color, .labels = longest);
+  TAKES (Color, .labels = colors, .max_length = 20, .check_name = "ck_color_valid");
+  SAYS (Color, "column 'value' has the label 'GREEN', longer than its .max_length = 4; raise it",
+        .labels = colors, .max_length = 4);
+  SAYS (Color, "column 'value' has a .max_length, which only text has; drop it", .labels = colors,
+        .enum_type = "color", .max_length = 20);
+  SAYS (Color, "column 'value' has a .check_name, but neither .check nor .labels; drop the name",
+        .check_name = "ck_color_valid");
+  SAYS (Color, "the .check_name has no name; give it one", .labels = colors, .check_name = "");
   TAKES (Color, .labels = colors, .enum_type = "color", .default_value = "GREEN");
   TAKES (CormOptEnum, .labels = colors);
   TAKES (gint32, .labels = colors);

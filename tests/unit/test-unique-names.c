@@ -81,6 +81,14 @@ made_names (G_GNUC_UNUSED void **state)
                        "that column 'color' "
                        "of table things makes has already; rename one of them",
                  &checked);
+  const CormColumn named[] = { CORM_COLUMN (Thing, id, .primary_key = true, .check = "id > 0",
+                                            .check_name = "ck"),
+                               CORM_COLUMN (Thing, color, .labels = colors, .check_name = "ck") };
+  const CormModel twice = CORM_MODEL (Thing, "things", CORM_COLUMNS (named));
+  assert_faults (
+      THING "the .check_name 'ck' of column 'color' of table things has a name that the .check_name 'ck' "
+            "of column 'id' of table things has already; rename one of them",
+      &twice);
 }
 
 static void
