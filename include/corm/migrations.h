@@ -107,6 +107,9 @@ CORM_PUBLIC CormMigrations *corm_migrations_open_resource (const char *path, GEr
 /* Adds C functions to a set, each at its version's place. @steps, ended by an empty one, is copied. Errors: INVALID. */
 CORM_PUBLIC gboolean corm_migrations_add_steps (CormMigrations *migrations, const CormMigrationStep *steps,
                                                 GError **error);
+/* Hooks of the set's own: every run of it has them, also one of corm_main()'s verbs, in front of those of the run's options.
+ * Of @hooks the hooks and their data are taken. */
+CORM_PUBLIC void corm_migrations_set_hooks (CormMigrations *migrations, const CormMigrationOptions *hooks);
 CORM_PUBLIC void corm_migrations_free (CormMigrations *migrations);
 
 /**

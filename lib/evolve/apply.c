@@ -40,19 +40,27 @@ corm_runner_tell_done (const CormRunner *runner, const CormMigration *migration)
     runner->options.on_progress (&progress, runner->options.data);
 }
 
-gboolean
-corm_runner_hook (const CormRunner *runner, CormMigrationHook hook, const CormMigration *migration,
-                  GError **error)
+static gboolean
+call_hook (const CormRunner *runner, const CormMigrationOptions *options, gsize at, const char *version,
+           GError **error)
 {
-  const char *version = migration != NULL ? migration->version : NULL;
+  const CormMigrationHook hook = G_STRUCT_MEMBER (CormMigrationHook, options, at);
   g_autoptr (GError) local = NULL;
   if (hook == NULL ||
-      hook (runner->conn, version, runner->direction == CORM_MIGRATION_DOWN, runner->options.data, &local))
+      hook (runner->conn, version, runner->direction == CORM_MIGRATION_DOWN, options->data, &local))
     return TRUE;
   g_set_error (error, local != NULL ? local->domain : CORM_ERROR,
                local != NULL ? local->code : CORM_ERROR_FAILED, "the program's hook stopped %s: %s",
                version != NULL ? version : "the run", local != NULL ? local->message : "it does not say why");
   return FALSE;
+}
+
+gboolean
+corm_runner_hook (const CormRunner *runner, gsize hook, const CormMigration *migration, GError **error)
+{
+  const char *version = migration != NULL ? migration->version : NULL;
+  return call_hook (runner, &runner->set->hooks, hook, version, error) &&
+         call_hook (runner, &runner->options, hook, version, error);
 }
 
 gboolean
@@ -169,7 +177,7 @@ corm_runner_run_here (const CormRunner *runner, const CormMigration *migration, 
   gint64 start = g_get_monotonic_time ();
   guint64 before, after;
   if (!corm_runner_count_violations (runner, &before, error) ||
-      !corm_runner_hook (runner, runner->options.before_each, migration, error) ||
+      !corm_runner_hook (runner, CORM_RUNNER_HOOK (before_each), migration, error) ||
       !run_statements (runner, migration, error) || !corm_runner_count_violations (runner, &after, error))
     return FALSE;
   if (after > before) {
@@ -180,7 +188,7 @@ corm_runner_run_here (const CormRunner *runner, const CormMigration *migration, 
                  corm_migration_describe (migration), after - before);
     return FALSE;
   }
-  return corm_runner_hook (runner, runner->options.after_each, migration, error) &&
+  return corm_runner_hook (runner, CORM_RUNNER_HOOK (after_each), migration, error) &&
          corm_runner_record (runner, migration, NULL, (g_get_monotonic_time () - start) / 1000, error);
 }
 

@@ -17,6 +17,13 @@ corm_migrations_new (void)
 }
 
 void
+corm_migrations_set_hooks (CormMigrations *set, const CormMigrationOptions *hooks)
+{
+  g_return_if_fail (set != NULL && hooks != NULL);
+  set->hooks = *hooks;
+}
+
+void
 corm_migrations_free (CormMigrations *set)
 {
   if (set == NULL)

@@ -36,7 +36,8 @@ typedef struct {
 } CormMigration;
 
 struct _CormMigrations {
-  GPtrArray *all; /* CormMigration, by version */
+  GPtrArray *all;             /* CormMigration, by version */
+  CormMigrationOptions hooks; /* of the set's own, and their data */
 };
 
 typedef struct {

@@ -55,12 +55,12 @@ static gboolean
 run_entries (CormRunner *runner, const GPtrArray *todo, GError **error)
 {
   runner->total = todo->len;
-  if (!corm_runner_hook (runner, runner->options.before_run, NULL, error))
+  if (!corm_runner_hook (runner, CORM_RUNNER_HOOK (before_run), NULL, error))
     return FALSE;
   for (guint i = 0; i < todo->len; i++)
     if (!run_entry (runner, todo->pdata[i], error))
       return FALSE;
-  return corm_runner_hook (runner, runner->options.after_run, NULL, error);
+  return corm_runner_hook (runner, CORM_RUNNER_HOOK (after_run), NULL, error);
 }
 
 static gboolean

@@ -21,8 +21,10 @@ void corm_runner_tell (const CormRunner *runner, const CormMigration *migration,
                        guint statement, gboolean is_skipped);
 /* The migration is done. */
 void corm_runner_tell_done (const CormRunner *runner, const CormMigration *migration);
-gboolean corm_runner_hook (const CormRunner *runner, CormMigrationHook hook, const CormMigration *migration,
+/* Calls the set's hook and then the run's, where there are such. @hook: the offset of its member in the options. */
+gboolean corm_runner_hook (const CormRunner *runner, gsize hook, const CormMigration *migration,
                            GError **error);
+#define CORM_RUNNER_HOOK(member) offsetof (CormMigrationOptions, member)
 /* One statement; an error bears its file and line. */
 gboolean corm_runner_run_statement (const CormRunner *runner, const CormMigration *migration,
                                     const CormMigrationStatement *statement, GError **error);

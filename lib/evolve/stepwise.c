@@ -262,10 +262,10 @@ walk_through (Walk *walk, const CormHistoryRow *row, GError **error)
   const CormRunner *runner = walk->runner;
   gint64 start = g_get_monotonic_time ();
   guint first = 0;
-  if (!start_row (walk, row, error) ||
-      !corm_runner_hook (runner, runner->options.before_each, walk->migration, error) ||
-      !resume (walk, &first, error) || !run_from (walk, first, error) ||
-      !corm_runner_hook (runner, runner->options.after_each, walk->migration, error))
+  /* A hook that refuses leaves nothing behind, not even a row. */
+  if (!corm_runner_hook (runner, CORM_RUNNER_HOOK (before_each), walk->migration, error) ||
+      !start_row (walk, row, error) || !resume (walk, &first, error) || !run_from (walk, first, error) ||
+      !corm_runner_hook (runner, CORM_RUNNER_HOOK (after_each), walk->migration, error))
     return FALSE;
   return corm_runner_record (runner, walk->migration, walk->row, (g_get_monotonic_time () - start) / 1000,
                              error);

@@ -453,6 +453,12 @@ functions_and_hooks (Suite *suite)
   assert_ok (corm_migrations_downgrade (set.set, suite->db, "0001", &options, error));
   assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM people"), 0);
   assert_string_equal (watch.log->str, "+begin +0002 +end -begin -0002 -0001.1 -end ");
+  options.before_each = after_each, watch.stop_at = "0003"; /* one that refuses leaves no trace */
+  corm_migrations_set_hooks (set.set, &options);
+  assert_fails (corm_migrations_upgrade (set.set, suite->db, NULL, NULL, error), CORM_ERROR_CANCELLED,
+                "0003");
+  assert_true (g_str_has_suffix (watch.log->str, "+begin +0001.1 +0001.1 +0002 +0002 +0003 "));
+  assert_standing (suite, &set, "0001 applied, 0001.1 applied, 0002 applied, 0003 pending");
   g_string_free (watch.log, TRUE);
   close_set (&set);
 }
