@@ -68,9 +68,10 @@ check_models (App *app, CormMigrations *set, JsonBuilder *builder, guint *n, GEr
     return TRUE;
   if (to == NULL)
     to = g_strdup ("models:");
-  g_autoptr (CormDb) db = app->argc > 0 ? corm_db_open (app->argv[0], NULL, error) : NULL;
+  const char *uri = app->argc > 0 ? app->argv[0] : g_getenv ("CORM_DATABASE_URL");
+  g_autoptr (CormDb) db = uri != NULL ? corm_db_open (uri, NULL, error) : NULL;
   g_autoptr (CormConnection) conn = db != NULL ? corm_db_connect (db, error) : NULL;
-  return (app->argc == 0 || conn != NULL) && check_schema (app, set, conn, builder, n, error);
+  return (uri == NULL || conn != NULL) && check_schema (app, set, conn, builder, n, error);
 }
 
 static AppStatus
