@@ -60,11 +60,15 @@ is_same (const CormValue *a, const CormValue *b)
   return a->i == b->i; /* floats by their bits: -0.0 is not 0.0, and a NaN is itself */
 }
 
-/* What can't be read (a number without a label) differs, and is refused by the checks. */
+/* What can't be read (a number without a label) differs, and is refused by the checks. But a member that is not set now
+ * and was not then is the same, also where the column is NOT NULL: the database gave it its default. */
 static gboolean
 differs (const CormEntry *entry, const CormField *field)
 {
   CormValue now, then;
+  if (field->has_default && corm_field_is_unset (field, entry->row) &&
+      corm_field_is_unset (field, entry->image.row))
+    return FALSE;
   if (!corm_field_get (entry->mapping, field, entry->row, &now, NULL))
     return TRUE;
   return !corm_field_get (entry->mapping, field, entry->image.row, &then, NULL) || !is_same (&now, &then);

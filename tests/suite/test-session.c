@@ -381,6 +381,42 @@ a_detached_row_is_not_written (Suite *suite)
   assert_ptr_not_equal (corm_session_get (Team, session, NULL, .id = id), team);
 }
 
+typedef struct {
+  gint64 id;
+  const char *place;
+  const char *state; /* never NULL in the database */
+} Parcel;
+static const CormColumn parcel_columns[] = {
+  CORM_COLUMN (Parcel, id, .primary_key = true),
+  CORM_COLUMN (Parcel, place, .max_length = 20),
+  CORM_COLUMN (Parcel, state, .not_null = true, .max_length = 20, .default_value = "new"),
+};
+static const CormModel Parcel_model = CORM_MODEL (Parcel, "parcels", CORM_COLUMNS (parcel_columns));
+
+/* The default of a text does not come back into the row, and is no change of it. */
+static void
+a_default_is_no_change (Suite *suite)
+{
+  g_autoptr (CormRegistry) registry = NULL;
+  g_autoptr (CormDb) db = NULL;
+  g_autoptr (CormConnection) conn = NULL;
+  assert_ok ((registry = corm_registry_new (error, &Parcel_model, NULL)) != NULL);
+  suite_close (suite);
+  assert_ok ((db = corm_db_open (suite->uri, registry, error)) != NULL);
+  assert_ok (corm_db_migrate (db, NULL, error));
+  assert_ok ((conn = corm_db_connect (db, error)) != NULL);
+  g_autoptr (CormSession) session = corm_session_new (conn);
+  Parcel parcel = { .place = "here" };
+  assert_ok (corm_session_add (Parcel, session, &parcel, error));
+  assert_ok (corm_session_flush (session, error));
+  assert_int_equal (corm_session_get_state (session, &parcel), CORM_ROW_CLEAN);
+  parcel.place = "there";
+  assert_ok (corm_session_commit (session, error));
+  assert_int_equal (
+      suite_number (conn, "SELECT count(*) FROM parcels WHERE place = 'there' AND state = 'new'"), 1);
+  suite_sql (conn, "DROP TABLE parcels");
+}
+
 static void
 composite_and_text_keys (Suite *suite)
 {
@@ -513,6 +549,7 @@ static const SuiteCase cases[] = {
   { "merging lays a row over the session's", merging_lays_a_row_over_the_sessions, 0 },
   { "a detached row is not written", a_detached_row_is_not_written, 0 },
   { "composite and text keys", composite_and_text_keys, 0 },
+  { "a default is no change", a_default_is_no_change, 0 },
   { "rows of nothing but a key", rows_of_nothing_but_a_key, 0 },
   { "hooks are called in order", hooks_are_called_in_order, 0 },
   { "a hook refuses", a_hook_refuses, 0 },
