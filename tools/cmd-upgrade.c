@@ -121,9 +121,12 @@ static AppStatus
 run_offline (App *app, CormMigrations *set, const char *verb, GError **error)
 {
   gboolean up = strcmp (verb, "upgrade") == 0;
-  const char *uri = app_argument (app, 0, "URI", error);
-  if (uri == NULL || strcmp (app_migrations.emit, "sql") != 0)
-    return uri == NULL ? APP_USAGE : app_usage (error, "--emit is sql, not '%s'", app_migrations.emit);
+  app_migrations_add_uri (app);
+  const char *uri = app->argc > 0 ? app->argv[0] : app_argument (app, 0, "URI", NULL);
+  if (uri == NULL)
+    return app_usage (error, "URI is missing; give it, or set CORM_DATABASE_URL");
+  if (strcmp (app_migrations.emit, "sql") != 0)
+    return app_usage (error, "--emit is sql, not '%s'", app_migrations.emit);
   const char *target = app->argc > 1 ? app->argv[1] : up ? "head" : "base";
   g_auto (GStrv) ends = g_strsplit (target, ":", 2);
   const char *from = ends[0] != NULL && ends[1] != NULL ? ends[0] : up ? "base" : "head";

@@ -44,15 +44,28 @@ app_migrations_open (App *app, GError **error)
   return set;
 }
 
+/* A target is never a URI, also not FROM:TO. */
+static gboolean
+is_target (const char *word)
+{
+  return g_str_has_prefix (word, "base:") || g_str_has_prefix (word, "head:") ||
+         !g_regex_match_simple ("^[a-z]+:", word, 0, 0);
+}
+
+void
+app_migrations_add_uri (App *app)
+{
+  if (app->argc == 0 || !is_target (app->argv[0]))
+    return;
+  app->argc++;
+  app->argv--;
+  app->argv[0] = (char *) g_getenv ("CORM_DATABASE_URL");
+}
+
 CormDb *
 app_migrations_open_db (App *app, gboolean may_make, GError **error)
 {
-  /* A target is never a URI: what comes first may be left out. */
-  if (app->argc > 0 && !g_regex_match_simple ("^[a-z]+:", app->argv[0], 0, 0)) {
-    app->argc++;
-    app->argv--;
-    app->argv[0] = (char *) g_getenv ("CORM_DATABASE_URL");
-  }
+  app_migrations_add_uri (app);
   const char *uri = app->argc > 0 ? app->argv[0] : app_argument (app, 0, "URI", error);
   const CormDbOptions options = { .must_exist = !may_make };
   app_migrations.is_usage = uri == NULL;

@@ -44,6 +44,8 @@ AppStatus app_migrations_fail (void);
 /* Those of --dir, or of the program; freed by the app. */
 CormMigrations *app_migrations_open (App *app, GError **error);
 /* The database that argument 0 names; it must exist unless @may_make. */
+/* Puts $CORM_DATABASE_URL, or NULL, in front of the arguments, where they begin with a target. */
+void app_migrations_add_uri (App *app);
 CormDb *app_migrations_open_db (App *app, gboolean may_make, GError **error);
 /* From the options. @progress: is shown. */
 gboolean app_migrations_options (App *app, CormMigrationOptions *options, GError **error);
