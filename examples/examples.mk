@@ -11,3 +11,4 @@ noinst_DATA = examples/quickstart.so
 CLEANFILES += examples/quickstart.so
 examples/quickstart.so: examples/quickstart.c $(corminclude_HEADERS)
 	$(AM_V_CCLD)$(CC) $(DEFS) $(AM_CPPFLAGS) $(AM_CFLAGS) $(CFLAGS) -shared -fPIC -o $@ $(top_srcdir)/examples/quickstart.c
+include $(top_srcdir)/examples/pixcrawler/pixcrawler.mk
