@@ -13,6 +13,8 @@ extern const char *const corm_mysql_reserved[]; /* mysql/reserved.c */
 /* NAME/upkeep.c */
 extern const CormUpkeepSql corm_sqlite3_upkeep, corm_sqlite3_plain_upkeep; /* without functions of its own */
 extern const CormUpkeepSql corm_pgsql_upkeep, corm_mysql_upkeep;
+/* NAME/sync.c */
+extern const CormSyncSql corm_sqlite3_sync, corm_pgsql_sync, corm_mysql_sync;
 
 /* NAME/functions.c; the plain ones need no function of the native driver's. */
 extern const CormFunctionSql corm_sqlite3_functions[], corm_sqlite3_plain_functions[];

@@ -26,6 +26,7 @@ corminclude_HEADERS = \
 	include/corm/schema.h \
 	include/corm/session.h \
 	include/corm/store.h \
+	include/corm/sync.h \
 	include/corm/transact.h \
 	include/corm/types.h \
 	include/corm/upkeep.h \
@@ -36,5 +37,6 @@ cormsysincludedir = $(includedir)/corm/sys
 cormsysinclude_HEADERS = \
 	include/corm/sys/driver.h \
 	include/corm/sys/function.h \
+	include/corm/sys/sync.h \
 	include/corm/sys/text.h \
 	include/corm/sys/upkeep.h

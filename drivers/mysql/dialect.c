@@ -163,6 +163,7 @@ const CormDialect corm_mysql_dialect = {
   .hold_key_end = "SET foreign_key_checks = 1",
   .lock = &lock,
   .upkeep = &corm_mysql_upkeep,
+  .sync = &corm_mysql_sync,
 };
 
 /* Of the widest DECIMAL, and of the type that a DECIMAL without precision gets (above). */

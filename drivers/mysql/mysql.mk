@@ -17,6 +17,7 @@ corm_sources += \
 	drivers/mysql/reserved.c \
 	drivers/mysql/scratch.c \
 	drivers/mysql/type.c \
+	drivers/mysql/sync.c \
 	drivers/mysql/upkeep.c
 
 if HAVE_MYSQL

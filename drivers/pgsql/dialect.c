@@ -343,4 +343,5 @@ const CormDialect corm_pgsql_dialect = {
   .script_begin = "\\set ON_ERROR_STOP on\n",
   .lock = &lock,
   .upkeep = &corm_pgsql_upkeep,
+  .sync = &corm_pgsql_sync,
 };

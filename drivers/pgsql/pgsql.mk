@@ -16,6 +16,7 @@ corm_sources += \
 	drivers/pgsql/serial.c \
 	drivers/pgsql/words.c \
 	drivers/pgsql/words.h \
+	drivers/pgsql/sync.c \
 	drivers/pgsql/upkeep.c
 
 if HAVE_PGSQL

@@ -364,4 +364,5 @@ const CormDialect corm_sqlite3_dialect = {
                "julianday('now')", "datetime('now','localtime')" },
   .script_begin = ".bail on\n",
   .upkeep = &corm_sqlite3_upkeep,
+  .sync = &corm_sqlite3_sync,
 };

@@ -29,6 +29,7 @@ corm_sources += \
 	drivers/sqlite3/rows.c \
 	drivers/sqlite3/tokenizer.c \
 	drivers/sqlite3/tokenizer.h \
+	drivers/sqlite3/sync.c \
 	drivers/sqlite3/upkeep.c
 
 unit_tests += \

@@ -24,6 +24,7 @@
 #include <corm/schema.h>
 #include <corm/session.h>
 #include <corm/store.h>
+#include <corm/sync.h>
 #include <corm/transact.h>
 #include <corm/types.h>
 #include <corm/upkeep.h>

@@ -155,3 +155,9 @@ tests_suite_test_backup_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-exchange tests/suite/test-exchange-files
 tests_suite_test_exchange_LDADD = $(suite_libs)
 tests_suite_test_exchange_files_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-sync tests/suite/test-sync-messages tests/suite/test-sync-peers tests/suite/test-sync-types
+tests_suite_test_sync_messages_LDADD = $(suite_libs)
+tests_suite_test_sync_LDADD = $(suite_libs)
+tests_suite_test_sync_peers_LDADD = $(suite_libs)
+tests_suite_test_sync_types_LDADD = $(suite_libs)

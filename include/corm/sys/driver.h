@@ -137,6 +137,7 @@ typedef enum {
 } CormMoment;
 
 typedef struct _CormUpkeepSql CormUpkeepSql; /* <corm/sys/upkeep.h> */
+typedef struct _CormSyncSql CormSyncSql;     /* <corm/sys/sync.h> */
 typedef struct _CormDialect CormDialect;
 struct _CormDialect {
   const char *name; /* "sqlite3", "pgsql", "mysql" */
@@ -302,6 +303,7 @@ struct _CormDialect {
   const char *
       fold_case; /* around a text {}: the same for texts that differ in the case of ASCII letters; NULL: none */
   const CormUpkeepSql *upkeep; /* what it says about itself and does for itself; NULL: nothing */
+  const CormSyncSql *sync;     /* how it logs changes by itself; NULL: it cannot */
 };
 
 /* --- a link: one connection, as a driver sees it --------------------------------------------------------------- */
