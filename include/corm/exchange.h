@@ -5,6 +5,7 @@
 #pragma once
 
 #include <corm/port.h>
+#include <corm/store.h>
 
 G_BEGIN_DECLS
 
@@ -95,6 +96,24 @@ CORM_PUBLIC CormExchangeReport *corm_import (CormDb *db, const char *path, const
                                              GError **error) CORM_MUST_USE;
 /* A JSON Schema (draft 2020-12) of the JSON files that an export of @schema's tables writes; free with g_free(). */
 CORM_PUBLIC char *corm_schema_to_json_schema (const CormSchema *schema) CORM_MUST_USE;
+
+/**
+ * corm_row_to_json:
+ * @model: the row's model, or a shape
+ * @without: (nullable): CORM_MEMBERS (…) that are left out
+ *
+ * One row as a JSON object on one line, its members named as those of the struct; relations are none of it. Values are
+ * written as in an export, JSON as part of the whole. Free with g_free().
+ * Errors: CONVERSION and CHECK, when a member holds what its column can't.
+ */
+CORM_PUBLIC char *corm_row_to_json (const CormModel *model, gconstpointer row, const gsize *without,
+                                    GError **error) CORM_MUST_USE;
+
+#ifndef __cplusplus
+/* corm_to_json (Job, job, CORM_MEMBERS (Job, work_dir), &error) */
+#define corm_to_json(T, row, without, error) \
+  corm_row_to_json (&T##_model, CORM_ROW_OF (T, row), (without), (error))
+#endif
 
 static inline void
 corm_exchange_report_free (CormExchangeReport *report)

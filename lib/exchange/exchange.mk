@@ -25,6 +25,7 @@ corm_sources += \
 	lib/exchange/record.c \
 	lib/exchange/reject.c \
 	lib/exchange/reject.h \
+	lib/exchange/row-json.c \
 	lib/exchange/scan.c \
 	lib/exchange/scan.h \
 	lib/exchange/sort.c \
@@ -43,6 +44,7 @@ corm_sources += \
 
 unit_tests += \
 	tests/unit/test-form \
+	tests/unit/test-row-json \
 	tests/unit/test-scan \
 	tests/unit/test-sort \
 	tests/unit/test-spool
