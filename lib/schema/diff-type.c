@@ -25,6 +25,7 @@ family (CormType type)
   case CORM_TYPE_FLOAT32:
     return CORM_TYPE_FLOAT64;
   case CORM_TYPE_ENUM:
+  case CORM_TYPE_JSON: /* hardly a hand writes another type than TEXT for it */
     return CORM_TYPE_TEXT;
   case CORM_TYPE_LOCAL_TIMESTAMP:
     return CORM_TYPE_TIMESTAMP;

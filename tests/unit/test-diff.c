@@ -233,6 +233,8 @@ a_loose_dialect_sees_less (G_GNUC_UNUSED void **state)
   const char *from = "{'name': 'T', 'columns': [{'name': 'Id', 'type': 'int32', 'type_sql': 'INT'}]}";
   const char *to = "{'name': 't', 'columns': [{'name': 'id', 'type': 'int64', 'type_sql': 'BIGINT'}]}";
   expect (&loose, from, to, "");
+  expect (&loose, T ("{'name': 'a', 'type': 'text', 'type_sql': 'TEXT'}"),
+          T ("{'name': 'a', 'type': 'json', 'type_sql': 'JSON_TEXT'}"), "");
   expect (&strict, from, to, "create table t\ndrop table T | table T: is not in the models\n");
   expect (&loose, T ("{'name': 'a', 'type': 'text', 'type_sql': 'TEXT'}"),
           T ("{'name': 'a', 'type': 'bytes', 'type_sql': 'BLOB'}"),
