@@ -12,10 +12,11 @@ G_BEGIN_DECLS
 
 /* Options of corm_db_open_full; 0 means the default. Times are milliseconds. */
 typedef struct {
-  guint pool_size;       /* connections at most; default 8; 1 for sqlite::memory: */
-  guint pool_wait_ms;    /* how long corm_db_connect() waits for one; default 30 000 */
-  guint idle_check_ms;   /* a connection idle for longer is asked before use; default 30 000 */
-  guint max_age_ms;      /* an older one is closed instead of kept; default 3 600 000 */
+  guint pool_size;     /* connections at most; default 8; 1 for sqlite::memory: */
+  guint pool_overflow; /* more that are opened in a rush, and closed when they are given back; default none */
+  guint pool_wait_ms;  /* how long corm_db_connect() waits for one; default 30 000 */
+  guint idle_check_ms; /* a connection idle for longer is asked before use; default 30 000 */
+  guint max_age_ms;    /* an older one is closed instead of kept; default 3 600 000 */
   guint busy_timeout_ms; /* how long a statement waits for a lock; default 5 000 */
   guint statement_cache; /* prepared statements kept per connection; default 64 */
   bool read_only;        /* nothing can be written through this CormDb */
@@ -31,6 +32,10 @@ typedef struct {
   guint detect_repeats;
   CormRepeatFunc on_repeat;
   gpointer on_repeat_data;
+  /* Told of every statement before it is sent, as the database gets it, without the values of its parameters (of a bulk load: its
+   * table); on the thread that sends it. Must not use the connection. */
+  void (*on_statement) (const char *sql, gpointer data);
+  gpointer on_statement_data;
 } CormDbOptions;
 
 /**

@@ -75,7 +75,7 @@ corm_bulk_begin (CormConnection *conn, const char *table, const char *const *col
   for (guint i = 0; i < n_columns; i++)
     bulk->columns[i] = g_strdup (columns[i]);
   if (driver->bulk_begin != NULL && n_columns > 0) {
-    conn->n_statements++;
+    corm_connection_count (conn, table);
     bulk->native = driver->bulk_begin (&conn->link, table, columns, types, n_columns, error);
   } else {
     g_autofree char *sql = render_insert (driver->dialect, table, columns, types, n_columns);

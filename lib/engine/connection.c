@@ -188,7 +188,7 @@ corm_connection_notice_error (CormConnection *conn)
 gboolean
 corm_connection_send (CormConnection *conn, const char *sql, GError **error)
 {
-  conn->n_statements++;
+  corm_connection_count (conn, sql);
   gboolean ok = conn->link.driver->run (&conn->link, sql, error);
   corm_connection_trace (conn);
   return ok;

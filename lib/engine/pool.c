@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* Invariant: idle + taken = n_open <= size, all made by this process. The mutex is never held while a connection is
+/* Invariant: idle + taken = n_open <= size, all made by this process; of those given back pool_size are kept at most. The mutex is never held while a connection is
  * opened, asked or closed, which may take long. After a fork the child starts with an empty pool. */
 #include "engine/pool.h"
 
@@ -32,7 +32,7 @@ corm_pool_new (const CormDbOptions *options, const char *where, CormPoolOpen ope
   pool->where = where;
   pool->open = open;
   pool->data = data;
-  pool->size = options->pool_size;
+  pool->size = options->pool_size + options->pool_overflow;
   pool->generation = corm_fork_generation;
   g_mutex_init (&pool->mutex);
   g_queue_init (&pool->idle);
@@ -206,8 +206,16 @@ corm_pool_give (CormPool *pool, CormConnection *conn)
     return;
   }
   conn->idle_since = now;
+  gboolean left_over = FALSE;
   g_mutex_lock (&pool->mutex);
-  if (!corm_line_call (&pool->waiting, conn))
-    g_queue_push_head (&pool->idle, conn);
+  if (!corm_line_call (&pool->waiting, conn)) {
+    left_over = !pool->sole && pool->n_open > pool->options->pool_size;
+    if (left_over)
+      pool->n_open--;
+    else
+      g_queue_push_head (&pool->idle, conn);
+  }
   g_mutex_unlock (&pool->mutex);
+  if (left_over)
+    corm_connection_close (conn);
 }

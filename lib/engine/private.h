@@ -81,6 +81,15 @@ corm_connection_trace (const CormConnection *conn)
     corm_position_touch (conn->traces);
 }
 
+/* @sql is about to be sent. */
+static inline void
+corm_connection_count (CormConnection *conn, const char *sql)
+{
+  conn->n_statements++;
+  if (G_UNLIKELY (conn->options.on_statement != NULL))
+    conn->options.on_statement (sql, conn->options.on_statement_data);
+}
+
 /* One statement, whatever state the transaction is in. */
 gboolean corm_connection_send (CormConnection *conn, const char *sql, GError **error);
 

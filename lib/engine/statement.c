@@ -226,7 +226,7 @@ corm_statement_execute (CormStatement *statement, const CormValue *params, gbool
     return FALSE;
   if (!corm_connection_check_deadline (conn, error))
     return FALSE;
-  conn->n_statements++;
+  corm_connection_count (conn, statement->identity.spec.sql);
   statement->executed = TRUE;
   conn->link.refused = 0;
   gboolean ok = conn->link.driver->execute (&conn->link, statement->native, params, stream, error);

@@ -206,6 +206,30 @@ options_are_completed (G_GNUC_UNUSED void **state)
   assert_int_equal (some.max_age_ms, 3600000);
 }
 
+static void
+note_statement (const char *sql, gpointer list)
+{
+  g_ptr_array_add (list, g_strdup (sql));
+}
+
+static void
+statements_are_told (G_GNUC_UNUSED void **state)
+{
+  g_autoptr (GPtrArray) told = g_ptr_array_new_with_free_func (g_free);
+  CormDbOptions options = { .on_statement = note_statement, .on_statement_data = told };
+  g_autoptr (CormDb) db = test_open ("sqlite::memory:", &options);
+  g_autoptr (CormConnection) conn = test_connect (db);
+  guint64 before = corm_connection_get_n_statements (conn);
+  g_ptr_array_set_size (told, 0);
+  test_run (conn, "CREATE TABLE t (a TEXT)");
+  assert_ok (corm_execute (conn, "INSERT INTO t VALUES (:a)", CORM_PARAMS (CORM_PARAM ("a", "secret")), NULL,
+                           error));
+  assert_int_equal (told->len, corm_connection_get_n_statements (conn) - before);
+  assert_string_equal (told->pdata[0], "CREATE TABLE t (a TEXT)");
+  for (guint i = 0; i < told->len; i++)
+    assert_null (strstr (told->pdata[i], "secret"));
+}
+
 int
 main (void)
 {
@@ -220,6 +244,7 @@ main (void)
     cmocka_unit_test (a_full_disk_is_full),
     cmocka_unit_test (the_session_has_its_defaults),
     cmocka_unit_test (options_are_completed),
+    cmocka_unit_test (statements_are_told),
   };
   return cmocka_run_group_tests_name ("db", tests, NULL, NULL);
 }

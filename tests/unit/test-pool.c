@@ -32,6 +32,30 @@ its_size_is_the_bound (G_GNUC_UNUSED void **state)
   assert_ptr_equal (again, two); /* not a new one */
 }
 
+/* Two are kept, a third comes and goes. */
+static void
+a_rush_opens_more_and_keeps_none (G_GNUC_UNUSED void **state)
+{
+  g_autoptr (CormDb) db =
+      open_file ("rush.db", (CormDbOptions){ .pool_size = 2, .pool_overflow = 1, .pool_wait_ms = 30 });
+  CormConnection *conns[3];
+  for (int i = 0; i < 3; i++) {
+    conns[i] = test_connect (db);
+    test_run (conns[i], "CREATE TEMP TABLE mine (a INTEGER)"); /* a new one has none */
+  }
+  assert_fails (corm_db_connect (db, error) != NULL, CORM_ERROR_BUSY, "all 3 of the pool are taken");
+  for (int i = 0; i < 3; i++)
+    corm_connection_free (conns[i]);
+  guint n_new = 0;
+  for (int i = 0; i < 3; i++) {
+    conns[i] = test_connect (db);
+    n_new += corm_execute (conns[i], "CREATE TEMP TABLE mine (a INTEGER)", NULL, NULL, NULL);
+  }
+  assert_int_equal (n_new, 1);
+  for (int i = 0; i < 3; i++)
+    corm_connection_free (conns[i]);
+}
+
 static gpointer
 give_back_later (gpointer conn)
 {
@@ -236,6 +260,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (its_size_is_the_bound),
+    cmocka_unit_test (a_rush_opens_more_and_keeps_none),
     cmocka_unit_test (a_waiter_is_woken),
     cmocka_unit_test (threads_share_it),
     cmocka_unit_test (an_old_one_is_replaced),
