@@ -126,6 +126,7 @@ const CormDialect corm_mysql_dialect = {
                "date_format(utc_timestamp(), '%Y-%m-%d')", "date_format(utc_timestamp(), '%H:%i:%s')",
                "unix_timestamp()", "unix_timestamp() / 86400e0 + 2440587.5e0", "current_timestamp()" },
   .now_time = "curtime(6)",
+  .new_uuid = "uuid()",
   .true_text = "1",
   .false_text = "0",
   .drop_index = "DROP INDEX {i} ON {t}",

@@ -295,6 +295,7 @@ const CormDialect corm_pgsql_dialect = {
                "floor(extract(epoch FROM now()))::bigint",
                "(extract(julian FROM timezone('UTC', now())) - 0.5)::float8", "LOCALTIMESTAMP(0)" },
   .now_time = "LOCALTIME",
+  .new_uuid = "gen_random_uuid()",
   .true_text = "TRUE",
   .false_text = "FALSE",
   .json_compare = "::text COLLATE \"C\"", /* json has no operators */

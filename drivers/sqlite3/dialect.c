@@ -326,6 +326,9 @@ const CormDialect corm_sqlite3_dialect = {
   .now = "(rtrim(rtrim(strftime('%Y-%m-%d %H:%M:%f','now'),'0'),'.'))",
   .now_date = "CURRENT_DATE",
   .now_time = "(rtrim(rtrim(strftime('%H:%M:%f','now'),'0'),'.'))",
+  /* RFC 9562, version 4: the thirteenth digit is 4, the seventeenth 8, 9, a or b. */
+  .new_uuid = "(lower(hex(randomblob(4))||'-'||hex(randomblob(2))||'-4'||substr(hex(randomblob(2)),2)||'-'||"
+              "substr('89AB',(random()&3)+1,1)||substr(hex(randomblob(2)),2)||'-'||hex(randomblob(6))))",
   .true_text = "1",
   .false_text = "0",
   .like = "corm_like({a}, {b})",

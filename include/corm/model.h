@@ -34,6 +34,8 @@ typedef enum {
 
 /* As default_sql: the moment of the insert, in every database. */
 #define CORM_NOW "corm:now"
+/* As default_sql of a uuid column: a new one, made by the database. */
+#define CORM_NEW_UUID "corm:uuid"
 /* The name of a type in one dialect, for a column that no neutral type describes; a list ends with { NULL, NULL }. */
 typedef struct {
   const char *dialect; /* "sqlite3", "pgsql", "mysql" */
@@ -66,9 +68,9 @@ typedef struct {
   guint scale;               /* … and behind the point */
   const char *const *labels; /* of an enum member: label i is the value i; NULL-terminated */
   const char *enum_type;  /* store labels in the database's own enum type of this name, where it has them */
-  const CormRawType *raw; /* text member: the type's name per dialect */
+  const CormRawType *raw; /* text or json member: the type's name per dialect */
   const char *default_value; /* a constant as text: "PENDING", "0", "true" */
-  const char *default_sql;   /* an expression, or CORM_NOW */
+  const char *default_sql;   /* an expression, CORM_NOW or CORM_NEW_UUID */
   const char *check;         /* SQL expression over this column */
   const char *check_name;    /* of the check that .check or else .labels makes; NULL: ck_TABLE_COLUMN */
   const char *references;    /* "table.column" */

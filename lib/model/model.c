@@ -93,9 +93,9 @@ check_options (CormFaults *faults, const CormModel *model, const CormField *fiel
     corm_faults_add (faults, model,
                      "column '%s' has .scale = %u above its .precision = %u; raise the precision",
                      say (field), column->scale, column->precision);
-  if (column->raw != NULL && field->ctype != CORM_C_TEXT)
+  if (column->raw != NULL && field->ctype != CORM_C_TEXT && field->ctype != CORM_C_JSON)
     corm_faults_add (faults, model,
-                     "column '%s' is .raw, but its member is no const char *; change the member",
+                     "column '%s' is .raw, but its member is no const char * or CormJson; change the member",
                      say (field));
   if (column->raw != NULL && column->raw[0].type == NULL)
     corm_faults_add (faults, model,
@@ -160,6 +160,10 @@ check_default (CormFaults *faults, const CormModel *model, const CormField *fiel
   if (g_strcmp0 (column->default_sql, CORM_NOW) == 0 && !is_time (field->type.type))
     corm_faults_add (faults, model,
                      "column '%s' has the default CORM_NOW, but is of type %s; use it on a date or a time",
+                     say (field), corm_type_name (field->type.type));
+  if (g_strcmp0 (column->default_sql, CORM_NEW_UUID) == 0 && field->type.type != CORM_TYPE_UUID)
+    corm_faults_add (faults, model,
+                     "column '%s' has the default CORM_NEW_UUID, but is of type %s; use it on a CormUuid",
                      say (field), corm_type_name (field->type.type));
   if (column->default_value != NULL && field->type.type != CORM_TYPE_NONE &&
       field->type.type != CORM_TYPE_RAW)

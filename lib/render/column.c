@@ -50,8 +50,17 @@ corm_render_default (GString *text, const CormDialect *dialect, const CormTableC
     return append_literal (text, dialect, column, error) ||
            corm_error_prefix (error, "default of column %s", column->name);
   if (sql == NULL)
-    sql = column->default_kind == CORM_DEFAULT_NOW ? now_text (dialect, column->type.type)
-                                                   : column->default_text;
+    sql = column->default_kind == CORM_DEFAULT_NOW            ? now_text (dialect, column->type.type)
+          : strcmp (column->default_text, CORM_NEW_UUID) == 0 ? dialect->new_uuid
+                                                              : column->default_text;
+  if (sql == NULL) {
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_UNSUPPORTED,
+        "default of column %s: this database makes no UUIDs; drop CORM_NEW_UUID, and set the member to "
+        "corm_uuid_random ()",
+        column->name);
+    return FALSE;
+  }
   append_expression (text, sql);
   return TRUE;
 }

@@ -68,7 +68,7 @@ add_column (CormTable *table, const CormField *field)
     to->labels = g_strdupv ((GStrv) column->labels);
     to->labels_check = column->check == NULL ? g_strdup (column->check_name) : NULL;
   }
-  if (field->type.type == CORM_TYPE_RAW)
+  if (column->raw != NULL)
     to->raw = raw_pairs (column->raw);
   set_default (to, column);
 }

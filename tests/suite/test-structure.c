@@ -89,6 +89,40 @@ every_type_can_be_added (void **state)
 }
 
 typedef struct {
+  CormUuid id;
+  gint32 n;
+} Made;
+static const CormColumn made_columns[] = {
+  CORM_COLUMN (Made, id, .primary_key = true, .default_sql = CORM_NEW_UUID),
+  CORM_COLUMN (Made, n),
+};
+static const CormModel Made_model = CORM_MODEL (Made, "made", CORM_COLUMNS (made_columns));
+
+static void
+the_database_makes_uuids (void **state)
+{
+  static const CormModel *const models[] = { &Made_model, NULL };
+  static const CormUuid none;
+  g_autofree char *uri = fresh_uri (state);
+  g_autoptr (CormDb) db = open_models (uri, models);
+  g_autoptr (CormConnection) conn = connect_to (db);
+  G_GNUC_UNUSED g_autofree char *lines = migrate (db);
+  assert_in_step (db);
+  Made own = { .id = corm_uuid_random (), .n = 0 }, made[2] = { { .n = 1 }, { .n = 2 } };
+  assert_ok (corm_insert_row (&Made_model, conn, &own, error));
+  for (guint i = 0; i < 2; i++) {
+    assert_ok (corm_insert_row (&Made_model, conn, &made[i], error));
+    g_autofree char *id = corm_uuid_to_text (made[i].id);
+    assert_memory_not_equal (&made[i].id, &none, sizeof none);
+    assert_true (id[14] >= '1' && id[14] <= '7' && strchr ("89ab", id[19]) != NULL);
+    g_autoptr (CormRows) same = corm_find (Made, conn, NULL, .where = CORM_EQ (Made, id, made[i].id));
+    assert_int_equal (corm_rows_get_length (same), 1);
+    assert_int_equal (((Made *) corm_rows_get (same, 0))->n, i + 1);
+  }
+  assert_memory_not_equal (&made[0].id, &made[1].id, sizeof none);
+}
+
+typedef struct {
   gint64 id;
   CormOptInt64 parent;
   CormOptInt64 right_a, right_b;
@@ -269,6 +303,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     FRESH (every_type_comes_back_as_it_went),
     FRESH (every_type_can_be_added),
+    FRESH (the_database_makes_uuids),
     FRESH (circles_and_keys_of_two_columns_work),
     FRESH (a_script_is_as_good_as_models),
     FRESH (a_script_that_leaves_its_place_is_refused),

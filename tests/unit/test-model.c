@@ -142,7 +142,8 @@ options_of_other_types (G_GNUC_UNUSED void **state)
         .scale = 2);
   TAKES (CormDecimal, .precision = 5, .scale = 5);
   TAKES (CormDecimal, .comment = "any");
-  SAYS (gint64, "column 'value' is .raw, but its member is no const char *; change the member", .raw = inet);
+  SAYS (gint64, "column 'value' is .raw, but its member is no const char * or CormJson; change the member",
+        .raw = inet);
   SAYS (const char *, "column 'value' has an empty .raw list; name the type in at least one dialect",
         .raw = none);
   SAYS (const char *, "column 'value' has a .max_length, which only text has; drop it", .raw = inet,
@@ -170,6 +171,9 @@ defaults (G_GNUC_UNUSED void **state)
         .default_sql = "");
   SAYS (bool, "column 'value' has the default CORM_NOW, but is of type boolean; use it on a date or a time",
         .default_sql = CORM_NOW);
+  SAYS (gint64, "column 'value' has the default CORM_NEW_UUID, but is of type int64; use it on a CormUuid",
+        .default_sql = CORM_NEW_UUID);
+  TAKES (CormUuid, .default_sql = CORM_NEW_UUID);
   TAKES (CormTimestamp, .default_sql = CORM_NOW);
   TAKES (CormOptDate, .default_sql = CORM_NOW);
 }

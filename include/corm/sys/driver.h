@@ -169,6 +169,7 @@ struct _CormDialect {
   const char *now_local;
   const char *now_date;
   const char *now_time;
+  const char *new_uuid; /* CORM_NEW_UUID; NULL: it makes none */
   const char *true_text, *false_text;
   const char *like;            /* "{a} LIKE {b} ESCAPE '\\'", case-sensitive by bytes */
   const char *decimal_compare; /* behind a DECIMAL column in comparisons and ORDER BY; NULL: nothing */
