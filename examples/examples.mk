@@ -12,3 +12,4 @@ CLEANFILES += examples/quickstart.so
 examples/quickstart.so: examples/quickstart.c $(corminclude_HEADERS)
 	$(AM_V_CCLD)$(CC) $(DEFS) $(AM_CPPFLAGS) $(AM_CFLAGS) $(CFLAGS) -shared -fPIC -o $@ $(top_srcdir)/examples/quickstart.c
 include $(top_srcdir)/examples/pixcrawler/pixcrawler.mk
+include $(top_srcdir)/examples/crystal-tui/crystal-tui.mk
