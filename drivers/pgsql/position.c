@@ -44,15 +44,38 @@ corm_pgsql_later (const char *a, const char *b, GError **error)
   return g_strdup_printf ("%X/%X", (guint) (later >> 32), (guint) later);
 }
 
+/* Where a record has filled its page, the place of insertion stands behind the header of the next page already (of 24
+ * bytes, 40 at the start of a segment), where no record can end; what has replayed it stands in front of that header. */
+static guint64
+leave_header_out (guint64 place, guint64 page, guint64 segment)
+{
+  guint64 header = segment > 0 && place % segment == 40 ? 40 : page > 0 && place % page == 24 ? 24 : 0;
+  return place - header;
+}
+
+static guint64
+get_number (CormCursor *cursor, guint column)
+{
+  return g_ascii_strtoull (corm_cursor_get_value (cursor, column)->data, NULL, 10);
+}
+
 char *
 corm_pgsql_position (CormConnection *conn, GError **error)
 {
+  guint64 place = 0;
   /* Of what was inserted, not of what was flushed: with synchronous_commit off a commit may lie between the two. */
-  g_autoptr (CormCursor) cursor = corm_query (
-      conn, "SELECT CAST(pg_catalog.pg_current_wal_insert_lsn() AS pg_catalog.text)", NULL, error);
-  if (cursor == NULL || !corm_cursor_next (cursor, error))
+  g_autoptr (CormCursor) cursor =
+      corm_query (conn,
+                  "SELECT CAST(pg_catalog.pg_current_wal_insert_lsn() AS pg_catalog.text) AS place, "
+                  "pg_catalog.current_setting('wal_block_size') AS page, "
+                  "CAST(pg_catalog.pg_size_bytes(pg_catalog.current_setting('wal_segment_size')) AS "
+                  "pg_catalog.text) AS segment",
+                  NULL, error);
+  if (cursor == NULL || !corm_cursor_next (cursor, error) ||
+      !read_position (corm_cursor_get_value (cursor, 0)->data, &place, error))
     return NULL;
-  return g_strdup (corm_cursor_get_value (cursor, 0)->data);
+  place = leave_header_out (place, get_number (cursor, 1), get_number (cursor, 2));
+  return g_strdup_printf ("%X/%X", (guint) (place >> 32), (guint) place);
 }
 
 static gboolean

@@ -251,6 +251,34 @@ who_waits_reads_from_the_replica (void **state)
   }
 }
 
+/* TRUE: the last record ends where a page of the log does. The server says then that the next one goes behind that page's
+ * header, to which nobody replays before there is one. */
+static gboolean
+ends_with_page (CormConnection *admin)
+{
+  return suite_number (admin, "SELECT CAST(mod(pg_current_wal_insert_lsn() - '0/0', "
+                              "CAST(current_setting('wal_block_size') AS numeric)) AS bigint)") == 24;
+}
+
+static void
+the_end_of_a_page_is_reached (G_GNUC_UNUSED void **state)
+{
+  const Site *site = &sites[PGSQL];
+  gboolean on_replica = FALSE, found = FALSE;
+  site_need (site);
+  g_autoptr (CormDb) admin = NULL;
+  assert_ok ((admin = corm_db_open (site->writer_admin, NULL, error)) != NULL);
+  g_autoptr (CormConnection) conn = suite_connect (admin);
+  g_autoptr (CormDb) db = site_open (site, (CormDbOptions){ .reader_wait_ms = 5000 });
+  for (guint i = 0; i < 100000 && !found; i++) {
+    site_write (site, db, 0, i);
+    found = ends_with_page (conn);
+  }
+  assert_true (found);
+  site_read (site, db, NULL, 0, &on_replica);
+  assert_true (on_replica);
+}
+
 /* --- what is held, and by whom -------------------------------------------------------------------------------------- */
 
 /* In the middle of everything: the connection that wrote is still taken, in a transaction, with its rows open. */
@@ -427,6 +455,7 @@ main (void)
   static const struct CMUnitTest tests[] = {
     EACH_WAY (what_was_written_is_read),
     EACH_WAY (who_waits_reads_from_the_replica),
+    cmocka_unit_test (the_end_of_a_page_is_reached),
     EACH_WAY (a_writer_that_is_held_counts),
     EACH (rows_that_are_returned_count),
     EACH_WAY (a_position_is_carried),
