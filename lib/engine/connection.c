@@ -150,6 +150,14 @@ corm_connection_free (CormConnection *conn)
 }
 
 gboolean
+corm_connection_is_broken (CormConnection *conn)
+{
+  const CormDriver *driver = conn->link.driver;
+  return conn->generation == corm_fork_generation && conn->holder == NULL && driver->is_alive != NULL &&
+         !driver->is_alive (&conn->link);
+}
+
+gboolean
 corm_connection_check_free (CormConnection *conn, GError **error)
 {
   if (G_LIKELY (conn->holder == NULL && !conn->lost && conn->generation == corm_fork_generation))
@@ -161,6 +169,12 @@ corm_connection_check_free (CormConnection *conn, GError **error)
   else if (conn->holder != NULL)
     g_set_error (error, CORM_ERROR, CORM_ERROR_BUSY,
                  "a cursor is open on this connection: free it, or take a second connection");
+  else if (corm_connection_is_broken (conn))
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_CONNECTION,
+        "%s: the connection was lost in the middle of a transaction, of which nothing is committed; take "
+        "a new connection",
+        corm_uri_get_public_text (conn->link.uri));
   else
     g_set_error (error, CORM_ERROR, CORM_ERROR_BUSY,
                  "the database rolled the transaction back after an error: roll back and begin again");

@@ -17,6 +17,8 @@ gboolean corm_db_has_replicas (CormDb *db);
 /* One statement without parameters and rows. */
 gboolean corm_connection_run (CormConnection *conn, const char *sql, GError **error);
 gboolean corm_connection_in_transaction (CormConnection *conn);
+/* TRUE when nothing that is sent will arrive. */
+gboolean corm_connection_is_broken (CormConnection *conn);
 /* BUSY, saying what to do, while a cursor is open on @conn. Every statement asks this first. */
 gboolean corm_connection_check_free (CormConnection *conn, GError **error);
 /* Behind an execution or a bulk row that failed: which value the driver refused, counted from 1; 0: none. */

@@ -203,15 +203,6 @@ is_known_lost (CormConnection *conn)
   return conn->lost;
 }
 
-/* Nothing that is sent will arrive. */
-static gboolean
-is_broken (CormConnection *conn)
-{
-  const CormDriver *driver = conn->link.driver;
-  return conn->generation == corm_fork_generation && conn->holder == NULL && driver->is_alive != NULL &&
-         !driver->is_alive (&conn->link);
-}
-
 static gboolean
 may_commit (CormTransaction *transaction, GError **error)
 {
@@ -222,7 +213,7 @@ may_commit (CormTransaction *transaction, GError **error)
                  "a transaction begun inside this one is still open: commit or roll it back first");
     return FALSE;
   }
-  if (is_broken (conn)) {
+  if (corm_connection_is_broken (conn)) {
     g_set_error (error, CORM_ERROR, CORM_ERROR_CONNECTION,
                  "%s: nothing was committed: the connection had broken before COMMIT was sent",
                  corm_uri_get_public_text (conn->link.uri));

@@ -144,6 +144,22 @@ cut_inside_a_transaction (Suite *suite)
   corm_connection_free (conn);
 }
 
+/* Whoever comes behind a rollback that did not arrive is told the same. */
+static void
+cut_in_front_of_a_rollback (Suite *suite)
+{
+  CormConnection *conn = suite_connect (suite->db);
+  g_autoptr (CormTransaction) outer = NULL;
+  CormTransaction *inner = NULL;
+  assert_ok ((outer = corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, error)) != NULL);
+  assert_ok ((inner = corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, error)) != NULL);
+  suite_cut (conn);
+  corm_transaction_free (inner);
+  assert_fails (corm_execute (conn, "SELECT 1", NULL, NULL, error), CORM_ERROR_CONNECTION, NULL);
+  g_clear_pointer (&outer, corm_transaction_free);
+  corm_connection_free (conn);
+}
+
 static void
 idle_connections_are_asked_before_use (Suite *suite)
 {
@@ -217,6 +233,7 @@ main (void)
     { "who waits gets the next one", who_waits_gets_the_next_one, 0 },
     { "a cut connection says so", a_cut_connection_says_so, SUITE_NEEDS_SERVER },
     { "cut inside a transaction", cut_inside_a_transaction, SUITE_NEEDS_SERVER },
+    { "cut in front of a rollback", cut_in_front_of_a_rollback, SUITE_NEEDS_SERVER },
     { "idle connections are asked before use", idle_connections_are_asked_before_use, SUITE_NEEDS_SERVER },
     { "old connections are replaced", old_connections_are_replaced, 0 },
     { "a child has its own connections", a_child_has_its_own_connections, 0 },
