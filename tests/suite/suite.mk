@@ -26,6 +26,10 @@ suite_tests += tests/suite/test-verify
 tests_suite_test_verify_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-port-resume
 tests_suite_test_port_resume_LDADD = $(suite_libs)
+tests_suite_test_port_resume_SOURCES = tests/suite/test-port-resume.c tests/suite/porting.c tests/suite/porting.h
+suite_tests += tests/suite/test-port-servers
+tests_suite_test_port_servers_LDADD = $(suite_libs)
+tests_suite_test_port_servers_SOURCES = tests/suite/test-port-servers.c tests/suite/porting.c tests/suite/porting.h
 suite_tests += tests/suite/test-port-types
 tests_suite_test_port_types_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-types
@@ -140,6 +144,8 @@ tests_suite_test_migrations_kill_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-ten-changes
 tests_suite_test_ten_changes_LDADD = $(suite_libs)
 
+suite_tests += tests/suite/test-offline
+tests_suite_test_offline_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-change
 tests_suite_test_change_LDADD = $(suite_libs)
 

@@ -3,6 +3,7 @@
 /* A port that is killed at any moment is taken up where it was, and ends with all rows once; what was changed in between
  * is noticed; a port that stops by itself leaves nothing. From SQLite into whatever backend. */
 #include "../lib/suite.h"
+#include "porting.h"
 
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -11,78 +12,14 @@
 
 enum { ROWS = 1500, KILLS = 6, MOST_ROUNDS = 400 };
 
-static char *
-make_source (guint n_rows)
-{
-  static int count;
-  const char *folder = g_getenv ("CORM_TEST_TMP");
-  char *path = g_strdup_printf ("%s/port-%d-%d.db", folder != NULL ? folder : g_get_tmp_dir (),
-                                (int) getpid (), ++count);
-  g_unlink (path);
-  g_autofree char *uri = g_strconcat ("sqlite:", path, NULL);
-  g_autoptr (CormDb) db = NULL;
-  assert_ok ((db = corm_db_open (uri, NULL, error)) != NULL);
-  g_autoptr (CormConnection) conn = suite_connect (db);
-  suite_sql (conn, "CREATE TABLE owners (name VARCHAR(40) NOT NULL PRIMARY KEY, note TEXT) WITHOUT ROWID");
-  suite_sql (
-      conn,
-      "CREATE TABLE things (id INTEGER PRIMARY KEY, owner VARCHAR(40) REFERENCES owners (name), size REAL, "
-      "CHECK (size >= 0))");
-  suite_sql (conn, "CREATE INDEX ix_things_owner ON things (owner)");
-  suite_sql (conn, "CREATE INDEX ix_things_size ON things (size DESC)");
-  suite_sql (conn, "CREATE TABLE loose (word VARCHAR(40), n BIGINT)");
-  g_autofree char *many = g_strdup_printf (
-      "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < %u) ", n_rows);
-  g_autofree char *owners = g_strconcat (many, "INSERT INTO owners SELECT 'o''' || i, 'é' || i FROM c", NULL);
-  g_autofree char *things =
-      g_strconcat (many, "INSERT INTO things SELECT 3 * i - 40, 'o''' || (1 + i % 47), i / 8.0 FROM c", NULL);
-  g_autofree char *loose = g_strconcat (
-      many, "INSERT INTO loose SELECT CASE WHEN i % 3 THEN 'w' || i % 5 END, i % 7 FROM c", NULL);
-  suite_sql (conn, owners);
-  suite_sql (conn, things);
-  suite_sql (conn, loose);
-  return path;
-}
-
-static CormDb *
-open_source (const char *path)
-{
-  g_autofree char *uri = g_strconcat ("sqlite:", path, NULL);
-  CormDb *db = NULL;
-  const CormDbOptions options = { .pool_size = 4 }; /* the case keeps one */
-  assert_ok ((db = corm_db_open_full (uri, NULL, &options, error)) != NULL);
-  return db;
-}
-
-static gboolean
-run_port (const char *path, const char *target_uri, const CormPortOptions *options, GError **error)
-{
-  g_autofree char *uri = g_strconcat ("sqlite:", path, NULL);
-  g_autoptr (CormDb) source = corm_db_open (uri, NULL, error);
-  g_autoptr (CormDb) target = source != NULL ? corm_db_open (target_uri, NULL, error) : NULL;
-  g_autoptr (CormPortReport) report = target != NULL ? corm_port (source, target, options, error) : NULL;
-  return report != NULL;
-}
-
 /* A port in a process of its own, killed after @after_us. TRUE: it had come to its end before. */
 static gboolean
 port_and_kill (const char *path, const char *target_uri, const CormPortOptions *options, gint64 after_us)
 {
   int status = 0;
-  fflush (NULL);
-  pid_t pid = fork ();
-  assert_true (pid >= 0);
-  if (pid == 0) {
-    g_autoptr (GError) error = NULL;
-    gboolean done =
-        run_port (path, target_uri, options, &error) ||
-        strstr (error->message, "there is nothing to resume") != NULL; /* killed behind its last step */
-    if (!done)
-      fprintf (stderr, "# the port that is to be killed: %s\n", error->message);
-    _exit (done ? 0 : 1);
-  }
+  g_autofree char *uri = g_strconcat ("sqlite:", path, NULL);
+  pid_t pid = porting_start (uri, target_uri, options), ended = 0;
   gint64 end = g_get_monotonic_time () + after_us;
-  pid_t ended = 0;
   while (g_get_monotonic_time () < end && (ended = waitpid (pid, &status, WNOHANG)) == 0)
     g_usleep (500);
   if (ended == 0) {
@@ -95,28 +32,18 @@ port_and_kill (const char *path, const char *target_uri, const CormPortOptions *
   return WIFEXITED (status);
 }
 
+static gboolean
+run_port (const char *path, const char *target_uri, const CormPortOptions *options, GError **error)
+{
+  g_autofree char *uri = g_strconcat ("sqlite:", path, NULL);
+  return porting_run (uri, target_uri, options, error);
+}
+
 static void
 assert_whole (Suite *suite, const char *path, guint n_rows)
 {
-  g_autoptr (CormDb) source = open_source (path), target = suite_open (suite, NULL);
-  g_autoptr (CormPortReport) report = NULL;
-  assert_ok ((report = corm_verify (source, target, NULL, error)) != NULL);
-  for (guint i = 0; i < report->tables->len; i++) {
-    const CormTableReport *table = g_ptr_array_index (report->tables, i);
-    if (!table->equal)
-      fail_msg ("%s: %s", table->table,
-                table->differences->len > 0 ? (char *) g_ptr_array_index (table->differences, 0)
-                                            : "different");
-    assert_int_equal (table->target_rows, n_rows);
-  }
-  assert_int_equal (report->tables->len, 3); /* and none of the ledger's */
-  g_autoptr (CormConnection) conn = suite_connect (target);
-  g_autoptr (CormSchema) schema = NULL;
-  assert_ok ((schema = corm_schema_inspect (conn, error)) != NULL);
-  const CormTable *things = corm_schema_find_table (schema, "things");
-  assert_int_equal (things->indexes->len, 2);
-  assert_int_equal (things->foreign_keys->len, 1);
-  assert_int_equal (things->checks->len, 1);
+  g_autofree char *uri = g_strconcat ("sqlite:", path, NULL);
+  porting_assert_whole (uri, suite->uri, n_rows, 1);
 }
 
 static guint
@@ -130,7 +57,7 @@ static void
 a_killed_port_is_taken_up (Suite *suite)
 {
   guint n_kills = number_from ("CORM_TEST_KILLS", KILLS), killed = 0, ports = 0;
-  g_autofree char *path = make_source (ROWS);
+  g_autofree char *path = porting_make_source (ROWS);
   g_autoptr (GRand) rand = g_rand_new_with_seed (number_from ("CORM_TEST_SEED", 7));
   CormPortOptions options = { .jobs = 2, .batch = 60, .resume = true };
   suite_close (suite);
@@ -183,13 +110,13 @@ leave_half (Suite *suite, const char *path)
 static void
 what_changed_in_between_is_noticed (Suite *suite)
 {
-  g_autofree char *path = make_source (ROWS);
+  g_autofree char *path = porting_make_source (ROWS);
   CormPortOptions resume = { .resume = true }, restart = { .restart = true }, plain = { 0 };
   suite_close (suite);
   leave_half (suite, path);
   assert_fails (run_port (path, suite->uri, &plain, error), CORM_ERROR_SCHEMA, "unfinished port", "resume",
                 "restart");
-  g_autoptr (CormDb) source = open_source (path);
+  g_autoptr (CormDb) source = porting_open (path);
   g_autoptr (CormConnection) conn = suite_connect (source);
   suite_sql (conn, "UPDATE owners SET note = 'other' WHERE name = (SELECT min(name) FROM owners)");
   assert_fails (run_port (path, suite->uri, &resume, error), CORM_ERROR_STALE, "owners", "restart");
@@ -204,9 +131,9 @@ what_changed_in_between_is_noticed (Suite *suite)
 static void
 a_misfit_leaves_the_target_as_before (Suite *suite)
 {
-  g_autofree char *path = make_source (100);
+  g_autofree char *path = porting_make_source (100);
   CormPortOptions options = { .jobs = 3, .batch = 7 };
-  g_autoptr (CormDb) source = open_source (path);
+  g_autoptr (CormDb) source = porting_open (path);
   g_autoptr (CormConnection) conn = suite_connect (source);
   suite_sql (conn, "UPDATE loose SET n = 'many' WHERE rowid = 93");
   g_autoptr (GError) refused = NULL;
@@ -229,12 +156,12 @@ a_misfit_leaves_the_target_as_before (Suite *suite)
 static void
 rejects_come_once (Suite *suite)
 {
-  g_autofree char *path = make_source (300), *rejects = g_strconcat (path, ".rejects", NULL);
+  g_autofree char *path = porting_make_source (300), *rejects = g_strconcat (path, ".rejects", NULL);
   CormPortOptions few = { .batch = 40, .rejects = rejects, .max_rejects = 2 };
   CormPortOptions any = {
     .jobs = 2, .batch = 40, .rejects = rejects, .verify = true, .tables = "owners,things"
   };
-  g_autoptr (CormDb) source = open_source (path), target = suite_open (suite, NULL);
+  g_autoptr (CormDb) source = porting_open (path), target = suite_open (suite, NULL);
   g_autoptr (CormConnection) conn = suite_connect (source);
   g_autofree char *text = NULL;
   suite_sql (conn, "UPDATE owners SET name = name || printf('%.*c', 60, 'x') WHERE name > 'o''9'");
@@ -258,7 +185,7 @@ rejects_come_once (Suite *suite)
 static void
 rows_are_appended_or_take_the_place (Suite *suite)
 {
-  g_autofree char *path = make_source (50);
+  g_autofree char *path = porting_make_source (50);
   CormPortOptions plain = { 0 }, data = { .data_only = true }, append = { .append = true },
                   truncate = { .truncate = true, .verify = true };
   assert_ok (run_port (path, suite->uri, &plain, error));
