@@ -310,6 +310,8 @@ const CormDialect corm_pgsql_dialect = {
   .append_literal = append_literal,
   .begin = { "BEGIN", "BEGIN", "BEGIN READ ONLY" },
   .isolate = "{b} ISOLATION LEVEL {l}",
+  .before_index = "SELECT pg_catalog.set_config('maintenance_work_mem', '256MB', true) WHERE pg_catalog.pg_size_bytes("
+                  "pg_catalog.current_setting('maintenance_work_mem')) < 268435456",
   .share_snapshot = "SELECT pg_export_snapshot()",
   .take_snapshot = "SET TRANSACTION SNAPSHOT {v}",
   .deferrable = " DEFERRABLE",

@@ -140,6 +140,9 @@ add_index (CormBuild *build, const CormTable *table, const CormTableIndex *index
     g_ptr_array_add (build->not_moved, g_strdup_printf ("%s (%s)", what, unsayable->message));
     return TRUE;
   }
+  if (dialect->before_index != NULL && corm_connection_in_transaction (build->conn) &&
+      !corm_connection_run (build->conn, dialect->before_index, error))
+    return FALSE;
   return try_part (build, sql, build->translated && has_words, what, error);
 }
 
@@ -186,16 +189,48 @@ count_parts (const CormBuild *build, const CormTable *table, CormStepKind kind)
   }
 }
 
+/* What making an index takes, more or less: texts are compared with more work than numbers. */
+static guint64
+weigh_index (const CormBuild *build, const CormPortStep *step)
+{
+  const CormTable *table = corm_schema_find_table (build->schema, step->table);
+  const CormTableIndex *index = g_ptr_array_index (table->indexes, step->part);
+  guint64 rows = 1, weight = 0;
+  for (guint i = 0; build->report != NULL && i < build->report->tables->len; i++) {
+    const CormTableReport *of = g_ptr_array_index (build->report->tables, i);
+    rows = g_ascii_strcasecmp (of->table, table->name) == 0 ? MAX (1, of->source_rows) : rows;
+  }
+  for (guint p = 0; p < index->parts->len; p++) {
+    const CormIndexPart *part = g_ptr_array_index (index->parts, p);
+    const CormTableColumn *column = part->is_expression ? NULL : corm_table_find_column (table, part->sql);
+    weight += column != NULL && column->type.type != CORM_TYPE_TEXT ? 1 : 4;
+  }
+  return rows * weight;
+}
+
+static int
+compare_weights (gconstpointer a, gconstpointer b, gpointer data)
+{
+  guint64 first = weigh_index (data, *(const CormPortStep *const *) a);
+  guint64 second = weigh_index (data, *(const CormPortStep *const *) b);
+  return (second > first) - (second < first);
+}
+
 void
 corm_build_plan (const CormBuild *build, GPtrArray *steps)
 {
   static const CormStepKind kinds[] = { CORM_STEP_INDEX, CORM_STEP_CHECK, CORM_STEP_KEY, CORM_STEP_SETTLE };
-  for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
+  for (guint k = 0; k < G_N_ELEMENTS (kinds); k++) {
+    g_autoptr (GPtrArray) of_kind = g_ptr_array_new ();
     for (guint i = 0; i < build->schema->tables->len; i++) {
       const CormTable *table = g_ptr_array_index (build->schema->tables, i);
       for (guint part = 0; part < count_parts (build, table, kinds[k]); part++)
-        g_ptr_array_add (steps, corm_port_step_new (kinds[k], table->name, part));
+        g_ptr_array_add (of_kind, corm_port_step_new (kinds[k], table->name, part));
     }
+    if (kinds[k] == CORM_STEP_INDEX)
+      g_ptr_array_sort_with_data (of_kind, compare_weights, (gpointer) build);
+    g_ptr_array_extend (steps, of_kind, NULL, NULL);
+  }
 }
 
 gboolean

@@ -145,6 +145,6 @@ corm_cell_key_text (const CormPair *pair, const CormValue *row, guint64 number)
                             quoted);
   }
   if (pair->n_keys == 0)
-    g_string_append_printf (text, "row %" G_GUINT64_FORMAT, number);
+    g_string_append_printf (text, "row %" G_GINT64_FORMAT, (gint64) number);
   return g_string_free (text, FALSE);
 }

@@ -216,7 +216,7 @@ corm_choose_pair (CormChoosing *choosing, CormPair *pair, GError **error)
     plan_look (&choose, i, loose);
     any |= choose.profiles[i].look != CORM_LOOK_NONE;
   }
-  if (any && !corm_profile_table (choosing->from, pair, choose.profiles, error))
+  if (any && !corm_profile_table (choosing->from, choosing->crew, pair, choose.profiles, error))
     return FALSE;
   for (guint i = 0; i < pair->n_columns; i++) {
     if (choose.profiles[i].look == CORM_LOOK_FIT)

@@ -4,12 +4,13 @@
  * holds, by the mapping file. Every choice comes with its reason. */
 #pragma once
 
-#include "engine/connection.h"
+#include "port/crew.h"
 #include "port/mapping.h"
 #include "port/tables.h"
 
 typedef struct {
   CormConnection *from;
+  CormCrew *crew; /* to look at large tables with; NULL: alone */
   const CormDialect *target;
   CormPortMapping *mapping; /* NULL: none */
   gboolean same;            /* one dialect on both sides: columns keep their words */

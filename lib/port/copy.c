@@ -51,13 +51,14 @@ static gboolean
 misfit (Flow *flow, const CormValue *row, guint column, GError *why, GError **error)
 {
   const CormPair *pair = flow->pair;
+  guint64 number = corm_walk_number (&flow->walk, row, flow->step->rows);
   if (flow->copy->rejects != NULL) {
     flow->step->rejected++;
-    g_ptr_array_add (flow->lines, corm_reject_line (pair, row, column, flow->step->rows, why->message));
+    g_ptr_array_add (flow->lines, corm_reject_line (pair, row, column, number, why->message));
     return TRUE;
   }
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree char *key = corm_cell_key_text (pair, row, flow->step->rows);
+  g_autofree char *key = corm_cell_key_text (pair, row, number);
   if (row[column].is_null)
     g_string_append (text, "NULL");
   else

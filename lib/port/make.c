@@ -54,6 +54,7 @@ build_on (Make *make, CormConnection *conn, GPtrArray *notes)
     .schema = make->job->target,
     .translated = g_strcmp0 (make->job->source->dialect, corm_connection_get_dialect (conn)->name) != 0,
     .not_moved = notes,
+    .report = make->job->report,
     .mark = corm_lock_get_mark (make->lock),
   };
 }

@@ -60,6 +60,7 @@ corm_sources += \
 	lib/port/mapping.c \
 	lib/port/mapping.h \
 	lib/port/profile.c \
+	lib/port/profile-crew.c \
 	lib/port/profile.h
 
 unit_tests += \

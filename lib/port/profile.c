@@ -240,19 +240,20 @@ look_row (Look *look)
 }
 
 gboolean
-corm_profile_table (CormConnection *conn, const CormPair *pair, CormColumnProfile *profiles, GError **error)
+corm_profile_range (CormConnection *conn, const CormWalk *walk, const CormKeyValues *after,
+                    const CormKeyValues *until, CormColumnProfile *profiles, GError **error)
 {
   CormStep step;
   g_autoptr (GString) scratch = g_string_new (NULL);
-  Look look = { .pair = pair, .profiles = profiles, .scratch = scratch };
-  g_autoptr (CormStatement) statement = corm_source_open (conn, pair, FALSE, FALSE, error);
+  Look look = { .pair = walk->pair, .profiles = profiles, .scratch = scratch };
+  g_autoptr (CormStatement) statement = corm_source_walk (conn, walk, after, until, error);
   if (statement == NULL)
-    return corm_error_prefix (error, "look at %s", pair->source->name);
+    return corm_error_prefix (error, "look at %s", walk->pair->source->name);
   while ((step = corm_statement_step (statement, &look.row, error)) == CORM_STEP_ROW) {
-    look.number++;
+    look.number = corm_walk_number (walk, look.row, look.number + 1);
     look_row (&look);
   }
-  return step == CORM_STEP_DONE || corm_error_prefix (error, "look at %s", pair->source->name);
+  return step == CORM_STEP_DONE || corm_error_prefix (error, "look at %s", walk->pair->source->name);
 }
 
 /* --- in words --------------------------------------------------------------------------------------------------- */

@@ -6,7 +6,8 @@
 
 #include "engine/connection.h"
 #include "port/conversion.h"
-#include "port/tables.h"
+#include "port/crew.h"
+#include "port/walk.h"
 
 /* Values of one kind, and the first of them. */
 typedef struct {
@@ -46,10 +47,15 @@ typedef struct {
   CormFound bytes;   /* FREE: blobs that are no text */
 } CormColumnProfile;
 
-/* Reads the source's side of @pair, if @profiles (one a column of the pair, with look, want and conversion set) have
- * something to look for. Free each with corm_column_profile_clear(). */
-gboolean corm_profile_table (CormConnection *conn, const CormPair *pair, CormColumnProfile *profiles,
-                             GError **error);
+/* Reads the source's side of @pair for @profiles, one a column of the pair, with look, want and conversion set; free each
+ * with corm_column_profile_clear(). @crew: nullable; its hands share a large table out. */
+gboolean corm_profile_table (CormConnection *conn, CormCrew *crew, const CormPair *pair,
+                             CormColumnProfile *profiles, GError **error);
+/* The rows of one range of a walk: @after and @until are nullable. */
+gboolean corm_profile_range (CormConnection *conn, const CormWalk *walk, const CormKeyValues *after,
+                             const CormKeyValues *until, CormColumnProfile *profiles, GError **error);
+/* What was found in the range behind that of @sum; examples are taken over. */
+void corm_column_profile_add (CormColumnProfile *sum, CormColumnProfile *part);
 void corm_column_profile_clear (CormColumnProfile *profile);
 /* "990 whole numbers from 1 to 1000, 10 NULL"; free with g_free(). */
 char *corm_column_profile_describe (const CormColumnProfile *profile);

@@ -177,6 +177,7 @@ choose (CormPortJob *job, GError **error)
     return FALSE;
   CormChoosing choosing = {
     .from = job->from,
+    .crew = job->crew,
     .target = target,
     .mapping = mapping,
     .same = g_strcmp0 (job->source->dialect, target->name) == 0,

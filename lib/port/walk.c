@@ -81,6 +81,12 @@ add_value (JsonBuilder *builder, const CormValue *value)
   json_builder_add_string_value (builder, text->str);
 }
 
+guint64
+corm_walk_number (const CormWalk *walk, const CormValue *row, guint64 ordinal)
+{
+  return walk->kind == CORM_WALK_ROW_KEY ? (guint64) row[walk->pair->n_columns].i : ordinal;
+}
+
 char *
 corm_walk_key (const CormWalk *walk, const CormValue *row)
 {

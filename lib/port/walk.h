@@ -34,6 +34,8 @@ typedef struct {
 void corm_walk_init (CormWalk *walk, const CormPair *pair, const CormDialect *source);
 guint corm_walk_n_keys (const CormWalk *walk);
 const char *corm_walk_key_name (const CormWalk *walk, guint k);
+/* Which row this is, for people, where the table has no key: the number that the database gives it, or @ordinal. */
+guint64 corm_walk_number (const CormWalk *walk, const CormValue *row, guint64 ordinal);
 /* The key of @row, which was read along @walk: a JSON array of "type:text"; free with g_free(). NULL: it has none. */
 char *corm_walk_key (const CormWalk *walk, const CormValue *row);
 char *corm_walk_key_of_int (gint64 key);

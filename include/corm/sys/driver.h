@@ -294,6 +294,8 @@ struct _CormDialect {
   /* Statements for the connection, outside of transactions: rows may come before those that they refer to, and as it was;
    * check_rebuild tells what was broken then. NULL: keys are added behind the rows, or can't be set aside. */
   const char *keys_off, *keys_on;
+  /* A statement for the transaction that makes an index over rows that are there: memory to sort them in; NULL: none. */
+  const char *before_index;
   bool loose_types; /* a column's type is a hint: two names of the same neutral type are no difference */
   /* What a column tends to hold that is declared with words that name no type; NONE: anything. NULL: there is none such. */
   CormType (*affinity) (const char *declared);
