@@ -10,6 +10,7 @@ bench_programs = \
 	bench/get \
 	bench/render \
 	bench/update \
+	bench/inspect \
 	bench/cursor-memory
 if HAVE_SQLITE3
 if HAVE_PGSQL
@@ -41,6 +42,7 @@ bench_select_LDADD = $(bench_libs)
 bench_get_LDADD = $(bench_libs)
 bench_render_LDADD = $(bench_libs)
 bench_update_LDADD = $(bench_libs)
+bench_inspect_LDADD = $(bench_libs)
 bench_cursor_memory_LDADD = $(bench_libs)
 bench_port_SOURCES = bench/port.c bench/floor-port.c bench/floor-port.h
 bench_port_LDADD = $(bench_libs)

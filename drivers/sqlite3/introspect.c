@@ -94,10 +94,12 @@ append_name (GStrv *names, const char *name)
 
 /* --- the stored SQL ----------------------------------------------------------------------------------------------- */
 
-/* Tables first, then what is made of them, a trigger behind the view that it belongs to. */
+/* Tables first, then what is made of them, a trigger behind the view that it belongs to. The list of tables is made once:
+ * asked for one table, SQLite goes through all of them. */
 static const char schema_sql[] =
+    "WITH l AS MATERIALIZED (SELECT name, type FROM pragma_table_list WHERE schema = 'main') "
     "SELECT s.type, s.name, s.tbl_name, s.sql, l.type FROM main.sqlite_schema AS s "
-    "LEFT JOIN pragma_table_list(s.name) AS l ON l.schema = 'main' AND s.type = 'table' "
+    "LEFT JOIN l ON l.name = s.name AND s.type = 'table' "
     "WHERE s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND ifnull(l.type, '') <> 'shadow' "
     "ORDER BY s.type = 'trigger', s.type = 'view', s.rowid";
 
