@@ -100,6 +100,8 @@ pairs_hold (void **state)
   guint failures = 0;
   for (guint64 seed = first_seed; seed < first_seed + n; seed++)
     failures += pair_holds (state, dialect, seed) ? 0 : 1;
+  print_message ("# %s: seeds %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT ", %u of %u pairs hold\n",
+                 dialect->name, first_seed, first_seed + n - 1, n - failures, n);
   if (failures > 0)
     fail_msg ("%u of %u pairs failed", failures, n);
 }
