@@ -52,6 +52,15 @@ emit_as (const char *form, CormConnection *conn, const CormSchema *schema, GErro
   return app_emit_svg (schema, error);
 }
 
+/* What a JSON file holds is the models' to say, labels and widths too, of which a database knows less. */
+static CormSchema *
+read_schema (AppSchema *opened, const char *form, CormConnection *conn, GError **error)
+{
+  return opened->registry != NULL && strcmp (form, "json-schema") == 0
+             ? corm_schema_from_registry (opened->registry)
+             : app_schema_read (opened, conn, NULL, error);
+}
+
 static AppStatus
 run (App *app, GError **error)
 {
@@ -68,7 +77,7 @@ run (App *app, GError **error)
   CormConnection *conn = opened == NULL         ? NULL
                          : opened->conn != NULL ? opened->conn
                                                 : app_scratch_connection (app, error);
-  g_autoptr (CormSchema) schema = conn != NULL ? app_schema_read (opened, conn, NULL, error) : NULL;
+  g_autoptr (CormSchema) schema = conn != NULL ? read_schema (opened, form, conn, error) : NULL;
   gboolean ok = schema != NULL && app_schema_filter (schema, NULL, include, exclude, error);
   g_autofree char *text = ok ? emit_as (form, conn, schema, error) : NULL;
   if (text == NULL)

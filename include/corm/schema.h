@@ -119,8 +119,9 @@ typedef struct {
   GPtrArray *indexes;      /* CormTableIndex; those that back a key are not among them */
   gboolean strict;         /* SQLite */
   gboolean without_rowid;  /* SQLite */
-  char *sql;               /* the stored CREATE TABLE, where the database keeps one */
-  char *options;           /* behind the closing parenthesis, "ENGINE=Aria", "WITH (fillfactor='70')" */
+  char *
+      sql; /* the stored CREATE TABLE, where the database keeps one; whoever changes the table sets it to NULL */
+  char *options; /* behind the closing parenthesis, "ENGINE=Aria", "WITH (fillfactor='70')" */
   char *was;
   char *comment;
 } CormTable;
