@@ -13,3 +13,4 @@ examples/quickstart.so: examples/quickstart.c $(corminclude_HEADERS)
 	$(AM_V_CCLD)$(CC) $(DEFS) $(AM_CPPFLAGS) $(AM_CFLAGS) $(CFLAGS) -shared -fPIC -o $@ $(top_srcdir)/examples/quickstart.c
 include $(top_srcdir)/examples/pixcrawler/pixcrawler.mk
 include $(top_srcdir)/examples/crystal-tui/crystal-tui.mk
+include $(top_srcdir)/examples/todowrite/todowrite.mk
