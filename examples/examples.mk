@@ -14,3 +14,4 @@ examples/quickstart.so: examples/quickstart.c $(corminclude_HEADERS)
 include $(top_srcdir)/examples/pixcrawler/pixcrawler.mk
 include $(top_srcdir)/examples/crystal-tui/crystal-tui.mk
 include $(top_srcdir)/examples/todowrite/todowrite.mk
+include $(top_srcdir)/examples/nexus-core/nexus-core.mk

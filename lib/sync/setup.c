@@ -229,11 +229,24 @@ drop_triggers (const CormSync *sync, const CormSchema *schema, CormConnection *c
   return TRUE;
 }
 
+static gboolean
+has_all_triggers (const CormSync *sync, const CormSyncSql *sql)
+{
+  for (guint i = 0; i < sync->tables->len; i++)
+    for (guint e = 0; sql->endings[e] != NULL; e++) {
+      const CormSyncTable *table = sync->tables->pdata[i];
+      g_autofree char *trigger = g_strconcat (table->trigger, sql->endings[e], NULL);
+      if (find_trigger (sync, trigger) == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 corm_sync_make_triggers (CormSync *sync, CormConnection *conn, GError **error)
 {
   const CormSyncSql *sql = corm_connection_get_dialect (conn)->sync;
-  for (guint i = 0; sql->setup != NULL && sql->setup[i] != NULL; i++)
+  for (guint i = 0; !has_all_triggers (sync, sql) && sql->setup != NULL && sql->setup[i] != NULL; i++)
     if (!corm_connection_run (conn, sql->setup[i], error))
       return FALSE;
   for (guint i = 0; i < sync->tables->len; i++)

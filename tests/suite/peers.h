@@ -11,6 +11,9 @@
 
 #include <corm/corm.h>
 
+/* On the native drivers alone, for cases that take long and tell nothing of the generic one. */
+#define NATIVE(f) FRESH_ON (f, 0), FRESH_ON (f, 1), FRESH_ON (f, 2)
+
 typedef struct {
   char *uri;
   CormDb *db;

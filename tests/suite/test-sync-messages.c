@@ -317,13 +317,13 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    FRESH (hostile_messages_change_nothing),
-    FRESH (half_a_message_is_none),
+    NATIVE (hostile_messages_change_nothing),
+    NATIVE (half_a_message_is_none),
     FRESH (messages_come_as_they_like),
     FRESH (a_copy_takes_a_new_name),
     FRESH (compaction_keeps_what_somebody_needs),
     FRESH (peers_talk_over_a_socket),
-    FRESH (strangers_on_a_socket),
+    NATIVE (strangers_on_a_socket),
   };
   return cmocka_run_group_tests_name ("sync-messages", tests, NULL, fresh_end);
 }

@@ -66,6 +66,66 @@ what_no_trigger_saw_is_found (void **state)
   peer_free (b);
 }
 
+typedef struct {
+  Peer *peer;
+  guint number;
+} Writer;
+
+static gboolean
+write_one (CormConnection *conn, gpointer data, GError **error)
+{
+  return corm_execute (conn, data, NULL, NULL, error);
+}
+
+static gpointer
+write_many (gpointer data)
+{
+  const Writer *writer = data;
+  for (guint i = 0; i < 12; i++) {
+    g_autofree char *add = g_strdup_printf (ADD ("w%u-%u", "new"), writer->number, i);
+    g_autofree char *change = g_strdup_printf (
+        "UPDATE tasks SET content = 'by %u, %u' WHERE task_id = 'w%u-%u'", writer->number, i, i % 3, i / 2);
+    assert_ok (corm_transact (writer->peer->db, write_one, add, NULL, error));
+    assert_ok (corm_transact (writer->peer->db, write_one, change, NULL, error));
+  }
+  return NULL;
+}
+
+/* Whatever commits behind whatever: a number that was seen says that all before it were. */
+static void
+writers_beside_an_exchange (void **state)
+{
+  Peer *a = peer_new (GPOINTER_TO_UINT (*state), 1), *b = peer_new (GPOINTER_TO_UINT (*state), 1);
+  Writer writers[3];
+  GThread *threads[3];
+  g_clear_pointer (&a->conn, corm_connection_free);
+  corm_sync_free (g_steal_pointer (&a->sync));
+  corm_db_free (a->db);
+  assert_ok ((a->db = corm_db_open_full (a->uri, NULL, &(const CormDbOptions){ .pool_size = 6 }, error)) !=
+             NULL);
+  assert_ok ((a->conn = corm_db_connect (a->db, error)) != NULL);
+  peer_open (a);
+  for (guint i = 0; i < 3; i++) {
+    writers[i] = (Writer){ a, i };
+    threads[i] = g_thread_new ("writer", write_many, &writers[i]);
+  }
+  for (guint i = 0; i < 6; i++) {
+    peer_give (a, b);
+    g_usleep (10000);
+    peer_give (b, a);
+  }
+  for (guint i = 0; i < 3; i++)
+    g_thread_join (threads[i]);
+  peer_meet (a, b);
+  assert_same (a, b);
+  assert_int_equal (peer_number (b, "SELECT count(*) FROM tasks"), 36);
+  gint64 n = peer_number (b, "SELECT count(*) FROM corm_oplog");
+  peer_open_full (b, &(const CormSyncOptions){ .scan = true });
+  assert_int_equal (peer_number (b, "SELECT count(*) FROM corm_oplog"), n);
+  peer_free (a);
+  peer_free (b);
+}
+
 /* A change that is rolled back was none. */
 static void
 a_rollback_leaves_nothing (void **state)
@@ -302,10 +362,11 @@ main (void)
   const struct CMUnitTest tests[] = {
     FRESH (nothing_is_missed),
     FRESH (what_no_trigger_saw_is_found),
+    FRESH (writers_beside_an_exchange),
     FRESH (a_rollback_leaves_nothing),
     FRESH (the_last_writer_wins_by_column),
     FRESH (a_slow_clock_does_not_lose),
-    FRESH (the_matrix_of_versions),
+    NATIVE (the_matrix_of_versions),
     FRESH (what_is_aside_is_handed_on),
     FRESH (a_migration_is_no_writer),
     FRESH (what_a_table_refuses_is_kept),
