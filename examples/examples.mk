@@ -15,3 +15,4 @@ include $(top_srcdir)/examples/pixcrawler/pixcrawler.mk
 include $(top_srcdir)/examples/crystal-tui/crystal-tui.mk
 include $(top_srcdir)/examples/todowrite/todowrite.mk
 include $(top_srcdir)/examples/nexus-core/nexus-core.mk
+include $(top_srcdir)/examples/morag/morag.mk
