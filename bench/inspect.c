@@ -88,8 +88,8 @@ compare_once (CormDb *db, const char *snapshot, guint n_changes)
   g_autoptr (CormPlan) plan = corm_schema_diff (conn, live, wanted, &error);
   BENCH_NEED (plan != NULL);
   double seconds = (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC;
-  g_autofree char *found = corm_plan_to_json (plan);
-  bench_need (corm_plan_get_n_changes (plan) == n_changes && plan->ops->len == n_changes, "the comparison", found);
+  bench_need (corm_plan_get_n_changes (plan) == n_changes && plan->ops->len == n_changes, "the comparison",
+              "it found something else");
   return seconds;
 }
 
@@ -133,6 +133,7 @@ measure_backend (const char *backend, const char *uri, guint n)
   g_autofree char *same = corm_schema_to_json (live);
   CormTable *table = g_ptr_array_index (live->tables, n / 2);
   corm_table_add_column (table, "another")->type = types[0];
+  g_clear_pointer (&table->sql, g_free); /* SQLite's own word for it as it is */
   g_autofree char *other = corm_schema_to_json (live);
   g_clear_pointer (&conn, corm_connection_free);
   measure (db, backend, "nothing changed", same, 0, n);

@@ -44,7 +44,8 @@ make_source (const char *path, gsize n)
       "INSERT INTO items SELECT i, 1 + i %% %" G_GSIZE_FORMAT ", 'item number ' || i, "
       "CASE WHEN i %% 3 THEN 'a note of some length on the item ' || i END, (i * 7919) %% 100000, i %% 2, i "
       "/ 8.0, "
-      "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 1700000000 + i, 'unixepoch'), i %% 1000, 'state-' || i %% 7 FROM "
+      "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 1700000000 + i, 'unixepoch'), i %% 1000, 'state-' || (i %% 7) "
+      "FROM "
       "c",
       n, MAX (n / 100, 1));
   const char *statements[] = {
