@@ -65,6 +65,14 @@ corm_sync_row_find (const CormSyncRow *row, const char *column)
   return found;
 }
 
+gboolean
+corm_sync_row_is_void (const CormSyncRow *row, const CormSyncEntry *entry)
+{
+  if (entry->op == CORM_SYNC_SET)
+    return entry != corm_sync_row_find (row, entry->column);
+  return entry != (entry->op == CORM_SYNC_DELETE ? row->deleted : row->created);
+}
+
 /* --- the table --------------------------------------------------------------------------------------------------- */
 
 gboolean

@@ -223,15 +223,6 @@ corm_sync_list_aside (CormSync *sync, GError **error)
 
 /* --- compaction -------------------------------------------------------------------------------------------------- */
 
-/* A later operation has made it meaningless, whatever else there is or comes. */
-static gboolean
-is_void (const CormSyncRow *row, const CormSyncEntry *entry)
-{
-  if (entry->op == CORM_SYNC_SET)
-    return entry != corm_sync_row_find (row, entry->column);
-  return entry != (entry->op == CORM_SYNC_DELETE ? row->deleted : row->created);
-}
-
 static gboolean
 compact_row (CormSyncWork *work, const char *table, const char *id, guint64 *n, GError **error)
 {
@@ -240,7 +231,7 @@ compact_row (CormSyncWork *work, const char *table, const char *id, guint64 *n, 
     return FALSE;
   for (guint i = 0; i < row.entries->len; i++) {
     const CormSyncEntry *entry = row.entries->pdata[i];
-    if (!is_void (&row, entry))
+    if (!corm_sync_row_is_void (&row, entry))
       continue;
     (*n)++;
     if (!corm_sync_unlog (work->conn, entry, error))

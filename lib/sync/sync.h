@@ -109,6 +109,8 @@ void corm_sync_row_clear (CormSyncRow *row);
 void corm_sync_row_judge (CormSyncRow *row);
 /* What @column is set to; NULL: its default. */
 const CormSyncEntry *corm_sync_row_find (const CormSyncRow *row, const char *column);
+/* A later operation has made @entry meaningless, whatever else there is or comes. */
+gboolean corm_sync_row_is_void (const CormSyncRow *row, const CormSyncEntry *entry);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CormSyncRow, corm_sync_row_clear)
 
 gboolean corm_sync_log (CormConnection *conn, const CormSyncEntry *entry, GError **error);

@@ -20,3 +20,5 @@ corm_sources += \
 	lib/sync/sync.h \
 	lib/sync/tables.c \
 	lib/sync/work.c
+
+unit_tests += tests/unit/test-sync-line tests/unit/test-sync-log
