@@ -5,9 +5,39 @@
 
 #include <string.h>
 
+/* A statement on one line, not too long of it. */
+static char *
+shorten (const char *sql)
+{
+  enum { MOST = 200 };
+  g_auto (GStrv) words = g_strsplit_set (sql, " \t\r\n", -1);
+  g_autoptr (GString) line = g_string_new (NULL);
+  for (guint i = 0; words[i] != NULL && line->len <= MOST; i++)
+    if (*words[i] != '\0')
+      g_string_append_printf (line, "%s%s", line->len > 0 ? " " : "", words[i]);
+  if (g_utf8_strlen (line->str, -1) > MOST) {
+    g_string_truncate (line, (gsize) (g_utf8_offset_to_pointer (line->str, MOST) - line->str));
+    g_string_append (line, " ...");
+  }
+  return g_string_free (g_steal_pointer (&line), FALSE);
+}
+
+static void
+print_objects (const App *app, const CormPortReport *report)
+{
+  for (guint i = 0; i < report->objects->len; i++) {
+    const CormPortObject *object = g_ptr_array_index (report->objects, i);
+    g_autofree char *sql = object->translated ? shorten (object->sql) : NULL;
+    g_print ("%s%s:%s %s %s%s%s\n", app_color (app, APP_GREEN), object->translated ? "translated" : "moved",
+             app_color (app, APP_PLAIN), object->kind, object->name, sql != NULL ? ": " : "",
+             sql != NULL ? sql : "");
+  }
+}
+
 void
 app_print_not_moved (const App *app, const CormPortReport *report)
 {
+  print_objects (app, report);
   for (guint i = 0; i < report->not_moved->len; i++)
     g_print ("%snot moved:%s %s\n", app_color (app, APP_YELLOW), app_color (app, APP_PLAIN),
              (char *) g_ptr_array_index (report->not_moved, i));
@@ -38,6 +68,24 @@ app_json_choices (JsonBuilder *builder, const CormPortReport *report)
   json_builder_end_array (builder);
 }
 
+void
+app_json_objects (JsonBuilder *builder, const CormPortReport *report)
+{
+  json_builder_set_member_name (builder, "objects");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < report->objects->len; i++) {
+    const CormPortObject *object = g_ptr_array_index (report->objects, i);
+    json_builder_begin_object (builder);
+    app_json_string (builder, "kind", object->kind);
+    app_json_string (builder, "name", object->name);
+    app_json_string (builder, "table", object->table);
+    app_json_bool (builder, "translated", object->translated);
+    app_json_string (builder, "sql", object->sql);
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+}
+
 static void
 print_plan_json (const CormPortReport *report)
 {
@@ -45,6 +93,7 @@ print_plan_json (const CormPortReport *report)
   json_builder_begin_object (builder);
   app_json_string (builder, "verb", "port");
   app_json_choices (builder, report);
+  app_json_objects (builder, report);
   app_json_strings (builder, "not_moved", report->not_moved);
   app_json_strings (builder, "notes", report->notes);
   json_builder_end_object (builder);
@@ -71,6 +120,24 @@ print_choice (const App *app, const CormPortChoice *choice, const int widths[3])
   g_print ("\n");
   if (choice->misfit != NULL)
     g_print ("      %s%s%s\n", app_color (app, APP_RED), choice->misfit, app_color (app, APP_PLAIN));
+}
+
+/* Most columns are as they were declared: they would hide the others. */
+void
+app_print_choices (const App *app, const CormPortReport *report)
+{
+  for (guint i = 0; i < report->choices->len; i++) {
+    const CormPortChoice *choice = g_ptr_array_index (report->choices, i);
+    if (choice->conversion == NULL && choice->misfit == NULL &&
+        (strcmp (choice->reason, "as declared") == 0 || strcmp (choice->reason, "as in the source") == 0 ||
+         strcmp (choice->reason, "the target's column is so") == 0))
+      continue;
+    g_print ("%schoice:%s %s.%s %s%s%s becomes %s", app_color (app, APP_DIM), app_color (app, APP_PLAIN),
+             choice->table, choice->column, choice->declared, choice->conversion != NULL ? ", by " : "",
+             choice->conversion != NULL ? choice->conversion : "", choice->type);
+    g_print (": %s%s%s\n", choice->reason, choice->misfit != NULL ? "; " : "",
+             choice->misfit != NULL ? choice->misfit : "");
+  }
 }
 
 gboolean

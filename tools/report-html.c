@@ -35,6 +35,7 @@ append_table (GString *page, const CormTableReport *table)
   append_number (page, table->target_rows);
   append_number (page, table->rejected);
   append_number (page, table->bytes);
+  g_string_append_printf (page, "<td class=n>%.1f</td>", table->seconds);
   if (!table->verified) {
     g_string_append (page, "<td>not compared</td></tr>\n");
     return;
@@ -47,6 +48,67 @@ append_table (GString *page, const CormTableReport *table)
   for (guint i = 0; i < table->differences->len; i++)
     append_text (page, "<br><code>", g_ptr_array_index (table->differences, i), "</code>");
   g_string_append (page, "</td></tr>\n");
+}
+
+static void
+append_cell (GString *page, const char *text)
+{
+  append_text (page, "<td>", text != NULL ? text : "", "</td>");
+}
+
+static void
+append_choices (GString *page, GPtrArray *choices)
+{
+  if (choices->len == 0)
+    return;
+  g_string_append (
+      page, "<h2>What each column becomes</h2>\n<table>\n<tr><th>table<th>column<th>declared<th>becomes"
+            "<th>conversion<th>why<th>what it holds<th>what does not fit</tr>\n");
+  for (guint i = 0; i < choices->len; i++) {
+    const CormPortChoice *choice = g_ptr_array_index (choices, i);
+    g_string_append (page, "<tr>");
+    append_cell (page, choice->table);
+    append_cell (page, choice->column);
+    append_cell (page, choice->declared);
+    append_cell (page, choice->type);
+    append_cell (page, choice->conversion);
+    append_cell (page, choice->reason);
+    append_cell (page, choice->found);
+    append_cell (page, choice->misfit);
+    g_string_append (page, "</tr>\n");
+  }
+  g_string_append (page, "</table>\n");
+}
+
+static void
+append_objects (GString *page, GPtrArray *objects)
+{
+  if (objects->len == 0)
+    return;
+  g_string_append (
+      page, "<h2>Views, triggers and others</h2>\n<table>\n<tr><th>what<th>became<th>statement</tr>\n");
+  for (guint i = 0; i < objects->len; i++) {
+    const CormPortObject *object = g_ptr_array_index (objects, i);
+    append_text (page, "<tr><td>", object->kind, " ");
+    append_text (page, "", object->name, "</td>");
+    append_cell (page, object->translated ? "translated" : "moved");
+    append_text (page, "<td><code>", object->sql, "</code></td></tr>\n");
+  }
+  g_string_append (page, "</table>\n");
+}
+
+static void
+append_rejects (GString *page, const CormPortReport *report)
+{
+  guint64 rejected = 0;
+  for (guint i = 0; i < report->tables->len; i++)
+    rejected += ((const CormTableReport *) g_ptr_array_index (report->tables, i))->rejected;
+  g_autofree char *text = app_number (rejected);
+  if (rejected > 0)
+    append_text (
+        page, "<h2>Rejects</h2>\n<p>", text,
+        " rows did not fit and are in the reject file, each with its key, column, value and reason. The "
+        "proof is of all others.</p>\n");
 }
 
 static void
@@ -83,12 +145,15 @@ app_report_to_html (const CormPortReport *report, const char *title, double seco
                                           : "NOT equal.");
   g_string_append (page,
                    "<table>\n<tr><th>table<th class=n>source rows<th class=n>target rows<th class=n>rejected"
-                   "<th class=n>bytes read<th>proof</tr>\n");
+                   "<th class=n>bytes read<th class=n>seconds<th>proof</tr>\n");
   for (guint i = 0; i < report->tables->len; i++)
     append_table (page, g_ptr_array_index (report->tables, i));
   g_string_append (page, "</table>\n");
+  append_rejects (page, report);
+  append_objects (page, report->objects);
   append_list (page, "Not moved", report->not_moved);
   append_list (page, "Notes", report->notes);
+  append_choices (page, report->choices);
   g_string_append (page, "</html>\n");
   return g_string_free (page, FALSE);
 }

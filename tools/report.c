@@ -32,6 +32,8 @@ build_json (const CormPortReport *report, const char *verb, double seconds)
     app_json_int (builder, "target_rows", (gint64) table->target_rows);
     app_json_int (builder, "rejected", (gint64) table->rejected);
     app_json_int (builder, "bytes", (gint64) table->bytes);
+    json_builder_set_member_name (builder, "seconds");
+    json_builder_add_double_value (builder, table->seconds);
     app_json_bool (builder, "verified", table->verified);
     app_json_bool (builder, "equal", table->equal);
     app_json_string (builder, "source_hash", table->verified ? source : NULL);
@@ -41,6 +43,7 @@ build_json (const CormPortReport *report, const char *verb, double seconds)
   }
   json_builder_end_array (builder);
   app_json_choices (builder, report);
+  app_json_objects (builder, report);
   app_json_strings (builder, "not_moved", report->not_moved);
   app_json_strings (builder, "notes", report->notes);
   app_json_bool (builder, "equal", report->equal);
@@ -70,8 +73,8 @@ print_table (const App *app, const CormTableReport *table, int width)
   g_autofree char *hash = hex (table->source_hash);
   const char *verdict = !table->verified ? "not compared" : table->equal ? "equal" : "DIFFERENT";
   const char *color = app_color (app, !table->verified ? APP_DIM : table->equal ? APP_GREEN : APP_RED);
-  g_print ("%-*s %12s %12s  %s%s%s", width, table->table, source, target, color, verdict,
-           app_color (app, APP_PLAIN));
+  g_print ("%-*s %12s %12s %8.1f  %s%s%s", width, table->table, source, target, table->seconds, color,
+           verdict, app_color (app, APP_PLAIN));
   if (table->verified && table->equal)
     g_print ("  %s%s%s", app_color (app, APP_DIM), hash, app_color (app, APP_PLAIN));
   if (table->rejected > 0) {
@@ -97,13 +100,14 @@ app_print_report (const App *app, const CormPortReport *report, const char *verb
   for (guint i = 0; i < report->tables->len; i++)
     width = MAX (width, (int) g_utf8_strlen (
                             ((const CormTableReport *) g_ptr_array_index (report->tables, i))->table, -1));
-  g_print ("%-*s %12s %12s  %s\n", width, "table", "source rows", "target rows", "rows are");
+  g_print ("%-*s %12s %12s %8s  %s\n", width, "table", "source rows", "target rows", "seconds", "rows are");
   for (guint i = 0; i < report->tables->len; i++) {
     const CormTableReport *table = g_ptr_array_index (report->tables, i);
     rows += table->source_rows;
     n_verified += table->verified ? 1 : 0;
     print_table (app, table, width);
   }
+  app_print_choices (app, report);
   app_print_not_moved (app, report);
   g_autofree char *total = app_number (rows);
   const char *proof = n_verified == 0 ? "" : report->equal ? ", all equal" : ", NOT equal";

@@ -12,6 +12,11 @@ gboolean app_write_report (const CormPortReport *report, const char *verb, const
                            const char *path, GError **error);
 /* Members "choices", and lines of what is not moved and of notes. */
 void app_json_choices (JsonBuilder *builder, const CormPortReport *report);
+/* Those that are not just as declared, a line each. */
+void app_print_choices (const App *app, const CormPortReport *report);
+/* Member "objects". */
+void app_json_objects (JsonBuilder *builder, const CormPortReport *report);
+/* With what else came along. */
 void app_print_not_moved (const App *app, const CormPortReport *report);
 /* The choices and what is not moved; TRUE when there are values that do not fit. */
 gboolean app_print_plan (const App *app, const CormPortReport *report);

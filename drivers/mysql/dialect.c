@@ -98,6 +98,12 @@ static const CormLockSql lock = {
 /* || is OR, / is never a whole number, length() counts bytes, and texts are compared as their collation has it. */
 static const char *const other_meaning[] = { "||", "/", "%", "length", "like", "regexp", "binary", NULL };
 
+static const CormTriggerSql triggers = {
+  .plain = "CREATE TRIGGER {n} {m} {e} ON {t} FOR EACH ROW BEGIN {b} END",
+  .when = "CREATE TRIGGER {n} {m} {e} ON {t} FOR EACH ROW BEGIN IF {c} THEN {b} END IF; END",
+  .assign = "SET NEW.a =",
+};
+
 const CormDialect corm_mysql_dialect = {
   .name = "mysql",
   .quote = '`',
@@ -122,6 +128,9 @@ const CormDialect corm_mysql_dialect = {
   .now_local = "current_timestamp(6)",
   .now_date = "curdate()",
   .other_meaning = other_meaning,
+  .triggers = &triggers,
+  .columns_fold = true,
+  .sequence_state = "SELECT CONCAT('SELECT SETVAL({n}, ', next_not_cached_value, ', 0)') FROM {n}",
   .moments = { "date_format(utc_timestamp(), '%Y-%m-%d %H:%i:%s')",
                "date_format(utc_timestamp(), '%Y-%m-%d')", "date_format(utc_timestamp(), '%H:%i:%s')",
                "unix_timestamp()", "unix_timestamp() / 86400e0 + 2440587.5e0", "current_timestamp()" },

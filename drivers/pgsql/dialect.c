@@ -247,6 +247,15 @@ static const char *const drop_objects[] = CORM_PGSQL_DROP_OBJECTS;
 /* LIKE tells capitals from small letters, / of whole numbers depends on their types. */
 static const char *const other_meaning[] = { "like", "/", "%", NULL };
 
+static const CormTriggerSql triggers = {
+  .function =
+      "CREATE FUNCTION {n}() RETURNS trigger LANGUAGE plpgsql AS $corm$BEGIN {b} RETURN {r}; END$corm$",
+  .plain = "CREATE TRIGGER {n} {m} {e} ON {t} FOR EACH ROW EXECUTE FUNCTION {n}()",
+  .when = "CREATE TRIGGER {n} {m} {e} ON {t} FOR EACH ROW WHEN ({c}) EXECUTE FUNCTION {n}()",
+  .assign = "NEW.a :=",
+  .of_columns = true,
+};
+
 const CormDialect corm_pgsql_dialect = {
   .name = "pgsql",
   .quote = '"',
@@ -289,6 +298,10 @@ const CormDialect corm_pgsql_dialect = {
   .now_local = "LOCALTIMESTAMP",
   .now_date = "CURRENT_DATE",
   .other_meaning = other_meaning,
+  .triggers = &triggers,
+  .sequence_state = "SELECT 'SELECT pg_catalog.setval(' || "
+                    "pg_catalog.quote_literal(pg_catalog.quote_ident({c})) || ', ' || "
+                    "last_value || ', ' || is_called || ')' FROM {n}",
   .fold_case = "lower({} COLLATE \"C\")",
   .moments = { "to_char(timezone('UTC', now()), 'YYYY-MM-DD HH24:MI:SS')",
                "to_char(timezone('UTC', now()), 'YYYY-MM-DD')", "to_char(timezone('UTC', now()), 'HH24:MI:SS')",
@@ -301,6 +314,7 @@ const CormDialect corm_pgsql_dialect = {
   .json_compare = "::text COLLATE \"C\"", /* json has no operators */
   .like = "{a} LIKE {b} ESCAPE '\\'",
   .insert_default_row = "DEFAULT VALUES",
+  .order_by_locale = true,
   .order_bytes = " COLLATE \"C\"",
   .functions = corm_pgsql_functions,
   .list_form = CORM_LIST_ARRAY,

@@ -285,6 +285,12 @@ append_literal (GString *sql, const CormValue *value, GError **error)
 
 static const char *const row_keys[] = { "rowid", "_rowid_", "oid", NULL };
 
+static const CormTriggerSql triggers = {
+  .plain = "CREATE TRIGGER {n} {m} {e} ON {t} FOR EACH ROW BEGIN {b} END",
+  .when = "CREATE TRIGGER {n} {m} {e} ON {t} FOR EACH ROW WHEN {c} BEGIN {b} END",
+  .of_columns = true,
+};
+
 const CormDialect corm_sqlite3_dialect = {
   .name = "sqlite3",
   .quote = '"',
@@ -361,6 +367,7 @@ const CormDialect corm_sqlite3_dialect = {
   .check_rebuild = "SELECT * FROM pragma_foreign_key_check",
   .table_size = "SELECT (SELECT count(*) FROM {t}), (SELECT sum(pgsize) FROM dbstat WHERE name = {c})",
   .names_fold = true,
+  .triggers = &triggers,
   .loose_types = true,
   .affinity = affinity,
   .moments = { "datetime('now')", "date('now')", "time('now')", "CAST(strftime('%s','now') AS INTEGER)",

@@ -53,6 +53,7 @@ typedef struct {
   guint64 target_rows;
   guint64 rejected;
   guint64 bytes;          /* of the values that were read */
+  double seconds;         /* of work on it, of all connections; comparing it included */
   guint8 source_hash[16]; /* order-free, over canonical rows */
   guint8 target_hash[16];
   gboolean verified; /* compared, with or without a difference */
@@ -73,9 +74,19 @@ typedef struct {
   char *misfit;     /* the first of them: value, key, reason; NULL: none */
 } CormPortChoice;
 
+/* A view, a trigger or whatever else is no table, that has come along. */
 typedef struct {
-  GPtrArray *tables;    /* CormTableReport */
+  char *kind; /* "view" */
+  char *name;
+  char *table;         /* that it belongs to; NULL: none */
+  char *sql;           /* the target's statement */
+  gboolean translated; /* from another database's words; a view is compared with the tables then */
+} CormPortObject;
+
+typedef struct {
+  GPtrArray *tables;    /* CormTableReport; behind them "view NAME" for views that were compared */
   GPtrArray *choices;   /* CormPortChoice */
+  GPtrArray *objects;   /* CormPortObject; with plan_only: that would come along */
   GPtrArray *not_moved; /* char *: "view v_jobs: …" */
   GPtrArray *notes;     /* char *: what else is to be known */
   gboolean equal;       /* all verified tables are */

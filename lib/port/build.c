@@ -6,6 +6,8 @@
 #include "port/build.h"
 
 #include "base/error.h"
+#include "engine/cursor.h"
+#include "port/build-object.h"
 #include "render/ddl.h"
 
 #include <string.h>
@@ -97,6 +99,8 @@ gboolean
 corm_build_tables (CormBuild *build, GError **error)
 {
   g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (!corm_build_early_objects (build, error))
+    return FALSE;
   for (guint i = 0; i < build->schema->tables->len; i++)
     if (!create_table (build, g_ptr_array_index (build->schema->tables, i), known, error))
       return FALSE;
@@ -231,11 +235,14 @@ corm_build_plan (const CormBuild *build, GPtrArray *steps)
       g_ptr_array_sort_with_data (of_kind, compare_weights, (gpointer) build);
     g_ptr_array_extend (steps, of_kind, NULL, NULL);
   }
+  corm_build_plan_objects (build, steps);
 }
 
 gboolean
 corm_build_step (CormBuild *build, const CormPortStep *step, GError **error)
 {
+  if (step->kind == CORM_STEP_OBJECT)
+    return corm_build_object (build, step, error);
   const CormTable *table = corm_schema_find_table (build->schema, step->table);
   if (table == NULL || step->part >= count_parts (build, table, step->kind)) {
     g_set_error (error, CORM_ERROR, CORM_ERROR_STALE, "the port's steps speak of what is not in table %s",
@@ -278,6 +285,8 @@ has_index (const CormTable *table, const CormTableIndex *index)
 gboolean
 corm_build_is_done (const CormBuild *build, const CormPortStep *step, const CormSchema *live)
 {
+  if (step->kind == CORM_STEP_OBJECT)
+    return corm_build_has_object (build, step, live);
   const CormTable *wanted = corm_schema_find_table (build->schema, step->table);
   const CormTable *table = corm_schema_find_table (live, step->table);
   if (wanted == NULL || table == NULL || step->part >= count_parts (build, wanted, step->kind))
@@ -288,6 +297,34 @@ corm_build_is_done (const CormBuild *build, const CormPortStep *step, const Corm
     return has_key (table, g_ptr_array_index (wanted->foreign_keys, step->part));
   if (step->kind == CORM_STEP_CHECK) /* they are made in their order */
     return table->checks->len > step->part;
+  return FALSE;
+}
+
+/* Those who made the rows did not look at their keys: now all are looked at. */
+gboolean
+corm_build_check_keys (CormConnection *conn, GError **error)
+{
+  const CormDialect *dialect = corm_connection_get_dialect (conn);
+  if (dialect->check_rebuild == NULL)
+    return TRUE;
+  g_autoptr (GError) local = NULL;
+  g_autoptr (CormCursor) cursor = corm_query (conn, dialect->check_rebuild, NULL, error);
+  if (cursor == NULL)
+    return FALSE;
+  if (!corm_cursor_next (cursor, &local)) {
+    if (local == NULL)
+      return TRUE;
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+  g_autoptr (GString) row = g_string_new (NULL);
+  for (guint i = 0; i < MIN (3, corm_cursor_get_n_columns (cursor)); i++) {
+    g_string_append_printf (row, "%s%s ", i > 0 ? ", " : "", corm_cursor_get_name (cursor, i));
+    corm_value_append_text (corm_cursor_get_value (cursor, i), row);
+  }
+  g_set_error (error, CORM_ERROR, CORM_ERROR_FOREIGN_KEY,
+               "rows of the source refer to rows that are not there (%s): mend them in the source first",
+               row->str);
   return FALSE;
 }
 
@@ -318,6 +355,8 @@ corm_build_undo (const CormBuild *build, GError **error)
 {
   const CormDialect *dialect = corm_connection_get_dialect (build->conn);
   g_autoptr (GString) text = g_string_new (NULL);
+  if (!corm_build_undo_objects (build, FALSE, text, error))
+    return NULL;
   for (guint i = 0; i < build->schema->tables->len; i++) {
     const CormTable *table = g_ptr_array_index (build->schema->tables, i);
     if (strstr (table->name, CORM_LEDGER_END) != NULL) {
@@ -333,5 +372,7 @@ corm_build_undo (const CormBuild *build, GError **error)
   }
   g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   append_types (text, build, known);
+  if (!corm_build_undo_objects (build, TRUE, text, error))
+    return NULL;
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

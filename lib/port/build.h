@@ -3,30 +3,19 @@
 /* Making the target's structure around the load: bare tables before it, everything that checks or speeds up behind it. */
 #pragma once
 
-#include "engine/connection.h"
-#include "port/ledger.h"
+#include "port/build-work.h"
 
-#include <corm/port.h>
-
-typedef struct {
-  CormConnection *conn;
-  const CormSchema *schema;
-  gboolean
-      translated; /* the words come from another dialect: an expression that the target refuses is left out */
-  GPtrArray *not_moved;
-  const CormPortReport *report; /* how many rows the tables have; NULL: that does not matter */
-  const char *mark;             /* in front of each statement; NULL: none */
-} CormBuild;
-
-/* All tables; with their checks and foreign keys where those can't be added later. */
+/* All tables, and what they need first; with their checks and foreign keys where those can't be added later. */
 gboolean corm_build_tables (CormBuild *build, GError **error);
 /* The statements that drop them, each ended by CORM_LEDGER_END; free with g_free(). */
 char *corm_build_undo (const CormBuild *build, GError **error);
-/* What is to be done behind the rows, one index, check or foreign key each, in an order of kinds; of the indexes first
- * those that take longest, so that several hands come to their end together. */
+/* What is to be done behind the rows, one index, check, foreign key or other object each, in an order of kinds; of the
+ * indexes first those that take longest, so that several hands come to their end together. */
 void corm_build_plan (const CormBuild *build, GPtrArray *steps);
 /* TRUE when @live has what @step makes: where DDL is not transactional, a port may have been killed behind it. */
 gboolean corm_build_is_done (const CormBuild *build, const CormPortStep *step, const CormSchema *live);
 gboolean corm_build_step (CormBuild *build, const CormPortStep *step, GError **error);
 /* Keys and statistics of one table. */
 gboolean corm_build_settle (CormBuild *build, const CormTable *table, GError **error);
+/* Where keys were set aside: FALSE, with CORM_ERROR_FOREIGN_KEY, when rows break them. */
+gboolean corm_build_check_keys (CormConnection *conn, GError **error);

@@ -33,6 +33,7 @@ copy_rows (CormPortJob *job, CormRejects *rejects, GError **error)
     CormTableReport *table = g_ptr_array_index (job->report->tables, i);
     g_autoptr (CormPair) filled = corm_pair_copy (compared);
     g_autoptr (CormPortStep) step = corm_port_step_new (CORM_STEP_ROWS, filled->target->name, 0);
+    gint64 began = g_get_monotonic_time ();
     corm_pair_drop_generated (filled);
     if (!corm_copy_range (&copy, hand, filled, table->source_rows, step, error))
       return FALSE;
@@ -40,6 +41,7 @@ copy_rows (CormPortJob *job, CormRejects *rejects, GError **error)
     table->target_rows = step->rows - step->rejected;
     table->rejected = step->rejected;
     table->bytes = step->bytes;
+    table->seconds = (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC;
   }
   return TRUE;
 }

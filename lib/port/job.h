@@ -13,6 +13,8 @@ typedef struct {
   CormSchema *source;
   CormSchema *target; /* what the moved tables are in the target */
   GPtrArray *pairs;   /* CormPair, in the order of report->tables */
+  GPtrArray *views; /* CormPair of views that were translated, which borrow from the two below; NULL: none */
+  CormSchema *views_left, *views_right;
   CormPortReport *report;
   CormMeter meter;
 } CormPortJob;

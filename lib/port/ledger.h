@@ -12,20 +12,22 @@ typedef enum {
   CORM_STEP_INDEX,
   CORM_STEP_CHECK,
   CORM_STEP_KEY,
-  CORM_STEP_SETTLE
+  CORM_STEP_SETTLE,
+  CORM_STEP_OBJECT
 } CormStepKind;
 typedef enum { CORM_STEP_WAITING, CORM_STEP_RUNNING, CORM_STEP_FINISHED } CormStepState;
 
-/* One piece of work; of a table, of its nth index, check or foreign key. */
+/* One piece of work; of a table, of its nth index, check or foreign key; of an object. */
 typedef struct {
   guint number;
   CormStepKind kind;
-  char *table; /* of the target */
+  char *table; /* of the target; of an object its kind and name */
   guint part;  /* which index, check or foreign key; which range */
   CormStepState state;
   char *after, *until; /* of rows: the range; NULL: an end of the table */
   char *last;          /* key of the last row that is in the target, or was rejected; NULL: none yet */
   guint64 rows, rejected, bytes;
+  gint64 spent; /* µs of this run's work on it; not kept */
 } CormPortStep;
 
 CormPortStep *corm_port_step_new (CormStepKind kind, const char *table, guint part);

@@ -4,7 +4,7 @@
  * and the ledger's word of it commit together. So a kill at any moment leaves a port that says how far it is, and is either
  * taken up there or dropped. */
 #include "port/build.h"
-#include "port/job.h"
+#include "port/object.h"
 #include "port/resume.h"
 #include "port/source.h"
 
@@ -47,10 +47,11 @@ make_clear (Make *make)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Make, make_clear)
 
 static CormBuild
-build_on (Make *make, CormConnection *conn, GPtrArray *notes)
+build_on (Make *make, CormConnection *from, CormConnection *conn, GPtrArray *notes)
 {
   return (CormBuild){
     .conn = conn,
+    .from = from,
     .schema = make->job->target,
     .translated = g_strcmp0 (make->job->source->dialect, corm_connection_get_dialect (conn)->name) != 0,
     .not_moved = notes,
@@ -91,7 +92,7 @@ static gboolean
 plan (Make *make, GError **error)
 {
   CormPortJob *job = make->job;
-  CormBuild build = build_on (make, job->to, job->report->not_moved);
+  CormBuild build = build_on (make, job->from, job->to, job->report->not_moved);
   make->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) corm_port_step_free);
   for (guint i = 0; !job->options->schema_only && i < job->pairs->len; i++)
     if (!add_ranges (make, g_ptr_array_index (make->filled, i),
@@ -101,11 +102,14 @@ plan (Make *make, GError **error)
   return TRUE;
 }
 
-/* What has to be the same when a port is taken up. */
+/* What has to be the same when a port is taken up. Objects have steps of their own, which say which of them are meant. */
 static char *
 fingerprint (const CormPortJob *job)
 {
-  g_autofree char *schema = corm_schema_fingerprint (job->target);
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  CormSchema tables = *job->target; /* shares everything but the objects */
+  tables.objects = none;
+  g_autofree char *schema = corm_schema_fingerprint (&tables);
   return g_strdup_printf ("%s %s%s %s", schema, job->options->schema_only ? "schema " : "",
                           job->options->rejects != NULL ? "rejects" : "strict",
                           job->options->tables != NULL ? job->options->tables : "");
@@ -115,7 +119,7 @@ static gboolean
 begin_ledger (Make *make, GError **error)
 {
   CormPortJob *job = make->job;
-  CormBuild build = build_on (make, job->to, job->report->not_moved);
+  CormBuild build = build_on (make, job->from, job->to, job->report->not_moved);
   make->record.source = g_strdup (corm_uri_get_public_text (corm_connection_get_link (job->from)->uri));
   make->record.fingerprint = fingerprint (job);
   make->record.began = corm_timestamp_to_text (corm_timestamp_now ());
@@ -129,7 +133,7 @@ static gboolean
 begin (Make *make, GError **error)
 {
   CormPortJob *job = make->job;
-  CormBuild build = build_on (make, job->to, job->report->not_moved);
+  CormBuild build = build_on (make, job->from, job->to, job->report->not_moved);
   gboolean whole = (corm_connection_get_dialect (job->to)->caps & CORM_CAP_TRANSACTIONAL_DDL) != 0;
   g_autoptr (CormTransaction) write =
       whole ? corm_transaction_begin (job->to, CORM_TRANSACTION_WRITE, error) : NULL;
@@ -151,8 +155,12 @@ copy_step (Make *make, CormHand *hand, CormPortStep *step, GError **error)
   for (guint i = 0; i < make->filled->len; i++) {
     const CormPair *pair = g_ptr_array_index (make->filled, i);
     const CormTableReport *report = g_ptr_array_index (make->job->report->tables, i);
-    if (strcmp (pair->target->name, step->table) == 0)
-      return corm_copy_range (&make->copy, hand, pair, report->source_rows, step, error);
+    if (strcmp (pair->target->name, step->table) != 0)
+      continue;
+    gint64 began = g_get_monotonic_time ();
+    gboolean done = corm_copy_range (&make->copy, hand, pair, report->source_rows, step, error);
+    step->spent += g_get_monotonic_time () - began;
+    return done;
   }
   g_set_error (error, CORM_ERROR, CORM_ERROR_STALE, "the port's steps speak of a table %s that is not moved",
                step->table);
@@ -164,7 +172,7 @@ static gboolean
 build_step (Make *make, CormHand *hand, CormPortStep *step, GError **error)
 {
   g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
-  CormBuild build = build_on (make, hand->to, notes);
+  CormBuild build = build_on (make, hand->from, hand->to, notes);
   gboolean whole = (corm_connection_get_dialect (hand->to)->caps & CORM_CAP_TRANSACTIONAL_DDL) != 0;
   g_autoptr (CormTransaction) write =
       whole ? corm_transaction_begin (hand->to, CORM_TRANSACTION_WRITE, error) : NULL;
@@ -185,46 +193,21 @@ work (CormHand *hand, gpointer piece, gpointer data, GError **error)
                                       : build_step (make, hand, step, error);
 }
 
-/* Kind by kind: keys need the indexes, and both the rows. */
+/* Kind by kind: keys need the indexes, and both the rows. Objects need each other, and come one by one. */
 static gboolean
 run_kind (Make *make, CormStepKind kind, GError **error)
 {
   g_autoptr (GPtrArray) pieces = g_ptr_array_new ();
   for (guint i = 0; i < make->steps->len; i++) {
     CormPortStep *step = g_ptr_array_index (make->steps, i);
-    if (step->kind == kind && step->state != CORM_STEP_FINISHED)
-      g_ptr_array_add (pieces, step);
+    if (step->kind != kind || step->state == CORM_STEP_FINISHED)
+      continue;
+    g_ptr_array_add (pieces, step);
+    if (kind == CORM_STEP_OBJECT && !corm_crew_run (make->job->crew, pieces, work, make, error))
+      return FALSE;
+    g_ptr_array_set_size (pieces, kind == CORM_STEP_OBJECT ? 0 : (gint) pieces->len);
   }
   return corm_crew_run (make->job->crew, pieces, work, make, error);
-}
-
-/* Those who made the rows did not look at their keys: now all are looked at. */
-static gboolean
-check_keys (Make *make, GError **error)
-{
-  CormConnection *to = make->job->to;
-  const CormDialect *dialect = corm_connection_get_dialect (to);
-  if (dialect->check_rebuild == NULL)
-    return TRUE;
-  g_autoptr (GError) local = NULL;
-  g_autoptr (CormCursor) cursor = corm_query (to, dialect->check_rebuild, NULL, error);
-  if (cursor == NULL)
-    return FALSE;
-  if (!corm_cursor_next (cursor, &local)) {
-    if (local == NULL)
-      return TRUE;
-    g_propagate_error (error, g_steal_pointer (&local));
-    return FALSE;
-  }
-  g_autoptr (GString) row = g_string_new (NULL);
-  for (guint i = 0; i < MIN (3, corm_cursor_get_n_columns (cursor)); i++) {
-    g_string_append_printf (row, "%s%s ", i > 0 ? ", " : "", corm_cursor_get_name (cursor, i));
-    corm_value_append_text (corm_cursor_get_value (cursor, i), row);
-  }
-  g_set_error (error, CORM_ERROR, CORM_ERROR_FOREIGN_KEY,
-               "rows of the source refer to rows that are not there (%s): mend them in the source first",
-               row->str);
-  return FALSE;
 }
 
 static gboolean
@@ -242,10 +225,10 @@ run_steps (Make *make, GError **error)
     if (!corm_connection_run (((CormHand *) g_ptr_array_index (make->job->crew->hands, i))->to,
                               dialect->keys_off, error))
       return FALSE;
-  for (CormStepKind kind = CORM_STEP_ROWS; kind <= CORM_STEP_SETTLE; kind++)
+  for (CormStepKind kind = CORM_STEP_ROWS; kind <= CORM_STEP_OBJECT; kind++)
     if (!run_kind (make, kind, error))
       return FALSE;
-  return check_keys (make, error);
+  return corm_build_check_keys (make->job->to, error);
 }
 
 /* --- the end --------------------------------------------------------------------------------------------------- */
@@ -266,6 +249,7 @@ report_steps (Make *make)
       table->rejected += step->rejected;
       table->target_rows += step->rows - step->rejected;
       table->bytes += step->bytes;
+      table->seconds += (double) step->spent / G_USEC_PER_SEC;
     }
   }
   for (guint i = 0; i < make->steps->len; i++) {
@@ -273,6 +257,7 @@ report_steps (Make *make)
     if (step->kind != CORM_STEP_ROWS && step->last != NULL)
       g_ptr_array_add (report->not_moved, g_strdup (step->last));
   }
+  corm_port_settle_steps (make->job, make->steps);
 }
 
 static gboolean
@@ -393,7 +378,7 @@ take_up (Make *make, const CormSchema *live, GError **error)
   make->steps = corm_ledger_take (job->to, error);
   if (make->steps == NULL)
     return FALSE;
-  CormBuild build = build_on (make, job->to, job->report->not_moved);
+  CormBuild build = build_on (make, job->from, job->to, job->report->not_moved);
   for (guint i = 0; i < make->steps->len; i++) {
     CormPortStep *step = g_ptr_array_index (make->steps, i);
     if (step->state != CORM_STEP_FINISHED && corm_build_is_done (&build, step, live))

@@ -61,7 +61,28 @@ corm_sources += \
 	lib/port/mapping.h \
 	lib/port/profile.c \
 	lib/port/profile-crew.c \
-	lib/port/profile.h
+	lib/port/profile.h \
+	lib/port/build-object.c \
+	lib/port/build-object.h \
+	lib/port/build-work.h \
+	lib/port/object.c \
+	lib/port/object.h \
+	lib/port/plain-call.c \
+	lib/port/plain-condition.c \
+	lib/port/plain.c \
+	lib/port/plain.h \
+	lib/port/reading.c \
+	lib/port/tokens.c \
+	lib/port/tokens.h \
+	lib/port/trigger-body.c \
+	lib/port/trigger-body.h \
+	lib/port/trigger.c \
+	lib/port/trigger.h \
+	lib/port/view-from.c \
+	lib/port/view-order.c \
+	lib/port/view-parts.h \
+	lib/port/view.c \
+	lib/port/view.h
 
 unit_tests += \
 	tests/unit/test-cell \
@@ -69,4 +90,5 @@ unit_tests += \
 	tests/unit/test-expression \
 	tests/unit/test-port-mapping \
 	tests/unit/test-hash \
-	tests/unit/test-tables
+	tests/unit/test-tables \
+	tests/unit/test-view

@@ -4,7 +4,7 @@
 #include "port/choose.h"
 #include "port/defaults.h"
 #include "port/expression.h"
-#include "port/job.h"
+#include "port/object.h"
 #include "port/source.h"
 #include "port/transform.h"
 
@@ -206,5 +206,9 @@ choose (CormPortJob *job, GError **error)
 gboolean
 corm_port_settle (CormPortJob *job, const CormSchema *live, gboolean resume, GError **error)
 {
-  return settle_schema (job, live, resume, error) && pair_tables (job, error) && choose (job, error);
+  if (!settle_schema (job, live, resume, error) || !pair_tables (job, error) || !choose (job, error))
+    return FALSE;
+  if (!corm_port_is_fill (job->options))
+    corm_port_settle_objects (job, live, resume);
+  return TRUE;
 }

@@ -151,6 +151,17 @@ choice_free (gpointer data)
   g_free (choice);
 }
 
+static void
+object_free (gpointer data)
+{
+  CormPortObject *object = data;
+  g_free (object->kind);
+  g_free (object->name);
+  g_free (object->table);
+  g_free (object->sql);
+  g_free (object);
+}
+
 CormPortReport *
 corm_port_report_new (void)
 {
@@ -159,6 +170,7 @@ corm_port_report_new (void)
   report->not_moved = g_ptr_array_new_with_free_func (g_free);
   report->notes = g_ptr_array_new_with_free_func (g_free);
   report->choices = g_ptr_array_new_with_free_func (choice_free);
+  report->objects = g_ptr_array_new_with_free_func (object_free);
   return report;
 }
 
@@ -181,5 +193,6 @@ corm_port_report_free (CormPortReport *report)
   g_ptr_array_unref (report->not_moved);
   g_ptr_array_unref (report->notes);
   g_ptr_array_unref (report->choices);
+  g_ptr_array_unref (report->objects);
   g_free (report);
 }

@@ -301,12 +301,6 @@ transform_indexes (const Transform *transform, const CormTable *from, CormTable 
   }
 }
 
-static gboolean
-is_moved (const CormSchemaObject *object, const char *globs)
-{
-  return corm_globs_match (globs, object->table != NULL ? object->table : object->name);
-}
-
 CormSchema *
 corm_transform_schema (const CormSchema *source, const CormDialect *from, const CormDialect *target,
                        const char *globs, GPtrArray *not_moved)
@@ -332,11 +326,6 @@ corm_transform_schema (const CormSchema *source, const CormDialect *from, const 
     transform_keys (&transform, table, into);
     transform_foreign_keys (&transform, table, into, globs);
     transform_indexes (&transform, table, into);
-  }
-  for (guint i = 0; i < source->objects->len; i++) {
-    const CormSchemaObject *object = g_ptr_array_index (source->objects, i);
-    if (is_moved (object, globs))
-      note (not_moved, "%s %s: %s", object->kind, object->name, object->sql);
   }
   return schema;
 }

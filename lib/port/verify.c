@@ -60,9 +60,11 @@ gboolean
 corm_verify_pair (CormVerify *verify, const CormPair *pair, CormTableReport *report, GError **error)
 {
   CormExtent extent;
+  gint64 began = g_get_monotonic_time ();
   gboolean done =
       corm_extent_init (&extent, verify, pair, error) && verify_extent (verify, pair, &extent, report, error);
   corm_extent_clear (&extent);
+  report->seconds += (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC;
   return done;
 }
 

@@ -84,6 +84,12 @@ is_used (const CormSchema *schema, const CormSchemaObject *object)
   return FALSE;
 }
 
+gboolean
+corm_schema_object_is_early (const CormSchema *schema, const CormSchemaObject *object)
+{
+  return is_type (object->kind) || (is_routine (object->kind) && is_used (schema, object));
+}
+
 void
 corm_diff_order_object (CormChange *change, const CormSchema *schema, const CormSchemaObject *object)
 {
@@ -98,7 +104,7 @@ create (CormDiff *diff, const CormSchemaObject *object, const CormSchemaObject *
   CormChange *change = corm_diff_add (
       diff, CORM_OP_CREATE_OBJECT, NULL, NULL, object, is, object->name,
       g_strdup_printf ("%s %s %s", is != NULL ? "change" : "create", object->kind, object->name));
-  if (is_type (object->kind) || (is_routine (object->kind) && is_used (diff->to, object)))
+  if (corm_schema_object_is_early (diff->to, object))
     change->phase = EARLY_CREATE;
   if (is != NULL)
     change->approval = CORM_APPROVAL_CHANGE;

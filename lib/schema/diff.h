@@ -59,6 +59,9 @@ void corm_diff_indexes (CormDiff *diff, const CormTable *live, const CormTable *
 void corm_diff_objects (CormDiff *diff);
 /* How objects follow each other: those that are made as @schema has them, those that go the other way round. */
 void corm_diff_order_object (CormChange *change, const CormSchema *schema, const CormSchemaObject *object);
+/* @object has to be there before the tables of @schema: types, and functions that columns and checks call. All others are
+ * made behind them. */
+gboolean corm_schema_object_is_early (const CormSchema *schema, const CormSchemaObject *object);
 /* Generated columns around changes of what they read. */
 void corm_diff_generated (CormDiff *diff);
 /* What stands in the way of the other changes, made free and put back: foreign keys, views. */

@@ -53,6 +53,39 @@ number_from (const char *name, guint otherwise)
   return text != NULL ? (guint) g_ascii_strtoull (text, NULL, 10) : otherwise;
 }
 
+/* A view and a trigger come behind the rows; a kill may meet them too. */
+static void
+add_objects (const char *path)
+{
+  g_autoptr (CormDb) db = porting_open (path);
+  g_autoptr (CormConnection) conn = suite_connect (db);
+  suite_sql (conn, "CREATE VIEW many AS SELECT owner, count(*) AS n FROM things GROUP BY owner");
+  suite_sql (conn, "CREATE TRIGGER mark AFTER UPDATE ON things BEGIN INSERT INTO loose (word, n) VALUES "
+                   "('made', NEW.id); END");
+}
+
+static void
+assert_objects (CormConnection *conn)
+{
+  g_autoptr (CormSchema) schema = NULL;
+  assert_ok ((schema = corm_schema_inspect (conn, error)) != NULL);
+  assert_non_null (corm_schema_find_object (schema, "view", "many"));
+  assert_non_null (corm_schema_find_object (schema, "trigger", "mark"));
+}
+
+/* The view, and the function that the trigger has where it needs one. */
+static void
+drop_objects (CormConnection *conn)
+{
+  g_autoptr (CormSchema) schema = NULL;
+  assert_ok ((schema = corm_schema_inspect (conn, error)) != NULL);
+  suite_sql (conn, "DROP VIEW many");
+  if (corm_schema_find_object (schema, "function", "mark()") == NULL)
+    return;
+  suite_sql (conn, "DROP TRIGGER mark ON things");
+  suite_sql (conn, "DROP FUNCTION mark()");
+}
+
 static void
 a_killed_port_is_taken_up (Suite *suite)
 {
@@ -61,6 +94,7 @@ a_killed_port_is_taken_up (Suite *suite)
   g_autoptr (GRand) rand = g_rand_new_with_seed (number_from ("CORM_TEST_SEED", 7));
   CormPortOptions options = { .jobs = 2, .batch = 60, .resume = true };
   suite_close (suite);
+  add_objects (path);
   gint64 began = g_get_monotonic_time ();
   assert_true (port_and_kill (path, suite->uri, &options, 60 * G_USEC_PER_SEC));
   gint64 duration = g_get_monotonic_time () - began;
@@ -70,6 +104,7 @@ a_killed_port_is_taken_up (Suite *suite)
     options.resume = options.restart = false;
     g_autoptr (CormDb) target = suite_open (suite, NULL);
     g_autoptr (CormConnection) conn = suite_connect (target);
+    drop_objects (conn);
     suite_sql (conn, "DROP TABLE things");
     suite_sql (conn, "DROP TABLE owners");
     suite_sql (conn, "DROP TABLE loose");
@@ -78,6 +113,7 @@ a_killed_port_is_taken_up (Suite *suite)
                            g_rand_int_range (rand, 0, (gint32) MIN (duration, 20 * G_USEC_PER_SEC))))
       killed++;
     assert_whole (suite, path, ROWS);
+    assert_objects (conn);
   }
   print_message ("# %s: %u ports killed within %d ms, taken up, equal\n", suite->backend, killed,
                  (int) (duration / 1000));

@@ -337,9 +337,9 @@ structure_means_the_same (Suite *suite)
   assert_ok ((schema = corm_schema_inspect (suite->conn, error)) != NULL);
   const CormTable *kinds = corm_schema_find_table (schema, "Kinds");
   assert_non_null (kinds);
-  assert_true (has_line (report->not_moved, "trigger t: CREATE TRIGGER"));
   if (expected (suite, "", "") == NULL)
     return;
+  assert_true (has_line (report->not_moved, "trigger t: CREATE TRIGGER")); /* it changes its own table */
   gboolean whole = expected (suite, "", NULL) != NULL;
   assert_true (has_line (report->not_moved, "generated column Kinds.Half"));
   assert_false (has_line (report->not_moved, "generated column Kinds.Twice"));

@@ -136,6 +136,15 @@ typedef enum {
   CORM_N_MOMENTS
 } CormMoment;
 
+/* A trigger for each row: {n} its name, {m} BEFORE or AFTER, {e} "UPDATE OF a", {t} the table, {c} its condition, {b} its
+ * statements, each with a semicolon, {r} the row that it returns. */
+typedef struct {
+  const char *function;     /* in front of it, "n()" with the body; NULL: the trigger holds it */
+  const char *plain, *when; /* without a condition, and with one */
+  const char *assign;       /* "SET NEW.a =": how the row is changed before it is written; NULL: it is not */
+  bool of_columns;          /* UPDATE OF a, b */
+} CormTriggerSql;
+
 typedef struct _CormUpkeepSql CormUpkeepSql; /* <corm/sys/upkeep.h> */
 typedef struct _CormSyncSql CormSyncSql;     /* <corm/sys/sync.h> */
 typedef struct _CormDialect CormDialect;
@@ -184,6 +193,7 @@ struct _CormDialect {
   gsize list_bytes;                 /* of one text of a list, as servers take so much at once; 0: any */
   bool nulls_largest;               /* ORDER BY puts NULL behind all values, and has NULLS FIRST and LAST */
   const char *nulls_first, *nulls_last; /* behind an item of ORDER BY; NULL: "{a} IS NULL" is one more item */
+  bool order_by_locale;    /* a text without a collation of its own sorts by the locale, not by bytes */
   const char *order_bytes; /* behind a text expression so that it sorts by bytes: " COLLATE \"C\"" */
 
   /* Appends a literal. NULL: standard SQL. Errors: CONVERSION. */
@@ -280,6 +290,7 @@ struct _CormDialect {
   const char *explain;    /* in front of a statement whose plan is asked for: "EXPLAIN " */
   const char *drop_index; /* "DROP INDEX {i} ON {t}"; NULL: "DROP INDEX {i}" */
   bool names_fold;        /* names that differ in case only are one name */
+  bool columns_fold;      /* those of columns alone */
   /* A script for the database's own client: the line that makes it stop at an error; whether it ends a statement at every
    * semicolon unless a line DELIMITER names another end. */
   const char *script_begin;
@@ -305,6 +316,10 @@ struct _CormDialect {
   const char *const *other_meaning;
   const char *
       fold_case; /* around a text {}: the same for texts that differ in the case of ASCII letters; NULL: none */
+  const CormTriggerSql *triggers; /* NULL: none that other databases' could become */
+  /* Query: the statement (itself a query) after which a sequence {n}, whose name as a literal is {c}, goes on as it does
+   * here. NULL: there are no sequences. */
+  const char *sequence_state;
   const CormUpkeepSql *upkeep; /* what it says about itself and does for itself; NULL: nothing */
   const CormSyncSql *sync;     /* how it logs changes by itself; NULL: it cannot */
 };

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* What those know that make the target's structure. */
+#pragma once
+
+#include "engine/connection.h"
+#include "port/ledger.h"
+
+#include <corm/port.h>
+
+typedef struct {
+  CormConnection *conn;
+  CormConnection *from; /* the source, for where its sequences are */
+  const CormSchema *schema;
+  gboolean
+      translated; /* the words come from another dialect: an expression that the target refuses is left out */
+  GPtrArray *not_moved;
+  const CormPortReport *report; /* how many rows the tables have; NULL: that does not matter */
+  const char *mark;             /* in front of each statement; NULL: none */
+} CormBuild;
