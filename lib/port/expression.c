@@ -15,9 +15,17 @@ static const char *const exact_words[] = { "and",      "or",   "not",    "is",  
 typedef struct {
   const CormDialect *from, *to;
   const CormTable *table;
+  const CormNames *names;
   gboolean exact;
   GString *text;
 } Translation;
+
+static void
+append_column (const Translation *translation, const CormTableColumn *column)
+{
+  corm_sql_append_identifier (translation->text, translation->to,
+                              corm_names_column (translation->names, translation->table->name, column->name));
+}
 
 static gboolean
 is_word (char c)
@@ -63,7 +71,7 @@ take_quoted (const Translation *translation, const char *p, gsize size)
   g_autofree char *name = unquote (p, size);
   const CormTableColumn *column = corm_pair_find_column (translation->table, name);
   if (column != NULL)
-    corm_sql_append_identifier (translation->text, translation->to, column->name);
+    append_column (translation, column);
   else if (*p == '"' && translation->from->loose_types)
     append_string (translation->text, name);
   else
@@ -82,7 +90,7 @@ take_word (const Translation *translation, const char *p, gsize size)
   const CormTableColumn *column =
       *next != '(' && !is_reserved ? corm_pair_find_column (translation->table, word) : NULL;
   if (column != NULL) {
-    corm_sql_append_identifier (translation->text, translation->to, column->name);
+    append_column (translation, column);
     return TRUE;
   }
   if (means_otherwise (translation, small) ||
@@ -138,8 +146,15 @@ char *
 corm_expression_translate (const char *sql, const CormDialect *from, const CormDialect *to,
                            const CormTable *table, gboolean exact)
 {
+  return corm_expression_translate_named (sql, from, to, table, NULL, exact);
+}
+
+char *
+corm_expression_translate_named (const char *sql, const CormDialect *from, const CormDialect *to,
+                                 const CormTable *table, const CormNames *names, gboolean exact)
+{
   g_autoptr (GString) text = g_string_new (NULL);
-  const Translation translation = { from, to, table, exact, text };
+  const Translation translation = { from, to, table, names, exact, text };
   gsize size = 0;
   for (const char *p = sql; *p != '\0'; p += size)
     if (!take (&translation, p, &size))

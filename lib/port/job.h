@@ -4,6 +4,7 @@
 #pragma once
 
 #include "port/copy.h"
+#include "port/names.h"
 
 typedef struct {
   const CormPortOptions *options;
@@ -11,8 +12,10 @@ typedef struct {
   CormConnection *to;
   CormCrew *crew; /* its transactions read the source */
   CormSchema *source;
-  CormSchema *target; /* what the moved tables are in the target */
-  GPtrArray *pairs;   /* CormPair, in the order of report->tables */
+  CormPortMapping *mapping; /* NULL: none */
+  CormNames *names;         /* of the source's tables and columns in the target */
+  CormSchema *target;       /* what the moved tables are in the target */
+  GPtrArray *pairs;         /* CormPair, in the order of report->tables */
   GPtrArray *views; /* CormPair of views that were translated, which borrow from the two below; NULL: none */
   CormSchema *views_left, *views_right;
   CormPortReport *report;

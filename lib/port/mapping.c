@@ -28,9 +28,20 @@ rule_free (gpointer data)
   g_free (rule);
 }
 
+static void
+name_free (gpointer data)
+{
+  CormPortName *name = data;
+  g_free (name->table);
+  g_free (name->column);
+  g_free (name->name);
+  g_free (name);
+}
+
 void
 corm_port_mapping_free (CormPortMapping *mapping)
 {
+  g_ptr_array_unref (mapping->names);
   g_ptr_array_unref (mapping->rules);
   g_free (mapping->path);
   g_free (mapping);
@@ -106,14 +117,33 @@ read_conversion (Reader *reader, const yaml_node_t *node, CormPortRule *rule)
 }
 
 static gboolean
+read_name (Reader *reader, const yaml_node_t *key, const yaml_node_t *value, const char *column)
+{
+  if (text_of (value) == NULL || *text_of (value) == '\0')
+    return fail (reader, value, "a name is one text", "write for example name: job_list");
+  if (reader->table == NULL || strpbrk (reader->table, "*?") != NULL ||
+      (column != NULL && strpbrk (column, "*?") != NULL))
+    return fail (reader, key, "a name for several tables or columns", "give each of them its own");
+  CormPortName *name = g_new0 (CormPortName, 1);
+  name->table = g_strdup (reader->table);
+  name->column = g_strdup (column);
+  name->name = g_strdup (text_of (value));
+  name->line = (guint) key->start_mark.line + 1;
+  g_ptr_array_add (reader->mapping->names, name);
+  return TRUE;
+}
+
+static gboolean
 read_choice (Reader *reader, const yaml_node_t *key, const yaml_node_t *value, gpointer data)
 {
   if (strcmp (text_of (key), "type") == 0)
     return read_type (reader, value, data);
   if (strcmp (text_of (key), "convert") == 0)
     return read_conversion (reader, value, data);
+  if (strcmp (text_of (key), "name") == 0)
+    return read_name (reader, key, value, ((const CormPortRule *) data)->column);
   g_autofree char *what = g_strdup_printf ("'%s' says nothing about a column", text_of (key));
-  return fail (reader, key, what, "type and convert do");
+  return fail (reader, key, what, "type, convert and name do");
 }
 
 static gboolean
@@ -131,7 +161,11 @@ read_column (Reader *reader, const yaml_node_t *key, const yaml_node_t *value, G
   CormPortRule *rule = g_new0 (CormPortRule, 1);
   g_ptr_array_add (reader->mapping->rules, rule);
   rule->column = g_strdup (text_of (key));
-  return read_rule (reader, key, value, rule);
+  if (!read_rule (reader, key, value, rule))
+    return FALSE;
+  if (!rule->has_type && rule->conversion == 0) /* it has a name alone */
+    g_ptr_array_remove (reader->mapping->rules, rule);
+  return TRUE;
 }
 
 static gboolean
@@ -150,8 +184,10 @@ read_part (Reader *reader, const yaml_node_t *key, const yaml_node_t *value, G_G
     return for_each_entry (reader, value, read_column, NULL);
   if (strcmp (text_of (key), "types") == 0)
     return for_each_entry (reader, value, read_declared, reader->types);
+  if (strcmp (text_of (key), "name") == 0)
+    return read_name (reader, key, value, NULL);
   g_autofree char *what = g_strdup_printf ("'%s' says nothing about a table", text_of (key));
-  return fail (reader, key, what, "columns and types do");
+  return fail (reader, key, what, "columns, types and name do");
 }
 
 static gboolean
@@ -228,6 +264,7 @@ corm_port_mapping_load (const char *path, GError **error)
   g_autoptr (CormPortMapping) mapping = g_new0 (CormPortMapping, 1);
   mapping->path = g_strdup (path);
   mapping->rules = g_ptr_array_new_with_free_func (rule_free);
+  mapping->names = g_ptr_array_new_with_free_func (name_free);
   gboolean done = parse (mapping, file, error);
   fclose (file);
   return done ? g_steal_pointer (&mapping) : NULL;
@@ -259,9 +296,33 @@ corm_port_mapping_find (CormPortMapping *mapping, const char *table, const char 
   return NULL;
 }
 
+const char *
+corm_port_mapping_find_name (CormPortMapping *mapping, const char *table, const char *column)
+{
+  for (guint i = 0; mapping != NULL && i < mapping->names->len; i++) {
+    CormPortName *name = g_ptr_array_index (mapping->names, i);
+    if (g_ascii_strcasecmp (name->table, table) != 0 || (name->column == NULL) != (column == NULL) ||
+        (column != NULL && g_ascii_strcasecmp (name->column, column) != 0))
+      continue;
+    name->is_used = TRUE;
+    return name->name;
+  }
+  return NULL;
+}
+
 gboolean
 corm_port_mapping_check_used (const CormPortMapping *mapping, GError **error)
 {
+  for (guint i = 0; mapping != NULL && i < mapping->names->len; i++) {
+    const CormPortName *name = g_ptr_array_index (mapping->names, i);
+    if (name->is_used)
+      continue;
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                 "%s, line %u: there is no %s %s%s%s to be named; mend it or take it out", mapping->path,
+                 name->line, name->column != NULL ? "column" : "table", name->table,
+                 name->column != NULL ? "." : "", name->column != NULL ? name->column : "");
+    return FALSE;
+  }
   for (guint i = 0; mapping != NULL && i < mapping->rules->len; i++) {
     const CormPortRule *rule = g_ptr_array_index (mapping->rules, i);
     if (rule->is_used)

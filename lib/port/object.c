@@ -150,7 +150,7 @@ translate_trigger (Objects *objects, const CormSchemaObject *object)
     leave (objects, object, reason);
     return;
   }
-  const CormTable *on = corm_find_table_any_case (job->target, object->table);
+  const CormTable *on = corm_find_target_table (job->target, object->table);
   const char *table = on != NULL ? on->name : object->table;
   if (function == NULL) {
     add (objects, object, table, sql, TRUE);

@@ -192,8 +192,11 @@ read_not (CormReading *reading, CormPlain *result)
   if (!corm_reading_take (reading, "not"))
     return read_predicate (reading, result);
   g_string_append (reading->out, "NOT ");
+  if (++reading->depth > MOST_DEPTH)
+    return corm_reading_refuse (reading, "too many words NOT");
   if (!read_not (reading, result) || !is_truth (reading, result))
     return FALSE;
+  reading->depth--;
   result->pair = NULL;
   return TRUE;
 }

@@ -18,6 +18,8 @@ job_clear (CormPortJob *job)
   g_clear_pointer (&job->report, corm_port_report_free);
   g_clear_pointer (&job->source, corm_schema_free);
   g_clear_pointer (&job->target, corm_schema_free);
+  g_clear_pointer (&job->names, corm_names_free);
+  g_clear_pointer (&job->mapping, corm_port_mapping_free);
   g_clear_pointer (&job->crew, corm_crew_free);
   g_clear_pointer (&job->to, corm_connection_free);
   g_clear_pointer (&job->from, corm_connection_free);

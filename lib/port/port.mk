@@ -67,6 +67,8 @@ corm_sources += \
 	lib/port/build-work.h \
 	lib/port/object.c \
 	lib/port/object.h \
+	lib/port/names.c \
+	lib/port/names.h \
 	lib/port/plain-call.c \
 	lib/port/plain-condition.c \
 	lib/port/plain.c \

@@ -64,7 +64,7 @@ note_unmodelled (CormPortJob *job)
   for (guint i = 0; i < job->source->tables->len; i++) {
     const CormTable *table = g_ptr_array_index (job->source->tables, i);
     if (corm_globs_match (job->options->tables, table->name) &&
-        corm_find_table_any_case (job->target, table->name) == NULL)
+        corm_find_target_table (job->target, table->name) == NULL)
       g_ptr_array_add (job->report->not_moved, g_strdup_printf ("table %s: not in the models", table->name));
   }
 }
@@ -79,9 +79,10 @@ settle_wanted (CormPortJob *job)
     note_unmodelled (job);
     return;
   }
-  job->target =
-      corm_transform_schema (job->source, corm_connection_get_dialect (job->from),
-                             corm_connection_get_dialect (job->to), options->tables, job->report->not_moved);
+  job->target = corm_transform_schema (job->source, corm_connection_get_dialect (job->from),
+                                       corm_connection_get_dialect (job->to), job->names, options->tables,
+                                       job->report->not_moved, job->report->notes);
+  corm_names_tell (job->names, job->source, options->tables, job->report->notes);
 }
 
 static gboolean
@@ -98,6 +99,8 @@ settle_schema (CormPortJob *job, const CormSchema *live, gboolean resume, GError
     return TRUE;
   corm_schema_free (job->target);
   job->target = corm_schema_inspect (job->to, error);
+  if (job->target != NULL)
+    corm_names_mark (job->names, job->source, job->target);
   if (job->options->registry == NULL) /* the notes are about a structure that nobody asked for */
     g_ptr_array_set_size (job->report->not_moved, 0);
   return job->target != NULL;
@@ -109,7 +112,7 @@ check_pair (const CormPair *pair, GError **error)
 {
   for (guint i = 0; i < pair->source->columns->len; i++) {
     const CormTableColumn *column = g_ptr_array_index (pair->source->columns, i);
-    if (corm_pair_find_column (pair->target, column->name) != NULL)
+    if (corm_pair_find_target (pair->target, column->name) != NULL)
       continue;
     g_set_error (
         error, CORM_ERROR, CORM_ERROR_SCHEMA,
@@ -128,7 +131,7 @@ pair_tables (CormPortJob *job, GError **error)
   g_autoptr (GPtrArray) ordered = corm_tables_order (job->source->tables);
   for (guint i = 0; i < ordered->len; i++) {
     const CormTable *table = g_ptr_array_index (ordered, i);
-    const CormTable *target = corm_find_table_any_case (job->target, table->name);
+    const CormTable *target = corm_find_target_table (job->target, table->name);
     if (target == NULL || !corm_globs_match (job->options->tables, table->name))
       continue;
     CormPair *pair = corm_pair_new (table, target);
@@ -171,15 +174,11 @@ choose (CormPortJob *job, GError **error)
 {
   const CormPortOptions *options = job->options;
   const CormDialect *target = corm_connection_get_dialect (job->to);
-  g_autoptr (CormPortMapping) mapping =
-      options->mapping != NULL ? corm_port_mapping_load (options->mapping, error) : NULL;
-  if (options->mapping != NULL && mapping == NULL)
-    return FALSE;
   CormChoosing choosing = {
     .from = job->from,
     .crew = job->crew,
     .target = target,
-    .mapping = mapping,
+    .mapping = job->mapping,
     .same = g_strcmp0 (job->source->dialect, target->name) == 0,
     .fixed = corm_port_is_fill (options) || options->registry != NULL,
     .choices = job->report->choices,
@@ -194,7 +193,7 @@ choose (CormPortJob *job, GError **error)
     corm_port_set_defaults (pair, target, job->report->not_moved);
   }
   g_autoptr (GError) misfit = choosing.misfit;
-  if (!done || !corm_port_mapping_check_used (mapping, error))
+  if (!done || !corm_port_mapping_check_used (job->mapping, error))
     return FALSE;
   if (misfit == NULL || options->plan_only || options->schema_only || options->rejects != NULL)
     return TRUE;
@@ -206,6 +205,10 @@ choose (CormPortJob *job, GError **error)
 gboolean
 corm_port_settle (CormPortJob *job, const CormSchema *live, gboolean resume, GError **error)
 {
+  const char *mapping = job->options->mapping;
+  if (mapping != NULL && (job->mapping = corm_port_mapping_load (mapping, error)) == NULL)
+    return FALSE;
+  job->names = corm_names_new (job->source, corm_connection_get_dialect (job->to), job->mapping);
   if (!settle_schema (job, live, resume, error) || !pair_tables (job, error) || !choose (job, error))
     return FALSE;
   if (!corm_port_is_fill (job->options))

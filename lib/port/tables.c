@@ -49,6 +49,30 @@ corm_find_table_any_case (const CormSchema *schema, const char *name)
   return exact;
 }
 
+const CormTableColumn *
+corm_pair_find_target (const CormTable *target, const char *name)
+{
+  for (guint i = 0; i < target->columns->len; i++) {
+    const CormTableColumn *column = g_ptr_array_index (target->columns, i);
+    if (g_strcmp0 (column->was, name) == 0)
+      return column;
+  }
+  const CormTableColumn *same = corm_pair_find_column (target, name);
+  return same != NULL && same->was == NULL ? same : NULL;
+}
+
+const CormTable *
+corm_find_target_table (const CormSchema *target, const char *name)
+{
+  for (guint i = 0; i < target->tables->len; i++) {
+    const CormTable *table = g_ptr_array_index (target->tables, i);
+    if (g_strcmp0 (table->was, name) == 0)
+      return table;
+  }
+  const CormTable *same = corm_find_table_any_case (target, name);
+  return same != NULL && same->was == NULL ? same : NULL;
+}
+
 static void
 find_keys (CormPair *pair)
 {
@@ -78,7 +102,7 @@ corm_pair_new (const CormTable *source, const CormTable *target)
   pair->conversions = g_new0 (guint, source->columns->len + 1);
   for (guint i = 0; i < source->columns->len; i++) {
     const CormTableColumn *column = g_ptr_array_index (source->columns, i);
-    const CormTableColumn *other = corm_pair_find_column (target, column->name);
+    const CormTableColumn *other = corm_pair_find_target (target, column->name);
     if (other == NULL)
       continue;
     pair->source_columns[pair->n_columns] = column;

@@ -32,8 +32,12 @@ gboolean corm_globs_match (const char *globs, const char *name);
 /* Column of @table by name; case does not matter where there is no exact match. */
 const CormTableColumn *corm_pair_find_column (const CormTable *table, const char *name);
 
+/* The target's column for a column of the source, which may have another name there: that which was called so, else by name. */
+const CormTableColumn *corm_pair_find_target (const CormTable *target, const char *name);
+
 /* Likewise a table of a schema. */
 const CormTable *corm_find_table_any_case (const CormSchema *schema, const char *name);
+const CormTable *corm_find_target_table (const CormSchema *target, const char *name);
 
 CormPortReport *corm_port_report_new (void);
 CormTableReport *corm_port_report_add (CormPortReport *report, const char *table);

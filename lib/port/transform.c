@@ -14,7 +14,10 @@ typedef struct {
   const CormSchema *source;
   const CormDialect *from, *target;
   gboolean same; /* one dialect on both sides */
+  const CormNames *names;
+  GHashTable *used; /* names of indexes and constraints, in small letters */
   GPtrArray *not_moved;
+  GPtrArray *notes;
 } Transform;
 
 static void note (GPtrArray *not_moved, const char *format, ...) G_GNUC_PRINTF (2, 3);
@@ -70,9 +73,10 @@ transform_generated (const Transform *transform, const CormTable *table, const C
 {
   if (from->generated_sql == NULL)
     return;
-  to->generated_sql = transform->same ? g_strdup (from->generated_sql)
-                                      : corm_expression_translate (from->generated_sql, transform->from,
-                                                                   transform->target, table, TRUE);
+  to->generated_sql =
+      transform->same ? g_strdup (from->generated_sql)
+                      : corm_expression_translate_named (from->generated_sql, transform->from,
+                                                         transform->target, table, transform->names, TRUE);
   gboolean can_wait = (transform->target->caps & CORM_CAP_VIRTUAL_COLUMN) != 0;
   to->generated_stored = from->generated_stored || !can_wait;
   if (to->generated_sql == NULL)
@@ -84,7 +88,9 @@ static void
 transform_column (const Transform *transform, const CormTable *table, const CormTableColumn *from,
                   CormTable *into)
 {
-  CormTableColumn *to = corm_table_add_column (into, from->name);
+  const char *name = corm_names_column (transform->names, table->name, from->name);
+  CormTableColumn *to = corm_table_add_column (into, name);
+  to->was = name != from->name ? g_strdup (from->name) : NULL;
   transform_type (transform, table, from, to);
   if (transform->same)
     keep_default (from, to);
@@ -114,14 +120,29 @@ static char *
 translate (const Transform *transform, const CormTable *table, const char *sql)
 {
   return transform->same ? g_strdup (sql)
-                         : corm_expression_translate (sql, transform->from, transform->target, table, FALSE);
+                         : corm_expression_translate_named (sql, transform->from, transform->target, table,
+                                                            transform->names, FALSE);
 }
 
-/* The name of a constraint; NULL, and the target makes one up, where it would be cut. */
+/* FALSE: something else in the target is called so already. Between equal dialects all names fit. */
+static gboolean
+take_name (const Transform *transform, const char *name)
+{
+  g_autofree char *small = g_utf8_casefold (name, -1);
+  return transform->same || g_hash_table_add (transform->used, g_steal_pointer (&small));
+}
+
+/* The name of a constraint; NULL, and the target makes one up, where it would be cut, or is taken. */
 static const char *
 constraint_name (const Transform *transform, const char *name)
 {
-  return is_too_long (transform, name) ? NULL : name;
+  return name == NULL || is_too_long (transform, name) || !take_name (transform, name) ? NULL : name;
+}
+
+static GStrv
+rename_columns (const Transform *transform, const CormTable *table, GStrv columns)
+{
+  return corm_names_columns (transform->names, table->name, (const char *const *) columns);
 }
 
 /* --- texts that are one whatever the case of their letters -------------------------------------------------------- */
@@ -150,8 +171,9 @@ static void
 add_folded_part (const Transform *transform, const CormTable *table, CormTableIndex *index, const char *name,
                  const char *collation)
 {
-  g_autofree char *expression = is_nocase (table, name, collation) ? folded (transform, name) : NULL;
-  corm_index_add_part (index, expression != NULL ? expression : name)->is_expression = expression != NULL;
+  const char *other = corm_names_column (transform->names, table->name, name);
+  g_autofree char *expression = is_nocase (table, name, collation) ? folded (transform, other) : NULL;
+  corm_index_add_part (index, expression != NULL ? expression : other)->is_expression = expression != NULL;
 }
 
 /* Beside a unique constraint that takes no notice of case, which the target's does: an index that does not. */
@@ -180,12 +202,13 @@ transform_keys (const Transform *transform, const CormTable *from, CormTable *in
 {
   if (from->primary_key != NULL)
     corm_table_set_primary_key (into, constraint_name (transform, from->primary_key->name))->columns =
-        g_strdupv (from->primary_key->columns);
+        rename_columns (transform, from, from->primary_key->columns);
   if (from->primary_key != NULL)
     add_nocase_index (transform, from, into, from->primary_key->columns);
   for (guint i = 0; i < from->uniques->len; i++) {
     const CormKey *key = g_ptr_array_index (from->uniques, i);
-    corm_table_add_unique (into, constraint_name (transform, key->name))->columns = g_strdupv (key->columns);
+    corm_table_add_unique (into, constraint_name (transform, key->name))->columns =
+        rename_columns (transform, from, key->columns);
     add_nocase_index (transform, from, into, key->columns);
   }
   for (guint i = 0; i < from->checks->len; i++) {
@@ -203,10 +226,11 @@ static GStrv
 referenced_columns (const Transform *transform, const CormForeignKey *key)
 {
   const CormTable *target = corm_find_table_any_case (transform->source, key->target_table);
-  if (key->target_columns != NULL && key->target_columns[0] != NULL)
-    return g_strdupv (key->target_columns);
-  return target != NULL && target->primary_key != NULL ? g_strdupv (target->primary_key->columns)
-                                                       : g_new0 (char *, 1);
+  if (target != NULL && key->target_columns != NULL && key->target_columns[0] != NULL)
+    return rename_columns (transform, target, key->target_columns);
+  return target != NULL && target->primary_key != NULL
+             ? rename_columns (transform, target, target->primary_key->columns)
+             : g_new0 (char *, 1);
 }
 
 static void
@@ -222,8 +246,8 @@ transform_foreign_keys (const Transform *transform, const CormTable *from, CormT
       continue;
     }
     CormForeignKey *to = corm_table_add_foreign_key (into, constraint_name (transform, key->name));
-    to->columns = g_strdupv (key->columns);
-    to->target_table = g_strdup (target->name);
+    to->columns = rename_columns (transform, from, key->columns);
+    to->target_table = g_strdup (corm_names_table (transform->names, target->name));
     to->target_columns = referenced_columns (transform, key);
     to->on_delete = key->on_delete;
     to->on_update = key->on_update;
@@ -231,14 +255,20 @@ transform_foreign_keys (const Transform *transform, const CormTable *from, CormT
   }
 }
 
+/* Where an index's name is the table's own affair, two tables may have one of the same name. */
 static char *
 index_name (const Transform *transform, const CormTable *table, const char *name)
 {
-  if (!is_too_long (transform, name))
+  gboolean of_table = transform->target->drop_index != NULL;
+  if (!is_too_long (transform, name) && (of_table || take_name (transform, name)))
     return g_strdup (name);
-  char *shorter = corm_name_make ("ix", table->name, name);
-  note (transform->not_moved, "name of the index %s: it becomes %s", name, shorter);
-  return shorter;
+  char *other = corm_name_make ("ix", table->name, name);
+  for (guint salt = 1; !of_table && !take_name (transform, other) && salt < 1000; salt++) {
+    g_autofree char *taken = other;
+    other = corm_names_shorten (taken, CORM_NAME_MAX, salt);
+  }
+  note (transform->notes, "index %s of %s: it is %s in the target", name, table->name, other);
+  return other;
 }
 
 /* FALSE: one of its expressions can't be taken over. */
@@ -250,7 +280,9 @@ translate_index (const Transform *transform, const CormTable *table, const CormT
     const CormIndexPart *part = p < from->parts->len ? g_ptr_array_index (from->parts, p) : NULL;
     const char *sql = part == NULL ? from->where : part->sql;
     gboolean is_expression = part == NULL || part->is_expression;
-    char *text = sql == NULL || !is_expression ? g_strdup (sql) : translate (transform, table, sql);
+    char *text = sql == NULL      ? NULL
+                 : !is_expression ? g_strdup (corm_names_column (transform->names, table->name, sql))
+                                  : translate (transform, table, sql);
     g_ptr_array_add (words, text);
     if (text == NULL && sql != NULL)
       return FALSE;
@@ -303,21 +335,30 @@ transform_indexes (const Transform *transform, const CormTable *from, CormTable 
 
 CormSchema *
 corm_transform_schema (const CormSchema *source, const CormDialect *from, const CormDialect *target,
-                       const char *globs, GPtrArray *not_moved)
+                       const CormNames *names, const char *globs, GPtrArray *not_moved, GPtrArray *notes)
 {
+  g_autoptr (GHashTable) used = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   CormSchema *schema = corm_schema_new (target->name);
   Transform transform = {
     .source = source,
     .from = from,
     .target = target,
     .same = g_strcmp0 (source->dialect, target->name) == 0,
+    .names = names,
+    .used = used,
     .not_moved = not_moved,
+    .notes = notes,
   };
+  for (guint i = 0; i < source->tables->len; i++)
+    take_name (&transform,
+               corm_names_table (names, ((const CormTable *) g_ptr_array_index (source->tables, i))->name));
   for (guint i = 0; i < source->tables->len; i++) {
     const CormTable *table = g_ptr_array_index (source->tables, i);
     if (!corm_globs_match (globs, table->name))
       continue;
-    CormTable *into = corm_schema_add_table (schema, table->name);
+    const char *name = corm_names_table (names, table->name);
+    CormTable *into = corm_schema_add_table (schema, name);
+    into->was = name != table->name ? g_strdup (table->name) : NULL;
     into->comment = g_strdup (table->comment);
     into->strict = transform.same && table->strict;
     into->without_rowid = transform.same && table->without_rowid;

@@ -8,6 +8,7 @@
 #include "port/choose.h"
 #include "port/compare.h"
 #include "port/done.h"
+#include "port/names.h"
 #include "port/source.h"
 
 /* Columns that only one side has are a difference of their own. */
@@ -19,7 +20,10 @@ check_columns (const CormPair *pair, CormTableReport *report)
     const CormTable *other = side == 0 ? pair->target : pair->source;
     for (guint i = 0; i < table->columns->len; i++) {
       const CormTableColumn *column = g_ptr_array_index (table->columns, i);
-      if (corm_pair_find_column (other, column->name) == NULL)
+      gboolean found =
+          side == 0 ? corm_pair_find_target (other, column->name) != NULL
+                    : corm_pair_find_column (other, column->was != NULL ? column->was : column->name) != NULL;
+      if (!found)
         g_ptr_array_add (report->differences, g_strdup_printf ("column %s: only in the %s", column->name,
                                                                side == 0 ? "source" : "target"));
     }
@@ -75,7 +79,7 @@ verify_table (CormVerify *verify, const CormTable *source, const CormSchema *tar
               GError **error)
 {
   CormTableReport *table = corm_port_report_add (report, source->name);
-  const CormTable *other = corm_find_table_any_case (target, source->name);
+  const CormTable *other = corm_find_target_table (target, source->name);
   if (other == NULL) {
     table->verified = TRUE;
     g_ptr_array_add (table->differences, g_strdup ("the table is only in the source"));
@@ -104,7 +108,8 @@ add_extra_tables (const CormSchema *source, const CormSchema *target, const char
 {
   for (guint i = 0; i < target->tables->len; i++) {
     const CormTable *table = g_ptr_array_index (target->tables, i);
-    if (!corm_globs_match (globs, table->name) || corm_find_table_any_case (source, table->name) != NULL)
+    if (!corm_globs_match (globs, table->name) ||
+        corm_find_table_any_case (source, table->was != NULL ? table->was : table->name) != NULL)
       continue;
     CormTableReport *extra = corm_port_report_add (report, table->name);
     extra->verified = TRUE;
@@ -191,6 +196,9 @@ static gboolean
 verify_all (CormVerify *verify, const Sides *sides, const CormPortOptions *options, CormDone *done,
             CormPortReport *report, GError **error)
 {
+  g_autoptr (CormNames) names =
+      corm_names_new (sides->left, corm_connection_get_dialect (sides->to), verify->mapping);
+  corm_names_mark (names, sides->left, sides->right);
   if (!corm_verify_total (verify, sides->left, options->tables, error))
     return FALSE;
   for (guint i = 0; i < sides->left->tables->len; i++) {

@@ -4,6 +4,8 @@
  * and is refused. */
 #include "port/view-parts.h"
 
+enum { MOST_JOINS = 60 };
+
 static gboolean read_joined (CormReading *reading);
 
 /* Words that end a table, and are not its other name. */
@@ -24,8 +26,11 @@ read_table (CormReading *reading)
 {
   if (corm_reading_take (reading, "(")) {
     g_string_append_c (reading->out, '(');
+    if (++reading->depth > MOST_JOINS)
+      return corm_reading_refuse (reading, "too many joins in each other");
     if (!read_joined (reading) || !corm_reading_expect (reading, ")"))
       return FALSE;
+    reading->depth--;
     g_string_append_c (reading->out, ')');
     return TRUE;
   }
