@@ -120,7 +120,9 @@ nexus_open (Nexus *nexus, GError **error)
   nexus->registry = nexus->version >= VERSION_PRIORITY
                         ? corm_registry_new (error, &List_model, &Task_model, &Note_model, NULL)
                         : corm_registry_new (error, &List_model, &OldTask_model, NULL);
-  nexus->db = nexus->registry != NULL ? corm_db_open (nexus->uri, nexus->registry, error) : NULL;
+  const CormDbOptions options = { .pool_size = 2 }; /* one connection for the program, one for the sync */
+  nexus->db =
+      nexus->registry != NULL ? corm_db_open_full (nexus->uri, nexus->registry, &options, error) : NULL;
   if (nexus->db == NULL || !start_sync (nexus, error))
     return FALSE;
   nexus->conn = corm_db_connect (nexus->db, error);

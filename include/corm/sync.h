@@ -7,7 +7,8 @@
  *   corm_sync_write (sync, "for-ann.jsonl", NULL, NULL, &error);     what happened here
  *   corm_sync_read (sync, "from-ann.jsonl", &report, &error);        what happened there
  *
- * A CormSync is used by one thread at a time. It works on the same tables as everybody else: triggers log what programs
+ * A CormSync is used by one thread at a time, and takes a connection of the pool for each call: a program that holds one itself
+ * needs a pool of two. It works on the same tables as everybody else: triggers log what programs
  * change, with or without Corm. doc/manual/sync.md says what a table needs. */
 #pragma once
 

@@ -167,8 +167,7 @@ peer_dump (Peer *peer, guint version)
 {
   static const char *const queries[] = {
     "SELECT list_id, name FROM lists ORDER BY list_id",
-    "SELECT task_id, list_id, content, is_completed, due_date FROM tasks ORDER BY "
-    "task_id",
+    "SELECT task_id, list_id, content, is_completed, due_date FROM tasks ORDER BY 1",
     "SELECT task_id, priority FROM tasks ORDER BY task_id", "SELECT note_id, body FROM notes ORDER BY note_id"
   };
   GString *text = g_string_new (NULL);
