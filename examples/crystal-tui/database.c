@@ -41,8 +41,9 @@ CormDb *
 crystal_open (const char *uri, const CormModel *const *models, gint32 version, gboolean verbose,
               GError **error)
 {
+  CormDbOptions options = { .pool_size = 2 }; /* a command's connection, and that of its transaction */
   g_autoptr (CormRegistry) registry = corm_registry_new_array (models, error);
-  g_autoptr (CormDb) db = registry != NULL ? corm_db_open (uri, registry, error) : NULL;
+  g_autoptr (CormDb) db = registry != NULL ? corm_db_open_full (uri, registry, &options, error) : NULL;
   return db != NULL && crystal_upgrade (db, version, verbose, error) ? g_steal_pointer (&db) : NULL;
 }
 

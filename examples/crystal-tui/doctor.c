@@ -93,7 +93,7 @@ static gboolean
 doctor (Crystal *crystal, GError **error)
 {
   gboolean is_whole = TRUE, is_well = TRUE;
-  CormDbOptions options = { .must_exist = true };
+  CormDbOptions options = { .pool_size = 2, .must_exist = true };
   g_autoptr (CormRegistry) registry = corm_registry_new_array (crystal_models, error);
   g_autoptr (CormDb) db =
       registry != NULL ? corm_db_open_full (crystal->uri, registry, &options, error) : NULL;
