@@ -82,6 +82,7 @@ run_work (Context *context, GError **error)
                              .batch = (guint) MAX (batch, 1),
                              .fail_every = (guint) MAX (fail_every, 0),
                              .pause_ms = (guint) MAX (pause_ms, 0) };
+  g_clear_pointer (&context->conn, corm_connection_free); /* the pool may have no other one */
   gboolean ok = pix_work (context->db, &worker, &tally, error);
   g_print ("%d completed, %d failed, %d lost\n", (int) tally.completed, (int) tally.failed, (int) tally.lost);
   return ok;
@@ -91,6 +92,7 @@ static gboolean
 run_retry (Context *context, GError **error)
 {
   PixRetry retry = { .below = (guint) MAX (below, 0), .stale_s = stale };
+  g_clear_pointer (&context->conn, corm_connection_free);
   if (!corm_transact (context->db, pix_retry, &retry, NULL, error))
     return FALSE;
   g_print ("%d pending again, %d given up\n", (int) retry.again, (int) retry.given_up);
@@ -169,9 +171,10 @@ run_command (const Command *command, const char *argument, CormRegistry *registr
   g_autoptr (CormDb) db = corm_db_open (db_uri, registry, error);
   if (db == NULL || !corm_migrations_demand (migrations, db, CORM_MIGRATIONS_AT_LEAST, NULL, NULL, error))
     return FALSE;
-  g_autoptr (CormConnection) conn = corm_db_connect (db, error);
-  Context context = { .db = db, .conn = conn, .argument = argument };
-  return conn != NULL && command->run (&context, error);
+  Context context = { .db = db, .conn = corm_db_connect (db, error), .argument = argument };
+  gboolean ok = context.conn != NULL && command->run (&context, error);
+  g_clear_pointer (&context.conn, corm_connection_free);
+  return ok;
 }
 
 /* Options and argument of a command, from "COMMAND …"; NULL in *argument: it takes none. */

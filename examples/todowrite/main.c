@@ -86,6 +86,7 @@ read_day (const char *text, CormOptDate *day, GError **error)
 static gboolean
 run_init (Work *work, GError **error)
 {
+  g_clear_pointer (&work->conn, corm_connection_free); /* the pool may have no other one */
   return todo_init (work->db, error);
 }
 
