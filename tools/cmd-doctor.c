@@ -58,13 +58,17 @@ read_fixes (CormDoctorOptions *doctor, GError **error)
 {
   for (guint i = 0; fixes != NULL && fixes[i] != NULL; i++) {
     g_auto (GStrv) list = g_strsplit (fixes[i], ",", -1);
-    for (guint n = 0; list[n] != NULL; n++)
+    for (guint n = 0; list[n] != NULL; n++) {
+      CormOrphans before = doctor->orphans;
       if (!read_fix (list[n], doctor))
         return app_usage (
             error,
             "--fix is orphans=move, orphans=set-null, orphans=delete, sequences or indexes, not "
             "'%s'",
             list[n]);
+      if (before != CORM_ORPHANS_LEAVE && before != doctor->orphans)
+        return app_usage (error, "--fix: one way for orphans: move, set-null or delete");
+    }
   }
   if (dry_run && fixes == NULL)
     return app_usage (error, "--dry-run shows what --fix would do; name it");

@@ -322,7 +322,7 @@ corm_schema_to_json_schema (const CormSchema *schema)
   g_autoptr (GPtrArray) tables = corm_exchange_by_name (schema);
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
   json_builder_begin_object (builder);
-  member (builder, "$schema", "https://json-schema.org/record/2020-12/schema");
+  member (builder, "$schema", "https://json-schema.org/draft/2020-12/schema");
   add_frame (builder, tables);
   begin (builder, "$defs");
   for (guint i = 0; i < tables->len; i++)

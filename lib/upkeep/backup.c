@@ -134,11 +134,43 @@ copy_from (const Job *job, const char *uri, const char *path, GError **error)
                                          job->options->data, error);
 }
 
+/* A log that lies beside @path belongs to what was there; the database would read it as part of the copy. */
+static gboolean
+check_logs (const Job *job, const char *path, GError **error)
+{
+  for (guint i = 0; job->sql->logs != NULL && job->sql->logs[i] != NULL; i++) {
+    GStatBuf found;
+    g_autofree char *log = g_strconcat (path, job->sql->logs[i], NULL);
+    if (g_stat (log, &found) != 0 || found.st_size == 0)
+      continue;
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_BUSY,
+        "%s is there: a program has %s open, or was killed with it; name another file, or remove both "
+        "when nobody needs them",
+        log, path);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+check_other_file (const Job *job, GError **error)
+{
+  GStatBuf from, to;
+  const char *path = corm_uri_get_database (job->uri);
+  if (path == NULL || g_stat (path, &from) != 0 || g_stat (job->file, &to) != 0 || from.st_dev != to.st_dev ||
+      from.st_ino != to.st_ino)
+    return TRUE;
+  g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "%s is the database itself: name another file",
+               job->file);
+  return FALSE;
+}
+
 /* A new file, or in place of the one that is there. */
 static gboolean
 copy_to_new (const Job *job, const char *uri, const char *path, gboolean force, GError **error)
 {
-  g_autofree char *beside = make_beside (path, error);
+  g_autofree char *beside = check_logs (job, path, error) ? make_beside (path, error) : NULL;
   if (beside == NULL)
     return FALSE;
   gboolean ok = copy_from (job, uri, beside, error);
@@ -331,7 +363,8 @@ corm_backup (const char *uri, const char *file, const CormBackupOptions *options
     return backup_by_tool (&job, error);
   g_autofree char *command =
       g_strdup_printf ("%s from %s to %s", job.sql->copy_name, corm_uri_get_database (job.uri), job.file);
-  if (!job.options->dry_run && !copy_to_new (&job, uri, job.file, job.options->force, error))
+  if (!check_other_file (&job, error) ||
+      (!job.options->dry_run && !copy_to_new (&job, uri, job.file, job.options->force, error)))
     return NULL;
   return g_steal_pointer (&command);
 }
