@@ -369,6 +369,7 @@ const CormDialect corm_sqlite3_dialect = {
   .names_fold = true,
   .triggers = &triggers,
   .loose_types = true,
+  .now_is_utc = true,
   .affinity = affinity,
   .moments = { "datetime('now')", "date('now')", "time('now')", "CAST(strftime('%s','now') AS INTEGER)",
                "julianday('now')", "datetime('now','localtime')" },

@@ -22,6 +22,9 @@ typedef struct {
 
 /* Looks at the source's side of @pair, sets the types of the target's columns and the conversions of the pair. */
 gboolean corm_choose_pair (CormChoosing *choosing, CormPair *pair, GError **error);
+/* Behind all pairs: where the target wants a foreign key's columns to be of the very types that they refer to, integers
+ * of @schema get the wider one of both. */
+void corm_choose_key_types (const CormChoosing *choosing, CormSchema *schema);
 /* For a comparison of tables that are there: the conversions of @pair alone, as a port would have chosen them. */
 gboolean corm_choose_compared (CormConnection *from, CormConnection *to, CormPortMapping *mapping,
                                CormPair *pair, GError **error);

@@ -86,11 +86,27 @@ say_now (CormTableColumn *to)
   return TRUE;
 }
 
-/* Of a number, a text or a time, each in its form. */
+/* Where the source's clock shows UTC, the target's has to: a column without a zone keeps what it is told. */
 static gboolean
-set_moment (CormTableColumn *to, CormMoment moment, const CormDialect *target)
+set_utc (CormTableColumn *to, CormMoment moment, const CormDialect *target)
 {
   CormType type = to->type.type;
+  gboolean is_day = moment == CORM_MOMENT_TEXT || moment == CORM_MOMENT_DATE;
+  if (type == CORM_TYPE_LOCAL_TIMESTAMP && moment == CORM_MOMENT_TEXT)
+    return say (to, target->moments[CORM_MOMENT_UTC]);
+  if (type == CORM_TYPE_DATE && is_day)
+    return say (to, target->moments[CORM_MOMENT_UTC_DATE]);
+  return type == CORM_TYPE_TIME && moment == CORM_MOMENT_TIME &&
+         say (to, target->moments[CORM_MOMENT_UTC_TIME]);
+}
+
+/* Of a number, a text or a time, each in its form. */
+static gboolean
+set_moment (CormTableColumn *to, CormMoment moment, const CormDialect *source, const CormDialect *target)
+{
+  CormType type = to->type.type;
+  if (source->now_is_utc && set_utc (to, moment, target))
+    return TRUE;
   gboolean is_number = type == CORM_TYPE_INT32 || type == CORM_TYPE_INT64 || type == CORM_TYPE_FLOAT64 ||
                        type == CORM_TYPE_DECIMAL;
   gboolean is_real = type == CORM_TYPE_FLOAT64 || type == CORM_TYPE_DECIMAL;
@@ -160,7 +176,8 @@ set_constant (const CormTableColumn *from, CormTableColumn *to, guint conversion
 }
 
 static gboolean
-set_default (const CormTableColumn *from, CormTableColumn *to, guint conversion, const CormDialect *target)
+set_default (const CormTableColumn *from, CormTableColumn *to, guint conversion, const CormDialect *source,
+             const CormDialect *target)
 {
   const char *sql = from->default_sql != NULL ? from->default_sql : from->default_text;
   CormMoment moment = sql != NULL ? moment_of (sql) : CORM_N_MOMENTS;
@@ -170,17 +187,19 @@ set_default (const CormTableColumn *from, CormTableColumn *to, guint conversion,
     moment = CORM_MOMENT_TEXT;
   if (moment == CORM_N_MOMENTS && from->default_kind == CORM_DEFAULT_NOW)
     moment = CORM_MOMENT_TEXT;
-  return moment < CORM_N_MOMENTS ? set_moment (to, moment, target) : set_constant (from, to, conversion);
+  return moment < CORM_N_MOMENTS ? set_moment (to, moment, source, target)
+                                 : set_constant (from, to, conversion);
 }
 
 void
-corm_port_set_defaults (const CormPair *pair, const CormDialect *target, GPtrArray *not_moved)
+corm_port_set_defaults (const CormPair *pair, const CormDialect *source, const CormDialect *target,
+                        GPtrArray *not_moved)
 {
   for (guint i = 0; i < pair->n_columns; i++) {
     const CormTableColumn *from = pair->source_columns[i];
     CormTableColumn *to = (CormTableColumn *) pair->target_columns[i];
     if (to->auto_increment || to->generated_sql != NULL ||
-        set_default (from, to, pair->conversions[i], target))
+        set_default (from, to, pair->conversions[i], source, target))
       continue;
     g_ptr_array_add (not_moved,
                      g_strdup_printf ("default of %s.%s: %s", pair->source->name, from->name,

@@ -9,4 +9,5 @@
 
 /* Sets the defaults of the target's columns of @pair, whose types and conversions have been chosen. One that can't be said,
  * or does not fit its column, is told in @not_moved (char *). */
-void corm_port_set_defaults (const CormPair *pair, const CormDialect *target, GPtrArray *not_moved);
+void corm_port_set_defaults (const CormPair *pair, const CormDialect *source, const CormDialect *target,
+                             GPtrArray *not_moved);

@@ -133,6 +133,17 @@ fill (CormConnection *conn, const CormPortRecord *record, GPtrArray *steps, GErr
 }
 
 gboolean
+corm_ledger_refuse (const CormPortRecord *record, GError **error)
+{
+  g_set_error (
+      error, CORM_ERROR, CORM_ERROR_SCHEMA,
+      "the target holds an unfinished port of %s, begun %s: resume goes on with it, restart drops what "
+      "it made and begins anew",
+      record->source, record->began != NULL ? record->began : "just now");
+  return FALSE;
+}
+
+gboolean
 corm_ledger_begin (CormConnection *conn, const CormPortRecord *record, GPtrArray *steps, GError **error)
 {
   return (create (conn, error) && fill (conn, record, steps, error)) ||

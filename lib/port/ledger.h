@@ -51,6 +51,8 @@ void corm_port_record_clear (CormPortRecord *record);
 /* *@found: whether an unfinished port is in @conn's database. */
 gboolean corm_ledger_find (CormConnection *conn, const CormSchema *live, CormPortRecord *record,
                            gboolean *found, GError **error);
+/* FALSE, with what to do about an unfinished port. Error: SCHEMA. */
+gboolean corm_ledger_refuse (const CormPortRecord *record, GError **error);
 /* Makes the tables, with the record and all @steps (CormPortStep) in it. */
 gboolean corm_ledger_begin (CormConnection *conn, const CormPortRecord *record, GPtrArray *steps,
                             GError **error);

@@ -323,17 +323,6 @@ finish (Make *make, GError **error)
 
 /* --- the beginning --------------------------------------------------------------------------------------------- */
 
-static gboolean
-refuse_unfinished (const Make *make, GError **error)
-{
-  g_set_error (
-      error, CORM_ERROR, CORM_ERROR_SCHEMA,
-      "the target holds an unfinished port of %s, begun %s: resume goes on with it, restart drops what "
-      "it made and begins anew",
-      make->record.source, make->record.began != NULL ? make->record.began : "just now");
-  return FALSE;
-}
-
 /* *@resume: whether there is a port to go on with. */
 static gboolean
 look (Make *make, CormSchema **live, gboolean *resume, GError **error)
@@ -349,7 +338,7 @@ look (Make *make, CormSchema **live, gboolean *resume, GError **error)
       return FALSE;
   }
   if (found && !job->options->resume && !job->options->restart)
-    return refuse_unfinished (make, error);
+    return corm_ledger_refuse (&make->record, error);
   gboolean has_begun = found && make->record.made != NULL;
   *resume = has_begun && job->options->resume && make->record.has_tables;
   if (!found || *resume)

@@ -3,6 +3,7 @@
 /* The port: open both sides, read the source at one moment, then one of two ways. Tables that it makes itself are filled
  * batch by batch, with checkpoints (make.c); tables that are there are filled in one transaction (fill.c). */
 #include "port/job.h"
+#include "port/ledger.h"
 #include "port/source.h"
 #include "port/verify.h"
 
@@ -124,11 +125,23 @@ corm_port_prove (CormPortJob *job, GError **error)
 
 /* --- rows into tables that are there --------------------------------------------------------------------------- */
 
+/* A port that was cut off stays to be taken up, whatever rows come in between. */
+static gboolean
+check_finished (const CormPortJob *job, const CormSchema *live, GError **error)
+{
+  CormPortRecord record = { 0 };
+  gboolean found = FALSE;
+  gboolean ok = corm_ledger_find (job->to, live, &record, &found, error) &&
+                (!found || corm_ledger_refuse (&record, error));
+  corm_port_record_clear (&record);
+  return ok;
+}
+
 static gboolean
 fill (CormPortJob *job, GError **error)
 {
   g_autoptr (CormSchema) live = corm_schema_inspect (job->to, error);
-  if (live == NULL || !corm_port_settle (job, live, FALSE, error))
+  if (live == NULL || !check_finished (job, live, error) || !corm_port_settle (job, live, FALSE, error))
     return FALSE;
   for (guint i = 0; i < job->pairs->len; i++) {
     CormTableReport *table = g_ptr_array_index (job->report->tables, i);

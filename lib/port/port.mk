@@ -31,6 +31,7 @@ corm_sources += \
 	lib/port/crew.h \
 	lib/port/fill.c \
 	lib/port/job.h \
+	lib/port/key-types.c \
 	lib/port/ledger.c \
 	lib/port/ledger.h \
 	lib/port/make.c \

@@ -190,8 +190,10 @@ choose (CormPortJob *job, GError **error)
     if (!done || choosing.fixed || choosing.same)
       continue;
     check_generated (job, pair);
-    corm_port_set_defaults (pair, target, job->report->not_moved);
+    corm_port_set_defaults (pair, corm_connection_get_dialect (job->from), target, job->report->not_moved);
   }
+  if (done)
+    corm_choose_key_types (&choosing, job->target);
   g_autoptr (GError) misfit = choosing.misfit;
   if (!done || !corm_port_mapping_check_used (job->mapping, error))
     return FALSE;

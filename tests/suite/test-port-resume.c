@@ -147,11 +147,13 @@ static void
 what_changed_in_between_is_noticed (Suite *suite)
 {
   g_autofree char *path = porting_make_source (ROWS);
-  CormPortOptions resume = { .resume = true }, restart = { .restart = true }, plain = { 0 };
+  CormPortOptions resume = { .resume = true }, restart = { .restart = true }, plain = { 0 },
+                  truncate = { .truncate = true };
   suite_close (suite);
   leave_half (suite, path);
   assert_fails (run_port (path, suite->uri, &plain, error), CORM_ERROR_SCHEMA, "unfinished port", "resume",
                 "restart");
+  assert_fails (run_port (path, suite->uri, &truncate, error), CORM_ERROR_SCHEMA, "unfinished port");
   g_autoptr (CormDb) source = porting_open (path);
   g_autoptr (CormConnection) conn = suite_connect (source);
   suite_sql (conn, "UPDATE owners SET note = 'other' WHERE name = (SELECT min(name) FROM owners)");

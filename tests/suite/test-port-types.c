@@ -355,6 +355,34 @@ structure_means_the_same (Suite *suite)
   g_unlink (path);
 }
 
+/* Integers of other widths on the two sides of a key, by way of a column in between; and the clock of a default. */
+static void
+keys_and_clocks_mean_the_same (Suite *suite)
+{
+  g_autofree char *path = NULL;
+  g_autoptr (CormDb) source = make_source (&path);
+  g_autoptr (CormConnection) conn = suite_connect (source);
+  g_autoptr (CormPortReport) report = NULL;
+  g_autoptr (CormSchema) schema = NULL;
+  CormPortOptions options = { .verify = true };
+  suite_sql (conn, "CREATE TABLE a (id INTEGER PRIMARY KEY, at DATETIME DEFAULT CURRENT_TIMESTAMP)");
+  suite_sql (conn, "CREATE TABLE b (id INT PRIMARY KEY REFERENCES a (id) ON DELETE CASCADE)");
+  suite_sql (conn, "CREATE TABLE c (b SMALLINT NOT NULL REFERENCES b (id), up INT REFERENCES a (id))");
+  suite_sql (conn, "INSERT INTO a VALUES (1, '2026-01-01 00:00:00')");
+  suite_sql (conn, "INSERT INTO b VALUES (1)");
+  suite_sql (conn, "INSERT INTO c VALUES (1, NULL)");
+  assert_ok ((report = corm_port (source, suite->db, &options, error)) != NULL);
+  assert_equal_report (report);
+  assert_int_equal (report->not_moved->len, 0);
+  assert_ok ((schema = corm_schema_inspect (suite->conn, error)) != NULL);
+  assert_int_equal (corm_schema_find_table (schema, "b")->foreign_keys->len, 1);
+  assert_int_equal (corm_schema_find_table (schema, "c")->foreign_keys->len, 2);
+  const CormTableColumn *at = corm_table_find_column (corm_schema_find_table (schema, "a"), "at");
+  g_autofree char *words = g_ascii_strdown (at->default_sql != NULL ? at->default_sql : "", -1);
+  assert_true (expected (suite, "", "") == NULL || strstr (words, "utc") != NULL);
+  g_unlink (path);
+}
+
 int
 main (void)
 {
@@ -362,6 +390,7 @@ main (void)
     { "odd_types_become_what_the_table_says", odd_types_become_what_the_table_says, 0 },
     { "a_plan_and_a_mapping_file", a_plan_and_a_mapping_file, 0 },
     { "structure_means_the_same", structure_means_the_same, 0 },
+    { "keys_and_clocks_mean_the_same", keys_and_clocks_mean_the_same, 0 },
     { "odd_defaults_do_as_the_table_says", odd_defaults_do_as_the_table_says, 0 },
   };
   return SUITE_RUN (NULL, cases);

@@ -125,7 +125,8 @@ typedef struct {
 } CormLockSql;
 
 /* The moment of an insert, as a default of another database may ask for it: as text ("2026-01-02 03:04:05", its date, its
- * time; UTC), as whole seconds since 1970, as a Julian day, by the clock on the wall. */
+ * time; UTC), as whole seconds since 1970, as a Julian day, by the clock on the wall; as a time without a zone, a date and a
+ * time of day by UTC. */
 typedef enum {
   CORM_MOMENT_TEXT,
   CORM_MOMENT_DATE,
@@ -133,6 +134,9 @@ typedef enum {
   CORM_MOMENT_SECONDS,
   CORM_MOMENT_JULIAN,
   CORM_MOMENT_HERE,
+  CORM_MOMENT_UTC,
+  CORM_MOMENT_UTC_DATE,
+  CORM_MOMENT_UTC_TIME,
   CORM_N_MOMENTS
 } CormMoment;
 
@@ -307,6 +311,8 @@ struct _CormDialect {
   const char *keys_off, *keys_on;
   /* A statement for the transaction that makes an index over rows that are there: memory to sort them in; NULL: none. */
   const char *before_index;
+  bool now_is_utc;     /* CURRENT_TIMESTAMP and its kin, as a default, whatever the clock on the wall */
+  bool keys_same_type; /* a foreign key's columns have the very types of those that they refer to */
   bool loose_types; /* a column's type is a hint: two names of the same neutral type are no difference */
   /* What a column tends to hold that is declared with words that name no type; NONE: anything. NULL: there is none such. */
   CormType (*affinity) (const char *declared);
