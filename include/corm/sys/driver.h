@@ -313,7 +313,7 @@ struct _CormDialect {
   const char *before_index;
   bool now_is_utc;     /* CURRENT_TIMESTAMP and its kin, as a default, whatever the clock on the wall */
   bool keys_same_type; /* a foreign key's columns have the very types of those that they refer to */
-  bool loose_types; /* a column's type is a hint: two names of the same neutral type are no difference */
+  bool loose_types;    /* a column's type is a hint: two names of the same neutral type are no difference */
   /* What a column tends to hold that is declared with words that name no type; NONE: anything. NULL: there is none such. */
   CormType (*affinity) (const char *declared);
   const char *moments[CORM_N_MOMENTS]; /* expressions, by CormMoment; NULL: it can't be said */
