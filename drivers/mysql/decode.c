@@ -107,38 +107,62 @@ read_time_of_day (const guint8 *data, gsize size)
   return seconds * G_USEC_PER_SEC + (size > 3 ? (gint64) read_little_endian (data + 3, 4) : 0);
 }
 
-static gboolean
-read_date (CormMysqlColumn *column, const guint8 *data, gsize size, CormDate *date, GError **error)
+static void
+set_scratch (CormMysqlColumn *column, CormValue *value)
 {
-  int year = size >= 4 ? (int) read_little_endian (data, 2) : 0;
-  int month = size >= 4 ? data[2] : 0, day = size >= 4 ? data[3] : 0;
-  if (corm_date_from_ymd (year, month, day, date))
+  value->type = CORM_TYPE_TEXT;
+  value->data = column->scratch->str;
+  value->size = column->scratch->len;
+}
+
+static void
+append_time_of_day (GString *text, guint hours, const guint8 *data, gint64 us)
+{
+  g_string_append_printf (text, "%02u:%02u:%02u", hours, data[1], data[2]);
+  if (us % G_USEC_PER_SEC != 0)
+    g_string_append_printf (text, ".%06u", (guint) (us % G_USEC_PER_SEC));
+}
+
+/* FALSE: the server's zero date, or one with a month or day of zero, stands in column->scratch. */
+static gboolean
+read_date (CormMysqlColumn *column, const guint8 *data, gsize size, CormDate *date)
+{
+  guint year = size >= 4 ? (guint) read_little_endian (data, 2) : 0;
+  guint month = size >= 4 ? data[2] : 0, day = size >= 4 ? data[3] : 0;
+  if (corm_date_from_ymd ((int) year, (int) month, (int) day, date))
     return TRUE;
-  g_set_error (error, CORM_ERROR, CORM_ERROR_CONVERSION, "column %s: %04d-%02d-%02d is no date", column->name,
-               year, month, day);
+  g_string_printf (column->scratch, "%04u-%02u-%02u", year, month, day);
   return FALSE;
 }
 
+/* What is no date comes as text. */
 static gboolean
-decode_date (CormMysqlColumn *column, const guint8 *data, gsize size, CormValue *value, GError **error)
+decode_date (CormMysqlColumn *column, const guint8 *data, gsize size, CormValue *value,
+             GError **error G_GNUC_UNUSED)
 {
   CormDate date;
-  if (!read_date (column, data, size, &date, error))
-    return FALSE;
-  *value = corm_value_date (date);
+  if (read_date (column, data, size, &date))
+    *value = corm_value_date (date);
+  else
+    set_scratch (column, value);
   return TRUE;
 }
 
 static gboolean
-decode_datetime (CormMysqlColumn *column, const guint8 *data, gsize size, CormValue *value, GError **error)
+decode_datetime (CormMysqlColumn *column, const guint8 *data, gsize size, CormValue *value,
+                 GError **error G_GNUC_UNUSED)
 {
+  static const guint8 midnight[3];
   CormDate date;
-  if (!read_date (column, data, size, &date, error))
-    return FALSE;
-  value->type = column->natural;
-  value->i = date.days * (gint64) (24 * 3600) * G_USEC_PER_SEC;
-  if (size > 4)
-    value->i += read_time_of_day (data + 4, size - 4);
+  gint64 us = size > 4 ? read_time_of_day (data + 4, size - 4) : 0;
+  if (read_date (column, data, size, &date)) {
+    value->type = column->natural;
+    value->i = date.days * (gint64) (24 * 3600) * G_USEC_PER_SEC + us;
+    return TRUE;
+  }
+  g_string_append_c (column->scratch, ' ');
+  append_time_of_day (column->scratch, size > 4 ? data[4] : 0, size > 4 ? data + 4 : midnight, us);
+  set_scratch (column, value);
   return TRUE;
 }
 
@@ -153,13 +177,9 @@ decode_time (CormMysqlColumn *column, const guint8 *data, gsize size, CormValue 
     *value = corm_value_time ((CormTime){ us });
     return TRUE;
   }
-  g_string_printf (column->scratch, "%s%02u:%02u:%02u", data[0] ? "-" : "", (guint) days * 24 + data[5],
-                   data[6], data[7]);
-  if (us % G_USEC_PER_SEC != 0)
-    g_string_append_printf (column->scratch, ".%06u", (guint) (us % G_USEC_PER_SEC));
-  value->type = CORM_TYPE_TEXT;
-  value->data = column->scratch->str;
-  value->size = column->scratch->len;
+  g_string_assign (column->scratch, data[0] ? "-" : "");
+  append_time_of_day (column->scratch, (guint) days * 24 + data[5], data + 5, us);
+  set_scratch (column, value);
   return TRUE;
 }
 

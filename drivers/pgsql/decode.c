@@ -204,6 +204,7 @@ corm_pgsql_column_init (CormPgsqlColumn *column, const char *name, const CormPgs
   column->name = name;
   column->type = type;
   column->is_text = is_text;
+  column->is_asked = wanted != NULL && wanted->type != CORM_TYPE_NONE;
   column->wanted =
       wanted != NULL && wanted->type != CORM_TYPE_NONE ? *wanted : (CormSqlType){ .type = delivered };
   column->is_direct =
@@ -296,12 +297,82 @@ decode_converted (CormPgsqlColumn *column, const char *data, int size, CormValue
   return corm_value_convert (&own, &column->wanted, column->converted, value, error);
 }
 
+/* --- times that are none here --- */
+
+/* "44-03-15 BC" is the year -43 of the calendar that counts a year 0. */
+static void
+append_day (GString *text, gint64 days)
+{
+  gint64 shifted = days + 719468; /* since 0000-03-01 */
+  gint64 era = (shifted >= 0 ? shifted : shifted - 146096) / 146097, of_era = shifted - era * 146097;
+  gint64 year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+  gint64 of_year = of_era - (365 * year + year / 4 - year / 100), month = (5 * of_year + 2) / 153;
+  gint64 day = of_year - (153 * month + 2) / 5 + 1;
+  month += month < 10 ? 3 : -9;
+  year += era * 400 + (month <= 2);
+  g_string_append_printf (text, "%04d-%02d-%02d", (int) (year > 0 ? year : 1 - year), (int) month, (int) day);
+}
+
+static gboolean
+is_before_christ (gint64 days)
+{
+  return days < CORM_FIRST_DAY;
+}
+
+/* The server's words for a date or a moment that a value of the library can't hold. FALSE: it is something else. */
+static gboolean
+say_moment (CormPgsqlColumn *column, const char *data, int size)
+{
+  CormType type = column->type != NULL ? column->type->type : CORM_TYPE_RAW;
+  gboolean is_date = type == CORM_TYPE_DATE && size == 4;
+  if (!is_date && !((type == CORM_TYPE_TIMESTAMP || type == CORM_TYPE_LOCAL_TIMESTAMP) && size == 8))
+    return FALSE;
+  gint64 v = is_date ? (gint32) get32 (data) : (gint64) get64 (data);
+  gint64 least = is_date ? G_MININT32 : G_MININT64, greatest = is_date ? G_MAXINT32 : G_MAXINT64;
+  g_string_truncate (column->scratch, 0);
+  if (v == least || v == greatest) {
+    g_string_append (column->scratch, v == least ? "-infinity" : "infinity");
+    return TRUE;
+  }
+  gint64 days = is_date ? v : v / CORM_PGSQL_US_PER_DAY - (v % CORM_PGSQL_US_PER_DAY < 0);
+  gint64 us = is_date ? 0 : v - days * CORM_PGSQL_US_PER_DAY, seconds = us / G_USEC_PER_SEC;
+  days += CORM_PGSQL_DAYS_TO_2000;
+  append_day (column->scratch, days);
+  if (!is_date)
+    g_string_append_printf (column->scratch, " %02d:%02d:%02d", (int) (seconds / 3600),
+                            (int) (seconds / 60 % 60), (int) (seconds % 60));
+  if (us % G_USEC_PER_SEC != 0)
+    g_string_append_printf (column->scratch, ".%06d", (int) (us % G_USEC_PER_SEC));
+  g_string_append (column->scratch, type == CORM_TYPE_TIMESTAMP ? "+00" : "");
+  g_string_append (column->scratch, is_before_christ (days) ? " BC" : "");
+  return TRUE;
+}
+
+/* Nobody has said which type is wanted: then it may come as text. */
+static gboolean
+take_as_text (CormPgsqlColumn *column, const char *data, int size, CormValue *value)
+{
+  CormType type = column->type != NULL ? column->type->type : CORM_TYPE_RAW;
+  gboolean is_moment =
+      type == CORM_TYPE_DATE || type == CORM_TYPE_TIMESTAMP || type == CORM_TYPE_LOCAL_TIMESTAMP;
+  if (column->is_asked || !is_moment || (!column->is_text && !say_moment (column, data, size)))
+    return FALSE;
+  *value = corm_value_text (column->scratch->str);
+  if (column->is_text)
+    *value = (CormValue){ .type = CORM_TYPE_TEXT, .data = data, .size = (gsize) size };
+  return TRUE;
+}
+
 gboolean
 corm_pgsql_column_decode (CormPgsqlColumn *column, const char *data, int size, CormValue *value,
                           GError **error)
 {
   gboolean done = column->is_direct ? decode_own (column, data, size, value, error)
                                     : decode_converted (column, data, size, value, error);
+  if (!done && take_as_text (column, data, size, value)) {
+    g_clear_error (error);
+    return TRUE;
+  }
   if (!done) {
     g_prefix_error (error, "column \"%s\": ", column->name);
     return FALSE;

@@ -125,6 +125,7 @@ typedef struct {
   CormSqlType wanted;
   gboolean is_text;   /* the server sends text */
   gboolean is_direct; /* what decode gives needs no conversion */
+  gboolean is_asked;  /* the statement says which type it wants */
   GString *scratch, *converted;
 } CormPgsqlColumn;
 

@@ -123,6 +123,27 @@ check_pair (const CormPair *pair, GError **error)
   return TRUE;
 }
 
+/* What goes without saying there, so that a value beyond it is a misfit before a row moves: the digits of a DECIMAL without
+ * precision, and that a key has no NULL, which SQLite alone takes. */
+static void
+say_limits (const CormDialect *dialect, const CormTable *table)
+{
+  for (guint i = 0; dialect->any_precision > 0 && i < table->columns->len; i++) {
+    CormTableColumn *column = g_ptr_array_index (table->columns, i);
+    if (column->type.type == CORM_TYPE_DECIMAL && column->type.precision == 0) {
+      column->type.precision = dialect->any_precision;
+      column->type.scale = dialect->any_scale;
+    }
+  }
+  const char *const *key =
+      table->primary_key != NULL ? (const char *const *) table->primary_key->columns : NULL;
+  for (guint i = 0; !dialect->loose_types && key != NULL && key[i] != NULL; i++) {
+    CormTableColumn *column = corm_table_find_column (table, key[i]);
+    if (column != NULL)
+      column->not_null = TRUE;
+  }
+}
+
 /* Referenced tables first: where foreign keys watch the load, each parent is there before its children. */
 static gboolean
 pair_tables (CormPortJob *job, GError **error)
@@ -134,6 +155,7 @@ pair_tables (CormPortJob *job, GError **error)
     const CormTable *target = corm_find_target_table (job->target, table->name);
     if (target == NULL || !corm_globs_match (job->options->tables, table->name))
       continue;
+    say_limits (corm_connection_get_dialect (job->to), target);
     CormPair *pair = corm_pair_new (table, target);
     pair->lacks = ~corm_connection_get_dialect (job->to)->caps &
                   (CORM_CAP_NAN | CORM_CAP_INFINITY | CORM_CAP_NEGATIVE_ZERO);

@@ -146,6 +146,50 @@ each_is_found_in_a_copy (Suite *suite)
   g_unlink (path);
 }
 
+/* What a server takes for a date and nobody else does: a difference in a copy, and a reject of a source, with its key. */
+static void
+what_is_no_time_has_its_key (Suite *suite)
+{
+  static const char *const of_pgsql[] = { "UPDATE c SET d = 'infinity' WHERE id = 7",
+                                          "UPDATE c SET d = '0044-03-15 BC' WHERE id = 7", NULL };
+  static const char *const of_mysql[] = { "UPDATE c SET d = '0000-00-00' WHERE id = 7",
+                                          "UPDATE c SET d = '2024-02-00' WHERE id = 7", NULL };
+  static const char *const shown[2][2] = { { "infinity", "0044-03-15 BC" }, { "0000-00-00", "2024-02-00" } };
+  gboolean is_mysql = g_strcmp0 (corm_db_get_dialect (suite->db), "mysql") == 0;
+  if (holds_anything (suite))
+    suite_skip ("a text like any other");
+  g_autofree char *path = make_source (20), *back = g_strconcat (path, ".back", NULL);
+  g_autofree char *rejects = g_strconcat (path, ".rejects", NULL);
+  g_autoptr (CormDb) source = open_file (path), target = suite_open (suite, NULL);
+  g_autoptr (CormPortReport) ported = NULL;
+  assert_ok ((ported = corm_port (source, target, NULL, error)) != NULL);
+  if (is_mysql)
+    suite_sql (suite->conn, "SET SESSION sql_mode = ''");
+  const char *const *statements = is_mysql ? of_mysql : of_pgsql;
+  for (guint i = 0; statements[i] != NULL; i++) {
+    g_autofree char *text = NULL;
+    g_unlink (back);
+    g_unlink (rejects);
+    suite_sql (suite->conn, statements[i]);
+    g_autoptr (CormPortReport) report = verify (source, target, NULL);
+    const CormTableReport *table = g_ptr_array_index (report->tables, 0);
+    assert_int_equal (table->differences->len, 1);
+    const char *said = g_ptr_array_index (table->differences, 0);
+    if (!g_str_has_prefix (said, "id = '7': d is ") || strstr (said, shown[is_mysql][i]) == NULL)
+      fail_msg ("%s: %s", statements[i], said);
+    CormPortOptions options = { .rejects = rejects };
+    g_autoptr (CormDb) file = open_file (back);
+    g_autoptr (CormPortReport) returned = NULL;
+    assert_ok ((returned = corm_port (target, file, &options, error)) != NULL);
+    assert_int_equal (((CormTableReport *) g_ptr_array_index (returned->tables, 0))->rejected, 1);
+    assert_ok (g_file_get_contents (rejects, &text, NULL, error));
+    assert_non_null (strstr (text, shown[is_mysql][i]));
+  }
+  g_unlink (back);
+  g_unlink (rejects);
+  g_unlink (path);
+}
+
 static void
 none_is_changed_on_its_way (Suite *suite)
 {
@@ -286,6 +330,7 @@ main (void)
 {
   static const SuiteCase cases[] = {
     { "each_is_found_in_a_copy", each_is_found_in_a_copy, CORM_CAP_STREAMING },
+    { "what_is_no_time_has_its_key", what_is_no_time_has_its_key, CORM_CAP_STREAMING },
     { "none_is_changed_on_its_way", none_is_changed_on_its_way, CORM_CAP_STREAMING },
     { "all_kinds_are_named", all_kinds_are_named, 0 },
     { "a_part_of_the_rows", a_part_of_the_rows, 0 },

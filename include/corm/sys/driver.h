@@ -167,8 +167,9 @@ struct _CormDialect {
 
   /* Names of column types, by CormType; {n} {p} {s} stand for length, precision, scale. */
   const char *types[CORM_N_TYPES];
-  const char *varchar;     /* TEXT with a length */
-  const char *decimal_any; /* DECIMAL without precision */
+  const char *varchar;            /* TEXT with a length */
+  const char *decimal_any;        /* DECIMAL without precision */
+  guint any_precision, any_scale; /* what it holds; 0: any number */
   /* Where TEXT and BYTES of any length cannot stand in a key: their types in a primary or foreign key, and how many
    * characters of such a column a plain index takes, "name(191)". NULL and 0: no such limit. */
   const char *key_text, *key_bytes;
