@@ -299,24 +299,13 @@ decode_converted (CormPgsqlColumn *column, const char *data, int size, CormValue
 
 /* --- times that are none here --- */
 
-/* "44-03-15 BC" is the year -43 of the calendar that counts a year 0. */
+/* The year before 1 is 1 BC there, and 0 here. */
 static void
 append_day (GString *text, gint64 days)
 {
-  gint64 shifted = days + 719468; /* since 0000-03-01 */
-  gint64 era = (shifted >= 0 ? shifted : shifted - 146096) / 146097, of_era = shifted - era * 146097;
-  gint64 year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-  gint64 of_year = of_era - (365 * year + year / 4 - year / 100), month = (5 * of_year + 2) / 153;
-  gint64 day = of_year - (153 * month + 2) / 5 + 1;
-  month += month < 10 ? 3 : -9;
-  year += era * 400 + (month <= 2);
-  g_string_append_printf (text, "%04d-%02d-%02d", (int) (year > 0 ? year : 1 - year), (int) month, (int) day);
-}
-
-static gboolean
-is_before_christ (gint64 days)
-{
-  return days < CORM_FIRST_DAY;
+  int year, month, day;
+  corm_date_to_ymd ((CormDate){ (gint32) days }, &year, &month, &day);
+  g_string_append_printf (text, "%04d-%02d-%02d", year > 0 ? year : 1 - year, month, day);
 }
 
 /* The server's words for a date or a moment that a value of the library can't hold. FALSE: it is something else. */
@@ -344,7 +333,7 @@ say_moment (CormPgsqlColumn *column, const char *data, int size)
   if (us % G_USEC_PER_SEC != 0)
     g_string_append_printf (column->scratch, ".%06d", (int) (us % G_USEC_PER_SEC));
   g_string_append (column->scratch, type == CORM_TYPE_TIMESTAMP ? "+00" : "");
-  g_string_append (column->scratch, is_before_christ (days) ? " BC" : "");
+  g_string_append (column->scratch, days < CORM_FIRST_DAY ? " BC" : "");
   return TRUE;
 }
 
@@ -357,9 +346,8 @@ take_as_text (CormPgsqlColumn *column, const char *data, int size, CormValue *va
       type == CORM_TYPE_DATE || type == CORM_TYPE_TIMESTAMP || type == CORM_TYPE_LOCAL_TIMESTAMP;
   if (column->is_asked || !is_moment || (!column->is_text && !say_moment (column, data, size)))
     return FALSE;
-  *value = corm_value_text (column->scratch->str);
-  if (column->is_text)
-    *value = (CormValue){ .type = CORM_TYPE_TEXT, .data = data, .size = (gsize) size };
+  *value = column->is_text ? (CormValue){ .type = CORM_TYPE_TEXT, .data = data, .size = (gsize) size }
+                           : corm_value_text (column->scratch->str);
   return TRUE;
 }
 

@@ -131,7 +131,7 @@ set_moment (CormTableColumn *to, CormMoment moment, const CormDialect *source, c
 static gboolean
 read_constant (const CormTableColumn *from, GString *text, CormValue *value)
 {
-  const char *sql = from->default_kind == CORM_DEFAULT_LITERAL ? from->default_text : from->default_text;
+  const char *sql = from->default_text;
   gsize size = strlen (sql);
   const char *words = from->default_sql != NULL ? from->default_sql : sql;
   gint64 number = 0;

@@ -6,6 +6,13 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
+guint
+porting_number (const char *name, guint otherwise)
+{
+  const char *text = g_getenv (name);
+  return text != NULL ? (guint) g_ascii_strtoull (text, NULL, 10) : otherwise;
+}
+
 char *
 porting_make_source (guint n_rows)
 {

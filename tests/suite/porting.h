@@ -11,6 +11,8 @@
 /* The status of a port that did not come to its end. */
 enum { PORTING_FAILED = 1, PORTING_LOST = 3 };
 
+/* Of the environment. */
+guint porting_number (const char *name, guint otherwise);
 /* The path of a new SQLite file with @n_rows in each table; free with g_free(), and unlink it. */
 char *porting_make_source (guint n_rows);
 CormDb *porting_open (const char *path);

@@ -46,13 +46,6 @@ assert_whole (Suite *suite, const char *path, guint n_rows)
   porting_assert_whole (uri, suite->uri, n_rows, 1);
 }
 
-static guint
-number_from (const char *name, guint otherwise)
-{
-  const char *text = g_getenv (name);
-  return text != NULL ? (guint) g_ascii_strtoull (text, NULL, 10) : otherwise;
-}
-
 /* A view and a trigger come behind the rows; a kill may meet them too. */
 static void
 add_objects (const char *path)
@@ -89,9 +82,9 @@ drop_objects (CormConnection *conn)
 static void
 a_killed_port_is_taken_up (Suite *suite)
 {
-  guint n_kills = number_from ("CORM_TEST_KILLS", KILLS), killed = 0, ports = 0;
+  guint n_kills = porting_number ("CORM_TEST_KILLS", KILLS), killed = 0, ports = 0;
   g_autofree char *path = porting_make_source (ROWS);
-  g_autoptr (GRand) rand = g_rand_new_with_seed (number_from ("CORM_TEST_SEED", 7));
+  g_autoptr (GRand) rand = g_rand_new_with_seed (porting_number ("CORM_TEST_SEED", 7));
   CormPortOptions options = { .jobs = 2, .batch = 60, .resume = true };
   suite_close (suite);
   add_objects (path);

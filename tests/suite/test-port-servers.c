@@ -23,13 +23,6 @@ typedef struct {
 
 static char *pgsql, *mysql;
 
-static guint
-number_from (const char *name, guint otherwise)
-{
-  const char *text = g_getenv (name);
-  return text != NULL ? (guint) g_ascii_strtoull (text, NULL, 10) : otherwise;
-}
-
 /* What a server has said that it keeps, it keeps when it is killed: tests/lib/servers lets it lag behind. */
 static void
 keep_what_is_committed (const char *admin, const char *statement)
@@ -122,8 +115,8 @@ port_and_kill_server (const Way *way, const CormPortOptions *options, gint64 aft
 static void
 kill_under (const Way *way)
 {
-  guint n_kills = number_from ("CORM_TEST_KILLS", KILLS), killed = 0;
-  g_autoptr (GRand) rand = g_rand_new_with_seed (number_from ("CORM_TEST_SEED", 11));
+  guint n_kills = porting_number ("CORM_TEST_KILLS", KILLS), killed = 0;
+  g_autoptr (GRand) rand = g_rand_new_with_seed (porting_number ("CORM_TEST_SEED", 11));
   CormPortOptions options = { .jobs = 2, .batch = 60, .resume = true };
   gint64 began = g_get_monotonic_time ();
   assert_int_equal (end_of (porting_start (way->source, way->target, &options)), 0);
