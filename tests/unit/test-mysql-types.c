@@ -368,10 +368,14 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (numbers_come_back),     cmocka_unit_test (times_come_back),
-    cmocka_unit_test (texts_come_back),       cmocka_unit_test (long_values_come_back),
-    cmocka_unit_test (natural_types),         cmocka_unit_test (refuses_to_read),
-    cmocka_unit_test (refuses_to_write),      cmocka_unit_test (decimals_compare_exactly),
+    cmocka_unit_test (numbers_come_back),
+    cmocka_unit_test (times_come_back),
+    cmocka_unit_test (texts_come_back),
+    cmocka_unit_test (long_values_come_back),
+    cmocka_unit_test (natural_types),
+    cmocka_unit_test (refuses_to_read),
+    cmocka_unit_test (refuses_to_write),
+    cmocka_unit_test (decimals_compare_exactly),
     cmocka_unit_test (zero_date_is_text_and_no_date),
   };
   return cmocka_run_group_tests_name ("mysql types", tests, NULL, mysql_fixture_close);
