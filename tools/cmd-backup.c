@@ -29,6 +29,18 @@ show_progress (gint64 done, gint64 total, G_GNUC_UNUSED gpointer data)
                 done == total ? "\n" : "");
 }
 
+/* A copy of half a port is a copy all the same, and says so as the database does. What can't be asked, the copy itself
+ * will tell of. */
+static char *
+find_unfinished (const char *uri)
+{
+  char *says = NULL;
+  CormDbOptions read_only = { .must_exist = true, .read_only = true };
+  g_autoptr (CormDb) db = corm_db_open_full (uri, NULL, &read_only, NULL);
+  g_autoptr (CormConnection) conn = db != NULL ? corm_db_connect (db, NULL) : NULL;
+  return conn != NULL && corm_port_find_unfinished (conn, &says, NULL) ? says : NULL;
+}
+
 typedef char *(*CopyFunc) (const char *uri, const char *file, const CormBackupOptions *options,
                            GError **error);
 
@@ -43,12 +55,16 @@ copy (App *app, CopyFunc function, const char *done, GError **error)
   double seconds = (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC;
   if (command == NULL)
     return APP_FAILED;
+  g_autofree char *unfinished = dry_run ? NULL : find_unfinished (app->argv[0]);
+  if (unfinished != NULL)
+    g_printerr ("corm: not a whole database: it holds %s\n", unfinished);
   if (app->json) {
     g_autoptr (JsonBuilder) builder = json_builder_new ();
     json_builder_begin_object (builder);
     app_json_string (builder, "command", command);
     app_json_bool (builder, "done", !dry_run);
     app_json_string (builder, "file", app->argv[1]);
+    app_json_string (builder, "unfinished_port", unfinished);
     json_builder_end_object (builder);
     app_print_json (builder);
     return APP_DONE;

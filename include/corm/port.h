@@ -114,6 +114,10 @@ CORM_PUBLIC CormPortReport *corm_port (CormDb *source, CormDb *target, const Cor
 /* Counts and hashes both sides, and names the keys that differ. A difference is no error: see the report. */
 CORM_PUBLIC CormPortReport *corm_verify (CormDb *source, CormDb *target, const CormPortOptions *options,
                                          GError **error) CORM_MUST_USE;
+/* *@says: "an unfinished port of …", and how to go on; NULL: there is none in @conn's database. Free with g_free(). Errors:
+ * CONNECTION, DENIED. */
+CORM_PUBLIC gboolean corm_port_find_unfinished (CormConnection *conn, char **says,
+                                                GError **error) CORM_MUST_USE;
 CORM_PUBLIC void corm_port_report_free (CormPortReport *report);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormPortReport, corm_port_report_free)

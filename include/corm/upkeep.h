@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 /* By the name that corm_ailment_kind_name() gives: "orphans". */
 typedef enum {
   CORM_AILMENT_DAMAGE,          /* the database finds itself damaged */
+  CORM_AILMENT_UNFINISHED_PORT, /* a port into it did not come to its end: nothing is mended */
   CORM_AILMENT_ORPHANS,         /* rows that point to no row */
   CORM_AILMENT_DUPLICATES,      /* the same values more than once under a key that is wanted */
   CORM_AILMENT_NULLS,           /* NULL where there may be none */
@@ -74,7 +75,7 @@ typedef struct {
  * Looks at every table, in queries that only read, and then mends what @options name: all of it in one transaction where
  * the database can change tables in one, else the rows in one. Nothing is mended that would change rows beyond those
  * that an ailment counts: rows that point to an orphan keep it from being deleted. Behind the mends it looks again.
- * Errors: CONNECTION, DENIED, SCHEMA (@options->schema does not fit this database), FOREIGN_KEY and NOT_NULL (a mend that
+ * Errors: CONNECTION, DENIED, SCHEMA (@options->schema does not fit this database; a mend where a port is unfinished), FOREIGN_KEY and NOT_NULL (a mend that
  * the rows refuse; nothing of its transaction stays), BUSY.
  */
 CORM_PUBLIC CormDiagnosis *corm_doctor (CormConnection *conn, const CormDoctorOptions *options,

@@ -46,7 +46,9 @@ corm_sources += \
 	lib/engine/topology.h \
 	lib/engine/transact.c \
 	lib/engine/transaction.c \
-	lib/engine/transaction.h
+	lib/engine/transaction.h \
+	lib/engine/unfinished.c \
+	lib/engine/unfinished.h
 
 unit_tests += \
 	tests/unit/test-control \

@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* corm_export(): one transaction that reads, one writer, one row in memory. */
 #include "base/error.h"
+#include "engine/unfinished.h"
 #include "exchange/order.h"
 #include "exchange/reject.h"
 #include "exchange/tables.h"
@@ -65,8 +66,10 @@ settle_schema (Export *export, GError **error)
 {
   const CormExportOptions *options = export->options;
   g_autoptr (CormSchema) live = corm_schema_inspect (export->conn, error);
-  if (live == NULL)
+  if (live == NULL || !corm_unfinished_refuse (export->conn, live, "the database",
+                                               "what it has is a part of that, and is not exported", error))
     return FALSE;
+  corm_unfinished_leave_out (live);
   export->schema =
       options->registry != NULL ? corm_schema_from_registry (options->registry) : g_steal_pointer (&live);
   corm_exchange_choose (export->schema, options->tables);

@@ -5,6 +5,7 @@
 #include "exchange/target.h"
 
 #include "base/error.h"
+#include "engine/unfinished.h"
 #include "schema/diff.h"
 
 static void
@@ -48,7 +49,8 @@ look_around (CormImport *import, CormDb *db, GError **error)
   import->conn = corm_db_connect (db, error);
   import->live = import->conn != NULL ? corm_schema_inspect (import->conn, error) : NULL;
   import->spool = import->live != NULL ? corm_spool_new (error) : NULL;
-  if (import->spool == NULL)
+  if (import->spool == NULL || !corm_unfinished_refuse (import->conn, import->live, "the database",
+                                                        "nothing is imported into it", error))
     return FALSE;
   import->n_live = import->live->tables->len;
   take_zones (corm_connection_get_dialect (import->conn), import->live);

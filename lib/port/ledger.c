@@ -43,15 +43,6 @@ corm_port_record_clear (CormPortRecord *record)
   *record = (CormPortRecord){ 0 };
 }
 
-gboolean
-corm_ledger_owns (const char *table)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
-    if (strcmp (tables[i], table) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 /* --- making it --------------------------------------------------------------------------------------------- */
 
 static char *

@@ -69,5 +69,3 @@ gboolean corm_ledger_write_rejects (CormConnection *conn, int fd, const char *pa
 /* Drops what the record says that the port made, and the ledger itself. */
 gboolean corm_ledger_undo (CormConnection *conn, const CormPortRecord *record, GError **error);
 gboolean corm_ledger_drop (CormConnection *conn, GError **error);
-/* TRUE for the ledger's own tables. */
-gboolean corm_ledger_owns (const char *table);

@@ -8,6 +8,7 @@
 #include "port/verify.h"
 
 #include "base/error.h"
+#include "engine/unfinished.h"
 
 static void
 job_clear (CormPortJob *job)
@@ -65,7 +66,12 @@ open_sides (CormPortJob *job, CormDb *source, CormDb *target, GError **error)
   if (why != NULL)
     g_ptr_array_add (job->report->notes, g_strdup_printf ("one job at a time: %s", why));
   job->source = corm_schema_inspect (job->from, error);
-  return job->source != NULL;
+  if (job->source == NULL ||
+      !corm_unfinished_refuse (job->from, job->source, "the source",
+                               "what it has is a part of that, and is not moved", error))
+    return FALSE;
+  corm_unfinished_leave_out (job->source);
+  return TRUE;
 }
 
 /* One that its own database can't read (SQLite takes views of what is not there) is no fault of the copy's. */

@@ -4,6 +4,7 @@
  * again. */
 #include "base/error.h"
 #include "engine/connection.h"
+#include "engine/unfinished.h"
 #include "upkeep/choose.h"
 #include "upkeep/mend.h"
 
@@ -15,10 +16,52 @@ static const LookFunc looks[] = {
 };
 
 static gboolean
+names_a_mend (const CormDoctorOptions *options)
+{
+  return options->orphans != CORM_ORPHANS_LEAVE || options->sequences || options->indexes;
+}
+
+/* The structure, without the tables of a port that is not done. */
+static gboolean
+read_live (CormLook *look, GError **error)
+{
+  GError *local = NULL;
+  g_clear_pointer (&look->live, corm_schema_free);
+  g_clear_pointer (&look->unfinished, g_free);
+  look->live = corm_schema_inspect (look->conn, error);
+  if (look->live == NULL)
+    return FALSE;
+  if (!corm_unfinished_find (look->conn, look->live, &look->unfinished, &local)) {
+    if (names_a_mend (look->options)) {
+      g_propagate_error (error, local);
+      return FALSE;
+    }
+    if (!corm_look_unseen (look, local, "whether a port is unfinished", error))
+      return FALSE;
+  }
+  corm_unfinished_leave_out (look->live);
+  return TRUE;
+}
+
+/* Rows that are on their way would be taken for orphans. */
+static gboolean
+check_whole (const CormLook *look, GError **error)
+{
+  if (look->unfinished == NULL)
+    return TRUE;
+  g_set_error (error, CORM_ERROR, CORM_ERROR_SCHEMA, "nothing is mended: the database holds %s",
+               look->unfinished);
+  return FALSE;
+}
+
+static gboolean
 look_at_all (CormLook *look, const GPtrArray *tables, GError **error)
 {
   if (!corm_look_for_damage (look, error))
     return FALSE;
+  if (look->unfinished != NULL)
+    corm_look_add (look, CORM_AILMENT_UNFINISHED_PORT, NULL, NULL, NULL, g_strdup (look->unfinished),
+                   g_strdup ("until then rows, indexes and keys may be missing, and nothing is mended"));
   for (guint i = 0; i < tables->len; i++)
     for (guint n = 0; n < G_N_ELEMENTS (looks); n++)
       if (!looks[n](look, tables->pdata[i], error))
@@ -31,16 +74,11 @@ static void
 look_clear (CormLook *look)
 {
   g_clear_pointer (&look->live, corm_schema_free);
+  g_clear_pointer (&look->unfinished, g_free);
   g_clear_pointer (&look->wanted, corm_schema_free);
   g_clear_pointer (&look->diagnosis, corm_diagnosis_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CormLook, look_clear)
-
-static gboolean
-names_a_mend (const CormDoctorOptions *options)
-{
-  return options->orphans != CORM_ORPHANS_LEAVE || options->sequences || options->indexes;
-}
 
 /* What the mends left, in place of what was there before them. */
 static gboolean
@@ -48,9 +86,7 @@ look_again (CormLook *look, GError **error)
 {
   g_ptr_array_set_size (look->diagnosis->ailments, 0);
   g_ptr_array_set_size (look->diagnosis->unseen, 0);
-  g_clear_pointer (&look->live, corm_schema_free);
-  look->live = corm_schema_inspect (look->conn, error);
-  if (look->live == NULL)
+  if (!read_live (look, error))
     return FALSE;
   g_autoptr (GPtrArray) tables = corm_choose_tables (look->live, look->options->tables, error);
   return tables != NULL && look_at_all (look, tables, error);
@@ -59,6 +95,8 @@ look_again (CormLook *look, GError **error)
 static gboolean
 examine (CormLook *look, GError **error)
 {
+  if (names_a_mend (look->options) && !check_whole (look, error))
+    return FALSE;
   g_autoptr (GPtrArray) tables = corm_choose_tables (look->live, look->options->tables, error);
   if (tables == NULL || !look_at_all (look, tables, error))
     return FALSE;
@@ -78,8 +116,7 @@ corm_doctor (CormConnection *conn, const CormDoctorOptions *options, GError **er
                              .sql = corm_upkeep_sql (dialect),
                              .options = options != NULL ? options : &plain,
                              .diagnosis = corm_diagnosis_new () };
-  look.live = corm_schema_inspect (conn, error);
-  if (look.live == NULL)
+  if (!read_live (&look, error))
     return NULL;
   if (look.options->schema != NULL) {
     look.wanted = corm_schema_canonical (conn, look.options->schema, error);

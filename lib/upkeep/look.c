@@ -17,6 +17,7 @@ corm_ailment_kind_name (CormAilmentKind kind)
 {
   static const char *const names[CORM_N_AILMENT_KINDS] = {
     [CORM_AILMENT_DAMAGE] = "damage",
+    [CORM_AILMENT_UNFINISHED_PORT] = "unfinished-port",
     [CORM_AILMENT_ORPHANS] = "orphans",
     [CORM_AILMENT_DUPLICATES] = "duplicates",
     [CORM_AILMENT_NULLS] = "nulls",

@@ -12,6 +12,7 @@ typedef struct {
   const CormUpkeepSql *sql; /* never NULL */
   const CormDoctorOptions *options;
   CormSchema *live;
+  char *unfinished;   /* "an unfinished port of …"; NULL: there is none */
   CormSchema *wanted; /* what options->schema says in this database's words; NULL: nothing */
   CormDiagnosis *diagnosis;
 } CormLook;
