@@ -36,7 +36,8 @@ options (void)
     { "restart", 0, 0, G_OPTION_ARG_NONE, &is_restart,
       "Drop what a port that was stopped has made, and begin anew", NULL },
     { "rejects", 0, 0, G_OPTION_ARG_FILENAME, &rejects,
-      "Write rows that do not fit to FILE (JSON lines) and go on; else the first one stops the port",
+      "Write rows that do not fit, or whose key is taken, to FILE (JSON lines) and go on; else the first one "
+      "stops",
       "FILE" },
     { "max-rejects", 0, 0, G_OPTION_ARG_INT64, &max_rejects, "More of them than N stop the port", "N" },
     { "verify", 0, 0, G_OPTION_ARG_NONE, &is_verify,

@@ -28,7 +28,7 @@ typedef struct {
   bool schema_only;
   bool data_only;
   bool verify;
-  const char *rejects; /* JSON lines of values that do not fit; NULL: the first one stops the port */
+  const char *rejects; /* JSON lines of rows that do not fit, or are taken; NULL: the first stops the port */
   guint64 max_rejects; /* more rows than that stop it too; 0: any number */
   guint jobs;          /* connections that work side by side; 0: 1 */
   guint64 batch;       /* rows of one commit; 0: 50 000 */
@@ -107,7 +107,8 @@ typedef struct {
  * column is told before a row moves, unless rejects are taken.
  * Errors: CONVERSION and NOT_NULL (table, key, column, value, reason), SCHEMA (a table is there already, a column has no
  * place, an unfinished port), STALE (the source is not what was copied), FOREIGN_KEY and CHECK (rows that break the
- * source's own rules), DENIED, CONNECTION, FULL, BUSY, UNSUPPORTED.
+ * source's own rules, or those of a table that is there), UNIQUE (a key that is taken there), DENIED,
+ * CONNECTION, FULL, BUSY, UNSUPPORTED.
  */
 CORM_PUBLIC CormPortReport *corm_port (CormDb *source, CormDb *target, const CormPortOptions *options,
                                        GError **error) CORM_MUST_USE;

@@ -5,8 +5,6 @@
 #include "port/copy.h"
 
 #include "base/error.h"
-#include "engine/bulk.h"
-#include "port/cell.h"
 #include "port/source.h"
 #include "value/check.h"
 
@@ -18,45 +16,30 @@
 #define BYTES_PER_BATCH (32 << 20)
 #endif
 
-typedef struct {
-  const CormCopy *copy;
-  CormHand *hand;
-  const CormPair *pair;
-  CormPortStep *step;
-  guint64 rows_total;
-  CormWalk walk;
-  CormCells *cells;
-  CormValue *values;
-  CormTransaction *write; /* of the batch */
-  CormBulk *bulk;
-  GPtrArray *lines;                /* of rows that were rejected in this batch */
-  guint64 batch_rows, batch_bytes; /* since it began */
-  guint64 told_rows, told_bytes;   /* by the step's counts */
-} Flow;
-
 static void
-flow_clear (Flow *flow)
+flow_clear (CormFlow *flow)
 {
   g_clear_pointer (&flow->bulk, corm_bulk_free);
   g_clear_pointer (&flow->write, corm_transaction_free);
   g_clear_pointer (&flow->lines, g_ptr_array_unref);
+  g_clear_pointer (&flow->lot, corm_lot_free);
   corm_cells_free (flow->cells);
   g_free (flow->values);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Flow, flow_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CormFlow, flow_clear)
 
 /* Either among the rejects, or into the error that stops the port. */
 static gboolean
-misfit (Flow *flow, const CormValue *row, guint column, GError *why, GError **error)
+misfit (CormFlow *flow, const CormValue *row, guint64 number, guint column, GError *why, GError **error)
 {
   const CormPair *pair = flow->pair;
-  guint64 number = corm_walk_number (&flow->walk, row, flow->step->rows);
   if (flow->copy->rejects != NULL) {
     flow->step->rejected++;
     g_ptr_array_add (flow->lines, corm_reject_line (pair, row, column, number, why->message));
     return TRUE;
   }
+  flow->has_stopped = TRUE;
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *key = corm_cell_key_text (pair, row, number);
   if (row[column].is_null)
@@ -75,7 +58,7 @@ misfit (Flow *flow, const CormValue *row, guint column, GError *why, GError **er
 
 /* *@fits: whether the row is in flow->values now. */
 static gboolean
-convert_row (Flow *flow, const CormValue *row, gboolean *fits, GError **error)
+convert_row (CormFlow *flow, const CormValue *row, guint64 number, gboolean *fits, GError **error)
 {
   *fits = TRUE;
   for (guint i = 0; i < flow->pair->n_columns; i++) {
@@ -83,50 +66,61 @@ convert_row (Flow *flow, const CormValue *row, gboolean *fits, GError **error)
     if (corm_cell_move (flow->pair, i, &row[i], flow->cells->texts[i], &flow->values[i], &why))
       continue;
     *fits = FALSE;
-    return misfit (flow, row, i, why, error);
+    return misfit (flow, row, number, i, why, error);
   }
   return TRUE;
 }
 
 /* What the target's driver refuses before it sends the row is a misfit too: a NaN where the database has none. */
-static gboolean
-load_row (Flow *flow, CormBulk *bulk, const CormValue *row, GError **error)
+gboolean
+corm_flow_send (CormFlow *flow, CormBulk *bulk, const CormValue *row, guint64 number, gboolean *fits,
+                GError **error)
 {
   g_autoptr (GError) why = NULL;
-  if (corm_bulk_row (bulk, flow->values, &why))
+  if (!convert_row (flow, row, number, fits, error))
+    return FALSE;
+  if (!*fits || corm_bulk_row (bulk, flow->values, &why))
     return TRUE;
   guint refused = corm_connection_get_refused (flow->hand->to);
+  *fits = FALSE;
   if (refused > 0)
-    return misfit (flow, row, refused - 1, why, error);
+    return misfit (flow, row, number, refused - 1, why, error);
   g_propagate_error (error, g_steal_pointer (&why));
   return FALSE;
 }
 
 /* --- batches -------------------------------------------------------------------------------------------------- */
 
-static gboolean
-begin_batch (Flow *flow, GError **error)
+CormBulk *
+corm_flow_open_bulk (CormFlow *flow, GError **error)
 {
   const CormPair *pair = flow->pair;
-  CormConnection *to = flow->hand->to;
   g_autofree const char **names = g_new0 (const char *, pair->n_columns + 1);
   g_autofree CormSqlType *types = g_new0 (CormSqlType, pair->n_columns + 1);
   for (guint i = 0; i < pair->n_columns; i++) {
     names[i] = pair->target_columns[i]->name;
     types[i] = pair->target_columns[i]->type;
   }
+  return corm_bulk_begin (flow->hand->to, pair->target->name, names, types, pair->n_columns, error);
+}
+
+static gboolean
+begin_batch (CormFlow *flow, GError **error)
+{
   flow->batch_rows = flow->batch_bytes = 0;
   if (flow->copy->batch > 0) {
-    flow->write = corm_transaction_begin (to, CORM_TRANSACTION_WRITE, error);
+    flow->write = corm_transaction_begin (flow->hand->to, CORM_TRANSACTION_WRITE, error);
     if (flow->write == NULL)
       return FALSE;
   }
-  flow->bulk = corm_bulk_begin (to, pair->target->name, names, types, pair->n_columns, error);
+  if (flow->lot != NULL)
+    return TRUE;
+  flow->bulk = corm_flow_open_bulk (flow, error);
   return flow->bulk != NULL;
 }
 
 static gboolean
-save_lines (Flow *flow, GError **error)
+save_lines (CormFlow *flow, GError **error)
 {
   guint n = flow->lines->len;
   for (guint i = 0; i < n; i++) {
@@ -141,10 +135,13 @@ save_lines (Flow *flow, GError **error)
 
 /* @row: the last one that was read; NULL: there are no more. What is too many is said when it has been written down. */
 static gboolean
-end_batch (Flow *flow, const CormValue *row, GError **error)
+end_batch (CormFlow *flow, const CormValue *row, GError **error)
 {
+  if (!(flow->lot != NULL ? corm_lot_send (flow, error)
+                          : corm_bulk_end (g_steal_pointer (&flow->bulk), NULL, error)))
+    return FALSE;
   guint64 n_lines = flow->lines->len;
-  if (!corm_bulk_end (g_steal_pointer (&flow->bulk), NULL, error) || !save_lines (flow, error))
+  if (!save_lines (flow, error))
     return FALSE;
   if (flow->copy->batch > 0) {
     g_free (flow->step->last);
@@ -159,7 +156,7 @@ end_batch (Flow *flow, const CormValue *row, GError **error)
 }
 
 static void
-tell (Flow *flow)
+tell (CormFlow *flow)
 {
   const CormPortStep *step = flow->step;
   corm_meter_tell (flow->copy->meter, CORM_PORT_ROWS, flow->pair->source->name, step->rows, flow->rows_total,
@@ -179,30 +176,36 @@ size_of (const CormValue *row, guint n)
 
 /* A walk without a key can't be taken up in its middle. */
 static gboolean
-is_full (const Flow *flow)
+is_full (const CormFlow *flow)
 {
   const CormCopy *copy = flow->copy;
+  if (flow->lot != NULL)
+    return corm_lot_is_full (flow->lot);
   return copy->batch > 0 && flow->walk.kind != CORM_WALK_ONCE &&
          (flow->batch_rows >= copy->batch || flow->batch_bytes >= BYTES_PER_BATCH ||
           flow->lines->len >= LINES_PER_BATCH);
 }
 
 static gboolean
-take (Flow *flow, const CormValue *row, GError **error)
+take (CormFlow *flow, const CormValue *row, GError **error)
 {
   gboolean fits;
-  guint64 size = size_of (row, flow->pair->n_columns);
+  guint n = flow->pair->n_columns;
+  guint64 size = size_of (row, n);
   flow->step->rows++;
   flow->step->bytes += size;
   flow->batch_rows++;
   flow->batch_bytes += size;
-  if (!convert_row (flow, row, &fits, error) || (fits && !load_row (flow, flow->bulk, row, error)))
+  guint64 number = corm_walk_number (&flow->walk, row, flow->step->rows);
+  if (flow->lot != NULL)
+    corm_lot_add (flow->lot, row, n, size, number);
+  else if (!corm_flow_send (flow, flow->bulk, row, number, &fits, error))
     return FALSE;
   return !is_full (flow) || (end_batch (flow, row, error) && begin_batch (flow, error));
 }
 
 static gboolean
-pump (Flow *flow, CormStatement *statement, GError **error)
+pump (CormFlow *flow, CormStatement *statement, GError **error)
 {
   CormStep step;
   const CormValue *row = NULL;
@@ -221,7 +224,7 @@ pump (Flow *flow, CormStatement *statement, GError **error)
 }
 
 static gboolean
-copy_all (Flow *flow, GError **error)
+copy_all (CormFlow *flow, GError **error)
 {
   const char *begins = flow->step->last != NULL ? flow->step->last : flow->step->after;
   g_autoptr (CormKeyValues) after = begins != NULL ? corm_key_values_parse (begins, error) : NULL;
@@ -240,7 +243,7 @@ gboolean
 corm_copy_range (const CormCopy *copy, CormHand *hand, const CormPair *pair, guint64 rows_total,
                  CormPortStep *step, GError **error)
 {
-  g_auto (Flow) flow = {
+  g_auto (CormFlow) flow = {
     .copy = copy,
     .hand = hand,
     .pair = pair,
@@ -249,6 +252,7 @@ corm_copy_range (const CormCopy *copy, CormHand *hand, const CormPair *pair, gui
     .told_rows = step->rows,
     .told_bytes = step->bytes,
     .lines = g_ptr_array_new_with_free_func (g_free),
+    .lot = copy->lots ? corm_lot_new () : NULL,
     .cells = corm_cells_new (pair->n_columns),
     .values = g_new0 (CormValue, pair->n_columns + 1),
   };

@@ -8,6 +8,8 @@
 #include "base/error.h"
 #include "render/sql.h"
 
+#include <string.h>
+
 /* Children first. */
 static gboolean
 empty_tables (CormPortJob *job, GError **error)
@@ -23,19 +25,124 @@ empty_tables (CormPortJob *job, GError **error)
   return TRUE;
 }
 
+/* --- which rows refer to which ---------------------------------------------------------------------------------- */
+
+static guint
+position (const CormPortJob *job, const char *target)
+{
+  guint i = 0;
+  while (i < job->pairs->len &&
+         strcmp (((const CormPair *) g_ptr_array_index (job->pairs, i))->target->name, target) != 0)
+    i++;
+  return i;
+}
+
+/* Rows of pair @at refer to rows that come with them, or behind them. */
+static gboolean
+looks_ahead (const CormPortJob *job, guint at)
+{
+  const CormTable *table = ((const CormPair *) g_ptr_array_index (job->pairs, at))->target;
+  for (guint i = 0; i < table->foreign_keys->len; i++) {
+    guint to =
+        position (job, ((const CormForeignKey *) g_ptr_array_index (table->foreign_keys, i))->target_table);
+    if (to >= at && to < job->pairs->len)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* A table that stays as it is refers to one that is emptied. */
+static gboolean
+is_referred_to (const CormPortJob *job)
+{
+  for (guint t = 0; t < job->target->tables->len; t++) {
+    const CormTable *table = g_ptr_array_index (job->target->tables, t);
+    if (position (job, table->name) < job->pairs->len)
+      continue;
+    for (guint i = 0; i < table->foreign_keys->len; i++) {
+      const CormForeignKey *key = g_ptr_array_index (table->foreign_keys, i);
+      if (position (job, key->target_table) < job->pairs->len)
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* Where it is not needed, keys are looked at row by row, and the row that breaks one has a name. */
+static gboolean
+defer_keys (CormPortJob *job, GError **error)
+{
+  const char *defer = corm_connection_get_dialect (job->to)->defer_keys;
+  gboolean is_needed = job->options->truncate && is_referred_to (job);
+  for (guint i = 0; i < job->pairs->len; i++)
+    is_needed |= looks_ahead (job, i);
+  return defer == NULL || !is_needed || corm_connection_run (job->to, defer, error);
+}
+
+/* --- rows ------------------------------------------------------------------------------------------------------ */
+
+/* Whether another look, lot by lot, would tell more of what the target refuses. */
+static gboolean
+is_refusal (const GError *error)
+{
+  return error->domain == CORM_ERROR &&
+         (error->code == CORM_ERROR_UNIQUE || error->code == CORM_ERROR_FOREIGN_KEY ||
+          error->code == CORM_ERROR_CHECK);
+}
+
+/* In one load; should the target refuse it, that is undone, and *@refused says why. */
+static gboolean
+copy_at_once (const CormCopy *copy, CormHand *hand, const CormPair *pair, guint64 n_rows, CormPortStep *step,
+              GError **refused, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  g_autoptr (CormTransaction) savepoint = corm_transaction_begin (hand->to, CORM_TRANSACTION_DEFAULT, error);
+  if (savepoint == NULL)
+    return FALSE;
+  if (corm_copy_range (copy, hand, pair, n_rows, step, &why))
+    return corm_transaction_commit (savepoint, error);
+  gboolean is_worth_a_look = is_refusal (why);
+  g_propagate_error (is_worth_a_look ? refused : error, g_steal_pointer (&why));
+  return is_worth_a_look && corm_transaction_rollback (savepoint, error);
+}
+
+/* Where rows may be rejected, lot by lot. Else, and where rows need others behind them, at once; then lot by lot to find the
+ * row, if the target has refused one. */
+static gboolean
+copy_table (CormCopy *copy, CormHand *hand, const CormPair *pair, guint64 n_rows, CormPortStep *step,
+            GError **error)
+{
+  g_autoptr (GError) refused = NULL, why = NULL;
+  copy->lots = copy->rejects != NULL && !copy->ahead;
+  if (!copy->lots) {
+    if (!copy_at_once (copy, hand, pair, n_rows, step, &refused, error))
+      return FALSE;
+    if (refused == NULL)
+      return TRUE;
+    step->rows = step->bytes = step->rejected = 0;
+    copy->lots = TRUE;
+  }
+  if (corm_copy_range (copy, hand, pair, n_rows, step, &why))
+    return TRUE;
+  gboolean is_misled = refused != NULL && copy->ahead && why->code == CORM_ERROR_FOREIGN_KEY;
+  g_propagate_error (error, is_misled ? g_steal_pointer (&refused) : g_steal_pointer (&why));
+  return FALSE;
+}
+
 static gboolean
 copy_rows (CormPortJob *job, CormRejects *rejects, GError **error)
 {
-  const CormCopy copy = { .crew = job->crew, .meter = &job->meter, .rejects = rejects };
   CormHand *hand = g_ptr_array_index (job->crew->hands, 0);
   for (guint i = 0; i < job->pairs->len; i++) {
-    const CormPair *compared = g_ptr_array_index (job->pairs, i);
+    CormCopy copy = {
+      .crew = job->crew, .meter = &job->meter, .rejects = rejects, .ahead = looks_ahead (job, i)
+    };
     CormTableReport *table = g_ptr_array_index (job->report->tables, i);
-    g_autoptr (CormPair) filled = corm_pair_copy (compared);
+    g_autoptr (CormPair) filled = corm_pair_copy (g_ptr_array_index (job->pairs, i));
     g_autoptr (CormPortStep) step = corm_port_step_new (CORM_STEP_ROWS, filled->target->name, 0);
     gint64 began = g_get_monotonic_time ();
     corm_pair_drop_generated (filled);
-    if (!corm_copy_range (&copy, hand, filled, table->source_rows, step, error))
+    if (!copy_table (&copy, hand, filled, table->source_rows, step, error))
       return FALSE;
     table->source_rows = step->rows;
     table->target_rows = step->rows - step->rejected;
@@ -61,10 +168,9 @@ gboolean
 corm_port_fill (CormPortJob *job, GError **error)
 {
   const CormPortOptions *options = job->options;
-  const char *defer = corm_connection_get_dialect (job->to)->defer_keys;
   g_autoptr (CormRejects) rejects = NULL;
   g_autoptr (CormTransaction) write = corm_transaction_begin (job->to, CORM_TRANSACTION_WRITE, error);
-  if (write == NULL || (defer != NULL && !corm_connection_run (job->to, defer, error)))
+  if (write == NULL || !defer_keys (job, error))
     return FALSE;
   if (options->rejects != NULL &&
       (rejects = corm_rejects_new (options->rejects, options->max_rejects, error)) == NULL)

@@ -30,13 +30,17 @@ corm_sources += \
 	lib/port/crew.c \
 	lib/port/crew.h \
 	lib/port/fill.c \
+	lib/port/flow.h \
 	lib/port/job.h \
 	lib/port/key-types.c \
 	lib/port/ledger.c \
 	lib/port/ledger.h \
+	lib/port/lot.c \
 	lib/port/make.c \
 	lib/port/meter.c \
 	lib/port/meter.h \
+	lib/port/refusal.c \
+	lib/port/refusal.h \
 	lib/port/resume.c \
 	lib/port/resume.h \
 	lib/port/settle.c \

@@ -111,29 +111,47 @@ add_member (JsonBuilder *builder, const char *name, const CormValue *value)
   json_builder_add_string_value (builder, hex->str);
 }
 
-char *
-corm_reject_line (const CormPair *pair, const CormValue *row, guint column, guint64 number,
-                  const char *reason)
+static void
+add_columns (JsonBuilder *builder, const char *name, const CormPair *pair, const CormValue *row,
+             const guint *columns, guint n)
 {
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_object (builder);
+  for (guint k = 0; k < n; k++)
+    add_member (builder, pair->source_columns[columns[k]]->name, &row[columns[k]]);
+  json_builder_end_object (builder);
+}
+
+char *
+corm_reject_columns_line (const CormPair *pair, const CormValue *row, const guint *columns, guint n,
+                          guint64 number, const char *reason)
+{
+  const CormValue none = corm_value_null ();
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "table");
   json_builder_add_string_value (builder, pair->source->name);
   json_builder_set_member_name (builder, "row");
   json_builder_add_int_value (builder, (gint64) number);
-  json_builder_set_member_name (builder, "key");
-  json_builder_begin_object (builder);
-  for (guint k = 0; k < pair->n_keys; k++)
-    add_member (builder, pair->source_columns[pair->keys[k]]->name, &row[pair->keys[k]]);
-  json_builder_end_object (builder);
+  add_columns (builder, "key", pair, row, pair->keys, pair->n_keys);
   json_builder_set_member_name (builder, "column");
-  json_builder_add_string_value (builder, pair->source_columns[column]->name);
-  add_member (builder, "value", &row[column]);
+  json_builder_add_string_value (builder, n == 1 ? pair->source_columns[columns[0]]->name : NULL);
+  add_member (builder, "value", n == 1 ? &row[columns[0]] : &none);
+  if (n > 1)
+    add_columns (builder, "columns", pair, row, columns, n);
   json_builder_set_member_name (builder, "reason");
-  json_builder_add_string_value (builder, reason);
+  g_autofree char *valid = g_utf8_make_valid (reason, -1);
+  json_builder_add_string_value (builder, valid);
   json_builder_end_object (builder);
   g_autoptr (JsonNode) root = json_builder_get_root (builder);
   return json_to_string (root, FALSE);
+}
+
+char *
+corm_reject_line (const CormPair *pair, const CormValue *row, guint column, guint64 number,
+                  const char *reason)
+{
+  return corm_reject_columns_line (pair, row, &column, 1, number, reason);
 }
 
 gboolean

@@ -15,6 +15,9 @@ CormRejects *corm_rejects_new (const char *path, guint64 most, GError **error);
 /* The line of a row that does not fit, without its end; free with g_free(). */
 char *corm_reject_line (const CormPair *pair, const CormValue *row, guint column, guint64 number,
                         const char *reason);
+/* Of a row that the target refuses for what @n of its columns hold together; 0: it does not say which. */
+char *corm_reject_columns_line (const CormPair *pair, const CormValue *row, const guint *columns, guint n,
+                                guint64 number, const char *reason);
 /* One more row, in whatever thread. Errors: CONVERSION, when there are more than most. */
 gboolean corm_rejects_count (CormRejects *rejects, guint64 n, GError **error);
 int corm_rejects_create (CormRejects *rejects, GError **error);

@@ -24,6 +24,10 @@ suite_tests += tests/suite/test-port
 tests_suite_test_port_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-verify
 tests_suite_test_verify_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-port-fill
+tests_suite_test_port_fill_LDADD = $(suite_libs)
+tests_suite_test_port_fill_SOURCES = tests/suite/test-port-fill.c tests/suite/porting.c tests/suite/porting.h
 suite_tests += tests/suite/test-port-resume
 tests_suite_test_port_resume_LDADD = $(suite_libs)
 tests_suite_test_port_resume_SOURCES = tests/suite/test-port-resume.c tests/suite/porting.c tests/suite/porting.h

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* A row that the target refuses: which key of it is taken, or refers to nothing. */
+#pragma once
+
+#include "port/flow.h"
+
+/* @row alone was refused with @why, and stands converted in flow->values. It goes to the rejects, or into the error. */
+gboolean corm_flow_refuse (CormFlow *flow, const CormValue *row, guint64 number, const GError *why,
+                           GError **error);
