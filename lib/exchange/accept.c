@@ -149,11 +149,22 @@ accept_member (Row *row, const CormMember *member, GError **error)
   return tell (row, (CormError) why->code, column->name, member, why->message, error);
 }
 
+/* The row may be in the table, and then what the file does not say of it stays. */
+static gboolean
+may_be_there (const Row *row)
+{
+  const CormTarget *target = row->target;
+  gboolean has_key = target->n_keys > 0;
+  for (guint k = 0; k < target->n_keys; k++)
+    has_key &= (guint) target->values[target->keys[k]].type != CORM_SPOOL_ABSENT;
+  return has_key && !target->report->created && row->import->options->on_conflict == CORM_CONFLICT_UPSERT;
+}
+
 static gboolean
 check_missing (Row *row, GError **error)
 {
   CormTarget *target = row->target;
-  for (guint i = 0; i < target->n; i++)
+  for (guint i = 0; !may_be_there (row) && i < target->n; i++)
     if (target->required[i] && (guint) target->values[i].type == CORM_SPOOL_ABSENT &&
         !tell (row, CORM_ERROR_NOT_NULL, target->columns[i]->name, NULL,
                "the column is missing; it takes no NULL and has no default", error))
@@ -177,7 +188,9 @@ accept_row (CormSink *sink, const CormMember *members, guint n, guint64 line, GE
   if (!check_missing (&row, error))
     return FALSE;
   if (row.fits)
-    return corm_spool_add (import->spool, &target->part, target->values, line, error);
+    return (import->options->on_conflict != CORM_CONFLICT_UPSERT || target->n_keys == 0 ||
+            corm_twice_add (target, line, error)) &&
+           corm_spool_add (import->spool, &target->part, target->values, line, error);
   target->report->rejected++;
   return TRUE;
 }

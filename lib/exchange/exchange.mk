@@ -36,6 +36,7 @@ corm_sources += \
 	lib/exchange/tables.h \
 	lib/exchange/target.c \
 	lib/exchange/target.h \
+	lib/exchange/twice.c \
 	lib/exchange/unform.c \
 	lib/exchange/write-csv.c \
 	lib/exchange/write-json.c \

@@ -81,7 +81,7 @@ read_all (CormImport *import, CormFormat format, const char *path, GError **erro
   corm_import_accept (import);
   import->sink.file = path;
   return corm_reader_run (format, path, &import->sink, error) && corm_import_add_missing (import, error) &&
-         corm_spool_end (import->spool, error);
+         corm_twice_find (import, error) && corm_spool_end (import->spool, error);
 }
 
 /* --- writing --------------------------------------------------------------------------------------------------- */
@@ -174,7 +174,7 @@ corm_import (CormDb *db, const char *path, const CormImportOptions *options, GEr
   if (import.options->dry_run) {
     for (guint i = 0; i < import.targets->len; i++) {
       CormTarget *target = import.targets->pdata[i];
-      target->report->rows = target->part.n_rows;
+      target->report->rows = target->part.n_rows - target->twice->len;
     }
     return g_steal_pointer (&import.report);
   }

@@ -29,6 +29,7 @@ typedef struct {
   CormSqlType *types;
   CormValue *values;
   gboolean one_by_one; /* the last batch held rows that are there already */
+  const char *missing; /* column for want of which the row can't be inserted */
 } Load;
 
 static void
@@ -56,6 +57,24 @@ static gboolean
 is_sent (const CormTarget *target, const CormValue *row, guint i)
 {
   return !target->computed[i] && (guint) row[i].type != CORM_SPOOL_ABSENT;
+}
+
+/* A row that is not there has what the table demands. */
+static gboolean
+check_missing (Load *load, const CormValue *row, GError **error)
+{
+  const CormTarget *target = load->target;
+  for (guint i = 0; i < target->n; i++) {
+    if (!target->required[i] || (guint) row[i].type != CORM_SPOOL_ABSENT)
+      continue;
+    load->missing = target->columns[i]->name;
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_NOT_NULL,
+        "the column is missing, and the table has no row with that key that would keep its value; it "
+        "takes no NULL and has no default");
+    return FALSE;
+  }
+  return TRUE;
 }
 
 /* The columns of @row that are sent; TRUE: they are those of the last one. */
@@ -123,12 +142,16 @@ refused (Load *load, const CormValue *row, guint64 line, guint at, const GError 
   }
   gboolean may_upsert =
       why->code == CORM_ERROR_UNIQUE && import->options->on_conflict == CORM_CONFLICT_REFUSE;
-  g_autofree char *reason = g_strdup_printf (
-      "the database refuses the row%s: %s",
-      may_upsert ? ", whose key is taken (--on-conflict upsert updates what is there)" : "", why->message);
+  g_autofree char *reason =
+      load->missing != NULL
+          ? g_strdup (why->message)
+          : g_strdup_printf ("the database refuses the row%s: %s",
+                             may_upsert ? ", whose key is taken (--on-conflict upsert updates what is there)"
+                                        : "",
+                             why->message);
   CormFault fault = { .line = line, .table = target->table->name, .reason = reason };
   g_autofree char *value = at > 0 && at <= load->n ? shown (&row[load->places[at - 1]]) : NULL;
-  fault.column = value != NULL ? load->names[at - 1] : NULL;
+  fault.column = value != NULL ? load->names[at - 1] : load->missing;
   fault.value = value;
   target->report->rejected++;
   return corm_import_fault (import, (CormError) why->code, &fault, parts, target->n_keys, error) &&
@@ -238,6 +261,8 @@ write_row (Load *load, const CormValue *row, guint *at, GError **error)
     return FALSE;
   if (load->import->options->on_conflict == CORM_CONFLICT_UPSERT && !is_there (load, row, &there, error))
     return FALSE;
+  if (!there && !check_missing (load, row, error))
+    return FALSE;
   if (!(there ? update : insert) (load, row, error)) {
     *at = there ? 0 : corm_connection_get_refused (load->import->conn);
     return FALSE;
@@ -254,6 +279,7 @@ load_row (Load *load, const CormValue *row, guint64 line, GError **error)
 {
   guint at = 0;
   g_autoptr (GError) why = NULL;
+  load->missing = NULL;
   if (write_row (load, row, &at, &why))
     return TRUE;
   if (is_about_data (why))
@@ -264,26 +290,29 @@ load_row (Load *load, const CormValue *row, guint64 line, GError **error)
 
 /* --- a batch --------------------------------------------------------------------------------------------------- */
 
-/* Reads on from @place as long as the rows send the same columns; *@n rows. */
+/* Reads on from @place as long as the rows send the same columns; *@n rows, of which *@n_sent were sent. */
 static gboolean
-send_batch (Load *load, CormSpoolPlace *place, guint64 *n, GError **error)
+send_batch (Load *load, CormSpoolPlace *place, guint64 *n, guint64 *n_sent, GError **error)
 {
   const CormValue *row;
   g_autoptr (GError) failed = NULL;
   g_autoptr (CormBulk) bulk = NULL;
   CormSpoolPlace next = *place;
-  for (*n = 0; *n < BATCH_ROWS; (*n)++, *place = next) {
+  for (*n = *n_sent = 0; *n < BATCH_ROWS; (*n)++, *place = next) {
     row = corm_spool_next (load->import->spool, &next, NULL, &failed);
+    if (row != NULL && corm_twice_has (load->target, load->state->rows + *n))
+      continue;
     if (row == NULL || !shape (load, row, bulk == NULL))
       if (row == NULL || bulk != NULL)
         break;
     if (bulk == NULL && (bulk = open_bulk (load, error)) == NULL)
       return FALSE;
-    if (!corm_bulk_row (bulk, sent (load, row), error)) {
+    if (!check_missing (load, row, error) || !corm_bulk_row (bulk, sent (load, row), error)) {
       *place = next;
       (*n)++;
       return FALSE;
     }
+    (*n_sent)++;
   }
   if (failed != NULL) {
     g_propagate_error (error, g_steal_pointer (&failed));
@@ -296,18 +325,22 @@ static gboolean
 repeat (Load *load, CormSpoolPlace *place, guint64 n, GError **error)
 {
   guint64 line = 0;
-  const CormValue *row = NULL;
+  const CormValue *row;
   guint64 updated = load->target->report->updated;
-  while (n-- > 0 && (row = corm_spool_next (load->import->spool, place, &line, error)) != NULL)
-    if (!load_row (load, row, line, error))
+  for (guint64 i = 0; i < n; i++) {
+    row = corm_spool_next (load->import->spool, place, &line, error);
+    if (row == NULL ||
+        (!corm_twice_has (load->target, load->state->rows + i) && !load_row (load, row, line, error)))
       return FALSE;
+  }
   load->one_by_one = load->target->report->updated > updated;
-  return row != NULL || n == G_MAXUINT64;
+  return TRUE;
 }
 
 static gboolean
 load_batch (Load *load, CormSpoolPlace *place, guint64 *n, GError **error)
 {
+  guint64 n_sent = 0;
   CormSpoolPlace start = *place;
   g_autoptr (GError) why = NULL;
   if (load->one_by_one) {
@@ -318,8 +351,8 @@ load_batch (Load *load, CormSpoolPlace *place, guint64 *n, GError **error)
       corm_transaction_begin (load->import->conn, CORM_TRANSACTION_DEFAULT, error);
   if (savepoint == NULL)
     return FALSE;
-  if (send_batch (load, place, n, &why) && corm_transaction_commit (savepoint, &why)) {
-    load->target->report->rows += *n;
+  if (send_batch (load, place, n, &n_sent, &why) && corm_transaction_commit (savepoint, &why)) {
+    load->target->report->rows += n_sent;
     return TRUE;
   }
   if (!is_about_data (why)) {

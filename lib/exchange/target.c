@@ -38,6 +38,8 @@ corm_target_free (CormTarget *target)
   for (guint i = 0; i < target->n; i++)
     corm_room_free (target->rooms[i]);
   corm_spool_part_clear (&target->part);
+  corm_sort_free (target->seen);
+  g_array_unref (target->twice);
   g_hash_table_unref (target->by_name);
   g_free (target->columns);
   g_free (target->computed);
@@ -83,6 +85,7 @@ target_new (CormImport *import, const CormTable *table, gboolean created)
   }
   find_keys (target);
   corm_spool_part_init (&target->part, target->n);
+  target->twice = g_array_new (FALSE, FALSE, sizeof (guint64));
   target->report = corm_exchange_report_add (import->report, table->name);
   target->report->created = created;
   g_ptr_array_add (import->targets, target);

@@ -6,6 +6,7 @@
 #include "engine/connection.h"
 #include "exchange/reader.h"
 #include "exchange/reject.h"
+#include "exchange/sort.h"
 #include "exchange/spool.h"
 #include "exchange/tables.h"
 
@@ -24,6 +25,8 @@ typedef struct {
   CormRoom **rooms;
   CormValue *values;
   CormSpoolPart part;
+  CormSort *seen; /* the keys of its rows; NULL: none, or nobody wants to know */
+  GArray *twice;  /* guint64, in order: which of its rows have the key of one before them, and are left out */
   CormExchangeTable *report;
 } CormTarget;
 
@@ -66,5 +69,10 @@ gboolean corm_import_create (CormImport *import, GPtrArray *reverse, GError **er
  * can't be written. */
 gboolean corm_import_fault (CormImport *import, CormError code, CormFault *fault, const CormKeyPart *parts,
                             guint n_parts, GError **error);
+/* Keys that stand twice in the file, where the database would not tell. Before the row is spooled, its values in
+ * target->values; when all have been read; and whether a row is one that is left out. */
+gboolean corm_twice_add (CormTarget *target, guint64 line, GError **error);
+gboolean corm_twice_find (CormImport *import, GError **error);
+gboolean corm_twice_has (const CormTarget *target, guint64 row);
 /* What import->sink does with a row. */
 void corm_import_accept (CormImport *import);

@@ -189,7 +189,78 @@ no_half_file (Suite *suite)
   assert_fails (corm_export (suite->db, missing, NULL, error), CORM_ERROR_NOT_FOUND, "file.json");
 }
 
+#define MEMBERS "{\"table\":\"members\",\"row\":"
+
+/* What the file does not say stays, or is missed where there is nothing that could stay. */
+static void
+upsert_of_some_columns (Suite *suite)
+{
+  g_autofree char *rejects = new_path (".rejects"),
+                  *path = write_text (".jsonl", MEMBERS "{\"id\":1,\"score\":9}}\n" MEMBERS
+                                                        "{\"id\":2,\"score\":8}}\n" MEMBERS
+                                                        "{\"id\":3,\"name\":\"new\",\"level\":\"new\","
+                                                        "\"score\":7,\"weight\":0}}\n");
+  CormImportOptions upsert = { .on_conflict = CORM_CONFLICT_UPSERT }, refuse = { 0 };
+  g_autoptr (CormExchangeReport) report = NULL;
+  Member there = { .id = 1, .name = "as it was", .score = 5 };
+  assert_ok (member_insert (suite->conn, &there, error));
+  assert_fails (corm_import (suite->db, path, &refuse, error), CORM_ERROR_NOT_NULL, "line 1", "column name",
+                "missing");
+  assert_fails (corm_import (suite->db, path, &upsert, error), CORM_ERROR_NOT_NULL, "line 2", "id = '2'",
+                "column name", "no row with that key", "nothing was imported");
+  assert_int_equal (suite_number (suite->conn, "SELECT sum(score) FROM members"), 5);
+  upsert.rejects = rejects;
+  assert_ok ((report = corm_import (suite->db, path, &upsert, error)) != NULL);
+  const CormExchangeTable *table = report->tables->pdata[0];
+  assert_int_equal (table->updated, 1);
+  assert_int_equal (table->rows, 1);
+  assert_int_equal (table->rejected, 1);
+  assert_int_equal (suite_number (suite->conn, "SELECT sum(score) FROM members"), 9 + 7);
+  g_autofree char *kept = suite_text (suite->conn, "SELECT name FROM members WHERE id = 1");
+  assert_string_equal (kept, "as it was");
+  g_autofree char *text = read_text (rejects);
+  assert_non_null (strstr (text, "\"line\":2,\"key\":{\"id\":\"2\"},\"column\":\"name\",\"value\":null"));
+}
+
+/* The last one would win, and nobody would know. */
+static void
+a_key_twice_in_a_file (Suite *suite)
+{
+  static const char *const endings_[] = { ".jsonl", ".yaml", ".json" };
+  static const char *const texts[] = {
+    "{\"table\":\"seats\",\"row\":{\"room\":1,\"number\":1,\"holder\":\"first\"}}\n"
+    "{\"table\":\"seats\",\"row\":{\"room\":1,\"number\":2,\"holder\":\"other\"}}\n"
+    "{\"table\":\"seats\",\"row\":{\"room\":11,\"number\":1}}\n"
+    "{\"table\":\"seats\",\"row\":{\"room\":1,\"number\":1,\"holder\":\"second\"}}\n",
+    "tables: {seats: [{room: 1, number: 1, holder: first},\n"
+    "{room: 1, number: 2}, {room: 2, number: 1},\n\n{room: 1, number: \"1\", holder: second}]}\n",
+    "{\"tables\":{\"seats\":[{\"room\":1,\"number\":1,\"holder\":\"first\"},\n{\"room\":1,\"number\":2},"
+    "{\"room\":2,\"number\":2},\n\n{\"room\":1,\"number\":1,\"holder\":\"second\"}]}}\n",
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autofree char *path = write_text (endings_[i], texts[i]), *rejects = new_path (".rejects");
+    CormImportOptions upsert = { .on_conflict = CORM_CONFLICT_UPSERT, .dry_run = true };
+    g_autoptr (CormExchangeReport) report = NULL;
+    assert_fails (corm_import (suite->db, path, &upsert, error), CORM_ERROR_UNIQUE, "line 4", "seats",
+                  "room = '1', number = '1'", "line 1 has a row", "nothing was imported");
+    upsert.dry_run = false;
+    assert_fails (corm_import (suite->db, path, &upsert, error), CORM_ERROR_UNIQUE, "line 4", "line 1");
+    assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM seats"), 0);
+    upsert.rejects = rejects;
+    assert_ok ((report = corm_import (suite->db, path, &upsert, error)) != NULL);
+    const CormExchangeTable *table = report->tables->pdata[0];
+    assert_int_equal (table->rows, 3);
+    assert_int_equal (table->rejected, 1);
+    g_autofree char *kept =
+        suite_text (suite->conn, "SELECT holder FROM seats WHERE room = 1 AND number = 1");
+    assert_string_equal (kept, "first");
+    suite_sql (suite->conn, "DELETE FROM seats");
+  }
+}
+
 static const SuiteCase cases_[] = {
+  { "upsert of some columns", upsert_of_some_columns, 0 },
+  { "a key twice in a file", a_key_twice_in_a_file, 0 },
   { "all faults are told", all_faults_are_told, 0 },
   { "rejects go to a file", rejects_go_to_a_file, 0 },
   { "bad files", bad_files, 0 },
