@@ -25,7 +25,8 @@ const char corm_pgsql_tables_sql[] =
     "NULL) END, CASE WHEN c.relrowsecurity THEN 'ENABLE ROW LEVEL SECURITY' END, CASE WHEN c.relforcerowsecurity "
     "THEN 'FORCE ROW LEVEL SECURITY' END, CASE c.relreplident WHEN 'f' THEN 'REPLICA IDENTITY FULL' WHEN 'n' THEN "
     "'REPLICA IDENTITY NOTHING' END), '')"
-    " AS e FROM pg_catalog.pg_class c LEFT JOIN "
+    " AS e, CASE WHEN c.relkind = 'r' AND EXISTS (SELECT 1 FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid) "
+    "THEN '1' END AS f FROM pg_catalog.pg_class c LEFT JOIN "
     "pg_catalog.pg_description d ON d.objoid = c.oid AND d.classoid = CAST('pg_catalog.pg_class' AS "
     "pg_catalog.regclass) AND d.objsubid = 0 LEFT JOIN pg_catalog.pg_am m ON m.oid = c.relam LEFT JOIN "
     "pg_catalog.pg_class o ON o.oid = c.reltoastrelid LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = "
@@ -50,6 +51,7 @@ corm_pgsql_add_table (CormPgsqlReading *reading, CormCursor *cursor)
   CormTable *table = corm_schema_add_table (reading->schema, name);
   table->comment = corm_pgsql_get_text (cursor, 2);
   table->options = join_options (inner, behind);
+  table->has_heirs = corm_pgsql_is_true (cursor, 5);
   g_hash_table_insert (reading->tables, corm_pgsql_get_text (cursor, 0), table);
 }
 

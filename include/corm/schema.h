@@ -119,6 +119,8 @@ typedef struct {
   GPtrArray *indexes;      /* CormTableIndex; those that back a key are not among them */
   gboolean strict;         /* SQLite */
   gboolean without_rowid;  /* SQLite */
+  gboolean
+      has_heirs; /* PostgreSQL: read alone, FROM ONLY, it is without the rows of those that inherit from it */
   char *
       sql; /* the stored CREATE TABLE, where the database keeps one; whoever changes the table sets it to NULL */
   char *options; /* behind the closing parenthesis, "ENGINE=Aria", "WITH (fillfactor='70')" */

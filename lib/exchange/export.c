@@ -40,13 +40,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Export, export_clear)
 
 /* --- what is written ------------------------------------------------------------------------------------------- */
 
-/* What the models say must be there. */
+/* What the models say must be there; how it is read, the database says. */
 static gboolean
-check_live (const CormSchema *live, const CormSchema *models, GError **error)
+check_live (const CormSchema *live, CormSchema *models, GError **error)
 {
   for (guint i = 0; i < models->tables->len; i++) {
-    const CormTable *table = models->tables->pdata[i];
+    CormTable *table = models->tables->pdata[i];
     const CormTable *there = corm_schema_find_table (live, table->name);
+    table->has_heirs = there != NULL && there->has_heirs;
     for (guint c = 0; c < table->columns->len; c++) {
       const char *name = ((const CormTableColumn *) table->columns->pdata[c])->name;
       if (there != NULL && corm_table_find_column (there, name) != NULL)
@@ -87,14 +88,11 @@ settle_schema (Export *export, GError **error)
 static gboolean
 count_rows (Export *export, GError **error)
 {
-  const CormDialect *dialect = corm_connection_get_dialect (export->conn);
   for (guint i = 0; export->options->progress != NULL && i < export->tables->len; i++) {
-    g_autoptr (GString) sql = g_string_new ("SELECT count(*) FROM ");
-    corm_sql_append_identifier (sql, dialect, ((const CormTable *) export->tables->pdata[i])->name);
-    g_autoptr (CormCursor) cursor = corm_query (export->conn, sql->str, NULL, error);
-    if (cursor == NULL || !corm_cursor_next (cursor, error))
+    guint64 count = 0;
+    if (!corm_ordered_count (export->conn, export->tables->pdata[i], &count, error))
       return FALSE;
-    export->state.all_total += (guint64) corm_cursor_get_value (cursor, 0)->i;
+    export->state.all_total += count;
   }
   return TRUE;
 }

@@ -100,7 +100,7 @@ open_statement (CormConnection *conn, const CormOrdered *ordered, const CormTabl
     has_casts |= dialect->select_cast[column->type.type] != NULL;
   }
   g_string_append (sql, " FROM ");
-  corm_sql_append_identifier (sql, dialect, table->name);
+  corm_sql_append_rows_of (sql, dialect, table);
   if (by_key)
     append_order (sql, ordered, dialect);
   CormStatementKey key = { .sql = sql->str };
@@ -246,4 +246,16 @@ corm_ordered_next (CormOrdered *ordered, const CormValue **row, GError **error)
   corm_spool_unpack (record, ordered->n, ordered->row);
   *row = ordered->row;
   return CORM_STEP_ROW;
+}
+
+gboolean
+corm_ordered_count (CormConnection *conn, const CormTable *table, guint64 *count, GError **error)
+{
+  g_autoptr (GString) sql = g_string_new ("SELECT count(*) FROM ");
+  corm_sql_append_rows_of (sql, corm_connection_get_dialect (conn), table);
+  g_autoptr (CormCursor) cursor = corm_query (conn, sql->str, NULL, error);
+  if (cursor == NULL || !corm_cursor_next (cursor, error))
+    return FALSE;
+  *count = (guint64) corm_cursor_get_value (cursor, 0)->i;
+  return TRUE;
 }

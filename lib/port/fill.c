@@ -18,7 +18,7 @@ empty_tables (CormPortJob *job, GError **error)
   for (guint i = job->pairs->len; i > 0; i--) {
     const CormPair *pair = g_ptr_array_index (job->pairs, i - 1);
     g_autoptr (GString) sql = g_string_new ("DELETE FROM ");
-    corm_sql_append_identifier (sql, dialect, pair->target->name);
+    corm_sql_append_rows_of (sql, dialect, pair->target);
     if (!corm_connection_run (job->to, sql->str, error))
       return corm_error_prefix (error, "empty table %s", pair->target->name);
   }

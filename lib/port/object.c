@@ -176,6 +176,20 @@ has_name_left (const CormPortJob *job, const char *name)
   return most == 0 || strlen (name) <= most;
 }
 
+/* Its rows are read with those of its table, which may itself be one, or stand elsewhere. */
+static void
+leave_partition (Objects *objects, const CormSchemaObject *object)
+{
+  const CormSchema *source = objects->job->source;
+  const CormSchemaObject *over = object;
+  while (over->table != NULL && corm_schema_find_object (source, "partition", over->table) != NULL)
+    over = corm_schema_find_object (source, "partition", over->table);
+  g_autofree char *why = corm_schema_find_table (source, over->table) != NULL
+                             ? g_strdup_printf ("its rows move with %s", over->table)
+                             : g_strdup_printf ("nor are its rows: its table %s is not here", over->table);
+  leave (objects, object, why);
+}
+
 static void
 settle_object (Objects *objects, const CormSchemaObject *object)
 {
@@ -183,6 +197,8 @@ settle_object (Objects *objects, const CormSchemaObject *object)
     leave (objects, object, "the role that reads the source may not see its text");
   else if (objects->job->options->registry != NULL)
     leave (objects, object, "the schema comes from the models");
+  else if (strcmp (object->kind, "partition") == 0)
+    leave_partition (objects, object);
   else if (is_there (objects, object->kind, object->name))
     leave (objects, object, "the target has one of that name");
   else if (objects->same)

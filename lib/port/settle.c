@@ -233,7 +233,9 @@ corm_port_settle (CormPortJob *job, const CormSchema *live, gboolean resume, GEr
   if (mapping != NULL && (job->mapping = corm_port_mapping_load (mapping, error)) == NULL)
     return FALSE;
   job->names = corm_names_new (job->source, corm_connection_get_dialect (job->to), job->mapping);
-  if (!settle_schema (job, live, resume, error) || !pair_tables (job, error) || !choose (job, error))
+  if (!settle_schema (job, live, resume, error) ||
+      !corm_source_tell_elsewhere (job->from, job->options->tables, "", job->report->not_moved, error) ||
+      !pair_tables (job, error) || !choose (job, error))
     return FALSE;
   if (!corm_port_is_fill (job->options))
     corm_port_settle_objects (job, live, resume);

@@ -4,6 +4,7 @@
  * SQLite lets text live in an integer column, and only a look at the cell tells. */
 #include "port/source.h"
 
+#include "engine/cursor.h"
 #include "render/sql.h"
 
 static void
@@ -64,7 +65,7 @@ corm_source_open (CormConnection *conn, const CormPair *pair, gboolean of_target
   g_autoptr (GArray) types = g_array_new (FALSE, FALSE, sizeof (CormSqlType));
   append_columns (sql, dialect, columns, pair->n_columns, types);
   g_string_append (sql, " FROM ");
-  corm_sql_append_identifier (sql, dialect, table->name);
+  corm_sql_append_rows_of (sql, dialect, table);
   if (span != NULL)
     append_span (sql, dialect, columns[pair->keys[0]]);
   return open_rows (conn, sql, types, key_types, keys, span != NULL ? 2 : 0, error);
@@ -121,7 +122,7 @@ corm_source_walk (CormConnection *conn, const CormWalk *walk, const CormKeyValue
     g_array_append_vals (types, &row_key, 1);
   }
   g_string_append (sql, " FROM ");
-  corm_sql_append_identifier (sql, dialect, pair->source->name);
+  corm_sql_append_rows_of (sql, dialect, pair->source);
   append_bound (sql, dialect, walk, ">", after, params, values);
   append_bound (sql, dialect, walk, "<=", until, params, values);
   if (walk->kind != CORM_WALK_ONCE) {
@@ -142,7 +143,7 @@ corm_source_ends (CormConnection *conn, const CormWalk *walk, gint64 *least, gin
   g_string_append (sql, "), max(");
   append_keys (sql, dialect, walk);
   g_string_append (sql, ") FROM ");
-  corm_sql_append_identifier (sql, dialect, walk->pair->source->name);
+  corm_sql_append_rows_of (sql, dialect, walk->pair->source);
   g_autoptr (CormCursor) cursor = corm_query (conn, sql->str, NULL, error);
   if (cursor == NULL || !corm_cursor_next (cursor, error))
     return FALSE;
@@ -153,11 +154,31 @@ corm_source_ends (CormConnection *conn, const CormWalk *walk, gint64 *least, gin
 }
 
 gboolean
+corm_source_tell_elsewhere (CormConnection *conn, const char *globs, const char *before, GPtrArray *lines,
+                            GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  const char *sql = corm_connection_get_dialect (conn)->elsewhere;
+  g_autoptr (CormCursor) cursor = sql != NULL ? corm_query (conn, sql, NULL, error) : NULL;
+  if (cursor == NULL)
+    return sql == NULL;
+  while (corm_cursor_next (cursor, &local)) {
+    g_autofree char *table = corm_cursor_dup_text (cursor, 0), *says = corm_cursor_dup_text (cursor, 1);
+    if (corm_globs_match (globs, table))
+      g_ptr_array_add (lines, g_strconcat (before, says, NULL));
+  }
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+gboolean
 corm_source_count (CormConnection *conn, const CormTable *table, guint64 *count, GError **error)
 {
   const CormDialect *dialect = corm_connection_get_dialect (conn);
   g_autoptr (GString) sql = g_string_new ("SELECT count(*) FROM ");
-  corm_sql_append_identifier (sql, dialect, table->name);
+  corm_sql_append_rows_of (sql, dialect, table);
   g_autoptr (CormCursor) cursor = corm_query (conn, sql->str, NULL, error);
   if (cursor == NULL || !corm_cursor_next (cursor, error))
     return FALSE;

@@ -7,6 +7,7 @@
 #include "model/name.h"
 #include "port/expression.h"
 #include "port/tables.h"
+#include "schema/words.h"
 
 #include <string.h>
 
@@ -333,6 +334,20 @@ transform_indexes (const Transform *transform, const CormTable *from, CormTable 
   }
 }
 
+/* A partitioned table becomes one, one that inherits stands by itself. What else options say is about storage. */
+static void
+note_options (const Transform *transform, const CormTable *table)
+{
+  if (table->options != NULL &&
+      (corm_words_mention (table->options, "INHERITS") || corm_words_mention (table->options, "PARTITION")))
+    note (transform->not_moved, "options of %s, which becomes a plain table: %s", table->name,
+          table->options);
+  if (table->has_heirs)
+    note (transform->notes,
+          "%s moves with its own rows; those of the tables that inherit from it move with these",
+          table->name);
+}
+
 CormSchema *
 corm_transform_schema (const CormSchema *source, const CormDialect *from, const CormDialect *target,
                        const CormNames *names, const char *globs, GPtrArray *not_moved, GPtrArray *notes)
@@ -367,6 +382,7 @@ corm_transform_schema (const CormSchema *source, const CormDialect *from, const 
     transform_keys (&transform, table, into);
     transform_foreign_keys (&transform, table, into, globs);
     transform_indexes (&transform, table, into);
+    note_options (&transform, table);
   }
   return schema;
 }

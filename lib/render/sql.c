@@ -65,6 +65,13 @@ corm_sql_get_spec (const CormSql *sql)
 }
 
 void
+corm_sql_append_rows_of (GString *text, const CormDialect *dialect, const CormTable *table)
+{
+  g_string_append (text, table->has_heirs ? "ONLY " : "");
+  corm_sql_append_identifier (text, dialect, table->name);
+}
+
+void
 corm_sql_append_name (CormSql *sql, const char *name)
 {
   corm_sql_append_identifier (sql->text, sql->dialect, name);

@@ -34,6 +34,8 @@ void corm_sql_clear (CormSql *sql);
 void corm_sql_append_param (CormSql *sql, const char *name, const CormSqlType *type, const CormValue *value);
 /* Owns @bytes, g_malloc'd, which params borrow. */
 void corm_sql_keep (CormSql *sql, gpointer bytes);
+/* @table in a FROM: its own rows alone. */
+void corm_sql_append_rows_of (GString *text, const CormDialect *dialect, const CormTable *table);
 /* Puts @template around what is between @start and the end of @text, in place of each {}; NULL: leaves it. */
 void corm_sql_wrap (GString *text, gsize start, const char *template);
 /* The same in @sql, whose parameters from @first on stand between. */

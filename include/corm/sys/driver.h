@@ -267,6 +267,9 @@ struct _CormDialect {
   const char *count_pages, *within_pages;
   /* Query: the rows of the table {t}, whose name as a literal is {c}, and its bytes; by statistics where there are some. */
   const char *table_size;
+  /* Query: name and a sentence of each table with rows that corm_schema_inspect() does not see, though the role may read
+   * it: "table s.t (5 rows by statistics) stands in another schema; …". NULL: it sees all there are. */
+  const char *elsewhere;
   /* How a comment is set, by CormCommentOn, with the gaps of alter; NULL: there is none. @comment_inline: columns and
    * tables say it in their definition too, " COMMENT 'text'". */
   const char *comment[4];
