@@ -14,6 +14,7 @@ typedef struct {
   guint n_params;
   guint n_columns; /* of the spec; 0: whatever comes */
   CormSqlType *columns;
+  gboolean *as_is; /* per parameter: it is for a column without a type, which keeps any number as it is */
   char (*texts)[CORM_TEXT_MAX]; /* per parameter: times and UUIDs as text */
   GString **scratch;            /* per column of the spec */
   sqlite3_destructor_type keep; /* how long the caller's text and bytes live */
@@ -93,6 +94,9 @@ corm_sqlite3_prepare (CormLink *link, const CormStatementSpec *spec, GError **er
   statement->n_params = spec->n_params;
   statement->n_columns = spec->n_columns;
   statement->columns = g_memdup2 (spec->columns, spec->n_columns * sizeof *spec->columns);
+  statement->as_is = g_new0 (gboolean, spec->n_params + 1);
+  for (guint i = 0; i < spec->n_params; i++)
+    statement->as_is[i] = spec->params[i].type == CORM_TYPE_NONE;
   statement->texts = g_malloc0_n (spec->n_params, sizeof *statement->texts);
   statement->scratch = g_new0 (GString *, spec->n_columns);
   statement->counts = is_counting (stmt);
@@ -113,6 +117,7 @@ corm_sqlite3_finalize (G_GNUC_UNUSED CormLink *link, gpointer data)
   g_free (statement->scratch);
   g_free (statement->columns);
   g_free (statement->texts);
+  g_free (statement->as_is);
   g_free (statement);
 }
 
@@ -128,7 +133,7 @@ bind_double (const Statement *statement, guint i, double d, GError **error)
 {
   if (G_UNLIKELY (isnan (d))) /* SQLite would store NULL */
     return refuse_value ("NaN", error);
-  if (G_UNLIKELY (d == 0 && signbit (d))) /* a REAL column stores the integer 0 */
+  if (G_UNLIKELY (d == 0 && signbit (d)) && !statement->as_is[i]) /* a REAL column stores the integer 0 */
     return refuse_value ("-0.0", error);
   sqlite3_bind_double (statement->stmt, (int) i + 1, d);
   return TRUE;

@@ -43,6 +43,13 @@ load_clear (Load *load)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Load, load_clear)
 
+/* As it is sent: a column about which nothing is said keeps each value as it is. */
+static CormSqlType
+type_of (const CormTableColumn *column)
+{
+  return corm_form_is_untyped (column) ? (CormSqlType){ .type = CORM_TYPE_NONE } : column->type;
+}
+
 /* The data's fault, not the connection's. */
 static gboolean
 is_about_data (const GError *error)
@@ -91,7 +98,7 @@ shape (Load *load, const CormValue *row, gboolean change)
       const CormTableColumn *column = load->target->table->columns->pdata[i];
       load->places[n] = i;
       load->names[n] = column->name;
-      load->types[n] = column->type;
+      load->types[n] = type_of (column);
     }
     n++;
   }
@@ -184,7 +191,8 @@ append_pair (Load *load, CormSql *sql, const CormValue *row, guint i, const char
   g_string_append (sql->text, before);
   corm_sql_append_name (sql, column->name);
   g_string_append (sql->text, " = ");
-  corm_sql_append_param (sql, column->name, &column->type, &row[i]);
+  const CormSqlType type = type_of (column);
+  corm_sql_append_param (sql, column->name, &type, &row[i]);
 }
 
 static void

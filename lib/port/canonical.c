@@ -26,14 +26,15 @@ corm_canonical_free (CormCanonical *canonical)
 
 /* A number that the target's own type would hold elsewhere. */
 static gboolean
-is_lacking (const CormPair *pair, const CormValue *value)
+is_lacking (const CormPair *pair, guint i, const CormValue *value)
 {
+  gboolean is_bare = corm_column_is_bare (pair->target_columns[i]);
   if (pair->lacks == 0 || value->is_null ||
       (value->type != CORM_TYPE_FLOAT64 && value->type != CORM_TYPE_FLOAT32))
     return FALSE;
   return ((pair->lacks & CORM_CAP_NAN) != 0 && isnan (value->d)) ||
          ((pair->lacks & CORM_CAP_INFINITY) != 0 && isinf (value->d)) ||
-         ((pair->lacks & CORM_CAP_NEGATIVE_ZERO) != 0 && value->d == 0 && signbit (value->d));
+         ((pair->lacks & CORM_CAP_NEGATIVE_ZERO) != 0 && !is_bare && value->d == 0 && signbit (value->d));
 }
 
 const CormValue *
@@ -46,7 +47,7 @@ corm_canonical_row (CormCanonical *canonical, const CormValue *row)
     CormValue *value = &canonical->values[i];
     if (canonical->of_target ? corm_cell_convert (&row[i], pair->target_columns[i], text, value, NULL)
                              : corm_cell_move (pair, i, &row[i], text, value, NULL)) {
-      if (is_lacking (pair, value))
+      if (is_lacking (pair, i, value))
         canonical->fits = FALSE;
       continue;
     }

@@ -224,7 +224,8 @@ corm_choose_pair (CormChoosing *choosing, CormPair *pair, GError **error)
     settle (&choose, i);
     pair->conversions[i] = choose.guesses[i].conversion;
     CormTableColumn *column = (CormTableColumn *) pair->target_columns[i];
-    if (!choosing->fixed)
+    gboolean keeps = choose.guesses[i].type.type == CORM_TYPE_NONE && column->type.type == CORM_TYPE_RAW;
+    if (!choosing->fixed || keeps)
       column->type = choose.guesses[i].type;
     else if (choosing->times_only && choose.profiles[i].zoned > 0 &&
              column->type.type == CORM_TYPE_LOCAL_TIMESTAMP) /* a database without zones keeps them in UTC */

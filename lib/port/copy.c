@@ -100,6 +100,8 @@ corm_flow_open_bulk (CormFlow *flow, GError **error)
   for (guint i = 0; i < pair->n_columns; i++) {
     names[i] = pair->target_columns[i]->name;
     types[i] = pair->target_columns[i]->type;
+    if (types[i].type == CORM_TYPE_NONE && !corm_column_is_bare (pair->target_columns[i]))
+      types[i].type = CORM_TYPE_RAW; /* a word that is no type may still change a number there */
   }
   return corm_bulk_begin (flow->hand->to, pair->target->name, names, types, pair->n_columns, error);
 }

@@ -29,6 +29,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormPair, corm_pair_free)
 
 /* TRUE when @name is chosen by @globs: "job*,!jobs_old"; NULL: all. */
 gboolean corm_globs_match (const char *globs, const char *name);
+/* Nothing was said about what it holds, so it holds each value as it is. */
+static inline gboolean
+corm_column_is_bare (const CormTableColumn *column)
+{
+  return column->type.type == CORM_TYPE_NONE && (column->type_sql == NULL || *column->type_sql == '\0');
+}
 /* Column of @table by name; case does not matter where there is no exact match. */
 const CormTableColumn *corm_pair_find_column (const CormTable *table, const char *name);
 

@@ -206,6 +206,38 @@ tables_that_refer_to_themselves (Suite *suite)
   assert_int_equal (suite_number (suite->conn, sql->str), 1 + 2 + 3 + 5);
 }
 
+/* SQLite's columns without a type keep each number, -0.0 too, which every other one makes a 0. */
+static void
+a_column_without_a_type_keeps_numbers (Suite *suite)
+{
+  g_auto (Filling) filling = { 0 };
+  if (strcmp (suite->backend, "sqlite3") != 0)
+    suite_skip ("it has no such column");
+  filling_init (&filling, suite, 3);
+  suite_sql (filling.there, "CREATE TABLE bare (id INTEGER PRIMARY KEY, v)");
+  suite_sql (filling.there,
+             "INSERT INTO bare VALUES (1, -1 * 0.0), (2, 0.0), (3, 0), (4, '5'), (5, x'35'), (6, 9e999), "
+             "(7, 9007199254740993), (8, 0.1)");
+  const CormPortOptions make = { .verify = true, .tables = "bare" },
+                        fill_in = { .truncate = true, .verify = true, .tables = "bare" },
+                        append = { .append = true, .rejects = filling.rejects, .tables = "bare" };
+  g_autoptr (CormPortReport) made = NULL, filled = NULL, appended = NULL, compared = NULL;
+  assert_ok ((made = fill (&filling, &make, error)) != NULL);
+  assert_true (made->equal);
+  assert_ok ((filled = fill (&filling, &fill_in, error)) != NULL);
+  assert_true (filled->equal);
+  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM bare WHERE typeof(v) = 'text'"), 1);
+  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM bare WHERE typeof(v) = 'integer'"), 2);
+  suite_sql (suite->conn, "UPDATE bare SET v = 0.0 WHERE id = 1");
+  g_autoptr (CormDb) target = suite_open (suite, NULL);
+  assert_ok ((compared = corm_verify (filling.source, target, &make, error)) != NULL);
+  assert_false (compared->equal);
+  suite_sql (suite->conn, "DROP TABLE bare");
+  suite_sql (suite->conn, "CREATE TABLE bare (id INTEGER PRIMARY KEY, v INTEGR)");
+  assert_ok ((appended = fill (&filling, &append, error)) != NULL);
+  assert_int_equal (report_of (appended, "bare")->rejected, 1);
+}
+
 int
 main (void)
 {
@@ -214,6 +246,7 @@ main (void)
     { "every_row_may_be_taken", every_row_may_be_taken, 0 },
     { "without_a_reject_file_it_stops_at_the_row", without_a_reject_file_it_stops_at_the_row, 0 },
     { "tables_that_refer_to_themselves", tables_that_refer_to_themselves, 0 },
+    { "a_column_without_a_type_keeps_numbers", a_column_without_a_type_keeps_numbers, 0 },
   };
   return SUITE_RUN (NULL, cases);
 }

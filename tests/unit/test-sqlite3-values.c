@@ -140,6 +140,26 @@ write_value (CormValue value, GError **error)
   return corm_execute (conn, "INSERT INTO w VALUES (:a)", CORM_PARAMS ({ "a", value }), NULL, error);
 }
 
+/* A REAL column would make it a 0; one without a type keeps it, where the caller knows that it has none. */
+static void
+a_negative_zero_needs_no_type (G_GNUC_UNUSED void **state)
+{
+  const CormSqlType none = { .type = CORM_TYPE_NONE };
+  const CormValue zero = corm_value_double (-0.0);
+  const CormStatementSpec spec = { .sql = "INSERT INTO z VALUES (?)", .n_params = 1, .params = &none };
+  const CormStatementKey key = { .sql = spec.sql };
+  test_run (conn, "CREATE TABLE z (a)");
+  g_autoptr (CormStatement) statement = NULL;
+  assert_ok ((statement = corm_statement_prepare (conn, &key, &spec, error)) != NULL);
+  assert_ok (corm_statement_execute (statement, &zero, FALSE, error));
+  g_clear_pointer (&statement, corm_statement_release);
+  g_autoptr (CormCursor) cursor = NULL;
+  assert_ok ((cursor = corm_query (conn, "SELECT a FROM z", NULL, error)) != NULL);
+  assert_ok (corm_cursor_next (cursor, error));
+  assert_true (corm_cursor_get_value (cursor, 0)->type == CORM_TYPE_FLOAT64);
+  assert_true (signbit (corm_cursor_get_value (cursor, 0)->d) != 0);
+}
+
 static void
 what_sqlite_cannot_hold_is_refused (G_GNUC_UNUSED void **state)
 {
@@ -339,6 +359,7 @@ main (void)
     CASE (values_come_back),
     CASE (decimals_come_back),
     CASE (what_sqlite_cannot_hold_is_refused),
+    CASE (a_negative_zero_needs_no_type),
     CASE (what_others_wrote_is_read_where_nothing_is_lost),
     CASE (converted_cells_stay_apart),
     CASE (constraints_say_which),
