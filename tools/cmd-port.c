@@ -58,6 +58,34 @@ options (void)
   return entries;
 }
 
+/* A plan makes no file. */
+static CormDb *
+open_target (const char *uri, GError **error)
+{
+  static const CormDbOptions plain = { 0 };
+  return is_plan ? app_open_unchanged (uri, &plain, error) : corm_db_open (uri, NULL, error);
+}
+
+static AppStatus
+tell (App *app, const CormPortReport *report, const char *title, double seconds, GError **error)
+{
+  gboolean undone = !is_plan && is_verify && !is_schema_only && !report->equal, misfits = FALSE;
+  if (is_plan)
+    misfits = app_print_plan (app, report);
+  else
+    app_print_report (app, report, "port", seconds);
+  if (undone)
+    g_printerr ("corm: the copy was not equal and was undone; the target is as before\n");
+  if (report_path != NULL && !app_write_report (report, "port", title, seconds, report_path, error)) {
+    g_prefix_error (error, "%s; ",
+                    is_plan  ? "nothing was changed in the target"
+                    : undone ? "the port was undone"
+                             : "the port is done, only its report is missing");
+    return APP_FAILED;
+  }
+  return undone || misfits ? APP_DIFFERENT : APP_DONE;
+}
+
 static AppStatus
 run (App *app, GError **error)
 {
@@ -85,10 +113,12 @@ run (App *app, GError **error)
     return app_usage (error, "--jobs is a number from 1 to 64");
   if (batch < 0 || max_rejects < 0)
     return app_usage (error, "--batch and --max-rejects are numbers of rows");
+  if (!app_check_report (report_path, error))
+    return APP_FAILED;
   if (models != NULL && (port.registry = app_load_models (app, models, error)) == NULL)
     return APP_FAILED;
   g_autoptr (CormDb) source = corm_db_open_full (app->argv[0], NULL, &read_only, error);
-  g_autoptr (CormDb) target = source != NULL ? corm_db_open (app->argv[1], NULL, error) : NULL;
+  g_autoptr (CormDb) target = source != NULL ? open_target (app->argv[1], error) : NULL;
   if (target == NULL)
     return APP_FAILED;
   gint64 began = g_get_monotonic_time ();
@@ -98,18 +128,11 @@ run (App *app, GError **error)
   app_progress_free (progress);
   if (report == NULL)
     return APP_FAILED;
-  if (is_plan)
-    return app_print_plan (app, report) ? APP_DIFFERENT : APP_DONE;
   double seconds = (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC;
   g_autofree char *title =
-      g_strdup_printf ("Port of %s to %s", corm_db_get_uri (source), corm_db_get_uri (target));
-  app_print_report (app, report, "port", seconds);
-  if (report_path != NULL && !app_write_report (report, "port", title, seconds, report_path, error))
-    return APP_FAILED;
-  if (!is_verify || is_schema_only || report->equal)
-    return APP_DONE;
-  g_printerr ("corm: the copy was not equal and was undone; the target is as before\n");
-  return APP_DIFFERENT;
+      is_plan ? g_strdup_printf ("Plan of a port of %s", corm_db_get_uri (source))
+              : g_strdup_printf ("Port of %s to %s", corm_db_get_uri (source), corm_db_get_uri (target));
+  return tell (app, report, title, seconds, error);
 }
 
 const AppVerb app_verb_port = {

@@ -66,6 +66,8 @@ run (App *app, GError **error)
     return app_usage (error, "--sample is a part of the rows: above 0%% up to 100%%");
   if (!read_keys (&verify))
     return app_usage (error, "--keys is a range of integers: 1..1000");
+  if (!app_check_report (report_path, error))
+    return APP_FAILED;
   g_autoptr (CormDb) source = corm_db_open_full (app->argv[0], NULL, &read_only, error);
   g_autoptr (CormDb) target =
       source != NULL ? corm_db_open_full (app->argv[1], NULL, &read_only, error) : NULL;
@@ -82,8 +84,10 @@ run (App *app, GError **error)
   g_autofree char *title =
       g_strdup_printf ("Comparison of %s and %s", corm_db_get_uri (source), corm_db_get_uri (target));
   app_print_report (app, report, "verify", seconds);
-  if (report_path != NULL && !app_write_report (report, "verify", title, seconds, report_path, error))
+  if (report_path != NULL && !app_write_report (report, "verify", title, seconds, report_path, error)) {
+    g_prefix_error (error, "the comparison is done, only its report is missing; ");
     return APP_FAILED;
+  }
   return report->equal ? APP_DONE : APP_DIFFERENT;
 }
 

@@ -3,6 +3,10 @@
 /* See report.h. */
 #include "report.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
 static char *
 hex (const guint8 hash[16])
 {
@@ -51,6 +55,53 @@ build_json (const CormPortReport *report, const char *verb, double seconds)
   return builder;
 }
 
+/* A device or a pipe, which is written to and not replaced. */
+static gboolean
+is_special (const char *path)
+{
+  return g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_REGULAR) &&
+         !g_file_test (path, G_FILE_TEST_IS_DIR);
+}
+
+static gboolean
+refuse_report (const char *path, int number, GError **error)
+{
+  g_set_error (error, CORM_ERROR, number == ENOSPC ? CORM_ERROR_FULL : CORM_ERROR_DENIED,
+               "the report can't be written to %s: %s", path, g_strerror (number));
+  return FALSE;
+}
+
+gboolean
+app_check_report (const char *path, GError **error)
+{
+  if (path == NULL)
+    return TRUE;
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return refuse_report (path, EISDIR, error);
+  if (is_special (path))
+    return g_access (path, W_OK) == 0 || refuse_report (path, errno, error);
+  g_autofree char *beside = g_strconcat (path, ".XXXXXX", NULL);
+  int fd = g_mkstemp (beside);
+  if (fd < 0)
+    return refuse_report (path, errno, error);
+  close (fd);
+  g_unlink (beside);
+  return TRUE;
+}
+
+static gboolean
+write_to (const char *path, const char *text, GError **error)
+{
+  if (!is_special (path))
+    return g_file_set_contents (path, text, -1, error);
+  FILE *file = fopen (path, "we");
+  gboolean ok = file != NULL && fputs (text, file) >= 0 && fflush (file) == 0;
+  int number = errno;
+  if (file != NULL)
+    fclose (file);
+  return ok || refuse_report (path, number, error);
+}
+
 gboolean
 app_write_report (const CormPortReport *report, const char *verb, const char *title, double seconds,
                   const char *path, GError **error)
@@ -62,7 +113,7 @@ app_write_report (const CormPortReport *report, const char *verb, const char *ti
     text = json_to_string (root, TRUE);
   } else
     text = app_report_to_html (report, title, seconds);
-  return g_file_set_contents (path, text, -1, error);
+  return write_to (path, text, error);
 }
 
 static void

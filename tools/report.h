@@ -7,6 +7,8 @@
 
 /* A page of HTML; free with g_free(). */
 char *app_report_to_html (const CormPortReport *report, const char *title, double seconds);
+/* FALSE: no report could be written to @path (nullable) later on. Leaves nothing there. */
+gboolean app_check_report (const char *path, GError **error);
 /* Writes that to @path, or JSON where its name ends so. */
 gboolean app_write_report (const CormPortReport *report, const char *verb, const char *title, double seconds,
                            const char *path, GError **error);

@@ -43,6 +43,12 @@ corm_rejects_new (const char *path, guint64 most, GError **error)
     refuse_existing (path, error);
     return NULL;
   }
+  g_autofree char *folder = g_path_get_dirname (path);
+  if (access (folder, W_OK | X_OK) != 0) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_DENIED, "the reject file %s can't be made: %s", path,
+                 g_strerror (errno));
+    return NULL;
+  }
   CormRejects *rejects = g_new0 (CormRejects, 1);
   rejects->path = g_strdup (path);
   rejects->most = most;
