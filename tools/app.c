@@ -5,6 +5,7 @@
 
 #include <corm/version.h>
 
+#include <stdio.h>
 #include <string.h>
 
 static const AppVerb *const verbs[] = {
@@ -16,13 +17,14 @@ static const AppVerb *const verbs[] = {
 };
 
 static const char *format_name;
-static gboolean is_quiet, is_colorless, is_version;
+static gboolean is_quiet, is_colorless, is_version, is_help;
 
 static const GOptionEntry shared_options[] = {
   { "format", 0, 0, G_OPTION_ARG_STRING, &format_name, "How results are printed: text (default) or json",
     "FORMAT" },
   { "quiet", 'q', 0, G_OPTION_ARG_NONE, &is_quiet, "No progress", NULL },
   { "no-color", 0, 0, G_OPTION_ARG_NONE, &is_colorless, "No colours on a terminal", NULL },
+  { "help", 'h', 0, G_OPTION_ARG_NONE, &is_help, "Print this", NULL },
   { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
@@ -86,6 +88,19 @@ find_verb (const char *name)
   return NULL;
 }
 
+/* GOption's own --help would end the process, whatever became of what it printed. */
+static gboolean
+parse (GOptionContext *context, int *argc, char ***argv, GError **error)
+{
+  g_option_context_set_help_enabled (context, FALSE);
+  if (!g_option_context_parse (context, argc, argv, error))
+    return FALSE;
+  g_autofree char *help = is_help ? g_option_context_get_help (context, TRUE, NULL) : NULL;
+  if (is_help)
+    g_print ("%s", help);
+  return TRUE;
+}
+
 /* The options before the verb. */
 static gboolean
 parse_first (int *argc, char ***argv, GError **error)
@@ -97,9 +112,9 @@ parse_first (int *argc, char ***argv, GError **error)
   g_option_context_add_main_entries (context, first_options, NULL);
   g_option_context_set_summary (context, "Create, evolve, move and prove databases.");
   g_option_context_set_description (context, list);
-  if (!g_option_context_parse (context, argc, argv, error))
+  if (!parse (context, argc, argv, error))
     return FALSE;
-  if (*argc >= 2 || is_version)
+  if (*argc >= 2 || is_version || is_help)
     return TRUE;
   g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
   g_printerr ("%s\n", help);
@@ -129,7 +144,7 @@ parse_verb (const AppVerb *verb, int *argc, char ***argv, GError **error)
   memmove (*argv + 1, *argv + 2, (gsize) (*argc - 1) * sizeof (char *));
   --*argc;
   hide_numbers (*argv, '-', '\1');
-  gboolean ok = g_option_context_parse (context, argc, argv, error);
+  gboolean ok = parse (context, argc, argv, error);
   hide_numbers (*argv, '\1', '-');
   return ok;
 }
@@ -171,6 +186,8 @@ dispatch (App *app, int argc, char **argv)
   g_autoptr (GError) error = NULL;
   if (!parse_first (&argc, &argv, &error))
     return error != NULL ? fail (app, APP_USAGE, error) : APP_USAGE;
+  if (is_help)
+    return APP_DONE;
   if (is_version) {
     g_print ("corm %s\n", corm_version_string ());
     return APP_DONE;
@@ -182,6 +199,8 @@ dispatch (App *app, int argc, char **argv)
   }
   if (!parse_verb (verb, &argc, &argv, &error))
     return fail (app, APP_USAGE, error);
+  if (is_help)
+    return APP_DONE;
   app->argc = argc - 1;
   app->argv = argv + 1;
   app->json = g_strcmp0 (format_name, "json") == 0;
@@ -194,18 +213,28 @@ dispatch (App *app, int argc, char **argv)
   return error != NULL ? fail (app, APP_USAGE, error) : run_verb (app, verb);
 }
 
+/* A result that nobody got is no success, whatever the verb did. */
+static AppStatus
+check_output (AppStatus status)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return status;
+  g_printerr (
+      "corm: the results could not be written to standard output (is the disk full, or the reader gone?)\n");
+  return APP_FAILED;
+}
+
 int
 corm_main (int argc, char **argv, CormRegistry *registry, CormMigrations *migrations)
 {
   App app = { .registry = registry, .migrations = migrations };
   format_name = NULL;
-  is_quiet = is_colorless = is_version = FALSE;
+  is_quiet = is_colorless = is_version = is_help = FALSE;
   /* GOption takes options out of the array: it works on a copy, so that the caller's stays as it is. */
   g_auto (GStrv) owned = g_new0 (char *, argc + 1);
   g_autofree char **work = g_new0 (char *, argc + 1);
   for (int i = 0; i < argc; i++)
     work[i] = owned[i] = g_strdup (argv[i]);
   app.program = argc > 0 ? argv[0] : "corm";
-  AppStatus status = dispatch (&app, argc, work);
-  return (int) status;
+  return (int) check_output (dispatch (&app, argc, work));
 }

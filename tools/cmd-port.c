@@ -4,6 +4,7 @@
 #include "report.h"
 
 #define MOST_JOBS 64
+#define NOT_GIVEN G_MININT64
 
 static char *models, *tables, *rejects, *report_path, *mapping;
 static gboolean is_schema_only, is_data_only, is_verify, is_resume, is_restart, is_append, is_truncate;
@@ -54,7 +55,7 @@ options (void)
   is_plan = FALSE;
   is_schema_only = is_data_only = is_verify = is_resume = is_restart = is_append = is_truncate = FALSE;
   jobs = 1;
-  batch = max_rejects = 0;
+  batch = max_rejects = NOT_GIVEN;
   return entries;
 }
 
@@ -111,8 +112,10 @@ run (App *app, GError **error)
     return app_usage (error, "--schema-only moves no rows: --data-only, --append and --truncate exclude it");
   if (jobs < 1 || jobs > MOST_JOBS)
     return app_usage (error, "--jobs is a number from 1 to 64");
-  if (batch < 0 || max_rejects < 0)
-    return app_usage (error, "--batch and --max-rejects are numbers of rows");
+  if ((batch < 1 && batch != NOT_GIVEN) || (max_rejects < 1 && max_rejects != NOT_GIVEN))
+    return app_usage (error,
+                      "--batch and --max-rejects are numbers of rows, 1 at least; without --rejects no row "
+                      "is rejected");
   if (!app_check_report (report_path, error))
     return APP_FAILED;
   if (models != NULL && (port.registry = app_load_models (app, models, error)) == NULL)
