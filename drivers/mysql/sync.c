@@ -31,5 +31,6 @@ const CormSyncSql corm_mysql_sync = {
   .triggers = triggers,
   .column = LOG ("NEW", CORM_SYNC_SQL_SET, "{u}") " AND NOT (" SAME ("{c}") ") AND " SAME ("{k}") "; ",
   .endings = endings,
+  .exact = { "CONVERT(", " USING utf8mb4) COLLATE utf8mb4_nopad_bin" },
   .drop = "DROP TRIGGER IF EXISTS {n}",
 };

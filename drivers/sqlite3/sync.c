@@ -7,6 +7,10 @@
 #include <corm/sys/sync.h>
 
 #define WHEN " FOR EACH ROW WHEN (SELECT applying FROM corm_sync) = 0 BEGIN "
+/* Other databases know a column's length, and no NULL in a key. */
+#define CHECK \
+  "SELECT RAISE(ABORT, 'corm sync: a row has no key, or one of more than 255 characters') WHERE " \
+  "coalesce(length(NEW.{k}), 256) > 255; "
 #define TICK \
   "UPDATE corm_sync SET seq = seq + 1, clock = max(clock + 1, " \
   "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 65536)"
@@ -16,8 +20,9 @@
 #define MOVED "OLD.{k} IS NOT NEW.{k} COLLATE BINARY"
 
 static const char *const triggers[] = {
-  "CREATE TRIGGER {n}_i AFTER INSERT ON {t}" WHEN TICK "; " LOG ("NEW", CORM_SYNC_SQL_CREATE, "''") "; END",
-  "CREATE TRIGGER {n}_u AFTER UPDATE ON {t}" WHEN TICK
+  "CREATE TRIGGER {n}_i AFTER INSERT ON {t}" WHEN CHECK TICK
+  "; " LOG ("NEW", CORM_SYNC_SQL_CREATE, "''") "; END",
+  "CREATE TRIGGER {n}_u AFTER UPDATE ON {t}" WHEN CHECK TICK
   "; {d}" LOG ("OLD", CORM_SYNC_SQL_DELETE, "''") " WHERE " MOVED "; " TICK " WHERE " MOVED
                                                   "; " LOG ("NEW", CORM_SYNC_SQL_CREATE, "''") " WHERE " MOVED
                                                                                                "; END",
@@ -31,5 +36,6 @@ const CormSyncSql corm_sqlite3_sync = {
   .column = LOG ("NEW", CORM_SYNC_SQL_SET,
                  "{u}") " WHERE OLD.{c} IS NOT NEW.{c} COLLATE BINARY AND NOT (" MOVED "); ",
   .endings = endings,
+  .exact = { "", " COLLATE BINARY" },
   .drop = "DROP TRIGGER IF EXISTS {n}",
 };

@@ -23,10 +23,10 @@ typedef struct {
       *tables;   /* globs, "lists,tasks" or "*,!local_*"; NULL: all that have a key and are not Corm's own */
   guint version; /* of the program's schema; peers more than three apart are advised to start anew */
   const char *const
-      *capabilities;  /* what the program can do, for other peers to see; ended by NULL; may be NULL */
-  guint max_ahead_ms; /* a message of a clock that is further ahead is refused; default: a day */
-  bool new_peer;      /* this database is a copy of a peer's: from now on it is a peer of its own */
-  bool scan;          /* compare all rows with the log, for changes that no trigger saw */
+      *capabilities;    /* what the program can do, for other peers to see; ended by NULL; may be NULL */
+  guint64 max_ahead_ms; /* a message of a clock that is further ahead is refused; default: a day */
+  bool new_peer;        /* this database is a copy of a peer's: from now on it is a peer of its own */
+  bool scan;            /* compare all rows with the log, for changes that no trigger saw */
   /* Told of what is kept aside, once for each column and table; NULL: a message on stderr. */
   void (*on_warning) (const char *text, gpointer data);
   gpointer data;

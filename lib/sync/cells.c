@@ -77,12 +77,21 @@ append_value (CormSql *sql, const CormTableColumn *column, const char *text, GEr
   return TRUE;
 }
 
+/* A collation may take other keys for the same: an index finds them, and the bytes decide. */
 static gboolean
 append_key (CormSql *sql, const CormSyncTable *table, const char *id, GError **error)
 {
   g_string_append (sql->text, " WHERE ");
   corm_sql_append_name (sql, table->key->name);
   g_string_append (sql->text, " = ");
+  if (!append_value (sql, table->key, id, error))
+    return FALSE;
+  if (sql->dialect->sync->exact[0] == NULL || table->key->type.type != CORM_TYPE_TEXT)
+    return TRUE;
+  g_autoptr (GString) name = g_string_new (NULL);
+  corm_sql_append_identifier (name, sql->dialect, table->key->name);
+  g_string_append_printf (sql->text, " AND %s%s%s = ", sql->dialect->sync->exact[0], name->str,
+                          sql->dialect->sync->exact[1]);
   return append_value (sql, table->key, id, error);
 }
 
@@ -230,6 +239,28 @@ corm_sync_cells_exist (CormConnection *conn, const CormSyncTable *table, const c
   return finish (table, id, step != CORM_STEP_ERROR, error);
 }
 
+gboolean
+corm_sync_check_key (const CormSyncTable *table, const char *id, GError **error)
+{
+  CormUuid uuid;
+  const char *fault = NULL;
+  if (id == NULL)
+    fault = "a row has no key (NULL): give it one, or delete it";
+  else if (g_utf8_strlen (id, -1) > CORM_SYNC_KEY_CHARS)
+    fault = "a key has more than 255 characters";
+  else if (table->key->type.type == CORM_TYPE_UUID && corm_uuid_parse (id, &uuid)) {
+    g_autofree char *same = corm_uuid_to_text (uuid);
+    if (strcmp (same, id) != 0)
+      fault =
+          "a UUID is not in small letters, and is found by nobody who writes it so: UPDATE it to lower (key)";
+  }
+  if (fault == NULL)
+    return TRUE;
+  g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "sync: table %s, key %s: %s", table->table->name,
+               table->key->name, fault);
+  return FALSE;
+}
+
 GPtrArray *
 corm_sync_list_keys (CormConnection *conn, const CormSyncTable *table, GError **error)
 {
@@ -249,6 +280,8 @@ corm_sync_list_keys (CormConnection *conn, const CormSyncTable *table, GError **
     if (!to_text (table->key, row, &text, error))
       return NULL;
     g_ptr_array_add (keys, text);
+    if (!corm_sync_check_key (table, text, error))
+      return NULL;
   }
   return step == CORM_STEP_DONE ? g_steal_pointer (&keys) : NULL;
 }

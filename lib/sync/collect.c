@@ -61,6 +61,9 @@ collect_row (Collect *collect, GError **error)
   }
   if (needs_cells && !corm_sync_cells_read (conn, collect->table, collect->id, &collect->cells, error))
     return FALSE;
+  if (needs_cells && collect->cells == NULL && collect->row.created != NULL &&
+      !corm_sync_check_key (collect->table, collect->id, error))
+    return FALSE;
   for (guint i = 0; collect->cells != NULL && i < collect->table->columns->len; i++)
     if (!collect_column (collect, i, created, error))
       return FALSE;

@@ -52,7 +52,9 @@ static gboolean
 write_changes (CormSyncWork *work, gpointer data, GError **error)
 {
   Exchange *exchange = data;
-  return fseek (exchange->file, 0, SEEK_SET) == 0 && ftruncate (fileno (exchange->file), 0) == 0 &&
+  g_autoptr (GHashTable) mine = corm_sync_have_read (work, error);
+  return mine != NULL && corm_sync_check_have (work, mine, exchange->them->have, error) &&
+         fseek (exchange->file, 0, SEEK_SET) == 0 && ftruncate (fileno (exchange->file), 0) == 0 &&
          corm_sync_write_changes (work, exchange->file, exchange->them->have, error);
 }
 

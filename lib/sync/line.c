@@ -12,7 +12,7 @@
 #define FORMAT 1
 #define SEQ_MAX G_GINT64_CONSTANT (9007199254740991) /* 2^53 - 1: RFC 8259, 6 */
 
-enum { NAME_MAX_BYTES = 255, ROW_MAX_CHARS = 255, CLOCK_DIGITS = 16, MAX_VERSION = 1000000000 };
+enum { NAME_MAX_BYTES = 255, CLOCK_DIGITS = 16, SUM_DIGITS = 64, MAX_VERSION = 1000000000 };
 
 static const char *const op_names[] = {
   [CORM_SYNC_CREATE] = "create", [CORM_SYNC_SET] = "update", [CORM_SYNC_DELETE] = "delete"
@@ -37,6 +37,7 @@ corm_sync_line_free (CormSyncLine *line)
   g_clear_pointer (&line->from, g_hash_table_unref);
   g_free (line->table);
   g_free (line->row);
+  g_free (line->sum);
   g_ptr_array_unref (line->columns);
   g_ptr_array_unref (line->values);
   g_free (line);
@@ -44,14 +45,38 @@ corm_sync_line_free (CormSyncLine *line)
 
 /* --- writing ----------------------------------------------------------------------------------------------------- */
 
+static char *
+clock_to_text (gint64 clock)
+{
+  return g_strdup_printf ("%016" G_GINT64_MODIFIER "x", (guint64) clock);
+}
+
 static JsonObject *
 write_have (CormSyncHave *have)
 {
   JsonObject *object = json_object_new ();
   g_autoptr (GList) peers = g_list_sort (g_hash_table_get_keys (have), (GCompareFunc) strcmp);
   for (GList *l = peers; l != NULL; l = l->next)
-    json_object_set_int_member (object, l->data, corm_sync_have_get (have, l->data));
+    json_object_set_int_member (object, l->data, corm_sync_have_get (have, l->data).seq);
   return object;
+}
+
+/* Where they are known. */
+static void
+write_clocks (JsonObject *line, CormSyncHave *have)
+{
+  JsonObject *object = json_object_new ();
+  g_autoptr (GList) peers = g_list_sort (g_hash_table_get_keys (have), (GCompareFunc) strcmp);
+  for (GList *l = peers; l != NULL; l = l->next) {
+    gint64 clock = corm_sync_have_get (have, l->data).clock;
+    g_autofree char *text = clock_to_text (clock);
+    if (clock > 0)
+      json_object_set_string_member (object, l->data, text);
+  }
+  if (json_object_get_size (object) > 0)
+    json_object_set_object_member (line, "clocks", object);
+  else
+    json_object_unref (object);
 }
 
 static void
@@ -65,12 +90,13 @@ write_hello (JsonObject *object, const CormSyncLine *line)
   json_object_set_int_member (object, "version", line->version);
   json_object_set_array_member (object, "capabilities", capabilities);
   json_object_set_object_member (object, "have", write_have (line->have));
+  write_clocks (object, line->have);
 }
 
 static void
 write_change (JsonObject *object, const CormSyncLine *line)
 {
-  g_autofree char *clock = g_strdup_printf ("%016" G_GINT64_MODIFIER "x", (guint64) line->clock);
+  g_autofree char *clock = clock_to_text (line->clock);
   json_object_set_string_member (object, "peer", line->peer);
   json_object_set_int_member (object, "seq", line->seq);
   json_object_set_string_member (object, "clock", clock);
@@ -105,9 +131,21 @@ corm_sync_line_to_text (const CormSyncLine *line)
     json_object_set_int_member (object, "end", line->n_changes);
     json_object_set_object_member (object, "from", write_have (line->from));
     json_object_set_object_member (object, "to", write_have (line->have));
+    write_clocks (object, line->have);
+    if (line->sum != NULL)
+      json_object_set_string_member (object, "sum", line->sum);
     break;
   }
   return json_to_string (root, FALSE);
+}
+
+void
+corm_sync_line_sum (CormSyncLine *line, GChecksum *sum)
+{
+  g_clear_pointer (&line->sum, g_free);
+  g_autofree char *text = corm_sync_line_to_text (line);
+  g_checksum_update (sum, (const guchar *) text, -1);
+  line->sum = g_strdup (g_checksum_get_string (sum));
 }
 
 /* --- reading ----------------------------------------------------------------------------------------------------- */
@@ -162,6 +200,17 @@ take_text (JsonObject *object, const char *name, glong most, char **text, GError
   return FALSE;
 }
 
+/* A key may be the empty text. */
+static gboolean
+take_row (JsonObject *object, char **row, GError **error)
+{
+  JsonNode *node = take (object, "row", G_TYPE_STRING, error);
+  if (node == NULL)
+    return FALSE;
+  *row = json_node_dup_string (node);
+  return g_utf8_strlen (*row, -1) <= CORM_SYNC_KEY_CHARS || refuse (error, "\"row\" is too long");
+}
+
 /* A UUID as Corm writes it: another spelling of one would be another peer. */
 static gboolean
 is_peer (const char *text)
@@ -195,9 +244,41 @@ take_have (JsonObject *object, const char *name, GError **error)
     }
     if (!take_number (json_node_get_object (node), l->data, 0, SEQ_MAX, &seq, error))
       return NULL;
-    corm_sync_have_set (have, l->data, seq);
+    corm_sync_have_set (have, l->data, seq, 0);
   }
   return g_steal_pointer (&have);
+}
+
+static gboolean
+take_clock (JsonObject *object, const char *name, gint64 *clock, GError **error)
+{
+  g_autofree char *text = NULL;
+  if (!take_text (object, name, CLOCK_DIGITS, &text, error))
+    return FALSE;
+  if (strlen (text) != CLOCK_DIGITS || strspn (text, "0123456789abcdef") != CLOCK_DIGITS || text[0] > '7')
+    return refuse (error, "a clock is not 16 hexadecimal digits of a time");
+  *clock = (gint64) g_ascii_strtoull (text, NULL, 16);
+  return TRUE;
+}
+
+/* They may be missing: then nobody said. */
+static gboolean
+take_clocks (JsonObject *object, CormSyncHave *have, GError **error)
+{
+  if (!json_object_has_member (object, "clocks"))
+    return TRUE;
+  JsonNode *node = take (object, "clocks", JSON_TYPE_OBJECT, error);
+  if (node == NULL)
+    return FALSE;
+  g_autoptr (GList) peers = json_object_get_members (json_node_get_object (node));
+  for (GList *l = peers; l != NULL; l = l->next) {
+    CormSyncPoint *point = g_hash_table_lookup (have, l->data);
+    if (point == NULL)
+      return refuse (error, "\"clocks\" names a peer of which nothing is had");
+    if (!take_clock (json_node_get_object (node), l->data, &point->clock, error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 static gboolean
@@ -233,19 +314,7 @@ read_hello (JsonObject *object, CormSyncLine *line, GError **error)
     return FALSE;
   line->version = (guint) version;
   line->have = take_have (object, "have", error);
-  return line->have != NULL;
-}
-
-static gboolean
-read_clock (JsonObject *object, CormSyncLine *line, GError **error)
-{
-  g_autofree char *text = NULL;
-  if (!take_text (object, "clock", CLOCK_DIGITS, &text, error))
-    return FALSE;
-  if (strlen (text) != CLOCK_DIGITS || strspn (text, "0123456789abcdef") != CLOCK_DIGITS || text[0] > '7')
-    return refuse (error, "\"clock\" is not 16 hexadecimal digits of a time");
-  line->clock = (gint64) g_ascii_strtoull (text, NULL, 16);
-  return line->clock > 0 || refuse (error, "\"clock\" is 0");
+  return line->have != NULL && take_clocks (object, line->have, error);
 }
 
 static gboolean
@@ -273,11 +342,13 @@ read_change (JsonObject *object, CormSyncLine *line, GError **error)
 {
   g_autofree char *op = NULL;
   if (!take_peer (object, &line->peer, error) ||
-      !take_number (object, "seq", 1, SEQ_MAX, &line->seq, error) || !read_clock (object, line, error) ||
+      !take_number (object, "seq", 1, SEQ_MAX, &line->seq, error) ||
+      !take_clock (object, "clock", &line->clock, error) ||
       !take_text (object, "table", NAME_MAX_BYTES, &line->table, error) ||
-      !take_text (object, "row", ROW_MAX_CHARS, &line->row, error) ||
-      !take_text (object, "op", 6, &op, error))
+      !take_row (object, &line->row, error) || !take_text (object, "op", 6, &op, error))
     return FALSE;
+  if (line->clock == 0)
+    return refuse (error, "\"clock\" is 0");
   for (guint i = CORM_SYNC_CREATE; i <= CORM_SYNC_DELETE; i++)
     if (strcmp (op, op_names[i]) == 0)
       line->op = (CormSyncOp) i;
@@ -293,14 +364,16 @@ read_end (JsonObject *object, CormSyncLine *line, GError **error)
     return FALSE;
   line->from = take_have (object, "from", error);
   line->have = line->from != NULL ? take_have (object, "to", error) : NULL;
-  return line->have != NULL;
+  return line->have != NULL && take_clocks (object, line->have, error) &&
+         (!json_object_has_member (object, "sum") ||
+          take_text (object, "sum", SUM_DIGITS, &line->sum, error));
 }
 
 static gboolean
 check_names (JsonObject *object, CormSyncLineKind kind, CormSyncOp op, GError **error)
 {
-  static const char *const names[] = { "corm_sync peer version capabilities have",
-                                       "peer seq clock table row op set", "end from to" };
+  static const char *const names[] = { "corm_sync peer version capabilities have clocks",
+                                       "peer seq clock table row op set", "end from to clocks sum" };
   g_auto (GStrv) known = g_strsplit (names[kind], " ", -1);
   g_autoptr (GList) members = json_object_get_members (object);
   for (GList *l = members; l != NULL; l = l->next) {

@@ -19,12 +19,15 @@ typedef struct {
   char *table, *row;
   GPtrArray *columns, *values; /* of a change; char *, a value may be NULL */
   gint64 n_changes;            /* end */
+  char *sum;                   /* end: SHA-256 of the changes' lines and of the end without it; NULL: none */
 } CormSyncLine;
 
 CormSyncLine *corm_sync_line_new (CormSyncLineKind kind);
 void corm_sync_line_free (CormSyncLine *line);
 /* Without a newline; free with g_free(). */
 char *corm_sync_line_to_text (const CormSyncLine *line);
+/* Sets the sum of an end, behind the changes' lines, which are in @sum. */
+void corm_sync_line_sum (CormSyncLine *line, GChecksum *sum);
 /* Errors: INVALID, what is wrong with it. */
 CormSyncLine *corm_sync_line_parse (const char *text, gsize size, GError **error);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormSyncLine, corm_sync_line_free)

@@ -14,18 +14,18 @@ corm_sync_have_new (void)
 }
 
 void
-corm_sync_have_set (CormSyncHave *have, const char *peer, gint64 seq)
+corm_sync_have_set (CormSyncHave *have, const char *peer, gint64 seq, gint64 clock)
 {
-  gint64 *number = g_new (gint64, 1);
-  *number = seq;
-  g_hash_table_insert (have, g_strdup (peer), number);
+  CormSyncPoint *point = g_new (CormSyncPoint, 1);
+  *point = (CormSyncPoint){ .seq = seq, .clock = clock };
+  g_hash_table_insert (have, g_strdup (peer), point);
 }
 
-gint64
+CormSyncPoint
 corm_sync_have_get (CormSyncHave *have, const char *peer)
 {
-  const gint64 *seq = g_hash_table_lookup (have, peer);
-  return seq != NULL ? *seq : 0;
+  const CormSyncPoint *point = g_hash_table_lookup (have, peer);
+  return point != NULL ? *point : (CormSyncPoint){ 0 };
 }
 
 CormSyncHave *
@@ -34,28 +34,30 @@ corm_sync_have_read (CormSyncWork *work, GError **error)
   GError *local = NULL;
   g_autoptr (GHashTable) have = corm_sync_have_new ();
   g_autoptr (CormCursor) cursor =
-      corm_query (work->conn, "SELECT peer_id, seq FROM corm_sync_seen", NULL, &local);
+      corm_query (work->conn, "SELECT peer_id, seq, clock FROM corm_sync_seen", NULL, &local);
   while (cursor != NULL && corm_cursor_next (cursor, &local)) {
     g_autofree char *peer = corm_sync_get_text (cursor, 0);
-    corm_sync_have_set (have, peer, corm_sync_get_number (cursor, 1));
+    corm_sync_have_set (have, peer, corm_sync_get_number (cursor, 1), corm_sync_get_number (cursor, 2));
   }
   if (local != NULL) {
     g_propagate_error (error, local);
     return NULL;
   }
   if (work->seq > 0)
-    corm_sync_have_set (have, work->sync->peer, work->seq);
+    corm_sync_have_set (have, work->sync->peer, work->seq, work->clock);
   return g_steal_pointer (&have);
 }
 
 gboolean
-corm_sync_see (CormConnection *conn, const char *peer, gint64 seq, GError **error)
+corm_sync_see (CormConnection *conn, const char *peer, CormSyncPoint point, GError **error)
 {
   const CormParam old[] = { CORM_PARAM ("peer", peer), { 0 } };
-  const CormParam new[] = { CORM_PARAM ("peer", peer), CORM_PARAM ("seq", seq), { 0 } };
+  const CormParam new[] = {
+    CORM_PARAM ("peer", peer), CORM_PARAM ("seq", point.seq), CORM_PARAM ("clock", point.clock), { 0 }
+  };
   return corm_execute (conn, "DELETE FROM corm_sync_seen WHERE peer_id = :peer", old, NULL, error) &&
-         corm_execute (conn, "INSERT INTO corm_sync_seen (peer_id, seq) VALUES (:peer, :seq)", new, NULL,
-                       error);
+         corm_execute (conn, "INSERT INTO corm_sync_seen (peer_id, seq, clock) VALUES (:peer, :seq, :clock)",
+                       new, NULL, error);
 }
 
 gboolean
@@ -134,11 +136,11 @@ static gint64
 count_behind (CormSyncHave *mine, CormSyncHave *theirs)
 {
   GHashTableIter iter;
-  gpointer peer, seq;
+  gpointer peer, point;
   gint64 n = 0;
   g_hash_table_iter_init (&iter, mine);
-  while (g_hash_table_iter_next (&iter, &peer, &seq))
-    n += MAX (*(gint64 *) seq - corm_sync_have_get (theirs, peer), 0);
+  while (g_hash_table_iter_next (&iter, &peer, &point))
+    n += MAX (((CormSyncPoint *) point)->seq - corm_sync_have_get (theirs, peer).seq, 0);
   return n;
 }
 

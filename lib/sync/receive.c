@@ -9,11 +9,15 @@
 #include <string.h>
 
 enum { FAR_APART = 3 };
+#define LAST_MS \
+  G_GUINT64_CONSTANT (130000000000000) /* the year 6089: what a clock has room for, and years to spare */
 
 typedef struct {
   CormSyncWork *work;
   CormSyncSpool *spool;
   CormSyncHave *have;
+  CormSyncHave *last; /* of each peer, the last change in the message that is known already */
+  GChecksum *sum;
   gint64 n_changes;
   gint64 latest; /* the furthest clock that is believed */
 } Receive;
@@ -44,8 +48,9 @@ take_hello (Receive *receive, const CormSyncLine *line, const char *text, gsize 
         "large version gap: peer %s is at version %u, this one at %u; bring the older one up and consider "
         "a full resync",
         line->peer, line->version, sync->version);
-  return strcmp (line->peer, sync->peer) == 0 ||
-         corm_sync_hear (receive->work->conn, line->peer, line->version, text, size, error);
+  return corm_sync_check_have (receive->work, receive->have, line->have, error) &&
+         (strcmp (line->peer, sync->peer) == 0 ||
+          corm_sync_hear (receive->work->conn, line->peer, line->version, text, size, error));
 }
 
 /* Which columns of this change are here already. */
@@ -56,11 +61,14 @@ read_known (Receive *receive, const CormSyncLine *line, GHashTable *known, GErro
   const CormParam params[] = { CORM_PARAM ("peer", (const char *) line->peer),
                                CORM_PARAM ("seq", line->seq),
                                { 0 } };
-  g_autoptr (CormCursor) cursor =
-      corm_query (receive->work->conn,
-                  "SELECT column_name FROM corm_oplog WHERE peer_id = :peer AND seq = :seq", params, &local);
-  while (cursor != NULL && corm_cursor_next (cursor, &local))
+  g_autoptr (CormCursor) cursor = corm_query (
+      receive->work->conn, "SELECT column_name, clock FROM corm_oplog WHERE peer_id = :peer AND seq = :seq",
+      params, &local);
+  while (cursor != NULL && local == NULL && corm_cursor_next (cursor, &local)) {
     g_hash_table_add (known, corm_sync_get_text (cursor, 0));
+    if (corm_sync_get_number (cursor, 1) != line->clock)
+      corm_sync_refuse_name (line->peer, &local);
+  }
   if (local == NULL)
     return TRUE;
   g_propagate_error (error, local);
@@ -107,15 +115,6 @@ log_change (Receive *receive, const CormSyncLine *line, GError **error)
 }
 
 static gboolean
-check_origin (const Receive *receive, const char *peer, gint64 seq, GError **error)
-{
-  return strcmp (peer, receive->work->sync->peer) != 0 || seq <= receive->work->seq ||
-         refuse (error, "it has changes that this peer has never made under its name: one of the two "
-                        "databases is a copy, or "
-                        "this one an old backup; open it once with new_peer, then read everything again");
-}
-
-static gboolean
 take_change (Receive *receive, const CormSyncLine *line, GError **error)
 {
   receive->n_changes++;
@@ -123,32 +122,73 @@ take_change (Receive *receive, const CormSyncLine *line, GError **error)
     return refuse (
         error,
         "its clock is far ahead of this machine's: set the clocks right, or allow more (max_ahead_ms)");
-  if (!check_origin (receive, line->peer, line->seq, error))
-    return FALSE;
-  if (line->seq > corm_sync_have_get (receive->have, line->peer))
-    return log_change (receive, line, error);
+  CormSyncPoint known = corm_sync_have_get (receive->have, line->peer);
+  if (line->seq > known.seq)
+    return strcmp (line->peer, receive->work->sync->peer) == 0 ? corm_sync_refuse_name (line->peer, error)
+                                                               : log_change (receive, line, error);
+  if (known.clock > 0 && line->clock > known.clock)
+    return corm_sync_refuse_name (line->peer, error);
+  corm_sync_have_set (receive->last, line->peer, line->seq, line->clock);
   receive->work->report->known++;
   return TRUE;
 }
 
+/* The last of the known changes has to be the one that is known; unless it is compacted. */
 static gboolean
-take_end (Receive *receive, const CormSyncLine *line, GError **error)
+check_last (Receive *receive, GError **error)
 {
   GHashTableIter iter;
-  gpointer peer, to;
+  gpointer peer, data;
+  g_hash_table_iter_init (&iter, receive->last);
+  while (g_hash_table_iter_next (&iter, &peer, &data)) {
+    const CormSyncPoint *last = data;
+    gint64 n;
+    const CormParam params[] = { CORM_PARAM ("peer", (const char *) peer),
+                                 CORM_PARAM ("seq", last->seq),
+                                 CORM_PARAM ("clock", last->clock),
+                                 { 0 } };
+    if (!corm_sync_ask (
+            receive->work->conn,
+            "SELECT count(*) FROM corm_oplog WHERE peer_id = :peer AND seq = :seq AND clock <> :clock",
+            params, &n, error))
+      return FALSE;
+    if (n > 0)
+      return corm_sync_refuse_name (peer, error);
+  }
+  return TRUE;
+}
+
+static gboolean
+check_sum (Receive *receive, CormSyncLine *line, GError **error)
+{
+  g_autofree char *said = g_steal_pointer (&line->sum);
+  if (said == NULL)
+    return TRUE;
+  corm_sync_line_sum (line, receive->sum);
+  return strcmp (said, line->sum) == 0 ||
+         refuse (error, "the sum does not fit: the message has been damaged or changed; send it again");
+}
+
+static gboolean
+take_end (Receive *receive, CormSyncLine *line, GError **error)
+{
+  GHashTableIter iter;
+  gpointer peer, data;
   if (line->n_changes != receive->n_changes)
     return refuse (error,
                    "the end counts other changes than there are: the message is not whole; send it again");
+  if (!check_sum (receive, line, error) ||
+      !corm_sync_check_have (receive->work, receive->have, line->have, error) || !check_last (receive, error))
+    return FALSE;
   g_hash_table_iter_init (&iter, line->have);
-  while (g_hash_table_iter_next (&iter, &peer, &to)) {
-    gint64 mine = corm_sync_have_get (receive->have, peer), seq = *(gint64 *) to;
-    if (!check_origin (receive, peer, seq, error))
-      return FALSE;
-    if (seq <= mine)
+  while (g_hash_table_iter_next (&iter, &peer, &data)) {
+    const CormSyncPoint *to = data;
+    gint64 mine = corm_sync_have_get (receive->have, peer).seq;
+    if (to->seq <= mine)
       continue;
-    if (corm_sync_have_get (line->from, peer) > mine)
+    if (corm_sync_have_get (line->from, peer).seq > mine)
       receive->work->report->has_gap = TRUE;
-    else if (!corm_sync_see (receive->work->conn, peer, seq, error))
+    else if (!corm_sync_see (receive->work->conn, peer, *to, error))
       return FALSE;
   }
   return TRUE;
@@ -169,6 +209,8 @@ take_line (Receive *receive, const char *text, gsize size, gboolean *ended, GErr
   if (line->kind == CORM_SYNC_HELLO)
     return refuse (error, "a second message begins here");
   *ended = line->kind == CORM_SYNC_END;
+  if (!*ended)
+    g_checksum_update (receive->sum, (const guchar *) text, (gssize) size);
   return *ended ? take_end (receive, line, error) : take_change (receive, line, error);
 }
 
@@ -198,8 +240,11 @@ receive_file (CormSyncWork *work, gpointer data, GError **error)
   g_autoptr (GHashTable) have = spool != NULL ? corm_sync_have_read (work, error) : NULL;
   if (have == NULL)
     return FALSE;
-  Receive receive = { .work = work, .spool = spool, .have = have };
-  receive.latest = corm_sync_clock_at (corm_sync_now () + work->sync->max_ahead_ms);
+  g_autoptr (GHashTable) last = corm_sync_have_new ();
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  Receive receive = { .work = work, .spool = spool, .have = have, .last = last, .sum = sum };
+  guint64 ahead = MIN (work->sync->max_ahead_ms, LAST_MS - (guint64) corm_sync_now ());
+  receive.latest = corm_sync_clock_at (corm_sync_now () + (gint64) ahead);
   return take_lines (&receive, error) && corm_sync_apply (work, error);
 }
 

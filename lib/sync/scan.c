@@ -75,13 +75,21 @@ is_refused (const CormSyncTable *table, const CormSyncRow *row)
 }
 
 static gboolean
-scan_row (CormSyncWork *work, const CormSyncTable *table, const char *id, GError **error)
+scan_row (CormSyncWork *work, const CormSyncTable *table, const char *id, gboolean is_there, GError **error)
 {
   g_auto (CormSyncRow) row = { 0 };
   g_autoptr (GPtrArray) cells = NULL;
   if (!corm_sync_row_read (&row, work->conn, table->table->name, id, error) ||
       !corm_sync_cells_read (work->conn, table, id, &cells, error))
     return FALSE;
+  if (cells == NULL && is_there) {
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_INVALID,
+        "sync: row %s of %s is not found by its key: it is not written as Corm writes it (a UUID in small "
+        "letters); UPDATE it",
+        id, table->table->name);
+    return FALSE;
+  }
   if (is_refused (table, &row) || (cells == NULL && row.created == NULL))
     return TRUE;
   if (cells == NULL)
@@ -94,6 +102,15 @@ scan_row (CormSyncWork *work, const CormSyncTable *table, const char *id, GError
   return TRUE;
 }
 
+static void
+add_key (GHashTable *keys, char *id)
+{
+  if (g_hash_table_contains (keys, id))
+    g_free (id);
+  else
+    g_hash_table_insert (keys, id, NULL);
+}
+
 /* Rows that the log speaks of, whether the table has them or not. */
 static gboolean
 add_logged (CormSyncWork *work, const CormSyncTable *table, GHashTable *keys, GError **error)
@@ -103,7 +120,7 @@ add_logged (CormSyncWork *work, const CormSyncTable *table, GHashTable *keys, GE
   g_autoptr (CormCursor) cursor = corm_query (
       work->conn, "SELECT DISTINCT row_id FROM corm_oplog WHERE table_name = :table", params, &local);
   while (cursor != NULL && corm_cursor_next (cursor, &local))
-    g_hash_table_add (keys, corm_sync_get_text (cursor, 0));
+    add_key (keys, corm_sync_get_text (cursor, 0));
   if (local == NULL)
     return TRUE;
   g_propagate_error (error, local);
@@ -114,18 +131,18 @@ static gboolean
 scan_table (CormSyncWork *work, const CormSyncTable *table, GError **error)
 {
   GHashTableIter iter;
-  gpointer key;
+  gpointer key, is_there;
   g_autoptr (GHashTable) keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) list = corm_sync_list_keys (work->conn, table, error);
   if (list == NULL)
     return FALSE;
   for (guint i = 0; i < list->len; i++)
-    g_hash_table_add (keys, g_strdup (list->pdata[i]));
+    g_hash_table_insert (keys, g_strdup (list->pdata[i]), GINT_TO_POINTER (TRUE));
   if (!add_logged (work, table, keys, error))
     return FALSE;
   g_hash_table_iter_init (&iter, keys);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    if (!scan_row (work, table, key, error))
+  while (g_hash_table_iter_next (&iter, &key, &is_there))
+    if (!scan_row (work, table, key, is_there != NULL, error))
       return FALSE;
   return TRUE;
 }

@@ -9,10 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
+/* @sum: NULL, or what the line is added to. */
 static gboolean
-write_line (const CormSyncLine *line, FILE *file, GError **error)
+write_line (const CormSyncLine *line, GChecksum *sum, FILE *file, GError **error)
 {
   g_autofree char *text = corm_sync_line_to_text (line);
+  if (sum != NULL)
+    g_checksum_update (sum, (const guchar *) text, -1);
   if (fputs (text, file) >= 0 && fputc ('\n', file) >= 0)
     return TRUE;
   g_set_error (error, CORM_ERROR, CORM_ERROR_DENIED, "sync: cannot write the message: %s",
@@ -28,7 +31,7 @@ corm_sync_write_hello (CormSyncWork *work, FILE *file, GError **error)
   line->version = work->sync->version;
   line->capabilities = g_strdupv (work->sync->capabilities);
   line->have = corm_sync_have_read (work, error);
-  return line->have != NULL && write_line (line, file, error);
+  return line->have != NULL && write_line (line, NULL, file, error);
 }
 
 /* --- changes ----------------------------------------------------------------------------------------------------- */
@@ -36,13 +39,14 @@ corm_sync_write_hello (CormSyncWork *work, FILE *file, GError **error)
 typedef struct {
   CormSyncWork *work;
   FILE *file;
+  GChecksum *sum;
   CormSyncLine *line; /* under construction; NULL: none */
 } Send;
 
 static gboolean
 flush (Send *send, GError **error)
 {
-  gboolean ok = send->line == NULL || write_line (send->line, send->file, error);
+  gboolean ok = send->line == NULL || write_line (send->line, send->sum, send->file, error);
   send->work->report->sent += send->line != NULL;
   g_clear_pointer (&send->line, corm_sync_line_free);
   return ok;
@@ -110,10 +114,11 @@ list_origins (CormConnection *conn, GError **error)
 
 /* Who has seen up to from has then seen up to have. */
 static gboolean
-write_end (CormSyncWork *work, FILE *file, CormSyncHave *theirs, GError **error)
+write_end (Send *send, CormSyncHave *theirs, GError **error)
 {
   GHashTableIter iter;
-  gpointer peer, seq;
+  gpointer peer, point;
+  CormSyncWork *work = send->work;
   g_autoptr (CormSyncLine) line = corm_sync_line_new (CORM_SYNC_END);
   g_autoptr (GHashTable) mine = corm_sync_have_read (work, error);
   if (mine == NULL)
@@ -122,25 +127,29 @@ write_end (CormSyncWork *work, FILE *file, CormSyncHave *theirs, GError **error)
   line->have = corm_sync_have_new ();
   line->from = corm_sync_have_new ();
   g_hash_table_iter_init (&iter, mine);
-  while (g_hash_table_iter_next (&iter, &peer, &seq)) {
-    if (*(gint64 *) seq <= corm_sync_have_get (theirs, peer))
+  while (g_hash_table_iter_next (&iter, &peer, &point)) {
+    const CormSyncPoint *to = point;
+    gint64 from = corm_sync_have_get (theirs, peer).seq;
+    if (to->seq <= from)
       continue;
-    corm_sync_have_set (line->have, peer, *(gint64 *) seq);
-    corm_sync_have_set (line->from, peer, corm_sync_have_get (theirs, peer));
+    corm_sync_have_set (line->have, peer, to->seq, to->clock);
+    corm_sync_have_set (line->from, peer, from, 0);
   }
-  return write_line (line, file, error);
+  corm_sync_line_sum (line, send->sum);
+  return write_line (line, NULL, send->file, error);
 }
 
 gboolean
 corm_sync_write_changes (CormSyncWork *work, FILE *file, CormSyncHave *theirs, GError **error)
 {
-  Send send = { .work = work, .file = file };
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  Send send = { .work = work, .file = file, .sum = sum };
   g_autoptr (GPtrArray) peers = list_origins (work->conn, error);
   gboolean ok = peers != NULL;
   for (guint i = 0; ok && i < peers->len; i++)
-    ok = send_peer (&send, peers->pdata[i], corm_sync_have_get (theirs, peers->pdata[i]), error);
+    ok = send_peer (&send, peers->pdata[i], corm_sync_have_get (theirs, peers->pdata[i]).seq, error);
   g_clear_pointer (&send.line, corm_sync_line_free);
-  return ok && write_end (work, file, theirs, error);
+  return ok && write_end (&send, theirs, error);
 }
 
 /* --- a file ------------------------------------------------------------------------------------------------------ */

@@ -33,7 +33,7 @@ static const Part parts[] = {
   { "corm_oplog", "seq", CORM_TYPE_INT64, 0, FALSE, "key" },
   { "corm_oplog", "clock", CORM_TYPE_INT64, 0, FALSE, NULL },
   { "corm_oplog", "table_name", CORM_TYPE_TEXT, NAME_LENGTH, FALSE, NULL },
-  { "corm_oplog", "row_id", CORM_TYPE_TEXT, NAME_LENGTH, FALSE, NULL },
+  { "corm_oplog", "row_id", CORM_TYPE_TEXT, CORM_SYNC_KEY_CHARS, FALSE, NULL },
   { "corm_oplog", "op", CORM_TYPE_INT64, 0, FALSE, NULL },
   { "corm_oplog", "column_name", CORM_TYPE_TEXT, NAME_LENGTH, FALSE, "key" },
   { "corm_oplog", "new_value", CORM_TYPE_TEXT, 0, TRUE, NULL },
@@ -42,6 +42,7 @@ static const Part parts[] = {
   { "corm_oplog", NULL, CORM_TYPE_NONE, 0, FALSE, "corm_oplog_state:state" },
   { "corm_sync_seen", "peer_id", CORM_TYPE_TEXT, PEER_LENGTH, FALSE, "key" },
   { "corm_sync_seen", "seq", CORM_TYPE_INT64, 0, FALSE, NULL },
+  { "corm_sync_seen", "clock", CORM_TYPE_INT64, 0, FALSE, NULL },
   { "corm_sync_peers", "peer_id", CORM_TYPE_TEXT, PEER_LENGTH, FALSE, "key" },
   { "corm_sync_peers", "version", CORM_TYPE_INT64, 0, FALSE, NULL },
   { "corm_sync_peers", "heard_at", CORM_TYPE_TEXT, PEER_LENGTH, FALSE, NULL },
@@ -109,7 +110,10 @@ corm_sync_make_tables (CormSync *sync, CormConnection *conn, GError **error)
   }
   for (guint i = 0; i < wanted->tables->len; i++) {
     const CormTable *table = wanted->tables->pdata[i];
-    if (corm_schema_find_table (sync->schema, table->name) == NULL && !create (conn, table, error))
+    if (corm_schema_find_table (sync->schema, table->name) != NULL)
+      continue;
+    sync->scan = TRUE; /* a log that is gone knows nothing of what is there */
+    if (!create (conn, table, error))
       return FALSE;
   }
   return make_row (conn, error);
@@ -176,6 +180,17 @@ find_trigger (const CormSync *sync, const char *name)
       return object;
   }
   return NULL;
+}
+
+/* A key that no trigger can log has to go before there are any, or it could not be mended. */
+static gboolean
+check_keys (const CormSync *sync, CormConnection *conn, const CormSyncTable *table, GError **error)
+{
+  g_autofree char *first =
+      g_strconcat (table->trigger, corm_connection_get_dialect (conn)->sync->endings[0], NULL);
+  g_autoptr (GPtrArray) keys =
+      find_trigger (sync, first) == NULL ? corm_sync_list_keys (conn, table, error) : g_ptr_array_new ();
+  return keys != NULL;
 }
 
 static gboolean
@@ -250,7 +265,8 @@ corm_sync_make_triggers (CormSync *sync, CormConnection *conn, GError **error)
     if (!corm_connection_run (conn, sql->setup[i], error))
       return FALSE;
   for (guint i = 0; i < sync->tables->len; i++)
-    if (!create_triggers (sync, conn, sync->tables->pdata[i], error))
+    if (!check_keys (sync, conn, sync->tables->pdata[i], error) ||
+        !create_triggers (sync, conn, sync->tables->pdata[i], error))
       return FALSE;
   return drop_triggers (sync, sync->schema, conn, error);
 }

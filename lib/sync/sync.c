@@ -51,18 +51,18 @@ read_peer (CormSync *sync, GError **error)
   return TRUE;
 }
 
-/* What the former peer did is another's from now on. */
+/* What it has done goes by the new name, what others have of the former peer is another's: of a copy both hold the same
+ * changes twice, and of a backup nothing is lost that was done behind it, here or there. */
 static gboolean
 become_new (CormSyncWork *work, G_GNUC_UNUSED gpointer data, GError **error)
 {
   g_autofree char *peer = corm_uuid_to_text (corm_uuid_random ());
-  const CormParam seen[] = { CORM_PARAM ("peer", (const char *) work->sync->peer),
-                             CORM_PARAM ("seq", work->seq),
-                             { 0 } };
+  const CormParam names[] = { CORM_PARAM ("peer", (const char *) peer),
+                              CORM_PARAM ("old", (const char *) work->sync->peer),
+                              { 0 } };
   const CormParam name[] = { CORM_PARAM ("peer", (const char *) peer), { 0 } };
-  work->seq = 0;
-  return corm_execute (work->conn, "INSERT INTO corm_sync_seen (peer_id, seq) VALUES (:peer, :seq)", seen,
-                       NULL, error) &&
+  return corm_execute (work->conn, "UPDATE corm_oplog SET peer_id = :peer WHERE peer_id = :old", names, NULL,
+                       error) &&
          corm_execute (work->conn, "UPDATE corm_sync SET peer_id = :peer", name, NULL, error);
 }
 

@@ -22,7 +22,7 @@ struct _CormSync {
   guint version;
   GStrv capabilities;
   char *globs;
-  guint max_ahead_ms;
+  guint64 max_ahead_ms;
   void (*on_warning) (const char *text, gpointer data);
   gpointer data;
   CormSchema *schema;
@@ -134,7 +134,10 @@ gboolean corm_sync_cells_delete (CormConnection *conn, const CormSyncTable *tabl
                                  GError **error);
 gboolean corm_sync_cells_exist (CormConnection *conn, const CormSyncTable *table, const char *id,
                                 gboolean *exist, GError **error);
-/* All keys of a table, as texts. */
+/* A key is there, not too long, and written as Corm writes it. Errors: INVALID. */
+enum { CORM_SYNC_KEY_CHARS = 255 };
+gboolean corm_sync_check_key (const CormSyncTable *table, const char *id, GError **error);
+/* All keys of a table, as texts. Errors: INVALID too. */
 GPtrArray *corm_sync_list_keys (CormConnection *conn, const CormSyncTable *table, GError **error);
 /* The text of @column's default. FALSE: it is computed. *text NULL: NULL. */
 gboolean corm_sync_default_text (const CormTableColumn *column, char **text);
@@ -160,18 +163,30 @@ guint64 corm_sync_spool_get_line (const CormSyncSpool *spool);
 gboolean corm_sync_send_all (int fd, guint timeout_ms, const char *bytes, gsize size, GError **error);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormSyncSpool, corm_sync_spool_free)
 
-/* What somebody has: peer -> gint64 *. */
+/* A moment of a peer: how many changes it had made, and its clock, which no change up to then is ahead of, and every later one is
+ * (but for those that were found by comparing). */
+typedef struct {
+  gint64 seq;
+  gint64 clock; /* 0: nobody said */
+} CormSyncPoint;
+/* What somebody has: peer -> CormSyncPoint *. */
 typedef GHashTable CormSyncHave;
 CormSyncHave *corm_sync_have_new (void);
-void corm_sync_have_set (CormSyncHave *have, const char *peer, gint64 seq);
-gint64 corm_sync_have_get (CormSyncHave *have, const char *peer); /* 0: nothing */
+void corm_sync_have_set (CormSyncHave *have, const char *peer, gint64 seq, gint64 clock);
+CormSyncPoint corm_sync_have_get (CormSyncHave *have, const char *peer); /* 0: nothing */
 /* Of this peer; of another one as it said. NULL with an error, INVALID: nothing has been heard of it. */
 CormSyncHave *corm_sync_have_read (CormSyncWork *work, GError **error);
 CormSyncHave *corm_sync_have_of_peer (CormSyncWork *work, const char *peer, GError **error);
 /* From now on this peer has seen @peer's changes up to @seq; @peer has said @hello. */
-gboolean corm_sync_see (CormConnection *conn, const char *peer, gint64 seq, GError **error);
+gboolean corm_sync_see (CormConnection *conn, const char *peer, CormSyncPoint point, GError **error);
 gboolean corm_sync_hear (CormConnection *conn, const char *peer, guint version, const char *hello, gsize size,
                          GError **error);
+
+/* --- history.c --- */
+/* What somebody says that it has fits @mine, and the log. Errors: INVALID. */
+gboolean corm_sync_check_have (CormSyncWork *work, CormSyncHave *mine, CormSyncHave *have, GError **error);
+/* Always FALSE: two databases have the name @peer. */
+gboolean corm_sync_refuse_name (const char *peer, GError **error);
 
 /* The first line: who speaks and what it has. */
 gboolean corm_sync_write_hello (CormSyncWork *work, FILE *file, GError **error);

@@ -7,6 +7,7 @@ corm_sources += \
 	lib/sync/cells.c \
 	lib/sync/collect.c \
 	lib/sync/exchange.c \
+	lib/sync/history.c \
 	lib/sync/line.c \
 	lib/sync/line.h \
 	lib/sync/log.c \

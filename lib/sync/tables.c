@@ -89,7 +89,7 @@ find_fault (const CormTable *table, const CormTableColumn *key)
 static char *
 name_trigger (const CormTable *table)
 {
-  g_autoptr (GString) text = g_string_new ("1");
+  g_autoptr (GString) text = g_string_new ("2");
   for (guint i = 0; i < table->columns->len; i++)
     g_string_append_printf (text, "/%s", ((const CormTableColumn *) table->columns->pdata[i])->name);
   g_string_append_printf (text, "/%s/%s", table->name, table->primary_key->columns[0]);

@@ -175,7 +175,8 @@ suite_tests += tests/suite/test-exchange tests/suite/test-exchange-files
 tests_suite_test_exchange_LDADD = $(suite_libs)
 tests_suite_test_exchange_files_LDADD = $(suite_libs)
 
-suite_tests += tests/suite/test-sync tests/suite/test-sync-messages tests/suite/test-sync-peers tests/suite/test-sync-types
+suite_tests += tests/suite/test-sync tests/suite/test-sync-messages tests/suite/test-sync-peers tests/suite/test-sync-types tests/suite/test-sync-hostile
+tests_suite_test_sync_hostile_LDADD = $(suite_libs)
 tests_suite_test_sync_messages_LDADD = $(suite_libs)
 tests_suite_test_sync_LDADD = $(suite_libs)
 tests_suite_test_sync_peers_LDADD = $(suite_libs)

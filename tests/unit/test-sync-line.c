@@ -26,6 +26,8 @@ static const char *const lines[] = {
   "{\"peer\":\"" PEER
   "\",\"seq\":14,\"clock\":\"0000000000000001\",\"table\":\"t\",\"row\":\"1\",\"op\":\"delete\"}",
   "{\"end\":2,\"from\":{},\"to\":{\"" PEER "\":14}}",
+  "{\"end\":2,\"from\":{},\"to\":{\"" PEER "\":14},\"clocks\":{\"" PEER
+  "\":\"0195f3a2b4c50001\"},\"sum\":\"abc\"}",
 };
 
 static void

@@ -27,6 +27,8 @@ struct _CormSyncSql {
   const char *column;          /* … with {c} the column, {u} its name as a literal */
   const char *const *endings;  /* of their names: "_i", "_u", …; ended by NULL */
   const char *drop;            /* {n} the whole name */
+  const char *exact
+      [2]; /* in front of and behind the name of a key of text, so that its bytes are compared; NULL: they are */
 };
 
 G_END_DECLS
