@@ -84,7 +84,8 @@ gather (const CormSyncTable *table, const CormSyncRow *row, gboolean only_new, G
   }
 }
 
-/* A row that was deleted in between begins anew, so that columns that nobody has set since have their defaults. */
+/* A row that was deleted in between begins anew, so that columns that nobody has set since have their defaults; once, as other
+ * tables may refer to it. */
 static gboolean
 write_row (CormSyncWork *work, const CormSyncTable *table, const CormSyncRow *row, const char *id,
            GError **error)
@@ -93,8 +94,9 @@ write_row (CormSyncWork *work, const CormSyncTable *table, const CormSyncRow *ro
   g_autoptr (GPtrArray) columns = g_ptr_array_new (), texts = g_ptr_array_new ();
   if (row->created == NULL)
     return corm_sync_cells_delete (work->conn, table, id, error);
-  if (row->deleted != NULL ? !corm_sync_cells_delete (work->conn, table, id, error)
-                           : !corm_sync_cells_exist (work->conn, table, id, &exists, error))
+  gboolean begins_anew = row->deleted != NULL && row->deleted->state != CORM_SYNC_SETTLED;
+  if (begins_anew ? !corm_sync_cells_delete (work->conn, table, id, error)
+                  : !corm_sync_cells_exist (work->conn, table, id, &exists, error))
     return FALSE;
   gather (table, row, exists, columns, texts);
   if (!exists)
@@ -184,6 +186,21 @@ list_kinds (CormSyncWork *work, GError **error)
   return NULL;
 }
 
+static gboolean
+takes_part (const CormSync *sync, const char *name, const char *column)
+{
+  const CormSyncTable *table = corm_sync_find_table (sync, name);
+  return table != NULL && (*column == '\0' || corm_sync_find_column (table, column) != NULL);
+}
+
+/* A table that only takes no part is no reason to write all of its old values again when it comes back. */
+static gboolean
+is_gone (const CormSync *sync, const char *name, const char *column)
+{
+  const CormTable *table = corm_schema_find_table (sync->schema, name);
+  return table == NULL || (*column != '\0' && corm_table_find_column (table, column) == NULL);
+}
+
 gboolean
 corm_sync_sort_out (CormSyncWork *work, GError **error)
 {
@@ -193,13 +210,12 @@ corm_sync_sort_out (CormSyncWork *work, GError **error)
   for (guint i = 0; i < kinds->len; i += 3) {
     const char *column = kinds->pdata[i + 1];
     gboolean was_aside = strcmp (kinds->pdata[i + 2], "3") == 0;
-    const CormSyncTable *table = corm_sync_find_table (work->sync, kinds->pdata[i]);
-    gboolean has_place = table != NULL && (*column == '\0' || corm_sync_find_column (table, column) != NULL);
-    if (was_aside != has_place)
+    if (was_aside ? !takes_part (work->sync, kinds->pdata[i], column)
+                  : !is_gone (work->sync, kinds->pdata[i], column))
       continue;
-    const CormParam params[] = { CORM_PARAM ("to", (gint64) (has_place ? CORM_SYNC_NEW : CORM_SYNC_ASIDE)),
+    const CormParam params[] = { CORM_PARAM ("to", (gint64) (was_aside ? CORM_SYNC_NEW : CORM_SYNC_ASIDE)),
                                  CORM_PARAM ("from",
-                                             (gint64) (has_place ? CORM_SYNC_ASIDE : CORM_SYNC_SETTLED)),
+                                             (gint64) (was_aside ? CORM_SYNC_ASIDE : CORM_SYNC_SETTLED)),
                                  CORM_PARAM ("table", (const char *) kinds->pdata[i]),
                                  CORM_PARAM ("column", column),
                                  { 0 } };
