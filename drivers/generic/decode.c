@@ -35,6 +35,14 @@ corm_generic_unhex (const char *text, gsize size, GString **scratch, CormValue *
   return TRUE;
 }
 
+/* Nobody has asked for the type, or whoever did takes what there is: the server's words then. */
+static gboolean
+is_moment (CormType type)
+{
+  return type == CORM_TYPE_DATE || type == CORM_TYPE_TIME || type == CORM_TYPE_TIMESTAMP ||
+         type == CORM_TYPE_LOCAL_TIMESTAMP;
+}
+
 gboolean
 corm_generic_decode (const char *text, gsize size, const CormGenericColumn *column, GString **scratch,
                      CormValue *value, GError **error)
@@ -55,7 +63,13 @@ corm_generic_decode (const char *text, gsize size, const CormGenericColumn *colu
                           .size = size };
     return TRUE;
   default:
-    return corm_value_parse (type, text, (gssize) size, value, error);
+    if (corm_value_parse (type, text, (gssize) size, value, error))
+      return TRUE;
+    if (!column->as_found && (column->is_asked || !is_moment (type->type)))
+      return FALSE;
+    g_clear_error (error);
+    *value = (CormValue){ .type = CORM_TYPE_TEXT, .data = text, .size = size };
+    return TRUE;
   }
 }
 

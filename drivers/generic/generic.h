@@ -12,8 +12,10 @@
 /* A column of a result. */
 typedef struct {
   char *name;
-  CormSqlType type; /* what it comes back as; NONE: as it is */
-  gboolean plain;   /* no cast stands around it */
+  CormSqlType type;  /* what it comes back as; NONE: as it is */
+  gboolean plain;    /* no cast stands around it */
+  gboolean is_asked; /* the caller says the type */
+  gboolean as_found; /* and takes what it can't hold as text */
 } CormGenericColumn;
 
 typedef struct {
@@ -21,10 +23,11 @@ typedef struct {
   guint *order;        /* the parameter that stands behind each piece but the last */
   CormSqlType *params; /* a copy of the spec's */
   CormSqlType *types;
-  guint n_types;   /* 0: SQL written by hand */
-  gboolean rows;   /* may give rows */
-  gboolean query;  /* and is no SHOW or EXPLAIN */
-  gboolean counts; /* changes rows */
+  guint n_types;     /* 0: SQL written by hand */
+  gboolean as_found; /* of the spec */
+  gboolean rows;     /* may give rows */
+  gboolean query;    /* and is no SHOW or EXPLAIN */
+  gboolean counts;   /* changes rows */
 
   dbi_result result;
   GPtrArray *columns; /* CormGenericColumn, of the result */

@@ -287,8 +287,8 @@ decode (const char *text, gsize size, const CormGenericColumn *column, GString *
 {
   CormValue from;
   if (!column->plain)
-    return read_natural (text, size, &scratch[0], &from, error) &&
-           corm_sqlite3_convert (&from, &column->type, &scratch[1], value, error);
+    return read_natural (text, size, &scratch[0], column->as_found ? value : &from, error) &&
+           (column->as_found || corm_sqlite3_convert (&from, &column->type, &scratch[1], value, error));
   /* Of a PRAGMA. */
   if (is_integer (text) && size < 19)
     *value = (CormValue){ .type = CORM_TYPE_INT64, .i = g_ascii_strtoll (text, NULL, 10) };

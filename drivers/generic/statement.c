@@ -53,6 +53,7 @@ corm_generic_prepare (CormLink *link, const CormStatementSpec *spec, G_GNUC_UNUS
   statement->params = g_memdup2 (spec->params, spec->n_params * sizeof *spec->params);
   statement->types = g_memdup2 (spec->columns, spec->n_columns * sizeof *spec->columns);
   statement->n_types = spec->n_columns;
+  statement->as_found = spec->as_found;
   statement->columns = g_ptr_array_new_with_free_func (column_free);
   look (statement, dialect, spec->sql);
   return statement;
@@ -87,6 +88,8 @@ name_columns (CormGenericStatement *statement, gboolean wrapped)
           corm_generic_add_column (statement->columns, dbi_result_get_field_name (statement->result, i + 1),
                                    typed ? &statement->types[i] : NULL);
       column->plain = !typed;
+      column->is_asked = typed;
+      column->as_found = statement->as_found;
     }
   g_assert (statement->columns->len == n);
   statement->scratch = g_new0 (GString *, 2 * n + 1);

@@ -108,6 +108,7 @@ open_statement (CormConnection *conn, const CormOrdered *ordered, const CormTabl
   if (has_casts) {
     spec.n_columns = ordered->n;
     spec.columns = types;
+    spec.as_found = true;
   }
   g_autoptr (CormStatement) statement = corm_statement_prepare (conn, &key, &spec, error);
   if (statement == NULL || !corm_statement_execute (statement, NULL, TRUE, error))

@@ -33,6 +33,7 @@ open_rows (CormConnection *conn, const GString *sql, const GArray *types, const 
   if (has_casts) {
     spec.n_columns = types->len;
     spec.columns = (const CormSqlType *) (gpointer) types->data;
+    spec.as_found = true;
   }
   CormStatementKey key = { .sql = sql->str };
   g_autoptr (CormStatement) statement = corm_statement_prepare (conn, &key, &spec, error);

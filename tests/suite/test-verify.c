@@ -156,7 +156,7 @@ what_is_no_time_has_its_key (Suite *suite)
                                           "UPDATE c SET d = '2024-02-00' WHERE id = 7", NULL };
   static const char *const shown[2][2] = { { "infinity", "0044-03-15 BC" }, { "0000-00-00", "2024-02-00" } };
   gboolean is_mysql = g_strcmp0 (corm_db_get_dialect (suite->db), "mysql") == 0;
-  if (holds_anything (suite))
+  if (g_strcmp0 (corm_db_get_dialect (suite->db), "sqlite3") == 0)
     suite_skip ("a text like any other");
   g_autofree char *path = make_source (20), *back = g_strconcat (path, ".back", NULL);
   g_autofree char *rejects = g_strconcat (path, ".rejects", NULL);
@@ -330,7 +330,7 @@ main (void)
 {
   static const SuiteCase cases[] = {
     { "each_is_found_in_a_copy", each_is_found_in_a_copy, CORM_CAP_STREAMING },
-    { "what_is_no_time_has_its_key", what_is_no_time_has_its_key, CORM_CAP_STREAMING },
+    { "what_is_no_time_has_its_key", what_is_no_time_has_its_key, 0 },
     { "none_is_changed_on_its_way", none_is_changed_on_its_way, CORM_CAP_STREAMING },
     { "all_kinds_are_named", all_kinds_are_named, 0 },
     { "a_part_of_the_rows", a_part_of_the_rows, 0 },

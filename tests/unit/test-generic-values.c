@@ -144,7 +144,7 @@ prepare (CormConnection *conn, const char *sql, guint n_params, const CormSqlTyp
          const CormSqlType *columns)
 {
   CormStatementKey key = { .sql = sql };
-  CormStatementSpec spec = { sql, n_params, params, n_columns, columns };
+  CormStatementSpec spec = { sql, n_params, params, n_columns, columns, false };
   g_autoptr (GError) error = NULL;
   CormStatement *statement = corm_statement_prepare (conn, &key, &spec, &error);
   if (statement == NULL)

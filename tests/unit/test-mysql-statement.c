@@ -203,7 +203,7 @@ error_behind_the_columns (G_GNUC_UNUSED void **state)
   g_autoptr (GError) error = NULL;
   CormLink *link = mysql_fixture_link ();
   const CormSqlType type = { .type = CORM_TYPE_TEXT };
-  const CormStatementSpec spec = { "INSERT INTO t (a) VALUES (?) RETURNING id, a", 1, &type, 0, NULL };
+  const CormStatementSpec spec = { "INSERT INTO t (a) VALUES (?) RETURNING id, a", 1, &type, 0, NULL, false };
   mysql_run ("CREATE OR REPLACE TABLE t (id int AUTO_INCREMENT PRIMARY KEY, a varchar(9) COLLATE "
              "utf8mb4_nopad_bin UNIQUE)");
   mysql_run ("INSERT INTO t (a) VALUES ('there')");

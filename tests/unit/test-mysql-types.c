@@ -29,7 +29,7 @@ prepare (const char *sql, guint n_params, const CormSqlType *params, guint n_col
 {
   g_autoptr (GError) error = NULL;
   CormLink *link = mysql_fixture_link ();
-  const CormStatementSpec spec = { sql, n_params, params, n_columns, columns };
+  const CormStatementSpec spec = { sql, n_params, params, n_columns, columns, false };
   gpointer statement = link->driver->prepare (link, &spec, &error);
   if (statement == NULL)
     fail_msg ("%s", error->message);

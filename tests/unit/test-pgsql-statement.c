@@ -55,7 +55,7 @@ prepare (const char *sql, guint n_params, const CormSqlType *params, guint n_col
          const CormSqlType *columns)
 {
   g_autoptr (GError) error = NULL;
-  const CormStatementSpec spec = { sql, n_params, params, n_columns, columns };
+  const CormStatementSpec spec = { sql, n_params, params, n_columns, columns, false };
   gpointer statement = DRIVER->prepare (link_of_tests, &spec, &error);
   if (statement == NULL)
     fail_msg ("%s", error->message);

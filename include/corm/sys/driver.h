@@ -379,6 +379,7 @@ typedef struct {
   const CormSqlType *params;
   guint n_columns;
   const CormSqlType *columns;
+  bool as_found; /* a cell that its column's type can't hold comes as what it is: a date of month 0 as text */
 } CormStatementSpec;
 
 typedef enum { CORM_STEP_ERROR = -1, CORM_STEP_DONE, CORM_STEP_ROW } CormStep;
