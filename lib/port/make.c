@@ -72,7 +72,8 @@ add_ranges (Make *make, const CormPair *pair, guint64 n_rows, GError **error)
   gboolean any = FALSE;
   corm_walk_init (&walk, pair, corm_connection_get_dialect (job->from));
   guint64 n = job->crew->hands->len > 1 && walk.is_integer ? n_rows / ROWS_PER_RANGE : 1;
-  if (n > 1 && !corm_source_ends (job->from, &walk, &least, &greatest, &any, error))
+  if (n > 1 && !corm_source_ends (job->from, pair->source, corm_walk_key_name (&walk, 0), &least, &greatest,
+                                  &any, error))
     return FALSE;
   guint64 span = (guint64) greatest - (guint64) least;
   n = any ? MIN (n, MAX (1, span)) : 1;

@@ -139,7 +139,8 @@ corm_profile_table (CormConnection *conn, CormCrew *crew, const CormPair *pair, 
   g_auto (Survey) survey = { .wanted = profiles, .ranges = g_ptr_array_new () };
   corm_walk_init (&survey.walk, pair, corm_connection_get_dialect (conn));
   if (n_hands > 1 && survey.walk.is_integer &&
-      !corm_source_ends (conn, &survey.walk, &least, &greatest, &any, error))
+      !corm_source_ends (conn, survey.walk.pair->source, corm_walk_key_name (&survey.walk, 0), &least,
+                         &greatest, &any, error))
     return FALSE;
   if (survey.walk.kind != CORM_WALK_ROW_KEY) /* nobody asks in which order the rows come */
     survey.walk.kind = CORM_WALK_ONCE;

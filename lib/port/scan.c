@@ -11,10 +11,11 @@
 #include <math.h>
 
 #define ROWS_PER_PROGRESS 1024
+/* Blocks of a sample: so few keys that they lie all over a table, and so few blocks that they can be kept. */
 #ifdef CORM_TINY
-enum { SPAN_KEYS = 4 };
+enum { FEW_BLOCKS = 600, BLOCK_KEYS = 4, MOST_BLOCKS = 1 << 10 };
 #else
-enum { SPAN_KEYS = 1000 };
+enum { FEW_BLOCKS = 1000, BLOCK_KEYS = 128, MOST_BLOCKS = 1 << 18 };
 #endif
 
 /* --- what is compared ---------------------------------------------------------------------------------------- */
@@ -26,36 +27,93 @@ has_integer_key (const CormPair *pair)
          corm_type_is_integer (pair->target_columns[pair->keys[0]]->type.type);
 }
 
-/* A part of the blocks of SPAN_KEYS keys between @least and @greatest, always the same ones of a table. */
-static void
-choose_spans (CormExtent *extent, const char *table, double percent, gint64 least, gint64 greatest)
+/* A power of two: 1 for a small table. */
+static guint64
+block_size (guint64 range)
 {
-  g_autoptr (GRand) rand = g_rand_new_with_seed (g_str_hash (table));
-  extent->spans = g_array_new (FALSE, FALSE, sizeof (CormSpan));
-  gboolean is_last = FALSE;
-  for (gint64 from = least; !is_last; from += SPAN_KEYS) {
-    is_last = greatest - from < SPAN_KEYS;
-    CormSpan span = { from, is_last ? greatest : from + SPAN_KEYS - 1 };
-    if (g_rand_double (rand) * 100 < percent || (is_last && extent->spans->len == 0))
-      g_array_append_val (extent->spans, span);
-  }
+  guint64 size = 1;
+  while ((size < BLOCK_KEYS && range / size > FEW_BLOCKS) || range / size >= MOST_BLOCKS)
+    size *= 2;
+  return size;
 }
 
-/* By blocks of keys, so that only they are read, where the table is dense enough that each has some. */
+static guint64
+hash_of_block (const char *table, gint64 from, GString *scratch)
+{
+  const CormValue block[] = { corm_value_text (table), corm_value_int (from) };
+  return corm_hash_key (block, NULL, 0, G_N_ELEMENTS (block), scratch);
+}
+
+static void
+append_block (GArray *spans, gint64 from, guint64 size)
+{
+  CormSpan block = { from, (gint64) ((guint64) from + size - 1) };
+  CormSpan *last = spans->len > 0 ? &g_array_index (spans, CormSpan, spans->len - 1) : NULL;
+  if (last != NULL && last->until + 1 == from)
+    last->until = block.until;
+  else
+    g_array_append_val (spans, block);
+}
+
+/* Blocks of keys between @least and @greatest, by a hash of where they begin: always the same ones, and one at least. They
+ * begin at multiples of their size, so that rows which come behind the last one do not change the choice. */
+static void
+choose_spans (CormExtent *extent, const char *table, guint64 below, gint64 least, gint64 greatest)
+{
+  g_autoptr (GString) scratch = g_string_new (NULL);
+  guint64 size = block_size ((guint64) greatest - (guint64) least), lowest = G_MAXUINT64;
+  gint64 from = least & ~(gint64) (size - 1), first = from;
+  extent->spans = g_array_new (FALSE, FALSE, sizeof (CormSpan));
+  for (gboolean is_last = FALSE; !is_last; from = (gint64) ((guint64) from + size)) {
+    guint64 hash = hash_of_block (table, from, scratch);
+    is_last = (guint64) greatest - (guint64) from < size;
+    if (hash < below)
+      append_block (extent->spans, from, size);
+    if (hash < lowest) {
+      lowest = hash;
+      first = from;
+    }
+  }
+  if (extent->spans->len == 0)
+    append_block (extent->spans, first, size);
+}
+
+/* Of both sides together: a row that only one of them has may be in the sample too. */
+static gboolean
+find_ends (const CormVerify *verify, const CormPair *pair, gint64 *least, gint64 *greatest, gboolean *any,
+           GError **error)
+{
+  guint key = pair->keys[0];
+  gint64 low = 0, high = 0;
+  gboolean there = FALSE;
+  if (!corm_source_ends (verify->source, pair->source, pair->source_columns[key]->name, least, greatest, any,
+                         error) ||
+      !corm_source_ends (verify->target, pair->target, pair->target_columns[key]->name, &low, &high, &there,
+                         error))
+    return FALSE;
+  if (there) {
+    *least = *any ? MIN (*least, low) : low;
+    *greatest = *any ? MAX (*greatest, high) : high;
+  }
+  *any |= there;
+  return TRUE;
+}
+
+/* By blocks of keys, so that only they are read, where the table is dense enough that each has some; else row by row. */
 static gboolean
 sample (CormExtent *extent, const CormVerify *verify, const CormPair *pair, GError **error)
 {
-  CormWalk walk = { .kind = CORM_WALK_KEY, .pair = pair, .is_integer = TRUE };
   gint64 least = 0, greatest = 0;
-  guint64 n_rows = 0;
+  guint64 n_rows = 0, below = (guint64) ldexp (verify->sample / 100, 64);
   gboolean any = FALSE;
-  if (has_integer_key (pair) && (!corm_source_ends (verify->source, &walk, &least, &greatest, &any, error) ||
+  if (has_integer_key (pair) && (!find_ends (verify, pair, &least, &greatest, &any, error) ||
                                  !corm_source_count (verify->source, pair->source, &n_rows, error)))
     return FALSE;
-  if (any && ((guint64) greatest - (guint64) least) / 4 <= n_rows && greatest < G_MAXINT64 - SPAN_KEYS)
-    choose_spans (extent, pair->source->name, verify->sample, least, greatest);
+  guint64 range = (guint64) greatest - (guint64) least;
+  if (any && range / 4 <= n_rows && greatest < G_MAXINT64 - (gint64) block_size (range))
+    choose_spans (extent, pair->source->name, below, least, greatest);
   else
-    extent->below = (guint64) ldexp (verify->sample / 100, 64);
+    extent->below = MAX (below, 1);
   return TRUE;
 }
 

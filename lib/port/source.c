@@ -135,16 +135,16 @@ corm_source_walk (CormConnection *conn, const CormWalk *walk, const CormKeyValue
 }
 
 gboolean
-corm_source_ends (CormConnection *conn, const CormWalk *walk, gint64 *least, gint64 *greatest, gboolean *any,
-                  GError **error)
+corm_source_ends (CormConnection *conn, const CormTable *table, const char *key, gint64 *least,
+                  gint64 *greatest, gboolean *any, GError **error)
 {
   const CormDialect *dialect = corm_connection_get_dialect (conn);
   g_autoptr (GString) sql = g_string_new ("SELECT min(");
-  append_keys (sql, dialect, walk);
+  corm_sql_append_identifier (sql, dialect, key);
   g_string_append (sql, "), max(");
-  append_keys (sql, dialect, walk);
+  corm_sql_append_identifier (sql, dialect, key);
   g_string_append (sql, ") FROM ");
-  corm_sql_append_rows_of (sql, dialect, walk->pair->source);
+  corm_sql_append_rows_of (sql, dialect, table);
   g_autoptr (CormCursor) cursor = corm_query (conn, sql->str, NULL, error);
   if (cursor == NULL || !corm_cursor_next (cursor, error))
     return FALSE;

@@ -18,9 +18,9 @@ CormStatement *corm_source_open (CormConnection *conn, const CormPair *pair, gbo
  * @after and @until are the range's ends, parsed, and outlive the statement; each nullable. */
 CormStatement *corm_source_walk (CormConnection *conn, const CormWalk *walk, const CormKeyValues *after,
                                  const CormKeyValues *until, GError **error);
-/* Least and greatest key of a walk by integers; both 0 and @any FALSE where there is no row. */
-gboolean corm_source_ends (CormConnection *conn, const CormWalk *walk, gint64 *least, gint64 *greatest,
-                           gboolean *any, GError **error);
+/* Least and greatest integer of the column @key; both 0 and @any FALSE where there is no row. */
+gboolean corm_source_ends (CormConnection *conn, const CormTable *table, const char *key, gint64 *least,
+                           gint64 *greatest, gboolean *any, GError **error);
 /* Adds a line, @before in front, for each table that @globs choose and the inspected schema lacks, as it stands elsewhere. */
 gboolean corm_source_tell_elsewhere (CormConnection *conn, const char *globs, const char *before,
                                      GPtrArray *lines, GError **error);

@@ -302,6 +302,38 @@ a_part_of_the_rows (Suite *suite)
   g_unlink (path);
 }
 
+/* Spread all over the table: of a hundred rows side by side some are in it. */
+static void
+a_sample_of_a_small_table (Suite *suite)
+{
+  g_autofree char *path = make_source (1000);
+  g_autoptr (CormDb) source = open_file (path), target = suite_open (suite, NULL);
+  CormPortOptions tenth = { .sample = 10 }, little = { .sample = 0.001 }, again = { .truncate = true };
+  g_autoptr (CormPortReport) ported = NULL;
+  assert_ok ((ported = corm_port (source, target, NULL, error)) != NULL);
+  g_autoptr (CormPortReport) some = verify (source, target, &tenth);
+  print_message ("# %u of 1000 rows are in a sample of 10%%\n", (guint) count_rows (some));
+  assert_true (some->equal);
+  assert_in_range (count_rows (some), 60, 140);
+  g_autoptr (CormPortReport) one = verify (source, target, &little);
+  assert_in_range (count_rows (one), 1, 64);
+  for (guint i = 0; i < 10; i += 3) {
+    g_autofree char *sql =
+        g_strdup_printf ("UPDATE c SET label = 'no' WHERE id > %u AND id <= %u", 100 * i, 100 * (i + 1));
+    g_autoptr (CormPortReport) filled = NULL;
+    suite_sql (suite->conn, sql);
+    g_autoptr (CormPortReport) report = verify (source, target, &tenth);
+    const CormTableReport *table = g_ptr_array_index (report->tables, 0);
+    assert_in_range (table->differences->len, 1, 20);
+    assert_int_equal (count_rows (report), count_rows (some));
+    assert_ok ((filled = corm_port (source, target, &again, error)) != NULL);
+  }
+  suite_sql (suite->conn, "UPDATE c SET id = id + 1000");
+  g_autoptr (CormPortReport) moved = verify (source, target, &tenth);
+  assert_false (moved->equal);
+  g_unlink (path);
+}
+
 static void
 it_goes_on_behind_equal_tables (Suite *suite)
 {
@@ -334,6 +366,7 @@ main (void)
     { "none_is_changed_on_its_way", none_is_changed_on_its_way, CORM_CAP_STREAMING },
     { "all_kinds_are_named", all_kinds_are_named, 0 },
     { "a_part_of_the_rows", a_part_of_the_rows, 0 },
+    { "a_sample_of_a_small_table", a_sample_of_a_small_table, 0 },
     { "it_goes_on_behind_equal_tables", it_goes_on_behind_equal_tables, 0 },
   };
   return SUITE_RUN (NULL, cases);
