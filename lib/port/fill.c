@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Rows into tables that are there: one transaction of the target, so that whatever stops it leaves the target as before. */
 #include "port/build.h"
+#include "port/hash.h"
 #include "port/job.h"
 #include "port/source.h"
 
@@ -138,12 +139,17 @@ copy_rows (CormPortJob *job, CormRejects *rejects, GError **error)
       .crew = job->crew, .meter = &job->meter, .rejects = rejects, .ahead = looks_ahead (job, i)
     };
     CormTableReport *table = g_ptr_array_index (job->report->tables, i);
-    g_autoptr (CormPair) filled = corm_pair_copy (g_ptr_array_index (job->pairs, i));
+    CormPair *compared = g_ptr_array_index (job->pairs, i);
+    g_autoptr (CormPair) filled = corm_pair_copy (compared);
+    if (job->options->verify)
+      copy.refused = compared->refused = g_array_new (FALSE, FALSE, sizeof (guint64));
     g_autoptr (CormPortStep) step = corm_port_step_new (CORM_STEP_ROWS, filled->target->name, 0);
     gint64 began = g_get_monotonic_time ();
     corm_pair_drop_generated (filled);
     if (!copy_table (&copy, hand, filled, table->source_rows, step, error))
       return FALSE;
+    if (compared->refused != NULL)
+      g_array_sort (compared->refused, corm_hash_compare_keys);
     table->source_rows = step->rows;
     table->target_rows = step->rows - step->rejected;
     table->rejected = step->rejected;

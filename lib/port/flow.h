@@ -19,7 +19,8 @@ typedef struct {
   gboolean lots; /* rows are kept until the target, which has rows and keys, has taken them; batch is 0 */
   gboolean
       ahead; /* rows may refer to rows behind them: a key that refers to nothing is no reason to reject one */
-  guint64 batch; /* rows of one transaction with its checkpoint; 0: all within the caller's, without one */
+  guint64 batch;   /* rows of one transaction with its checkpoint; 0: all within the caller's, without one */
+  GArray *refused; /* guint64: takes the key hashes of rows that the target refuses; NULL: nobody asks */
 } CormCopy;
 
 /* Rows of the source as they were read, for as long as the target may refuse one of them. */

@@ -52,6 +52,13 @@ corm_hash_key (const CormValue *row, const guint *keys, guint n_keys, guint n, G
   return XXH3_64bits (scratch->str, scratch->len);
 }
 
+int
+corm_hash_compare_keys (gconstpointer a, gconstpointer b)
+{
+  guint64 x = *(const guint64 *) a, y = *(const guint64 *) b;
+  return (x > y) - (x < y);
+}
+
 void
 corm_hash_get (const CormHash *hash, guint8 bytes[16])
 {

@@ -13,6 +13,8 @@ typedef struct {
 
 /* Adds the row of @n cells to @hash; @scratch is room for its canonical text. */
 void corm_hash_add (CormHash *hash, const CormValue *row, guint n, GString *scratch);
+/* Key hashes in order, and looked up. */
+int corm_hash_compare_keys (gconstpointer a, gconstpointer b);
 void corm_hash_join (CormHash *hash, const CormHash *other);
 /* 64 bits of the cells at @keys (@n_keys positions), or of all @n cells where there are none. */
 guint64 corm_hash_key (const CormValue *row, const guint *keys, guint n_keys, guint n, GString *scratch);

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "engine/statement.h"
+#include "port/hash.h"
 #include "render/sql.h"
 
 #include <string.h>
@@ -162,6 +163,18 @@ next_step (const CormFlow *flow, const GError *why)
   return "bring that one along first, or pass a reject file";
 }
 
+/* For a comparison behind the port. The values are as the target has them, so the hash is that of a canonical row. */
+static void
+remember (const CormFlow *flow)
+{
+  g_autoptr (GString) scratch = g_string_new (NULL);
+  const CormPair *pair = flow->pair;
+  if (flow->copy->refused == NULL || pair->source->primary_key == NULL || pair->n_keys == 0)
+    return;
+  guint64 key = corm_hash_key (flow->values, pair->keys, pair->n_keys, pair->n_columns, scratch);
+  g_array_append_val (flow->copy->refused, key);
+}
+
 gboolean
 corm_flow_refuse (CormFlow *flow, const CormValue *row, guint64 number, const GError *why, GError **error)
 {
@@ -174,6 +187,7 @@ corm_flow_refuse (CormFlow *flow, const CormValue *row, guint64 number, const GE
   }
   if (flow->copy->rejects != NULL && !(why->code == CORM_ERROR_FOREIGN_KEY && flow->copy->ahead)) {
     flow->step->rejected++;
+    remember (flow);
     g_ptr_array_add (flow->lines, corm_reject_columns_line (flow->pair, row, refusal.columns, refusal.n,
                                                             number, refusal.reason));
     return TRUE;

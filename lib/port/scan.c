@@ -179,6 +179,9 @@ read_rows (Scan *scan, CormStatement *statement)
     if (!scan->of_target && scan->verify->skip_misfits && !scan->canonical->fits)
       continue;
     seen.key = corm_hash_key (seen.values, pair->keys, pair->n_keys, pair->n_columns, scan->scratch);
+    if (!scan->of_target && pair->refused != NULL &&
+        g_array_binary_search (pair->refused, &seen.key, corm_hash_compare_keys, NULL))
+      continue;
     if (scan->extent->below > 0 && seen.key >= scan->extent->below)
       continue;
     seen.number = ++scan->n_rows;

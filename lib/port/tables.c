@@ -146,6 +146,7 @@ corm_pair_free (CormPair *pair)
   g_free (pair->target_columns);
   g_free (pair->conversions);
   g_free (pair->keys);
+  g_clear_pointer (&pair->refused, g_array_unref);
   g_free (pair);
 }
 

@@ -16,6 +16,8 @@ typedef struct {
   guint *conversions; /* CormConversion, what is done to the source's values first */
   guint n_keys;
   guint *keys; /* positions of the primary key's columns; none: no key */
+  GArray *
+      refused; /* guint64, in order: key hashes of rows that the target refused; a comparison leaves them out; NULL: none */
   guint lacks; /* CormCaps for values that the target has no place for: CORM_CAP_NAN and its like */
 } CormPair;
 
