@@ -273,6 +273,23 @@ static const char elsewhere[] =
     "EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = CAST('pg_catalog.pg_class' AS "
     "pg_catalog.regclass) AND d.objid = c.oid AND d.deptype = 'e') ORDER BY n.nspname COLLATE \"C\", c.relname "
     "COLLATE \"C\"";
+
+/* The first schema of the search path that is there; one without USAGE is skipped by the server. */
+static const char grant_make[] =
+    "SELECT 'GRANT USAGE, CREATE ON SCHEMA ' || pg_catalog.quote_ident(s.nspname) || ' TO ' || "
+    "pg_catalog.quote_ident(current_user) FROM (SELECT n.oid, n.nspname FROM "
+    "pg_catalog.unnest(pg_catalog.string_to_array(pg_catalog.current_setting('search_path'), ',')) WITH ORDINALITY "
+    "AS p(w, i) JOIN pg_catalog.pg_namespace n ON n.nspname = CASE pg_catalog.btrim(p.w, ' \"') WHEN '$user' THEN "
+    "current_user ELSE pg_catalog.btrim(p.w, ' \"') END ORDER BY p.i LIMIT 1) s WHERE ({v} OR "
+    "pg_catalog.current_schema() IS NULL) AND NOT (pg_catalog.has_schema_privilege(s.oid, 'USAGE') AND "
+    "pg_catalog.has_schema_privilege(s.oid, 'CREATE'))";
+static const char grant_fill[] =
+    "SELECT 'GRANT ' || pg_catalog.string_agg(p.w, ', ' ORDER BY p.i) || ' ON ' || "
+    "pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) || ' TO ' || "
+    "pg_catalog.quote_ident(current_user) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "
+    "c.relnamespace CROSS JOIN pg_catalog.unnest(pg_catalog.string_to_array({v}, ',')) WITH ORDINALITY AS p(w, i) "
+    "WHERE c.oid = pg_catalog.to_regclass(pg_catalog.quote_ident({c})) AND NOT "
+    "pg_catalog.has_table_privilege(c.oid, p.w) GROUP BY n.nspname, c.relname";
 /* clang-format on */
 
 const CormDialect corm_pgsql_dialect = {
@@ -375,6 +392,8 @@ const CormDialect corm_pgsql_dialect = {
                 "pg_catalog.pg_total_relation_size(c.oid) FROM pg_catalog.pg_class c "
                 "WHERE c.oid = pg_catalog.to_regclass(pg_catalog.quote_ident({c}))",
   .elsewhere = elsewhere,
+  .grant_make = grant_make,
+  .grant_fill = grant_fill,
   .comment = CORM_PGSQL_COMMENT,
   .drop_objects = drop_objects,
   .explain = "EXPLAIN ",

@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* The port: open both sides, read the source at one moment, then one of two ways. Tables that it makes itself are filled
  * batch by batch, with checkpoints (make.c); tables that are there are filled in one transaction (fill.c). */
+#include "port/grants.h"
 #include "port/job.h"
 #include "port/ledger.h"
 #include "port/source.h"
@@ -179,9 +180,12 @@ corm_port (CormDb *source, CormDb *target, const CormPortOptions *options, GErro
   g_auto (CormPortJob) job = { .options = use, .report = corm_port_report_new () };
   corm_meter_init (&job.meter, use);
   gboolean fills = corm_port_is_fill (use);
-  if (!open_sides (&job, source, target, error) || !(use->plan_only ? plan (&job, error)
-                                                     : fills        ? fill (&job, error)
-                                                                    : corm_port_make (&job, error)))
-    return NULL;
-  return g_steal_pointer (&job.report);
+  GError *why = NULL;
+  if (open_sides (&job, source, target, &why) && (use->plan_only ? plan (&job, &why)
+                                                  : fills        ? fill (&job, &why)
+                                                                 : corm_port_make (&job, &why)))
+    return g_steal_pointer (&job.report);
+  corm_port_tell_grants (&job, why);
+  g_propagate_error (error, why);
+  return NULL;
 }

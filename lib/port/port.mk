@@ -30,6 +30,8 @@ corm_sources += \
 	lib/port/crew.c \
 	lib/port/crew.h \
 	lib/port/fill.c \
+	lib/port/grants.c \
+	lib/port/grants.h \
 	lib/port/flow.h \
 	lib/port/job.h \
 	lib/port/key-types.c \

@@ -267,6 +267,10 @@ struct _CormDialect {
   const char *count_pages, *within_pages;
   /* Query: the rows of the table {t}, whose name as a literal is {c}, and its bytes; by statistics where there are some. */
   const char *table_size;
+  /* Queries: the statement, if any, by which somebody else gives the connection's user the rights that it lacks to make
+   * tables here ({v}: false, where it lacks so much that nothing says so); to do {v}, a literal like 'SELECT,INSERT', in the
+   * table {t}, whose name as a literal is {c}. NULL: there are no users. */
+  const char *grant_make, *grant_fill;
   /* Query: name and a sentence of each table with rows that corm_schema_inspect() does not see, though the role may read
    * it: "table s.t (5 rows by statistics) stands in another schema; …". NULL: it sees all there are. */
   const char *elsewhere;
