@@ -19,6 +19,9 @@ const BenchFloor *const bench_floors[] = {
 #ifdef HAVE_PGSQL
   &bench_floor_pgsql,
 #endif
+#ifdef HAVE_MYSQL
+  &bench_floor_mysql,
+#endif
   NULL,
 };
 
@@ -43,13 +46,16 @@ bench_scale (gsize n)
 char *
 bench_place (const BenchFloor *floor)
 {
-  const char *folder = g_getenv ("BENCH_TMP");
-  const char *uri = g_getenv ("CORM_TEST_PGSQL");
-  if (strcmp (floor->backend, "pgsql") != 0)
+  static const char *const servers[BENCH_N_BACKENDS] = {
+    [BENCH_PGSQL] = "CORM_TEST_PGSQL", [BENCH_MYSQL] = "CORM_TEST_MYSQL"
+  };
+  const char *folder = g_getenv ("BENCH_TMP"), *variable = servers[floor->index];
+  if (variable == NULL)
     return g_strdup_printf ("sqlite:%s/bench.db", folder != NULL ? folder : g_get_tmp_dir ());
-  if (uri == NULL)
-    printf ("# skip pgsql: %s\n", g_getenv ("CORM_TEST_PGSQL_MISSING") ?: "CORM_TEST_PGSQL is not set");
-  return g_strdup (uri);
+  g_autofree char *missing = g_strconcat (variable, "_MISSING", NULL);
+  if (g_getenv (variable) == NULL)
+    printf ("# skip %s: %s\n", floor->backend, g_getenv (missing) ?: "no server is known");
+  return g_strdup (g_getenv (variable));
 }
 
 CormDb *
@@ -141,12 +147,16 @@ static double
 run (Bench *bench, const BenchFigure *figure, gboolean by_hand)
 {
   prepare (bench, figure);
+  if (!by_hand && figure->begin != NULL)
+    figure->begin (bench);
   gint64 begin = g_get_monotonic_time ();
   if (by_hand)
     figure->by_hand (bench);
   else
     figure->corm (bench);
   gint64 end = g_get_monotonic_time ();
+  if (!by_hand && figure->end != NULL)
+    figure->end (bench);
   check (bench, figure, by_hand ? "by hand" : "corm");
   return (double) (end - begin) / 1e6;
 }
@@ -168,13 +178,15 @@ median (double *values, guint n)
 }
 
 static void
-report (const BenchFigure *figure, const char *backend, gsize n, double corm, double by_hand, guint n_runs)
+report (const BenchFigure *figure, const BenchFloor *floor, gsize n, double corm, double by_hand,
+        guint n_runs)
 {
-  double ratio = corm / by_hand;
+  double ratio = corm / by_hand, most = figure->marks[floor->index];
+  const char *backend = floor->backend;
   char mark[32] = "";
-  if (figure->mark > 0)
-    g_snprintf (mark, sizeof mark, ", mark %.2f%s", figure->mark, ratio > figure->mark ? ": missed" : "");
-  printf ("%-8s %-8s %10.0f rows/s   by hand %10.0f rows/s   ratio %5.2f  (%u runs%s)\n", figure->name,
+  if (most > 0)
+    g_snprintf (mark, sizeof mark, ", mark %.2f%s", most, ratio > most ? ": missed" : "");
+  printf ("%-12s %-8s %10.0f rows/s   by hand %10.0f rows/s   ratio %5.2f  (%u runs%s)\n", figure->name,
           backend, (double) n / corm, (double) n / by_hand, ratio, n_runs, mark);
   fflush (stdout);
   bench_add_result (
@@ -196,7 +208,7 @@ measure (Bench *bench, const BenchFigure *figure)
     }
     n++;
   }
-  report (figure, bench->floor->backend, bench->n, median (times[0], n), median (times[1], n), n);
+  report (figure, bench->floor, bench->n, median (times[0], n), median (times[1], n), n);
 }
 
 static gint64 *

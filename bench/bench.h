@@ -39,6 +39,7 @@ bench_read (const Reading *row)
 /* The same work by hand. Each call does what its figure times, and no more. */
 typedef struct {
   const char *backend;
+  guint index;       /* a BenchBackend */
   const char *empty; /* statements that empty the table … */
   const char *tidy;  /* … and that bring it to rest between two runs; a statement a line */
   gpointer (*open) (const char *place);
@@ -47,12 +48,19 @@ typedef struct {
   void (*insert) (gpointer native, Reading *rows, gsize n); /* one transaction; the ids come back */
   void (*bulk) (gpointer native, const Reading *rows, gsize n);
   guint64 (*select) (gpointer native); /* the sum of bench_read() */
+  guint64 (*cursor) (gpointer native); /* the same, of one row after the other, none of which is kept */
   guint64 (*get) (gpointer native, const gint64 *keys, gsize n);
   void (*update) (gpointer native, const Reading *rows, const gint64 *keys, gsize n); /* one transaction */
+  void (*update_kind) (gpointer native, const Reading *rows, const gint64 *keys,
+                       gsize n); /* that member alone */
 } BenchFloor;
 
 extern const BenchFloor bench_floor_sqlite3;
 extern const BenchFloor bench_floor_pgsql;
+extern const BenchFloor bench_floor_mysql;
+
+/* In which a figure has its marks. */
+typedef enum { BENCH_SQLITE3, BENCH_PGSQL, BENCH_MYSQL, BENCH_N_BACKENDS } BenchBackend;
 
 /* One backend, opened from both sides on one table. */
 typedef struct {
@@ -65,18 +73,21 @@ typedef struct {
   gsize n_rows;
   gint64 *keys; /* of the rows to get or update, in no order */
   gsize n;
-  guint64 sum; /* of what a side read */
+  guint64 sum;  /* of what a side read */
+  gpointer own; /* the figure's */
 } Bench;
 
 typedef struct {
   const char *name;
-  double mark; /* the ratio to stay below; 0: none is set */
+  double marks[BENCH_N_BACKENDS]; /* the ratios to stay below; 0: none is set */
   gsize n_rows;
-  gsize n;         /* operations a run */
-  gboolean loads;  /* the table is empty before each run … */
-  gboolean no_ids; /* … and the database gives the keys */
-  gboolean reads;  /* a side leaves its sum; otherwise the table is read after the run */
+  gsize n;                      /* operations a run */
+  gboolean loads;               /* the table is empty before each run … */
+  gboolean no_ids;              /* … and the database gives the keys */
+  gboolean reads;               /* a side leaves its sum; otherwise the table is read after the run */
+  void (*begin) (Bench *bench); /* nullable: what Corm's side does before its time begins … */
   void (*corm) (Bench *bench);
+  void (*end) (Bench *bench); /* … and when it has ended */
   void (*by_hand) (Bench *bench);
 } BenchFigure;
 

@@ -5,11 +5,15 @@
 # A new one is a line in bench_programs and its two lines below.
 bench_programs = \
 	bench/insert \
+	bench/flush \
 	bench/bulk \
 	bench/select \
+	bench/cursor \
 	bench/get \
 	bench/render \
 	bench/update \
+	bench/update-kind \
+	bench/flush-kind \
 	bench/inspect \
 	bench/cursor-memory
 if HAVE_SQLITE3
@@ -34,9 +38,16 @@ endif
 if HAVE_PGSQL
 bench_libbench_la_SOURCES += bench/floor-pgsql.c
 endif
-bench_libs = bench/libbench.la $(corm_libs) $(SQLITE3_LIBS) $(PGSQL_LIBS)
+if HAVE_MYSQL
+bench_libbench_la_SOURCES += bench/floor-mysql.c
+endif
+bench_libs = bench/libbench.la $(corm_libs) $(SQLITE3_LIBS) $(PGSQL_LIBS) $(MYSQL_LIBS)
 
 bench_insert_LDADD = $(bench_libs)
+bench_flush_LDADD = $(bench_libs)
+bench_cursor_LDADD = $(bench_libs)
+bench_update_kind_LDADD = $(bench_libs)
+bench_flush_kind_LDADD = $(bench_libs)
 bench_bulk_LDADD = $(bench_libs)
 bench_select_LDADD = $(bench_libs)
 bench_get_LDADD = $(bench_libs)

@@ -21,6 +21,7 @@ main (void)
 {
   return bench_main (&(BenchFigure){
       .name = "bulk",
+      .marks = { 1.05, 1.10, 1.15 },
       .n_rows = 200000,
       .n = 200000,
       .loads = TRUE,

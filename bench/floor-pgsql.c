@@ -10,6 +10,8 @@
 
 enum { BOOL = 16, INT8 = 20, INT2 = 21, INT4 = 23, TEXT = 25, FLOAT8 = 701, TIMESTAMPTZ = 1184 };
 enum { N_COLUMNS = 10, COPY_BUFFER = 64 * 1024 };
+/* Microseconds from 1970 to the moment from which PostgreSQL counts. */
+#define SINCE_2000 G_GINT64_CONSTANT (946684800000000)
 
 static const Oid types[N_COLUMNS] = { TEXT, TEXT, TEXT, INT4, INT2, BOOL, FLOAT8, INT8, TIMESTAMPTZ, INT8 };
 static const int binary[N_COLUMNS] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 };
@@ -99,7 +101,7 @@ encode (const Reading *row, Params *params)
   put_int8 (params, 7, row->parent_id.value);
   if (!row->parent_id.is_set)
     put_text (params, 7, NULL);
-  put_int8 (params, 8, row->created_at.us - G_GINT64_CONSTANT (946684800000000)); /* from 2000-01-01 */
+  put_int8 (params, 8, row->created_at.us - SINCE_2000);
   put_int8 (params, 9, row->id);
 }
 
@@ -187,6 +189,28 @@ update (gpointer native, const Reading *rows, const gint64 *keys, gsize n)
   run (native, "COMMIT");
 }
 
+static void
+update_kind (gpointer native, const Reading *rows, const gint64 *keys, gsize n)
+{
+  static const Oid kind_and_key[] = { INT4, INT8 };
+  static const int lengths[] = { 4, 8 };
+  run (native, "BEGIN");
+  PQclear (
+      need (native,
+            PQprepare (native, "floor_kind", "UPDATE readings SET kind = $1 WHERE id = $2", 2, kind_and_key),
+            "update"));
+  for (gsize i = 0; i < n; i++) {
+    gint32 kind = GINT32_TO_BE (rows[keys[i] - 1].kind);
+    gint64 key = GINT64_TO_BE (keys[i]);
+    const char *const values[] = { (const char *) &kind, (const char *) &key };
+    PGresult *result = PQexecPrepared (native, "floor_kind", 2, values, lengths, binary, 0);
+    bench_need (strcmp (PQcmdTuples (need (native, result, "update")), "1") == 0, "update", "no such row");
+    PQclear (result);
+  }
+  run (native, "DEALLOCATE floor_kind");
+  run (native, "COMMIT");
+}
+
 /* --- reading */
 
 #define SELECT \
@@ -248,6 +272,55 @@ select_all (gpointer native)
 }
 
 static guint64
+read_be (const PGresult *result, int column)
+{
+  const guint8 *at = (const guint8 *) PQgetvalue (result, 0, column);
+  guint64 n = 0;
+  for (int i = 0; i < PQgetlength (result, 0, column); i++)
+    n = n << 8 | at[i];
+  return n;
+}
+
+/* One row after the other, in the binary form, which needs no reading of numbers. */
+static void
+read_binary (const PGresult *result, Reading *row)
+{
+  guint64 score = read_be (result, 7);
+  *row = (Reading){
+    .id = (gint64) read_be (result, 0),
+    .name = PQgetvalue (result, 0, 1),
+    .note = PQgetisnull (result, 0, 2) ? NULL : PQgetvalue (result, 0, 2),
+    .state = bench_read_state (PQgetvalue (result, 0, 3)),
+    .kind = (gint32) read_be (result, 4),
+    .priority = (gint16) read_be (result, 5),
+    .active = *PQgetvalue (result, 0, 6) != 0,
+    .created_at = { (gint64) read_be (result, 9) + SINCE_2000 },
+  };
+  memcpy (&row->score, &score, sizeof score);
+  if (!PQgetisnull (result, 0, 8))
+    row->parent_id = (CormOptInt64){ true, (gint64) read_be (result, 8) };
+}
+
+static guint64
+walk (gpointer native)
+{
+  guint64 sum = 0;
+  bench_need (PQsendQueryParams (native, SELECT, 0, NULL, NULL, NULL, NULL, 1) == 1 &&
+                  PQsetSingleRowMode (native) == 1,
+              SELECT, PQerrorMessage (native));
+  for (PGresult *result; (result = PQgetResult (native)) != NULL; PQclear (result)) {
+    Reading row;
+    if (PQresultStatus (result) != PGRES_SINGLE_TUPLE) {
+      need (native, result, SELECT);
+      continue;
+    }
+    read_binary (result, &row);
+    sum += bench_read (&row);
+  }
+  return sum;
+}
+
+static guint64
 get (gpointer native, const gint64 *keys, gsize n)
 {
   static const Oid type = INT8;
@@ -271,6 +344,7 @@ get (gpointer native, const gint64 *keys, gsize n)
 
 const BenchFloor bench_floor_pgsql = {
   .backend = "pgsql",
+  .index = BENCH_PGSQL,
   .empty = "TRUNCATE readings RESTART IDENTITY",
   .tidy = "VACUUM ANALYZE readings",
   .open = open_floor,
@@ -279,6 +353,8 @@ const BenchFloor bench_floor_pgsql = {
   .insert = insert,
   .bulk = bulk,
   .select = select_all,
+  .cursor = walk,
   .get = get,
   .update = update,
+  .update_kind = update_kind,
 };

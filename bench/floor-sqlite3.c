@@ -105,28 +105,37 @@ bulk (gpointer native, const Reading *rows, gsize n)
   run (native, "COMMIT");
 }
 
-static char *
-copy_text (sqlite3_stmt *stmt, int column)
+static const char *
+text (sqlite3_stmt *stmt, int column)
 {
-  return g_strdup ((const char *) sqlite3_column_text (stmt, column));
+  return (const char *) sqlite3_column_text (stmt, column);
+}
+
+/* Its texts are the statement's. */
+static void
+read_columns (sqlite3_stmt *stmt, Reading *row)
+{
+  *row = (Reading){
+    .id = sqlite3_column_int64 (stmt, 0),
+    .name = text (stmt, 1),
+    .note = text (stmt, 2),
+    .state = bench_read_state (text (stmt, 3)),
+    .kind = sqlite3_column_int (stmt, 4),
+    .priority = (gint16) sqlite3_column_int (stmt, 5),
+    .active = sqlite3_column_int (stmt, 6) != 0,
+    .score = sqlite3_column_double (stmt, 7),
+    .created_at = { bench_read_time (text (stmt, 9)) },
+  };
+  if (sqlite3_column_type (stmt, 8) != SQLITE_NULL)
+    row->parent_id = (CormOptInt64){ true, sqlite3_column_int64 (stmt, 8) };
 }
 
 static void
 read_row (sqlite3_stmt *stmt, Reading *row)
 {
-  *row = (Reading){
-    .id = sqlite3_column_int64 (stmt, 0),
-    .name = copy_text (stmt, 1),
-    .note = copy_text (stmt, 2),
-    .state = bench_read_state ((const char *) sqlite3_column_text (stmt, 3)),
-    .kind = sqlite3_column_int (stmt, 4),
-    .priority = (gint16) sqlite3_column_int (stmt, 5),
-    .active = sqlite3_column_int (stmt, 6) != 0,
-    .score = sqlite3_column_double (stmt, 7),
-    .created_at = { bench_read_time ((const char *) sqlite3_column_text (stmt, 9)) },
-  };
-  if (sqlite3_column_type (stmt, 8) != SQLITE_NULL)
-    row->parent_id = (CormOptInt64){ true, sqlite3_column_int64 (stmt, 8) };
+  read_columns (stmt, row);
+  row->name = g_strdup (row->name);
+  row->note = g_strdup (row->note);
 }
 
 static void
@@ -157,6 +166,20 @@ select_all (gpointer native)
   for (gsize i = 0; i < n; i++)
     clear_row (&rows[i]);
   g_free (rows);
+  return sum;
+}
+
+static guint64
+walk (gpointer native)
+{
+  guint64 sum = 0;
+  sqlite3_stmt *stmt = prepare (native, SELECT);
+  while (sqlite3_step (stmt) == SQLITE_ROW) {
+    Reading row;
+    read_columns (stmt, &row);
+    sum += bench_read (&row);
+  }
+  need (native, sqlite3_finalize (stmt) == SQLITE_OK, SELECT);
   return sum;
 }
 
@@ -196,8 +219,24 @@ update (gpointer native, const Reading *rows, const gint64 *keys, gsize n)
   run (native, "COMMIT");
 }
 
+static void
+update_kind (gpointer native, const Reading *rows, const gint64 *keys, gsize n)
+{
+  run (native, "BEGIN IMMEDIATE");
+  sqlite3_stmt *stmt = prepare (native, "UPDATE readings SET kind = ? WHERE id = ?");
+  for (gsize i = 0; i < n; i++) {
+    sqlite3_bind_int (stmt, 1, rows[keys[i] - 1].kind);
+    sqlite3_bind_int64 (stmt, 2, keys[i]);
+    execute (native, stmt);
+    need (native, sqlite3_changes (native) == 1, "update");
+  }
+  sqlite3_finalize (stmt);
+  run (native, "COMMIT");
+}
+
 const BenchFloor bench_floor_sqlite3 = {
   .backend = "sqlite3",
+  .index = BENCH_SQLITE3,
   .empty = "DELETE FROM readings",
   .tidy = "PRAGMA wal_checkpoint(TRUNCATE)",
   .open = open_floor,
@@ -206,6 +245,8 @@ const BenchFloor bench_floor_sqlite3 = {
   .insert = insert,
   .bulk = bulk,
   .select = select_all,
+  .cursor = walk,
   .get = get,
   .update = update,
+  .update_kind = update_kind,
 };

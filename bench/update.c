@@ -25,7 +25,7 @@ main (void)
 {
   return bench_main (&(BenchFigure){
       .name = "update",
-      .mark = 1.5,
+      .marks = { 1.5, 1.5, 1.5 },
       .n_rows = 200000,
       .n = 50000,
       .corm = update,
