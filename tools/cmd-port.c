@@ -32,7 +32,7 @@ options (void)
     { "mapping", 0, 0, G_OPTION_ARG_FILENAME, &mapping,
       "Types and conversions of tables and columns, other than Corm would choose (YAML)", "FILE" },
     { "jobs", 'j', 0, G_OPTION_ARG_INT, &jobs, "Connections that work side by side (default 1)", "N" },
-    { "batch", 0, 0, G_OPTION_ARG_INT64, &batch, "Rows of one commit (default 50000)", "N" },
+    { "batch", 0, 0, G_OPTION_ARG_INT64, &batch, "Rows of one commit (default 200000)", "N" },
     { "resume", 0, 0, G_OPTION_ARG_NONE, &is_resume, "Go on with a port that was stopped", NULL },
     { "restart", 0, 0, G_OPTION_ARG_NONE, &is_restart,
       "Drop what a port that was stopped has made, and begin anew", NULL },

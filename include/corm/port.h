@@ -31,7 +31,7 @@ typedef struct {
   const char *rejects; /* JSON lines of rows that do not fit, or are taken; NULL: the first stops the port */
   guint64 max_rejects; /* more rows than that stop it too; 0: any number */
   guint jobs;          /* connections that work side by side; 0: 1 */
-  guint64 batch;       /* rows of one commit; 0: 50 000 */
+  guint64 batch;       /* rows of one commit; 0: 200 000 */
   bool resume;         /* go on with a port that was stopped; begins one where there is none */
   bool restart;        /* drop what a port that was stopped has made, and begin anew */
   bool append;         /* rows into tables that hold some already */

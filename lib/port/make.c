@@ -17,7 +17,7 @@
 #ifdef CORM_TINY
 enum { DEFAULT_BATCH = 5, ROWS_PER_RANGE = 20 };
 #else
-enum { DEFAULT_BATCH = 50000, ROWS_PER_RANGE = 100000 };
+enum { DEFAULT_BATCH = 200000, ROWS_PER_RANGE = 100000 };
 #endif
 
 typedef struct {
