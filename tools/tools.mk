@@ -3,6 +3,7 @@
 bin_PROGRAMS += tools/corm
 tools_corm_SOURCES = tools/main.c
 tools_corm_LDADD = $(corm_libs)
+tools_corm_LDFLAGS = $(CORM_INSTRUMENT)
 
 # Everything but main () is in the library, behind corm_main ().
 corm_sources += \
