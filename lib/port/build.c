@@ -300,32 +300,42 @@ corm_build_is_done (const CormBuild *build, const CormPortStep *step, const Corm
   return FALSE;
 }
 
-/* Those who made the rows did not look at their keys: now all are looked at. */
 gboolean
-corm_build_check_keys (CormConnection *conn, GError **error)
+corm_build_find_orphan (CormConnection *conn, char **row, GError **error)
 {
-  const CormDialect *dialect = corm_connection_get_dialect (conn);
-  if (dialect->check_rebuild == NULL)
-    return TRUE;
+  const char *sql = corm_connection_get_dialect (conn)->check_rebuild;
   g_autoptr (GError) local = NULL;
-  g_autoptr (CormCursor) cursor = corm_query (conn, dialect->check_rebuild, NULL, error);
+  g_autoptr (CormCursor) cursor = sql != NULL ? corm_query (conn, sql, NULL, error) : NULL;
+  *row = NULL;
   if (cursor == NULL)
-    return FALSE;
+    return sql == NULL;
   if (!corm_cursor_next (cursor, &local)) {
     if (local == NULL)
       return TRUE;
     g_propagate_error (error, g_steal_pointer (&local));
     return FALSE;
   }
-  g_autoptr (GString) row = g_string_new (NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
   for (guint i = 0; i < MIN (3, corm_cursor_get_n_columns (cursor)); i++) {
-    g_string_append_printf (row, "%s%s ", i > 0 ? ", " : "", corm_cursor_get_name (cursor, i));
-    corm_value_append_text (corm_cursor_get_value (cursor, i), row);
+    g_string_append_printf (text, "%s%s ", i > 0 ? ", " : "", corm_cursor_get_name (cursor, i));
+    corm_value_append_text (corm_cursor_get_value (cursor, i), text);
   }
-  g_set_error (error, CORM_ERROR, CORM_ERROR_FOREIGN_KEY,
-               "rows of the source refer to rows that are not there (%s): mend them in the source first",
-               row->str);
-  return FALSE;
+  *row = g_string_free (g_steal_pointer (&text), FALSE);
+  return TRUE;
+}
+
+/* Those who made the rows did not look at their keys: now all are looked at. */
+gboolean
+corm_build_check_keys (CormConnection *conn, GError **error)
+{
+  g_autofree char *row = NULL;
+  if (!corm_build_find_orphan (conn, &row, error))
+    return FALSE;
+  if (row != NULL)
+    g_set_error (error, CORM_ERROR, CORM_ERROR_FOREIGN_KEY,
+                 "rows of the source refer to rows that are not there (%s): mend them in the source first",
+                 row);
+  return row == NULL;
 }
 
 /* --- back ------------------------------------------------------------------------------------------------------ */

@@ -17,5 +17,7 @@ gboolean corm_build_is_done (const CormBuild *build, const CormPortStep *step, c
 gboolean corm_build_step (CormBuild *build, const CormPortStep *step, GError **error);
 /* Keys and statistics of one table. */
 gboolean corm_build_settle (CormBuild *build, const CormTable *table, GError **error);
+/* *@row: "table line, rowid 5, parent orders", the first that breaks a key; NULL: none, or the database looks by itself. */
+gboolean corm_build_find_orphan (CormConnection *conn, char **row, GError **error);
 /* Where keys were set aside: FALSE, with CORM_ERROR_FOREIGN_KEY, when rows break them. */
 gboolean corm_build_check_keys (CormConnection *conn, GError **error);

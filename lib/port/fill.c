@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Rows into tables that are there: one transaction of the target, so that whatever stops it leaves the target as before. */
 #include "port/build.h"
+#include "port/empty.h"
 #include "port/hash.h"
 #include "port/job.h"
 #include "port/source.h"
@@ -10,21 +11,6 @@
 #include "render/sql.h"
 
 #include <string.h>
-
-/* Children first. */
-static gboolean
-empty_tables (CormPortJob *job, GError **error)
-{
-  const CormDialect *dialect = corm_connection_get_dialect (job->to);
-  for (guint i = job->pairs->len; i > 0; i--) {
-    const CormPair *pair = g_ptr_array_index (job->pairs, i - 1);
-    g_autoptr (GString) sql = g_string_new ("DELETE FROM ");
-    corm_sql_append_rows_of (sql, dialect, pair->target);
-    if (!corm_connection_run (job->to, sql->str, error))
-      return corm_error_prefix (error, "empty table %s", pair->target->name);
-  }
-  return TRUE;
-}
 
 /* --- which rows refer to which ---------------------------------------------------------------------------------- */
 
@@ -173,6 +159,7 @@ settle_tables (CormPortJob *job, GError **error)
 gboolean
 corm_port_fill (CormPortJob *job, GError **error)
 {
+  GError *why = NULL;
   const CormPortOptions *options = job->options;
   g_autoptr (CormRejects) rejects = NULL;
   g_autoptr (CormTransaction) write = corm_transaction_begin (job->to, CORM_TRANSACTION_WRITE, error);
@@ -181,12 +168,15 @@ corm_port_fill (CormPortJob *job, GError **error)
   if (options->rejects != NULL &&
       (rejects = corm_rejects_new (options->rejects, options->max_rejects, error)) == NULL)
     return FALSE;
-  if ((options->truncate && !empty_tables (job, error)) || !copy_rows (job, rejects, error) ||
+  if ((options->truncate && !corm_port_empty (job, error)) || !copy_rows (job, rejects, error) ||
       !settle_tables (job, error))
     return FALSE;
   if (options->verify && !corm_port_prove (job, error))
     return FALSE;
   if (rejects != NULL && !corm_rejects_close (g_steal_pointer (&rejects), error))
     return FALSE;
-  return (options->verify && !job->report->equal) || corm_transaction_commit (write, error);
+  if ((options->verify && !job->report->equal) || corm_transaction_commit (write, &why))
+    return TRUE;
+  corm_port_name_orphan (job, why, error);
+  return FALSE;
 }

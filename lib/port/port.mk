@@ -29,6 +29,8 @@ corm_sources += \
 	lib/port/verify.h \
 	lib/port/crew.c \
 	lib/port/crew.h \
+	lib/port/empty.c \
+	lib/port/empty.h \
 	lib/port/fill.c \
 	lib/port/grants.c \
 	lib/port/grants.h \

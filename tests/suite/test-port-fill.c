@@ -242,6 +242,31 @@ a_column_without_a_type_keeps_numbers (Suite *suite)
   assert_int_equal (report_of (appended, "bare")->rejected, 1);
 }
 
+/* It keeps its rows as they are, whatever its key says of those that go. */
+static void
+a_table_that_stays_is_named (Suite *suite)
+{
+  g_auto (Filling) filling = { 0 };
+  const CormPortOptions truncate = { .truncate = true, .tables = "people" };
+  filling_init (&filling, suite, 20);
+  suite_sql (filling.there, "UPDATE people SET mail = 'last' WHERE id = 20");
+  suite_sql (suite->conn, "INSERT INTO people (id) VALUES (77)");
+  suite_sql (suite->conn, "INSERT INTO orders VALUES (1, 77)");
+  assert_fails (fails (&filling, &truncate, error), CORM_ERROR_FOREIGN_KEY, "nothing was changed", "orders",
+                "people");
+  suite_sql (suite->conn, "DROP TABLE orders");
+  suite_sql (suite->conn, "CREATE TABLE orders (id BIGINT PRIMARY KEY, person BIGINT, "
+                          "FOREIGN KEY (person) REFERENCES people (id) ON DELETE CASCADE)");
+  suite_sql (suite->conn, "INSERT INTO orders VALUES (1, 77), (2, 77), (3, NULL)");
+  assert_fails (fails (&filling, &truncate, error), CORM_ERROR_FOREIGN_KEY,
+                "orders (person) refers to people, and its 2 rows would be deleted");
+  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM orders"), 3);
+  suite_sql (suite->conn, "UPDATE orders SET person = NULL");
+  g_autoptr (CormPortReport) report = NULL;
+  assert_ok ((report = fill (&filling, &truncate, error)) != NULL);
+  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM people"), 20);
+}
+
 int
 main (void)
 {
@@ -250,6 +275,7 @@ main (void)
     { "every_row_may_be_taken", every_row_may_be_taken, 0 },
     { "without_a_reject_file_it_stops_at_the_row", without_a_reject_file_it_stops_at_the_row, 0 },
     { "tables_that_refer_to_themselves", tables_that_refer_to_themselves, 0 },
+    { "a_table_that_stays_is_named", a_table_that_stays_is_named, 0 },
     { "a_column_without_a_type_keeps_numbers", a_column_without_a_type_keeps_numbers, 0 },
   };
   return SUITE_RUN (NULL, cases);
