@@ -4,6 +4,7 @@
 #include "report.h"
 
 static char *report_path, *tables, *sample, *keys, *state, *mapping;
+static gboolean is_restart;
 
 static const GOptionEntry *
 options (void)
@@ -16,6 +17,7 @@ options (void)
     { "keys", 0, 0, G_OPTION_ARG_STRING, &keys, "Compare rows with integer keys from M to N alone", "M..N" },
     { "state", 0, 0, G_OPTION_ARG_FILENAME, &state,
       "Write down in FILE which tables are equal; when it is there, go on behind them", "FILE" },
+    { "restart", 0, 0, G_OPTION_ARG_NONE, &is_restart, "Begin --state anew, and read all tables", NULL },
     { "report", 0, 0, G_OPTION_ARG_FILENAME, &report_path,
       "Write the report to FILE: a page of HTML, or JSON where its name ends in .json", "FILE" },
     { "mapping", 0, 0, G_OPTION_ARG_FILENAME, &mapping, "The mapping file that the port was given (YAML)",
@@ -28,6 +30,7 @@ options (void)
   g_clear_pointer (&sample, g_free);
   g_clear_pointer (&keys, g_free);
   g_clear_pointer (&state, g_free);
+  is_restart = FALSE;
   return entries;
 }
 
@@ -60,12 +63,14 @@ run (App *app, GError **error)
 {
   CormDbOptions read_only = { .must_exist = true, .read_only = true };
   CormPortOptions verify = {
-    .tables = tables, .state = state, .mapping = mapping, .progress = app_progress_show
+    .tables = tables, .state = state, .restart = is_restart, .mapping = mapping, .progress = app_progress_show
   };
   if (!read_sample (&verify))
     return app_usage (error, "--sample is a part of the rows: above 0%% up to 100%%");
   if (!read_keys (&verify))
     return app_usage (error, "--keys is a range of integers: 1..1000");
+  if (is_restart && state == NULL)
+    return app_usage (error, "--restart begins a --state anew; name its file");
   if (!app_check_report (report_path, error))
     return APP_FAILED;
   g_autoptr (CormDb) source = corm_db_open_full (app->argv[0], NULL, &read_only, error);

@@ -42,7 +42,9 @@ typedef struct {
   double sample; /* per cent of the rows, always the same ones; 0: all */
   bool has_keys; /* only rows whose integer key is from key_from to key_until */
   gint64 key_from, key_until;
-  const char *state; /* a file that names the tables found equal; they are not compared again; NULL: none */
+  const char *
+      state; /* a file that names the tables found equal; unless restart is set they are not read again, if they
+                        have as many rows as then; NULL: none */
   CormProgressFunc progress;
   gpointer data;
 } CormPortOptions;

@@ -340,18 +340,40 @@ it_goes_on_behind_equal_tables (Suite *suite)
   g_autofree char *path = make_source (30), *state = g_strconcat (path, ".state", NULL);
   g_autoptr (CormDb) source = open_file (path), target = suite_open (suite, NULL);
   g_autoptr (CormConnection) conn = suite_connect (source);
-  CormPortOptions options = { .state = state }, other = { .state = state, .sample = 5 };
+  CormPortOptions options = { .state = state }, other = { .state = state, .sample = 5 },
+                  again = { .state = state, .restart = true };
   g_autoptr (CormPortReport) ported = NULL;
   suite_sql (conn, "CREATE TABLE e (id INTEGER PRIMARY KEY)");
+  suite_sql (conn, "INSERT INTO e VALUES (5)");
   assert_ok ((ported = corm_port (source, target, NULL, error)) != NULL);
   suite_sql (suite->conn, "UPDATE c SET label = 'no' WHERE id = 19");
   g_autoptr (CormPortReport) first = verify (source, target, &options);
   assert_false (first->equal);
   suite_sql (suite->conn, "UPDATE c SET label = 'label 19' WHERE id = 19");
-  suite_sql (suite->conn, "INSERT INTO e VALUES (5)"); /* would be found, if it were looked at again */
+  suite_sql (suite->conn, "UPDATE e SET id = 6"); /* would be found, if it were read again */
   g_autoptr (CormPortReport) second = verify (source, target, &options);
   assert_true (second->equal);
   assert_int_equal (second->notes->len, 1);
+  assert_non_null (strstr (g_ptr_array_index (second->notes, 0), "equal before"));
+  assert_non_null (strstr (g_ptr_array_index (second->notes, 0), "the first at 20"));
+  suite_sql (suite->conn, "INSERT INTO e VALUES (7)"); /* is found, since rows are counted */
+  g_autoptr (CormPortReport) third = verify (source, target, &options);
+  assert_false (third->equal);
+  assert_non_null (strstr (g_ptr_array_index (third->notes, 1), "e has not as many rows"));
+  suite_sql (suite->conn,
+             "DELETE FROM e WHERE id = 7"); /* as many as once, but what was said then is taken back */
+  g_autoptr (CormPortReport) fourth = verify (source, target, &options);
+  assert_false (fourth->equal);
+  suite_sql (suite->conn, "UPDATE e SET id = 5");
+  g_autoptr (CormPortReport) fifth = verify (source, target, &options);
+  assert_true (fifth->equal);
+  suite_sql (suite->conn, "UPDATE e SET id = 6");
+  g_autoptr (CormPortReport) sixth = verify (source, target, &again);
+  assert_false (sixth->equal);
+  assert_int_equal (sixth->notes->len, 0);
+  assert_ok (g_file_set_contents (path, "other\n", -1, error));
+  again.state = path;
+  assert_fails (corm_verify (source, target, &again, error) != NULL, CORM_ERROR_INVALID, "not the state");
   assert_fails (corm_verify (source, target, &other, error) != NULL, CORM_ERROR_INVALID, "state", state);
   g_unlink (state);
   g_unlink (path);
