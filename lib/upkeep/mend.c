@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "engine/connection.h"
 #include "render/ddl.h"
+#include "upkeep/leaning.h"
 #include "upkeep/orphans.h"
 #include "upkeep/sequences.h"
 
@@ -207,56 +208,6 @@ find_orphans (Mending *mending, GError **error)
   return g_steal_pointer (&found);
 }
 
-/* SELECT count(*) of the rows of @child that point by @key to a row of @orphans. NULL: it points elsewhere. */
-static char *
-leaning_sql (const Mending *mending, const Orphans *orphans, const CormTable *child,
-             const CormForeignKey *key)
-{
-  const CormLook *look = mending->look;
-  const char *const *targets = key->target_columns != NULL ? (const char *const *) key->target_columns : NULL;
-  if (targets == NULL && orphans->table->primary_key != NULL)
-    targets = (const char *const *) orphans->table->primary_key->columns;
-  if (corm_look_find_table (look, look->live, key->target_table) != orphans->table || targets == NULL)
-    return NULL;
-  g_autoptr (GString) sql = g_string_new ("SELECT count(*) FROM ");
-  corm_sql_append_identifier (sql, look->dialect, child->name);
-  g_string_append (sql, " AS corm_child WHERE EXISTS (SELECT 1 FROM ");
-  corm_sql_append_identifier (sql, look->dialect, orphans->table->name);
-  g_string_append (sql, " WHERE ");
-  for (guint i = 0; targets[i] != NULL && key->columns[i] != NULL; i++) {
-    corm_look_append_name (look, sql, orphans->table, targets[i]);
-    g_string_append (sql, " = corm_child.");
-    corm_sql_append_identifier (sql, look->dialect, key->columns[i]);
-    g_string_append (sql, " AND ");
-  }
-  g_string_append_printf (sql, "%s)", orphans->condition);
-  return g_string_free (g_steal_pointer (&sql), FALSE);
-}
-
-/* A delete could take along, or change, rows that nobody named. */
-static gboolean
-check_nothing_leans (Mending *mending, const Orphans *orphans, const CormTable *child, GError **error)
-{
-  for (guint i = 0; i < child->foreign_keys->len; i++) {
-    GError *local = NULL;
-    const CormForeignKey *key = child->foreign_keys->pdata[i];
-    g_autofree char *sql = leaning_sql (mending, orphans, child, key);
-    g_autoptr (CormCursor) cursor = sql != NULL ? corm_query (mending->look->conn, sql, NULL, &local) : NULL;
-    gint64 count =
-        cursor != NULL && corm_cursor_next (cursor, &local) ? corm_upkeep_get_number (cursor, 0, 0) : 0;
-    if (local == NULL && count > 0)
-      local = g_error_new (CORM_ERROR, CORM_ERROR_FOREIGN_KEY,
-                           "%" G_GINT64_FORMAT " rows of %s point to them, and would go or change with them; "
-                           "mend these first, or use orphans=set-null",
-                           count, child->name);
-    if (local == NULL)
-      continue;
-    g_propagate_error (error, local);
-    return corm_error_prefix (error, "orphans of %s", orphans->table->name);
-  }
-  return TRUE;
-}
-
 static gboolean
 is_nullable (const CormTable *table, const char *name)
 {
@@ -323,12 +274,11 @@ static gboolean
 mend_orphans (Mending *mending, const Orphans *orphans, GError **error)
 {
   CormOrphans way = mending->look->options->orphans;
-  const GPtrArray *all = mending->look->live->tables;
   static const char *const ways[] = { "", "delete", "set NULL", "move" };
   g_autofree char *columns = corm_look_join ((const char *const *) orphans->key->columns);
-  for (guint i = 0; way != CORM_ORPHANS_SET_NULL && i < all->len; i++)
-    if (!check_nothing_leans (mending, orphans, all->pdata[i], error))
-      return FALSE;
+  if (way != CORM_ORPHANS_SET_NULL &&
+      !corm_check_nothing_leans (mending->look, orphans->table, orphans->condition, error))
+    return FALSE;
   char *text = g_strdup_printf ("orphans of %s (%s): %s", orphans->table->name, columns, ways[way]);
   g_autofree char *copy = way == CORM_ORPHANS_MOVE ? copy_sql (mending, orphans) : NULL;
   char *sql =
@@ -343,11 +293,44 @@ mend_orphans (Mending *mending, const Orphans *orphans, GError **error)
 }
 
 static gboolean
-mend_all_orphans (Mending *mending, const GPtrArray *found, GError **error)
+make_side_tables (Mending *mending, const GPtrArray *found, GError **error)
 {
+  for (guint i = 0; mending->look->options->orphans == CORM_ORPHANS_MOVE && i < found->len; i++)
+    if (!make_side_table (mending, ((Orphans *) found->pdata[i])->table, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+mend_these_orphans (Mending *mending, const GPtrArray *found, gint64 *rows, GError **error)
+{
+  const GPtrArray *mends = mending->look->diagnosis->mends;
+  guint before = mends->len;
   for (guint i = 0; i < found->len; i++)
     if (!mend_orphans (mending, found->pdata[i], error))
       return FALSE;
+  *rows = 0;
+  for (guint i = before; i < mends->len; i++)
+    *rows += MAX (0, ((const CormMend *) mends->pdata[i])->rows);
+  return TRUE;
+}
+
+/* What pointed to rows that went, by a key that is wanted and not there, is an orphan now: so on until none is left. Where no
+ * side table can be made in between, the last look tells of it. */
+static gboolean
+mend_all_orphans (Mending *mending, const GPtrArray *found, gboolean may_make, GError **error)
+{
+  gint64 rows = 0;
+  gboolean is_last = is_dry (mending) || mending->look->options->orphans == CORM_ORPHANS_SET_NULL ||
+                     (mending->look->options->orphans == CORM_ORPHANS_MOVE && !may_make);
+  if (!mend_these_orphans (mending, found, &rows, error))
+    return FALSE;
+  while (!is_last && rows > 0) {
+    g_autoptr (GPtrArray) more = find_orphans (mending, error);
+    if (more == NULL || !make_side_tables (mending, more, error) ||
+        !mend_these_orphans (mending, more, &rows, error))
+      return FALSE;
+  }
   return TRUE;
 }
 
@@ -372,12 +355,8 @@ set_sequences (Mending *mending, GError **error)
 static gboolean
 change_tables (Mending *mending, const GPtrArray *found, GError **error)
 {
-  if (mending->look->options->indexes && !make_indexes (mending, error))
-    return FALSE;
-  for (guint i = 0; mending->look->options->orphans == CORM_ORPHANS_MOVE && i < found->len; i++)
-    if (!make_side_table (mending, ((Orphans *) found->pdata[i])->table, error))
-      return FALSE;
-  return TRUE;
+  return (!mending->look->options->indexes || make_indexes (mending, error)) &&
+         make_side_tables (mending, found, error);
 }
 
 /* One snapshot, so that what is copied is what is deleted. */
@@ -394,7 +373,7 @@ mend_in_one (Mending *mending, const GPtrArray *found, GError **error)
   g_autoptr (CormTransaction) transaction = is_dry (mending) ? NULL : begin (mending, error);
   if (!is_dry (mending) && transaction == NULL)
     return FALSE;
-  return change_tables (mending, found, error) && mend_all_orphans (mending, found, error) &&
+  return change_tables (mending, found, error) && mend_all_orphans (mending, found, TRUE, error) &&
          set_sequences (mending, error) &&
          (transaction == NULL || corm_transaction_commit (transaction, error));
 }
@@ -413,7 +392,7 @@ static gboolean
 mend_rows_in_one (Mending *mending, const GPtrArray *found, GError **error)
 {
   g_autoptr (CormTransaction) transaction = begin (mending, error);
-  return transaction != NULL && mend_all_orphans (mending, found, error) &&
+  return transaction != NULL && mend_all_orphans (mending, found, FALSE, error) &&
          corm_transaction_commit (transaction, error);
 }
 

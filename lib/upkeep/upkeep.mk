@@ -10,6 +10,8 @@ corm_sources += \
 	lib/upkeep/doctor.c \
 	lib/upkeep/duplicates.c \
 	lib/upkeep/indexes.c \
+	lib/upkeep/leaning.c \
+	lib/upkeep/leaning.h \
 	lib/upkeep/look.c \
 	lib/upkeep/look.h \
 	lib/upkeep/orphans.c \

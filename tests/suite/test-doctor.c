@@ -301,13 +301,18 @@ static void
 a_row_that_others_point_to_is_not_deleted (void **state)
 {
   g_autoptr (CormConnection) conn = seed_orphans (state);
-  run (conn, "CREATE TABLE line (id INTEGER NOT NULL PRIMARY KEY, o INTEGER, FOREIGN KEY (o) REFERENCES "
-             "[order] ([n]) "
-             "ON DELETE CASCADE);\n"
-             "CREATE INDEX line_o ON line (o);\n"
-             "INSERT INTO line VALUES (1, 10), (2, 11)");
+  run (conn,
+       "CREATE TABLE line (id INTEGER NOT NULL PRIMARY KEY, o INTEGER, FOREIGN KEY (o) REFERENCES "
+       "[order] ([n]) "
+       "ON DELETE CASCADE);\n"
+       "CREATE INDEX line_o ON line (o);\n"
+       "INSERT INTO line VALUES (1, 10), (2, 11);\n"
+       "CREATE TABLE part (id INTEGER NOT NULL PRIMARY KEY, line INTEGER, FOREIGN KEY (line) REFERENCES "
+       "line (id));\n"
+       "INSERT INTO part VALUES (1, 2), (2, 2), (3, 1)");
   CormDoctorOptions delete = { .orphans = CORM_ORPHANS_DELETE }, move = { .orphans = CORM_ORPHANS_MOVE };
-  assert_fails (corm_doctor (conn, &delete, error), CORM_ERROR_FOREIGN_KEY, "1 rows of line point to them");
+  assert_fails (corm_doctor (conn, &delete, error), CORM_ERROR_FOREIGN_KEY,
+                "1 rows of line point to them, 2 rows of part to those");
   assert_fails (corm_doctor (conn, &move, error), CORM_ERROR_FOREIGN_KEY, "1 rows of line point to them");
   g_autofree char *rows =
       ask (conn, "SELECT (SELECT count(*) FROM [order]) * 10 + (SELECT count(*) FROM line)");
@@ -315,6 +320,41 @@ a_row_that_others_point_to_is_not_deleted (void **state)
   g_autoptr (CormSchema) schema = NULL;
   assert_ok ((schema = corm_schema_inspect (conn, error)) != NULL);
   assert_null (corm_schema_find_table (schema, "order_orphans"));
+}
+
+/* What pointed to a row that went is an orphan too, by a key that is wanted and holds nothing yet. */
+static void
+a_chain_of_orphans_goes_to_its_end (void **state)
+{
+  static const char *const links[][2] = { { "b", "a" }, { "c", "b" }, { "d", "c" } };
+  for (CormOrphans way = CORM_ORPHANS_DELETE; way <= CORM_ORPHANS_MOVE; way += 2) {
+    g_autoptr (CormConnection) conn = open_place (state);
+    g_autoptr (CormSchema) wanted = NULL;
+    run (conn,
+         "CREATE TABLE a (id INTEGER PRIMARY KEY);\nCREATE TABLE b (id INTEGER PRIMARY KEY, up INTEGER);\n"
+         "CREATE TABLE c (id INTEGER PRIMARY KEY, up INTEGER);\n"
+         "CREATE TABLE d (id INTEGER PRIMARY KEY, up INTEGER);\nINSERT INTO a VALUES (1);\n"
+         "INSERT INTO b VALUES (1, 1), (2, 7);\nINSERT INTO c VALUES (1, 1), (2, 2), (3, 2);\n"
+         "INSERT INTO d VALUES (1, 1), (2, 2), (3, 3), (4, NULL)");
+    assert_ok ((wanted = corm_schema_inspect (conn, error)) != NULL);
+    for (guint i = 0; i < G_N_ELEMENTS (links); i++) {
+      CormForeignKey *key = corm_table_add_foreign_key (corm_schema_find_table (wanted, links[i][0]), NULL);
+      key->columns = g_strsplit ("up", ",", -1);
+      key->target_table = g_strdup (links[i][1]);
+      key->target_columns = g_strsplit ("id", ",", -1);
+    }
+    CormDoctorOptions options = { .schema = wanted, .orphans = way };
+    g_autoptr (CormDiagnosis) diagnosis = examine (conn, &options);
+    gboolean goes_on = way == CORM_ORPHANS_DELETE || (dialect_of (conn)->caps & CORM_CAP_TRANSACTIONAL_DDL);
+    gboolean any = FALSE;
+    for (guint i = 0; i < diagnosis->ailments->len; i++)
+      any |= ((CormAilment *) diagnosis->ailments->pdata[i])->kind == CORM_AILMENT_ORPHANS;
+    assert_int_equal (any, !goes_on); /* and what is left is told */
+    g_autofree char *rows =
+        ask (conn, "SELECT (SELECT count(*) FROM b) * 100 + (SELECT count(*) FROM c) * 10 + "
+                   "(SELECT count(*) FROM d)");
+    assert_string_equal (rows, goes_on ? "112" : "134");
+  }
 }
 
 static void
@@ -460,6 +500,7 @@ main (void)
     FRESH (a_sequence_behind_its_column_is_found_and_set),
     FRESH (orphans_are_mended_in_the_way_that_is_named),
     FRESH (a_row_that_others_point_to_is_not_deleted),
+    FRESH (a_chain_of_orphans_goes_to_its_end),
     FRESH (orphans_of_a_table_that_points_to_itself),
     FRESH (missing_indexes_are_made),
     FRESH (a_table_without_a_key_is_told_by_its_values),
