@@ -16,6 +16,8 @@ static const AppVerb *const verbs[] = {
   &app_verb_restore,   &app_verb_export, &app_verb_import,
 };
 
+/* What the user called. */
+static char program_name[64] = "corm";
 static const char *format_name;
 static gboolean is_quiet, is_colorless, is_version, is_help;
 
@@ -65,14 +67,29 @@ app_keep (App *app, gpointer thing, void (*free_thing) (gpointer thing))
   g_ptr_array_add (app->keep, kept);
 }
 
+const char *
+app_get_name (void)
+{
+  return program_name;
+}
+
+static void
+set_name (const char *program)
+{
+  g_autofree char *name = g_path_get_basename (program);
+  const char *plain = g_str_has_prefix (name, "lt-") ? name + strlen ("lt-") : name; /* libtool's own */
+  g_strlcpy (program_name, plain, sizeof program_name);
+}
+
 static char *
 verb_list (void)
 {
   GString *text = g_string_new ("Verbs:\n");
   for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
     g_string_append_printf (text, "  %-9s %s\n", verbs[i]->name, verbs[i]->summary);
+  g_string_append_printf (text, "\n\"%s VERB --help\" says more.", program_name);
   g_string_append (
-      text, "\n\"corm VERB --help\" says more. A database is a URI: sqlite:PATH, sqlite::memory:,\n"
+      text, " A database is a URI: sqlite:PATH, sqlite::memory:,\n"
             "postgresql://USER:PASSWORD@HOST/NAME, mysql://…, mariadb://…, dbi:DRIVER?option=value;\n"
             "where it is left out, $CORM_DATABASE_URL.\n\n"
             "Exit status: 0 done, 1 a check found a difference or something pending, 2 usage, 3 failed.");
@@ -161,7 +178,7 @@ fail (const App *app, AppStatus status, const GError *error)
     json_builder_end_object (builder);
     app_print_json (builder);
   }
-  g_printerr ("corm: %s\n", error->message);
+  g_printerr ("%s: %s\n", program_name, error->message);
   return status;
 }
 
@@ -194,7 +211,7 @@ dispatch (App *app, int argc, char **argv)
   }
   const AppVerb *verb = find_verb (argv[1]);
   if (verb == NULL) {
-    app_usage (&error, "there is no verb '%s'; \"corm --help\" lists them", argv[1]);
+    app_usage (&error, "there is no verb '%s'; \"%s --help\" lists them", argv[1], program_name);
     return fail (app, APP_USAGE, error);
   }
   if (!parse_verb (verb, &argc, &argv, &error))
@@ -209,7 +226,8 @@ dispatch (App *app, int argc, char **argv)
   if (format_name != NULL && !app->json && strcmp (format_name, "text") != 0)
     app_usage (&error, "--format is text or json, not '%s'", format_name);
   else if (app->argc > (int) verb->max_arguments || (app->argc < (int) verb->min_arguments))
-    app_usage (&error, "%s takes %s; \"corm %s --help\" says more", verb->name, verb->arguments, verb->name);
+    app_usage (&error, "%s takes %s; \"%s %s --help\" says more", verb->name, verb->arguments, program_name,
+               verb->name);
   return error != NULL ? fail (app, APP_USAGE, error) : run_verb (app, verb);
 }
 
@@ -220,7 +238,8 @@ check_output (AppStatus status)
   if (fflush (stdout) == 0 && !ferror (stdout))
     return status;
   g_printerr (
-      "corm: the results could not be written to standard output (is the disk full, or the reader gone?)\n");
+      "%s: the results could not be written to standard output (is the disk full, or the reader gone?)\n",
+      program_name);
   return APP_FAILED;
 }
 
@@ -236,5 +255,6 @@ corm_main (int argc, char **argv, CormRegistry *registry, CormMigrations *migrat
   for (int i = 0; i < argc; i++)
     work[i] = owned[i] = g_strdup (argv[i]);
   app.program = argc > 0 ? argv[0] : "corm";
+  set_name (app.program);
   return (int) check_output (dispatch (&app, argc, work));
 }

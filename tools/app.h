@@ -27,6 +27,8 @@ typedef struct {
   void (*free_thing) (gpointer thing);
 } AppKeep;
 
+/* What the user called, "corm" or a program that has corm_main(). */
+const char *app_get_name (void);
 void app_keep (App *app, gpointer thing, void (*free_thing) (gpointer thing));
 
 typedef struct {

@@ -57,7 +57,7 @@ copy (App *app, CopyFunc function, const char *done, GError **error)
     return APP_FAILED;
   g_autofree char *unfinished = dry_run ? NULL : find_unfinished (app->argv[0]);
   if (unfinished != NULL)
-    g_printerr ("corm: not a whole database: it holds %s\n", unfinished);
+    g_printerr ("%s: not a whole database: it holds %s\n", app_get_name (), unfinished);
   if (app->json) {
     g_autoptr (JsonBuilder) builder = json_builder_new ();
     json_builder_begin_object (builder);

@@ -103,9 +103,9 @@ warn_of_needless (const CormPlan *plan)
   for (char **op = allowed; op != NULL && *op != NULL && corm_plan_get_n_differences (plan) > 0; op++)
     if (!is_done (plan, *op))
       g_printerr (
-          "corm: --allow %s names nothing that is to be done; corm diff shows what needs to be allowed, and "
+          "%s: --allow %s names nothing that is to be done; corm diff shows what needs to be allowed, and "
           "how it is called\n",
-          *op);
+          app_get_name (), *op);
 }
 
 /* A dry run tells nobody of operations; differences are told of in any case. */

@@ -76,7 +76,7 @@ tell (App *app, const CormPortReport *report, const char *title, double seconds,
   else
     app_print_report (app, report, "port", seconds);
   if (undone)
-    g_printerr ("corm: the copy was not equal and was undone; the target is as before\n");
+    g_printerr ("%s: the copy was not equal and was undone; the target is as before\n", app_get_name ());
   if (report_path != NULL && !app_write_report (report, "port", title, seconds, report_path, error)) {
     g_prefix_error (error, "%s; ",
                     is_plan  ? "nothing was changed in the target"
