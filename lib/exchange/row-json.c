@@ -4,7 +4,9 @@
  * here is part of the whole. */
 #include "exchange/writer.h"
 
+#include "base/error.h"
 #include "model/mapping.h"
+#include "value/json.h"
 
 #include <corm/error.h>
 #include <string.h>
@@ -29,6 +31,21 @@ append_form (GString *json, const CormForm *form, CormType type)
     corm_json_append_string (json, form->text, form->size);
 }
 
+/* SQLite keeps any text in a column of JSON; in a whole that is to be JSON it has no place. */
+static gboolean
+check_json (const CormField *field, const CormForm *form, GError **error)
+{
+  const char *reason;
+  gsize at;
+  if (field->type.type != CORM_TYPE_JSON || form->kind == CORM_FORM_NULL ||
+      corm_json_check (form->text, form->size, &reason, &at))
+    return TRUE;
+  g_autofree char *shown = corm_error_quote (form->text, (gssize) form->size);
+  g_set_error (error, CORM_ERROR, CORM_ERROR_CONVERSION, "%s is no JSON; corm doctor finds such cells",
+               shown);
+  return FALSE;
+}
+
 /* A member that holds NULL is null here, whether its column may be or not: the row may be on its way still. */
 static gboolean
 append_member (const CormMapping *mapping, const CormField *field, gconstpointer row, CormRoom *room,
@@ -43,7 +60,7 @@ append_member (const CormMapping *mapping, const CormField *field, gconstpointer
     g_propagate_error (error, g_steal_pointer (&why));
     return FALSE;
   }
-  if (!corm_form_from_value (&column, &value, room, &form, error)) {
+  if (!corm_form_from_value (&column, &value, room, &form, error) || !check_json (field, &form, error)) {
     g_prefix_error (error, "column %s.%s: ", mapping->model->table, field->name);
     return FALSE;
   }

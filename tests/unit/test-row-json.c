@@ -102,6 +102,11 @@ what_a_column_cannot_hold (G_GNUC_UNUSED void **state)
   assert_null (corm_to_json (Thing, &thing, NULL, &error));
   assert_int_equal (error->code, CORM_ERROR_CONVERSION);
   assert_non_null (strstr (error->message, "things.colour"));
+  g_clear_error (&error);
+  thing = (Thing){ .json = { "{\"a\":" } };
+  assert_null (corm_to_json (Thing, &thing, NULL, &error));
+  assert_int_equal (error->code, CORM_ERROR_CONVERSION);
+  assert_non_null (strstr (error->message, "things.json"));
 }
 
 int
