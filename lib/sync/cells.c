@@ -23,7 +23,10 @@ to_text (const CormTableColumn *column, const CormValue *value, char **text, GEr
     *text = g_base64_encode ((const guchar *) value->data, value->size);
     return TRUE;
   }
-  corm_value_append_text (value, out);
+  CormValue plain = *value;
+  if ((plain.type == CORM_TYPE_FLOAT32 || plain.type == CORM_TYPE_FLOAT64) && plain.d == 0)
+    plain.d = 0; /* a minus in front of it only PostgreSQL keeps, and others would refuse the row */
+  corm_value_append_text (&plain, out);
   if (value->type == CORM_TYPE_TIMESTAMP && g_str_has_suffix (out->str, "Z"))
     g_string_truncate (out, out->len - 1);
   if (!g_utf8_validate_len (out->str, out->len, NULL)) {

@@ -316,6 +316,31 @@ values_that_do_not_fit (void **state)
   peer_free (b);
 }
 
+/* A zero with a minus, which only PostgreSQL keeps. */
+static void
+a_zero_is_a_zero (void **state)
+{
+  static const char table[] =
+      "CREATE TABLE lists (list_id VARCHAR(36) NOT NULL PRIMARY KEY, x DOUBLE PRECISION)";
+  Peer *a = peer_new_empty (GPOINTER_TO_UINT (*state)), *b = peer_new_empty (0);
+  if (a == NULL || b == NULL)
+    skip ();
+  fresh_run (a->conn, table);
+  fresh_run (b->conn, table);
+  peer_open (a);
+  peer_open (b);
+  fresh_run (a->conn, "INSERT INTO lists (list_id, x) VALUES ('zero', -0e0), ('one', -1e0)");
+  fresh_run (a->conn, "UPDATE lists SET x = -0e0 WHERE list_id = 'one'");
+  peer_meet (a, b);
+  assert_string_equal (b->warnings->str, "");
+  assert_int_equal (peer_number (b, "SELECT count(*) FROM lists WHERE x = 0"), 2);
+  peer_open_full (a, &(const CormSyncOptions){ .scan = true });
+  CormSyncReport report = peer_give (a, b);
+  assert_int_equal (report.received, 0);
+  peer_free (a);
+  peer_free (b);
+}
+
 /* --- a column that is renamed ------------------------------------------------------------------------------------- */
 
 static void
@@ -404,6 +429,7 @@ main (void)
     NATIVE (rows_of_ones_own_stay),
     NATIVE (a_table_comes_back),
     NATIVE (values_that_do_not_fit),
+    NATIVE (a_zero_is_a_zero),
     NATIVE (a_column_is_renamed),
     NATIVE (a_clock_that_was_wrong),
     FRESH_ON (a_bent_message_is_refused, 0),
