@@ -11,6 +11,7 @@
 typedef struct {
   CormTable *table;
   CormSqlite3Table *ddl;
+  char *sql; /* goes to the table when its parts are there */
   guint n_foreign_keys;
 } Entry;
 
@@ -24,6 +25,7 @@ entry_free (gpointer data)
 {
   Entry *entry = data;
   corm_sqlite3_table_free (entry->ddl);
+  g_free (entry->sql);
   g_free (entry);
 }
 
@@ -115,7 +117,7 @@ add_table (Reading *reading, const char *name, char *sql, GError **error)
   Entry *entry = g_new0 (Entry, 1);
   entry->ddl = ddl;
   entry->table = corm_schema_add_table (reading->schema, name);
-  entry->table->sql = sql;
+  entry->sql = sql;
   entry->table->strict = ddl->strict;
   entry->table->without_rowid = ddl->without_rowid;
   g_hash_table_insert (reading->entries, g_ascii_strdown (name, -1), entry);
@@ -388,6 +390,7 @@ finish_tables (const Reading *reading)
     for (guint c = 0; c < entry->ddl->constraints->len; c++)
       add_constraint (table, entry->ddl->constraints->pdata[c]);
     mark_automatic (entry);
+    table->sql = g_steal_pointer (&entry->sql);
   }
   for (guint i = 0; i < tables->len; i++)
     finish_foreign_keys (reading, tables->pdata[i]);

@@ -122,7 +122,7 @@ typedef struct {
   gboolean
       has_heirs; /* PostgreSQL: read alone, FROM ONLY, it is without the rows of those that inherit from it */
   char *
-      sql; /* the stored CREATE TABLE, where the database keeps one; whoever changes the table sets it to NULL */
+      sql; /* the stored CREATE TABLE, where the database keeps one; whoever changes a member sets it to NULL, corm_table_add_…() do */
   char *options; /* behind the closing parenthesis, "ENGINE=Aria", "WITH (fillfactor='70')" */
   char *was;
   char *comment;

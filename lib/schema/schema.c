@@ -165,10 +165,18 @@ corm_schema_add_object (CormSchema *schema, const char *kind, const char *name)
   return object;
 }
 
+/* The stored text says what the table was before somebody added to it. */
+static void
+forget_sql (CormTable *table)
+{
+  g_clear_pointer (&table->sql, g_free);
+}
+
 CormTableColumn *
 corm_table_add_column (CormTable *table, const char *name)
 {
   g_return_val_if_fail (table != NULL, NULL);
+  forget_sql (table);
   CormTableColumn *column = g_new0 (CormTableColumn, 1);
   column->name = g_strdup (name);
   g_ptr_array_add (table->columns, column);
@@ -179,6 +187,7 @@ CormKey *
 corm_table_add_unique (CormTable *table, const char *name)
 {
   g_return_val_if_fail (table != NULL, NULL);
+  forget_sql (table);
   CormKey *key = g_new0 (CormKey, 1);
   key->name = g_strdup (name);
   g_ptr_array_add (table->uniques, key);
@@ -189,6 +198,7 @@ CormKey *
 corm_table_set_primary_key (CormTable *table, const char *name)
 {
   g_return_val_if_fail (table != NULL, NULL);
+  forget_sql (table);
   g_clear_pointer (&table->primary_key, key_free);
   table->primary_key = g_new0 (CormKey, 1);
   table->primary_key->name = g_strdup (name);
@@ -199,6 +209,7 @@ CormForeignKey *
 corm_table_add_foreign_key (CormTable *table, const char *name)
 {
   g_return_val_if_fail (table != NULL, NULL);
+  forget_sql (table);
   CormForeignKey *key = g_new0 (CormForeignKey, 1);
   key->name = g_strdup (name);
   g_ptr_array_add (table->foreign_keys, key);
@@ -209,6 +220,7 @@ CormCheck *
 corm_table_add_check (CormTable *table, const char *name, const char *sql)
 {
   g_return_val_if_fail (table != NULL, NULL);
+  forget_sql (table);
   CormCheck *check = g_new0 (CormCheck, 1);
   check->name = g_strdup (name);
   check->sql = g_strdup (sql);

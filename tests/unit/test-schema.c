@@ -46,12 +46,38 @@ every_part_has_a_builder (G_GNUC_UNUSED void **state)
   assert_int_equal (schema->objects->len, 1);
 }
 
+/* What SQLite has stored is no more what the table is to be. */
+static void
+a_table_that_is_changed_forgets_its_text (G_GNUC_UNUSED void **state)
+{
+  g_autoptr (CormSchema) schema = corm_schema_new ("sqlite3");
+  CormTable *table = corm_schema_add_table (schema, "t");
+  for (guint i = 0; i < 6; i++) {
+    table->sql = g_strdup ("CREATE TABLE t (a)");
+    if (i == 0)
+      corm_table_add_column (table, "b");
+    if (i == 1)
+      corm_table_set_primary_key (table, NULL);
+    if (i == 2)
+      corm_table_add_unique (table, NULL);
+    if (i == 3)
+      corm_table_add_foreign_key (table, NULL);
+    if (i == 4)
+      corm_table_add_check (table, NULL, "a > 0");
+    if (i < 5)
+      assert_null (table->sql);
+  }
+  corm_table_add_index (table, "i"); /* which has a statement of its own */
+  assert_non_null (table->sql);
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (parts_are_found_by_name_in_their_order),
     cmocka_unit_test (every_part_has_a_builder),
+    cmocka_unit_test (a_table_that_is_changed_forgets_its_text),
   };
   return cmocka_run_group_tests_name ("schema", tests, NULL, NULL);
 }
