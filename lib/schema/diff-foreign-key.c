@@ -124,7 +124,22 @@ has_key (const CormDiff *diff, const CormTable *table, const char *const *column
   return FALSE;
 }
 
-/* Whether the foreign key of a new table can stand in its CREATE TABLE: its target is there by then, with that key. */
+/* One of @columns becomes of another type or collation, which is done behind the new tables. */
+static gboolean
+is_retyped (const CormDiff *diff, const CormTable *target, const char *const *columns)
+{
+  for (guint i = 0; i < diff->changes->len; i++) {
+    const CormChange *change = diff->changes->pdata[i];
+    if (change->kind != CORM_OP_SET_TYPE || change->table != target)
+      continue;
+    for (guint c = 0; columns[c] != NULL; c++)
+      if (corm_diff_same_name (diff, columns[c], ((const CormTableColumn *) change->part)->name))
+        return TRUE;
+  }
+  return FALSE;
+}
+
+/* Whether the foreign key of a new table can stand in its CREATE TABLE: its target is there by then, with that key, as it will be. */
 static gboolean
 can_stand_inside (const CormDiff *diff, const CormForeignKey *key)
 {
@@ -134,7 +149,8 @@ can_stand_inside (const CormDiff *diff, const CormForeignKey *key)
     return TRUE;
   const char *const *columns = corm_foreign_key_targets (key, target != NULL ? target : live);
   if (live != NULL)
-    return has_key (diff, live, columns, TRUE) && target != NULL && has_key (diff, target, columns, TRUE);
+    return has_key (diff, live, columns, TRUE) && target != NULL && has_key (diff, target, columns, TRUE) &&
+           !is_retyped (diff, target, columns);
   return target != NULL && has_key (diff, target, columns, FALSE) && is_created (diff, target);
 }
 

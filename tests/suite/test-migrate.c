@@ -336,6 +336,26 @@ children_stay_when_their_parent_grows (void **state)
   assert_string_equal (left, "0");
 }
 
+/* A key of another type has to be of the new one before a new table points to it. */
+static void
+a_new_table_points_to_a_key_that_grows (void **state)
+{
+  static const char *const allow[] = { "change", NULL };
+  const CormMigrateOptions options = { .allow = allow };
+  g_autofree char *uri = fresh_uri (state);
+  g_autoptr (CormDb) db = open_models (uri, v2);
+  g_autoptr (CormConnection) conn = connect_to (db);
+  if (!(fresh_caps (conn) & CORM_CAP_ALTER_ADD_CONSTRAINT))
+    skip (); /* foreign keys don't look at types there */
+  run_on (db, "CREATE TABLE clusters (id SMALLINT NOT NULL PRIMARY KEY, name VARCHAR(40) NOT NULL UNIQUE)");
+  run_on (db, "INSERT INTO clusters (id, name) VALUES (7, 'a')");
+  assert_ok (corm_db_migrate (db, &options, error));
+  fresh_run (conn, "INSERT INTO jobs (name, cluster_id) VALUES ('a', 7)");
+  assert_fails (
+      corm_execute (conn, "INSERT INTO jobs (name, cluster_id) VALUES ('b', 77)", NULL, NULL, error),
+      CORM_ERROR_FOREIGN_KEY, "");
+}
+
 /* A file that is up to date needs no write, so it may be read-only. */
 static void
 up_to_date_needs_no_right_to_write (void **state)
@@ -467,6 +487,7 @@ main (void)
     FRESH (a_column_that_cannot_be_filled_is_named),
     FRESH (a_failure_in_the_middle_leaves_before_or_says_how_far),
     FRESH (children_stay_when_their_parent_grows),
+    FRESH (a_new_table_points_to_a_key_that_grows),
     FRESH (up_to_date_needs_no_right_to_write),
     FRESH (four_at_once_all_succeed),
     FRESH (a_migration_waits_for_a_long_writer),
