@@ -5,7 +5,9 @@
 
 #include <json-glib/json-glib.h>
 
-static int port;
+enum { SSH_PORT = 22, LAST_PORT = 65535 };
+
+static int port = -1;
 static gint64 job_id;
 static char *config, *status, *type, *hostname, *queue, *nodes, *out, *err, *metadata;
 
@@ -40,15 +42,25 @@ static const GOptionEntry update_options[] = {
 };
 
 static gboolean
+check_port (GError **error)
+{
+  if (port == -1 || (port >= 1 && port <= LAST_PORT))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--port: %d is none of 1 to %d", port,
+               LAST_PORT);
+  return FALSE;
+}
+
+static gboolean
 create_cluster (Crystal *crystal, GError **error)
 {
   guint word;
   char **args = crystal->args;
   Cluster cluster = {
-    .name = args[0], .hostname = args[2], .username = args[3], .port = port != 0 ? port : 22
+    .name = args[0], .hostname = args[2], .username = args[3], .port = port != -1 ? port : SSH_PORT
   };
   cluster.connection_config.text = config != NULL ? config : "{}";
-  if (!crystal_read_word (args[1], cluster_types, &word, error) ||
+  if (!crystal_read_word (args[1], cluster_types, &word, error) || !check_port (error) ||
       !check_config (cluster.connection_config.text, error))
     return FALSE;
   cluster.type = word;
@@ -63,7 +75,8 @@ update_cluster (Crystal *crystal, GError **error)
 {
   gint64 id;
   guint word;
-  if (!crystal_read_id (crystal->args[0], &id, error) || (config != NULL && !check_config (config, error)))
+  if (!crystal_read_id (crystal->args[0], &id, error) || !check_port (error) ||
+      (config != NULL && !check_config (config, error)))
     return FALSE;
   g_autoptr (Cluster) cluster = corm_get (Cluster, crystal->conn, error, .id = id);
   if (cluster == NULL)
@@ -75,7 +88,7 @@ update_cluster (Crystal *crystal, GError **error)
   }
   if (hostname != NULL)
     cluster->hostname = hostname;
-  if (port != 0)
+  if (port != -1)
     cluster->port = port;
   if (config != NULL)
     cluster->connection_config.text = config;
@@ -193,7 +206,8 @@ create_remote_job (Crystal *crystal, GError **error)
                        .stderr_path = err };
   remote.submission_time = (CormOptTimestamp) CORM_SOME (corm_timestamp_now ());
   remote.metadata.text = metadata;
-  if (!crystal_read_id (args[0], &remote.job_id, error) ||
+  if (!crystal_check_json ("metadata", metadata, error) ||
+      !crystal_read_id (args[0], &remote.job_id, error) ||
       !crystal_read_id (args[1], &remote.cluster_id, error) ||
       !remote_job_insert (crystal->conn, &remote, error))
     return FALSE;

@@ -40,3 +40,5 @@ extern const CrystalCommand job_commands[], cluster_commands[], workflow_command
 /* A number, or one of some words, as a user writes it. Errors: G_OPTION_ERROR. */
 gboolean crystal_read_id (const char *text, gint64 *id, GError **error);
 gboolean crystal_read_word (const char *text, const char *const *words, guint *word, GError **error);
+/* NULL is fine: SQLite takes any text for JSON, and others would find it later. */
+gboolean crystal_check_json (const char *option, const char *text, GError **error);

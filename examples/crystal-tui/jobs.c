@@ -3,9 +3,11 @@
 /* Commands about jobs. Without options they do what they did in version 1. */
 #include "crystal.h"
 
+#include <math.h>
+
 static gint64 cluster_id;
 static char *runner, *parallelism, *status, *results;
-static gint64 pid = -1;
+static int pid = -1;
 static double energy;
 static gboolean has_energy;
 
@@ -14,7 +16,7 @@ read_energy (G_GNUC_UNUSED const char *name, const char *value, G_GNUC_UNUSED gp
 {
   char *end = NULL;
   energy = g_ascii_strtod (value, &end);
-  has_energy = *value != '\0' && *end == '\0';
+  has_energy = *value != '\0' && *end == '\0' && isfinite (energy);
   if (!has_energy)
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--energy: '%s' is no number", value);
   return has_energy;
@@ -34,7 +36,8 @@ create_job (Crystal *crystal, GError **error)
 {
   guint type = RUNNER_LOCAL;
   Job job = { .name = crystal->args[0], .work_dir = crystal->args[1], .input_file = crystal->args[2] };
-  if (runner != NULL && !crystal_read_word (runner, runner_types, &type, error))
+  if ((runner != NULL && !crystal_read_word (runner, runner_types, &type, error)) ||
+      !crystal_check_json ("parallelism", parallelism, error))
     return FALSE;
   if (cluster_id != 0) {
     g_autoptr (Cluster) cluster = corm_get (Cluster, crystal->conn, error, .id = cluster_id);
@@ -94,7 +97,7 @@ list_jobs (Crystal *crystal, GError **error)
 /* --- set-status ID STATUS --------------------------------------------------------------------------------------------- */
 
 static const GOptionEntry status_options[] = {
-  { "pid", 0, 0, G_OPTION_ARG_INT64, &pid, "The process that runs it", "N" },
+  { "pid", 0, 0, G_OPTION_ARG_INT, &pid, "The process that runs it", "N" },
   { "energy", 0, 0, G_OPTION_ARG_CALLBACK, read_energy, "The final energy", "E" },
   { "results", 0, 0, G_OPTION_ARG_STRING, &results, "The key results", "JSON" },
   { NULL, 0, 0, 0, NULL, NULL, NULL },
@@ -129,11 +132,12 @@ set_status (Crystal *crystal, GError **error)
   guint word;
   Job wanted = { .key_results = { results } };
   if (!crystal_read_id (crystal->args[0], &wanted.id, error) ||
-      !crystal_read_word (crystal->args[1], job_statuses, &word, error))
+      !crystal_read_word (crystal->args[1], job_statuses, &word, error) ||
+      !crystal_check_json ("results", results, error))
     return FALSE;
   wanted.status = word;
   if (pid >= 0)
-    wanted.pid = (CormOptInt32) CORM_SOME ((gint32) pid);
+    wanted.pid = (CormOptInt32) CORM_SOME (pid);
   if (has_energy)
     wanted.final_energy = (CormOptDouble) CORM_SOME (energy);
   return corm_transact (crystal->db, change_status, &wanted, NULL, error);

@@ -40,6 +40,18 @@ crystal_read_word (const char *text, const char *const *words, guint *word, GErr
   return FALSE;
 }
 
+gboolean
+crystal_check_json (const char *option, const char *text, GError **error)
+{
+  const CormSqlType type = { .type = CORM_TYPE_JSON };
+  CormValue value;
+  g_autoptr (GError) why = NULL;
+  if (text == NULL || corm_value_parse (&type, text, -1, &value, &why))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--%s: %s", option, why->message);
+  return FALSE;
+}
+
 static char *
 list_commands (void)
 {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static char *options_json, *status, *type, *result;
-static int max_retries = -1, seconds = 3600;
+static int max_retries = 3, seconds = 3600;
 
 static gboolean
 check_word (const char *text, const char *const *words, GError **error)
@@ -15,6 +15,29 @@ check_word (const char *text, const char *const *words, GError **error)
     return TRUE;
   g_autofree char *all = g_strjoinv (", ", (GStrv) words);
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "'%s' is none of %s", text, all);
+  return FALSE;
+}
+
+/* SQLite takes any text for JSON, and others would find it later. NULL is fine. */
+static gboolean
+check_json (const char *option, const char *text, GError **error)
+{
+  const CormSqlType json = { .type = CORM_TYPE_JSON };
+  CormValue value;
+  g_autoptr (GError) why = NULL;
+  if (text == NULL || corm_value_parse (&json, text, -1, &value, &why))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--%s: %s", option, why->message);
+  return FALSE;
+}
+
+static gboolean
+check_least (const char *option, int number, int least, GError **error)
+{
+  if (number >= least)
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--%s: %d is less than %d", option, number,
+               least);
   return FALSE;
 }
 
@@ -49,10 +72,11 @@ submit (Morag *morag, GError **error)
 {
   char **args = morag->args;
   RemoteJob job = { .ingestion_task_id = args[0], .source_file_path = args[1], .content_type = args[2] };
-  if (!check_word (args[2], content_types, error))
+  if (!check_word (args[2], content_types, error) || !check_json ("options", options_json, error) ||
+      !check_least ("max-retries", max_retries, 0, error))
     return FALSE;
   job.task_options.text = options_json;
-  job.max_retries = max_retries >= 0 ? max_retries : 3;
+  job.max_retries = max_retries;
   g_autoptr (CormConnection) conn = corm_db_connect (morag->db, error);
   if (conn == NULL || !remote_job_insert (conn, &job, error)) /* the database gives the id */
     return FALSE;
@@ -150,6 +174,7 @@ claim (Morag *morag, GError **error)
 {
   Claim claim = { .worker = morag->args[0] };
   if ((type != NULL && !check_word (type, content_types, error)) ||
+      !check_least ("seconds", seconds, 0, error) ||
       !corm_transact (morag->db, claim_one, &claim, NULL, error))
     return FALSE;
   if (!claim.found)
@@ -214,7 +239,8 @@ static const GOptionEntry complete_options[] = {
 static gboolean
 complete (Morag *morag, GError **error)
 {
-  return end_job (morag, &(End){ .status = "completed", .result = result }, error);
+  return check_json ("result", result, error) &&
+         end_job (morag, &(End){ .status = "completed", .result = result }, error);
 }
 
 static gboolean

@@ -105,7 +105,9 @@ start_sync (Nexus *nexus, GError **error)
   memcpy (capabilities, abilities[MIN (nexus->version, VERSION_NOTES) - 1], sizeof abilities[0]);
   CormSyncOptions options = { .tables = "lists,tasks,notes",
                               .version = nexus->version,
-                              .capabilities = capabilities };
+                              .capabilities = capabilities,
+                              .new_peer = nexus->new_peer };
+  nexus->new_peer = FALSE; /* a migration opens it once more */
   nexus->sync = corm_sync_open (nexus->db, &options, error);
   return nexus->sync != NULL;
 }
@@ -185,7 +187,10 @@ nexus_migrate (Nexus *nexus, char **arguments, GError **error)
 int
 nexus_downgrade (Nexus *nexus, char **arguments, GError **error)
 {
-  return run_migrations (nexus, arguments[0], TRUE, error);
+  int status = run_migrations (nexus, arguments[0], TRUE, error);
+  if (status == 0 && nexus->version < nexus->client)
+    g_printerr ("the next command brings it up again, unless --manual or --client says otherwise\n");
+  return status;
 }
 
 /* The live tables against what the migrations make in a scratch place. */

@@ -4,7 +4,7 @@
  * Exit status: 0 done, 1 failed or a check found something, 2 wrong usage. */
 #include "nexus.h"
 
-#include <stdlib.h>
+#include <locale.h>
 #include <string.h>
 
 static const struct {
@@ -52,9 +52,15 @@ describe (void)
   return g_string_free (text, FALSE);
 }
 
+static int usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
+
 static int
-usage (const char *text)
+usage (const char *format, ...)
 {
+  va_list args;
+  va_start (args, format);
+  g_autofree char *text = g_strdup_vprintf (format, args);
+  va_end (args);
   g_printerr ("nexus-core: %s; see nexus-core --help\n", text);
   return 2;
 }
@@ -66,10 +72,12 @@ run (Nexus *nexus, int argc, char **argv)
   guint i = 0;
   while (argc > 1 && i < G_N_ELEMENTS (commands) && strcmp (commands[i].name, argv[1]) != 0)
     i++;
-  if (argc < 2 || i == G_N_ELEMENTS (commands))
-    return usage (argc < 2 ? "a command is missing" : "there is no such command");
+  if (argc < 2)
+    return usage ("a command is missing");
+  if (i == G_N_ELEMENTS (commands))
+    return usage ("there is no command '%s'", argv[1]);
   if ((guint) argc - 2 < commands[i].least || (guint) argc - 2 > commands[i].most)
-    return usage ("the arguments are other ones");
+    return usage ("%s takes %s", argv[1], commands[i].most > 0 ? commands[i].arguments : "no arguments");
   nexus->manual |= commands[i].is_about_version;
   gboolean ok = nexus_open (nexus, &error);
   if (ok && nexus->version == 0 && !commands[i].works_empty) {
@@ -94,12 +102,15 @@ main (int argc, char **argv)
     { "client", 0, 0, G_OPTION_ARG_INT, &client, "play a client of version N (1 to 5; default: 5)", "N" },
     { "manual", 0, 0, G_OPTION_ARG_NONE, &nexus.manual, "leave the database at the version that it has",
       NULL },
+    { "new-peer", 0, 0, G_OPTION_ARG_NONE, &nexus.new_peer,
+      "once: this database is a copy, or a backup that was brought back", NULL },
     { "priority", 0, 0, G_OPTION_ARG_INT, &nexus.priority, "of a new task (from version 2 on)", "N" },
     { "due", 0, 0, G_OPTION_ARG_STRING, &nexus.due, "of a new task", "DATE" },
     { "for", 0, 0, G_OPTION_ARG_STRING, &nexus.peer, "write what this peer lacks", "PEER" },
     { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
   };
   g_autoptr (GError) error = NULL;
+  setlocale (LC_ALL, "");
   g_autofree char *description = describe ();
   g_autoptr (GOptionContext) context = g_option_context_new ("COMMAND [ARGUMENT…]");
   g_option_context_set_summary (context,
@@ -107,7 +118,7 @@ main (int argc, char **argv)
   g_option_context_set_description (context, description);
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
-    return usage (error->message);
+    return usage ("%s", error->message);
   if (client < 1 || client > NEWEST_VERSION)
     return usage ("--client is 1 to 5");
   nexus.client = (guint) client;

@@ -12,6 +12,7 @@ typedef struct {
   const char *uri;
   guint client;    /* the version of the client, NEWEST_VERSION unless it plays an older one */
   gboolean manual; /* the database stays at the version that it has */
+  gboolean new_peer;
   gint priority;   /* --priority, --due, --for, --force */
   const char *due;
   const char *peer;

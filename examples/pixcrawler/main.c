@@ -7,6 +7,7 @@
 #include "queue.h"
 #include "report.h"
 
+#include <locale.h>
 #include <string.h>
 
 enum { DONE, FAILED, USAGE };
@@ -58,8 +59,12 @@ static gboolean
 run_seed (Context *context, GError **error)
 {
   PixSeed seed = { .email = email != NULL ? email : "ada@example.org",
-                   .n_chunks = (guint) MAX (n_chunks, 0),
-                   .n_images = (guint) MAX (n_images, 0) };
+                   .n_chunks = (guint) n_chunks,
+                   .n_images = (guint) n_images };
+  if (n_chunks < 0 || n_images < 0) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--chunks and --images are 0 or more");
+    return FALSE;
+  }
   while (tier != NULL && pix_tiers[seed.tier] != NULL && strcmp (pix_tiers[seed.tier], tier) != 0)
     seed.tier++;
   if (pix_tiers[seed.tier] == NULL) {
@@ -246,6 +251,7 @@ main (int argc, char **argv)
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
   g_autoptr (GError) error = NULL;
+  setlocale (LC_ALL, "");
   g_autofree char *list = list_commands ();
   g_autoptr (GOptionContext) context = g_option_context_new ("COMMAND …");
   g_option_context_set_strict_posix (context, TRUE);

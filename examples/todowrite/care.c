@@ -72,7 +72,6 @@ todo_add_column (CormConnection *conn, const char *name, GError **error)
     g_print ("nodes has a column %s\n", name);
     return TRUE;
   }
-  g_clear_pointer (&nodes->sql, g_free); /* what SQLite has stored knows nothing of the new column */
   corm_table_add_column (nodes, name)->type.type = CORM_TYPE_TEXT;
   g_autoptr (CormPlan) plan = corm_schema_migrate (conn, schema, NULL, error);
   if (plan != NULL)

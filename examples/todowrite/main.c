@@ -5,6 +5,7 @@
 #include "care.h"
 #include "nodes.h"
 
+#include <locale.h>
 #include <string.h>
 
 enum { DONE, FAILED, USAGE };
@@ -116,6 +117,8 @@ run_add (Work *work, GError **error)
   if (status != NULL && !look_up (todo_states, status, &state))
     return refuse (error, "--status is planned, in_progress, completed, blocked or cancelled, not '%s'",
                    status);
+  if (run != NULL && layer != LAYER_Command)
+    return refuse (error, "--run is of a Command, not of a %s", work->words[0]);
   node.layer = layer;
   node.status = state;
   return read_day (started, &node.started_date, error) &&
@@ -161,6 +164,8 @@ run_summary (Work *work, GError **error)
 static gboolean
 run_add_column (Work *work, GError **error)
 {
+  if (*work->words[0] == '\0')
+    return refuse (error, "a column has a name");
   return todo_add_column (work->conn, work->words[0], error);
 }
 
@@ -174,7 +179,7 @@ static gboolean
 run_export (Work *work, GError **error)
 {
   g_clear_pointer (&work->conn, corm_connection_free);
-  return todo_export (work->db, work->words[0], error);
+  return todo_export (work->db, work->words[0] != NULL ? work->words[0] : "-", error);
 }
 
 static gboolean
@@ -203,7 +208,7 @@ static const Verb verbs[] = {
   { "summary", "", 0, "Nodes by layer and status", run_summary },
   { "add-column", "NAME", 1, "A text column for nodes, where it is missing", run_add_column },
   { "repair", "", 0, "Progress and status that are out of range", run_repair },
-  { "export-yaml", "FILE", 1, "Write all rows; - is standard output", run_export },
+  { "export-yaml", "[FILE]", 1, "Write all rows, without FILE to standard output", run_export },
   { "import-yaml", "FILE", 1, "Read rows: all of them, or none", run_import },
   { "validate", "FILE", 1, "Would these rows fit? Changes nothing", run_validate },
 };
@@ -239,7 +244,7 @@ parse_verb (const Verb *verb, int *argc, char ***argv, GError **error)
   g_option_context_add_main_entries (context, options, NULL);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
-  return *argc == (int) verb->n_arguments + 1 ||
+  return *argc == (int) verb->n_arguments + 1 || (*argc == 1 && *verb->arguments == '[') ||
          refuse (error, "this wants: %s", verb->n_arguments > 0 ? verb->arguments : "no argument");
 }
 
@@ -287,6 +292,7 @@ main (int argc, char **argv)
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
   g_autoptr (GError) error = NULL;
+  setlocale (LC_ALL, "");
   g_autofree char *list = list_verbs ();
   g_autoptr (GOptionContext) context = g_option_context_new ("COMMAND …");
   g_option_context_set_strict_posix (context, TRUE);

@@ -130,7 +130,12 @@ todo_run (CormConnection *conn, const char *id, GError **error)
   int status = 0;
   if (command == NULL)
     return FALSE;
-  const char *const argv[] = { "/bin/sh", "-c", command->run != NULL ? command->run : "", NULL };
+  if (command->run == NULL) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "%s has nothing to run: \"add\" gives it a --run",
+                 id);
+    return FALSE;
+  }
+  const char *const argv[] = { "/bin/sh", "-c", command->run, NULL };
   if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL, &status, error))
     return FALSE;
   g_autofree char *text = g_utf8_make_valid (g_strchomp (output), -1);
