@@ -346,7 +346,7 @@ a_new_table_points_to_a_key_that_grows (void **state)
   g_autoptr (CormDb) db = open_models (uri, v2);
   g_autoptr (CormConnection) conn = connect_to (db);
   if (!(fresh_caps (conn) & CORM_CAP_ALTER_ADD_CONSTRAINT))
-    skip (); /* foreign keys don't look at types there */
+    return; /* foreign keys don't look at types there */
   run_on (db, "CREATE TABLE clusters (id SMALLINT NOT NULL PRIMARY KEY, name VARCHAR(40) NOT NULL UNIQUE)");
   run_on (db, "INSERT INTO clusters (id, name) VALUES (7, 'a')");
   assert_ok (corm_db_migrate (db, &options, error));
