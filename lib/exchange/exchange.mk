@@ -14,6 +14,8 @@ corm_sources += \
 	lib/exchange/input.h \
 	lib/exchange/json-schema.c \
 	lib/exchange/load.c \
+	lib/exchange/load.h \
+	lib/exchange/load-row.c \
 	lib/exchange/order.c \
 	lib/exchange/order.h \
 	lib/exchange/output.c \
