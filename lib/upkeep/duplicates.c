@@ -72,7 +72,7 @@ inner_query (const Wanted *wanted)
   for (guint i = 0; i < wanted->parts->len; i++)
     g_string_append_printf (sql, "%s AS corm_part%u, ", (char *) wanted->parts->pdata[i], i);
   g_string_append_printf (sql, "count(*) OVER (PARTITION BY %s) AS corm_rows FROM ", list);
-  corm_sql_append_identifier (sql, wanted->look->dialect, wanted->table->name);
+  corm_sql_append_rows_of (sql, wanted->look->dialect, wanted->table);
   g_string_append (sql, " WHERE ");
   if (wanted->where != NULL)
     g_string_append_printf (sql, "(%s) AND ", wanted->where);

@@ -27,7 +27,7 @@ leaning_condition (const CormLook *look, const Leaned *to, const char *alias, co
   if (corm_look_find_table (look, look->live, key->target_table) != to->table || targets == NULL)
     return NULL;
   g_autoptr (GString) sql = g_string_new ("EXISTS (SELECT 1 FROM ");
-  corm_sql_append_identifier (sql, look->dialect, to->table->name);
+  corm_sql_append_rows_of (sql, look->dialect, to->table);
   if (to->depth > 0)
     g_string_append_printf (sql, " AS %s", to->alias);
   g_string_append (sql, " WHERE ");
@@ -49,7 +49,7 @@ count_leaning (const CormLook *look, const CormTable *child, const char *alias, 
 {
   g_autoptr (GError) local = NULL;
   g_autoptr (GString) sql = g_string_new ("SELECT count(*) FROM ");
-  corm_sql_append_identifier (sql, look->dialect, child->name);
+  corm_sql_append_rows_of (sql, look->dialect, child);
   g_string_append_printf (sql, " AS %s WHERE %s", alias, condition);
   g_autoptr (CormCursor) cursor = corm_query (look->conn, sql->str, NULL, &local);
   *count = cursor != NULL && corm_cursor_next (cursor, &local) ? corm_upkeep_get_number (cursor, 0, 0) : 0;

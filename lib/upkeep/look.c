@@ -194,7 +194,7 @@ corm_look_count (CormLook *look, const CormTable *table, const char *condition, 
   GError *local = NULL;
   g_autoptr (GString) sql = g_string_new ("SELECT count(*) FROM ");
   *count = -1;
-  corm_sql_append_identifier (sql, look->dialect, table->name);
+  corm_sql_append_rows_of (sql, look->dialect, table);
   g_string_append_printf (sql, " WHERE %s", condition);
   g_autoptr (CormCursor) cursor = corm_query (look->conn, sql->str, NULL, &local);
   if (cursor != NULL && corm_cursor_next (cursor, &local))
@@ -290,7 +290,7 @@ corm_look_keys (CormLook *look, CormAilment *ailment, const CormTable *table, co
   g_string_truncate (sql, end);
   append_beside (look, sql, table, beside, ailment->kind == CORM_AILMENT_WRONG_TYPE);
   g_string_append (sql, " FROM ");
-  corm_sql_append_identifier (sql, look->dialect, table->name);
+  corm_sql_append_rows_of (sql, look->dialect, table);
   g_string_append_printf (sql, " WHERE %s ORDER BY %s LIMIT %u", condition, key, corm_look_n_keys (look));
   g_autoptr (CormCursor) cursor = corm_query (look->conn, sql->str, NULL, &local);
   while (cursor != NULL && corm_cursor_next (cursor, &local))

@@ -4,6 +4,8 @@
  * the connection itself is gone. */
 #pragma once
 
+#include "render/sql.h"
+
 #include <corm/sys/upkeep.h>
 
 typedef struct {

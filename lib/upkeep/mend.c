@@ -223,7 +223,7 @@ set_null_sql (const Mending *mending, const Orphans *orphans, GError **error)
   const char *const *columns = (const char *const *) orphans->key->columns;
   guint n = 0;
   g_autoptr (GString) sql = g_string_new ("UPDATE ");
-  corm_sql_append_identifier (sql, mending->look->dialect, orphans->table->name);
+  corm_sql_append_rows_of (sql, mending->look->dialect, orphans->table);
   g_string_append (sql, " SET ");
   for (guint i = 0; columns[i] != NULL; i++) {
     if (!is_nullable (orphans->table, columns[i]))
@@ -246,7 +246,7 @@ static char *
 delete_sql (const Mending *mending, const Orphans *orphans)
 {
   GString *sql = g_string_new ("DELETE FROM ");
-  corm_sql_append_identifier (sql, mending->look->dialect, orphans->table->name);
+  corm_sql_append_rows_of (sql, mending->look->dialect, orphans->table);
   g_string_append_printf (sql, " WHERE %s", orphans->condition);
   return g_string_free (sql, FALSE);
 }
@@ -265,7 +265,7 @@ copy_sql (const Mending *mending, const Orphans *orphans)
   }
   corm_sql_append_identifier (sql, mending->look->dialect, name);
   g_string_append_printf (sql, " (%s) SELECT %s FROM ", columns->str, columns->str);
-  corm_sql_append_identifier (sql, mending->look->dialect, table->name);
+  corm_sql_append_rows_of (sql, mending->look->dialect, table);
   g_string_append_printf (sql, " WHERE %s", orphans->condition);
   return g_string_free (sql, FALSE);
 }

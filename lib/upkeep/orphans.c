@@ -43,7 +43,7 @@ corm_orphans_condition (const CormLook *look, const CormTable *table, const Corm
   if (!are_there (target, targets) || g_strv_length ((GStrv) targets) != g_strv_length ((GStrv) key->columns))
     return FALSE;
   g_string_append (condition, " AND NOT EXISTS (SELECT 1 FROM ");
-  corm_sql_append_identifier (condition, look->dialect, target->name);
+  corm_sql_append_rows_of (condition, look->dialect, target);
   g_string_append (condition, " AS corm_target WHERE ");
   for (guint i = 0; targets[i] != NULL; i++) {
     g_string_append (condition, i > 0 ? " AND corm_target." : "corm_target.");

@@ -235,7 +235,7 @@ count_tests (Values *values, guint from, guint to, GError **error)
     g_string_append_printf (sql, "%ssum(CASE WHEN %s THEN 1 ELSE 0 END)", i > from ? ", " : "",
                             ((Test *) values->tests->pdata[i])->condition);
   g_string_append (sql, " FROM ");
-  corm_sql_append_identifier (sql, values->look->dialect, values->live->name);
+  corm_sql_append_rows_of (sql, values->look->dialect, values->live);
   g_autoptr (CormCursor) cursor = corm_query (values->look->conn, sql->str, NULL, error);
   if (cursor == NULL || !corm_cursor_next (cursor, error))
     return FALSE;

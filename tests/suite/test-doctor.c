@@ -357,6 +357,29 @@ a_chain_of_orphans_goes_to_its_end (void **state)
   }
 }
 
+/* A key of PostgreSQL holds for a table's own rows, not for those of the tables that inherit from it. */
+static void
+rows_of_heirs_are_nobodys_orphans (void **state)
+{
+  static const char *const scripts[] = {
+    "pgsql",
+    "CREATE TABLE a (id integer PRIMARY KEY);\nCREATE TABLE b (id integer PRIMARY KEY, a integer);\n"
+    "CREATE INDEX b_a ON b (a);\nCREATE TABLE heir () INHERITS (b);\nINSERT INTO b VALUES (1, 7);\n"
+    "INSERT INTO heir VALUES (2, 8);\nALTER TABLE b ADD FOREIGN KEY (a) REFERENCES a NOT VALID",
+    NULL
+  };
+  g_autoptr (CormConnection) conn = open_place (state);
+  const char *script = script_for (conn, scripts);
+  if (script == NULL)
+    skip_place (&conn, "no table inherits");
+  run (conn, script);
+  assert_ails (conn, NULL, "orphans b (a) 1 [id=1 (a=7)]");
+  CormDoctorOptions delete = { .orphans = CORM_ORPHANS_DELETE };
+  assert_ails (conn, &delete, "");
+  g_autofree char *rows = ask (conn, "SELECT (SELECT count(*) FROM b) * 10 + (SELECT count(*) FROM heir)");
+  assert_string_equal (rows, "11");
+}
+
 static void
 orphans_of_a_table_that_points_to_itself (void **state)
 {
@@ -500,6 +523,7 @@ main (void)
     FRESH (a_sequence_behind_its_column_is_found_and_set),
     FRESH (orphans_are_mended_in_the_way_that_is_named),
     FRESH (a_row_that_others_point_to_is_not_deleted),
+    FRESH (rows_of_heirs_are_nobodys_orphans),
     FRESH (a_chain_of_orphans_goes_to_its_end),
     FRESH (orphans_of_a_table_that_points_to_itself),
     FRESH (missing_indexes_are_made),
