@@ -13,7 +13,7 @@ typedef struct {
   guint client;    /* the version of the client, NEWEST_VERSION unless it plays an older one */
   gboolean manual; /* the database stays at the version that it has */
   gboolean new_peer;
-  gint priority;   /* --priority, --due, --for, --force */
+  gint priority; /* --priority, --due, --for, --force */
   const char *due;
   const char *peer;
 
