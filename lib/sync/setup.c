@@ -11,7 +11,7 @@
 
 #define TRIGGERS "corm_sync_"
 
-enum { NAME_LENGTH = 255, PEER_LENGTH = 36 };
+enum { NAME_LENGTH = 255, PEER_LENGTH = 36, SUM_LENGTH = 64 };
 
 /* --- tables ------------------------------------------------------------------------------------------------------ */
 
@@ -29,6 +29,7 @@ static const Part parts[] = {
   { "corm_sync", "seq", CORM_TYPE_INT64, 0, FALSE, NULL },
   { "corm_sync", "clock", CORM_TYPE_INT64, 0, FALSE, NULL },
   { "corm_sync", "applying", CORM_TYPE_INT64, 0, FALSE, NULL },
+  { "corm_sync", "covers", CORM_TYPE_TEXT, SUM_LENGTH, FALSE, NULL }, /* sum of the triggers' names */
   { "corm_oplog", "peer_id", CORM_TYPE_TEXT, PEER_LENGTH, FALSE, "key" },
   { "corm_oplog", "seq", CORM_TYPE_INT64, 0, FALSE, "key" },
   { "corm_oplog", "clock", CORM_TYPE_INT64, 0, FALSE, NULL },
@@ -95,8 +96,10 @@ make_row (CormConnection *conn, GError **error)
   if (!corm_sync_ask (conn, "SELECT count(*) FROM corm_sync", NULL, &n, error))
     return FALSE;
   return n > 0 ||
-         corm_execute (conn, "INSERT INTO corm_sync (peer_id, seq, clock, applying) VALUES (:peer, 0, 0, 0)",
-                       params, NULL, error);
+         corm_execute (
+             conn,
+             "INSERT INTO corm_sync (peer_id, seq, clock, applying, covers) VALUES (:peer, 0, 0, 0, '')",
+             params, NULL, error);
 }
 
 gboolean
@@ -257,6 +260,30 @@ has_all_triggers (const CormSync *sync, const CormSyncSql *sql)
   return TRUE;
 }
 
+static int
+compare_texts (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Others who have opened it see that the tables are not what they were. */
+static gboolean
+say_what_is_covered (CormSync *sync, CormConnection *conn, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  for (guint i = 0; i < sync->tables->len; i++)
+    g_ptr_array_add (names, ((const CormSyncTable *) sync->tables->pdata[i])->trigger);
+  g_ptr_array_sort (names, compare_texts);
+  g_ptr_array_add (names, NULL);
+  g_autofree char *all = g_strjoinv ("/", (GStrv) names->pdata);
+  sync->covers = g_compute_checksum_for_string (G_CHECKSUM_SHA256, all, -1);
+  const CormParam params[] = { CORM_PARAM ("covers", (const char *) sync->covers),
+                               CORM_PARAM ("same", (const char *) sync->covers),
+                               { 0 } };
+  return corm_execute (conn, "UPDATE corm_sync SET covers = :covers WHERE covers <> :same", params, NULL,
+                       error);
+}
+
 gboolean
 corm_sync_make_triggers (CormSync *sync, CormConnection *conn, GError **error)
 {
@@ -268,7 +295,7 @@ corm_sync_make_triggers (CormSync *sync, CormConnection *conn, GError **error)
     if (!check_keys (sync, conn, sync->tables->pdata[i], error) ||
         !create_triggers (sync, conn, sync->tables->pdata[i], error))
       return FALSE;
-  return drop_triggers (sync, sync->schema, conn, error);
+  return drop_triggers (sync, sync->schema, conn, error) && say_what_is_covered (sync, conn, error);
 }
 
 gboolean

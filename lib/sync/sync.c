@@ -51,6 +51,40 @@ read_peer (CormSync *sync, GError **error)
   return TRUE;
 }
 
+/* Pairs of table and row in which @peer did something at the moment at which another did. */
+static GPtrArray *
+list_ties (CormSyncWork *work, const char *peer, GError **error)
+{
+  GError *local = NULL;
+  const CormParam params[] = { CORM_PARAM ("peer", peer), CORM_PARAM ("same", peer), { 0 } };
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (CormCursor) cursor = corm_query (
+      work->conn,
+      "SELECT DISTINCT a.table_name, a.row_id FROM corm_oplog a JOIN corm_oplog b ON a.table_name = "
+      "b.table_name AND a.row_id = b.row_id AND a.clock = b.clock WHERE a.peer_id = :peer AND b.peer_id <> "
+      ":same",
+      params, &local);
+  while (cursor != NULL && corm_cursor_next (cursor, &local))
+    for (guint i = 0; i < 2; i++)
+      g_ptr_array_add (rows, corm_sync_get_text (cursor, i));
+  if (local == NULL)
+    return g_steal_pointer (&rows);
+  g_propagate_error (error, local);
+  return NULL;
+}
+
+/* At the same moment the names decide, and one of them is another now: rows where that matters are written again. */
+static gboolean
+break_ties (CormSyncWork *work, const char *peer, GError **error)
+{
+  g_autoptr (GPtrArray) rows = list_ties (work, peer, error);
+  for (guint i = 0; rows != NULL && i < rows->len; i += 2)
+    if (!corm_sync_set_state (work->conn, rows->pdata[i], rows->pdata[i + 1], NULL, CORM_SYNC_SETTLED,
+                              CORM_SYNC_NEW, error))
+      return FALSE;
+  return rows != NULL;
+}
+
 /* What it has done goes by the new name, what others have of the former peer is another's: of a copy both hold the same
  * changes twice, and of a backup nothing is lost that was done behind it, here or there. */
 static gboolean
@@ -63,6 +97,7 @@ become_new (CormSyncWork *work, G_GNUC_UNUSED gpointer data, GError **error)
   const CormParam name[] = { CORM_PARAM ("peer", (const char *) peer), { 0 } };
   return corm_execute (work->conn, "UPDATE corm_oplog SET peer_id = :peer WHERE peer_id = :old", names, NULL,
                        error) &&
+         break_ties (work, peer, error) &&
          corm_execute (work->conn, "UPDATE corm_sync SET peer_id = :peer", name, NULL, error);
 }
 
@@ -111,6 +146,7 @@ corm_sync_free (CormSync *sync)
   g_free (sync->peer);
   g_strfreev (sync->capabilities);
   g_free (sync->globs);
+  g_free (sync->covers);
   g_ptr_array_unref (sync->tables);
   corm_schema_free (sync->schema);
   g_free (sync);

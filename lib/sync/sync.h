@@ -28,6 +28,7 @@ struct _CormSync {
   CormSchema *schema;
   GPtrArray *tables; /* CormSyncTable */
   gboolean scan;     /* triggers were missing, or it was asked for */
+  char *covers;      /* what corm_sync.covers has to be, or the tables are other ones by now */
 };
 
 void corm_sync_warn (CormSync *sync, const char *format, ...) G_GNUC_PRINTF (2, 3);

@@ -87,7 +87,7 @@ begin (CormSyncWork *work, GError **error)
   if (!corm_execute (work->conn, "UPDATE corm_sync SET applying = 1", NULL, NULL, error))
     return FALSE;
   g_autoptr (CormCursor) cursor =
-      corm_query (work->conn, "SELECT peer_id, seq, clock FROM corm_sync", NULL, error);
+      corm_query (work->conn, "SELECT peer_id, seq, clock, covers FROM corm_sync", NULL, error);
   if (cursor == NULL || !corm_cursor_next (cursor, error)) {
     if (error != NULL && *error == NULL)
       g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
@@ -97,10 +97,17 @@ begin (CormSyncWork *work, GError **error)
   g_autofree char *peer = corm_sync_get_text (cursor, 0);
   work->seq = corm_sync_get_number (cursor, 1);
   work->clock = corm_sync_get_number (cursor, 2);
-  if (strcmp (peer, work->sync->peer) == 0)
+  g_autofree char *covers = corm_sync_get_text (cursor, 3);
+  if (strcmp (peer, work->sync->peer) != 0)
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                 "sync: this database has become peer %s; open the sync again", peer);
+  else if (strcmp (covers, work->sync->covers) != 0)
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_INVALID,
+        "sync: the tables that take part, or their columns, have changed since it was opened; open the "
+        "sync again");
+  else
     return TRUE;
-  g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
-               "sync: this database has become peer %s; open the sync again", peer);
   return FALSE;
 }
 

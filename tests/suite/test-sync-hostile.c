@@ -289,6 +289,30 @@ a_table_comes_back (void **state)
   peer_free (b);
 }
 
+/* A program that runs on while another one brings the database up. */
+static void
+an_old_sync_is_told_to_open_again (void **state)
+{
+  guint backend = GPOINTER_TO_UINT (*state);
+  Peer *a = peer_new (backend, 2), *b = peer_new (backend, 1);
+  g_autofree char *path = peer_path ("old.jsonl");
+  CormSync *old = NULL;
+  assert_ok ((old = corm_sync_open (b->db, &(const CormSyncOptions){ .tables = "lists,tasks,notes" },
+                                    error)) != NULL);
+  fresh_run (b->conn, ADD ("t1", "one"));
+  assert_ok (corm_sync_write (old, path, NULL, NULL, error));
+  peer_upgrade (b, 2);
+  fresh_run (b->conn, "UPDATE tasks SET priority = 5");
+  assert_fails (corm_sync_write (old, path, NULL, NULL, error), CORM_ERROR_INVALID, "open the sync again");
+  peer_meet (b, a);
+  assert_same (a, b);
+  assert_int_equal (peer_number (a, "SELECT priority FROM tasks"), 5);
+  corm_sync_free (old);
+  g_unlink (path);
+  peer_free (a);
+  peer_free (b);
+}
+
 /* --- what does not fit ------------------------------------------------------------------------------------------- */
 
 static void
@@ -401,6 +425,37 @@ a_clock_that_was_wrong (void **state)
   peer_free (b);
 }
 
+/* At the same moment the names decide, also when one of the names becomes another. */
+static void
+clocks_that_are_equal (void **state)
+{
+  guint backend = GPOINTER_TO_UINT (*state);
+  Peer *peers[] = { peer_new (backend, 1), peer_new (backend, 1), peer_new (backend, 1) };
+  g_autofree char *sql = g_strdup_printf ("UPDATE corm_sync SET clock = %" G_GINT64_FORMAT,
+                                          (g_get_real_time () / 1000 + 3600000) * 65536);
+  fresh_run (peers[0]->conn, ADD ("t1", "one"));
+  fresh_run (peers[0]->conn, ADD ("t2", "two"));
+  peer_give (peers[0], peers[1]);
+  peer_give (peers[0], peers[2]);
+  for (guint i = 0; i < 3; i++) {
+    g_autofree char *edit = g_strdup_printf (EDIT ("t1", "by %u"), i);
+    fresh_run (peers[i]->conn, sql);
+    fresh_run (peers[i]->conn, edit);
+    fresh_run (peers[i]->conn, i > 0 ? EDIT ("t2", "lives") : "DELETE FROM tasks WHERE task_id = 't2'");
+  }
+  for (guint i = 0; i < 6; i++) {
+    if (i > 0)
+      peer_open_full (peers[i % 3], &(const CormSyncOptions){ .new_peer = true });
+    peer_meet (peers[0], peers[1]);
+    peer_meet (peers[1], peers[2]);
+    peer_meet (peers[0], peers[1]);
+    assert_same (peers[0], peers[1]);
+    assert_same (peers[0], peers[2]);
+  }
+  for (guint i = 0; i < 3; i++)
+    peer_free (peers[i]);
+}
+
 /* --- a message that has been bent --------------------------------------------------------------------------------- */
 
 static void
@@ -438,10 +493,12 @@ main (void)
     NATIVE (keys_that_are_none),
     NATIVE (rows_of_ones_own_stay),
     NATIVE (a_table_comes_back),
+    NATIVE (an_old_sync_is_told_to_open_again),
     NATIVE (values_that_do_not_fit),
     NATIVE (a_zero_is_a_zero),
     NATIVE (a_column_is_renamed),
     NATIVE (a_clock_that_was_wrong),
+    NATIVE (clocks_that_are_equal),
     FRESH_ON (a_bent_message_is_refused, 0),
   };
   return cmocka_run_group_tests_name ("sync-hostile", tests, NULL, fresh_end);
