@@ -155,7 +155,8 @@ corm_sync_write_changes (CormSyncWork *work, FILE *file, CormSyncHave *theirs, G
 /* --- a file ------------------------------------------------------------------------------------------------------ */
 
 typedef struct {
-  const char *path;
+  const char *path; /* for as long as it is not whole */
+  const char *name; /* then */
   const char *peer;
 } Target;
 
@@ -187,12 +188,12 @@ write_file (CormSyncWork *work, gpointer data, GError **error)
     return FALSE;
   FILE *file = g_fopen (target->path, "we");
   if (file == NULL) {
-    g_set_error (error, CORM_ERROR, CORM_ERROR_DENIED, "sync: cannot write %s: %s", target->path,
+    g_set_error (error, CORM_ERROR, CORM_ERROR_DENIED, "sync: cannot write %s: %s", target->name,
                  g_strerror (errno));
     return FALSE;
   }
   g_strlcpy (work->report->peer, target->peer != NULL ? target->peer : "", sizeof work->report->peer);
-  return close_file (file, target->path, write_message (work, file, theirs, error), error);
+  return close_file (file, target->name, write_message (work, file, theirs, error), error);
 }
 
 gboolean
@@ -200,7 +201,7 @@ corm_sync_write (CormSync *sync, const char *path, const char *peer, CormSyncRep
 {
   g_return_val_if_fail (sync != NULL && path != NULL, FALSE);
   g_autofree char *part = g_strdup_printf ("%s.%08x.part", path, g_random_int ());
-  Target target = { part, peer };
+  Target target = { part, path, peer };
   if (!corm_sync_work (sync, write_file, &target, report, error)) {
     g_unlink (part);
     return FALSE;

@@ -39,7 +39,7 @@ corm_sync_spool_open (const char *path, GError **error)
 {
   int fd = open (path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
-    g_set_error (error, CORM_ERROR, CORM_ERROR_DENIED, "sync: cannot read %s: %s", path, g_strerror (errno));
+    g_set_error (error, CORM_ERROR, CORM_ERROR_DENIED, "cannot read it: %s", g_strerror (errno));
     return NULL;
   }
   CormSyncSpool *spool = corm_sync_spool_new (fd, 0);

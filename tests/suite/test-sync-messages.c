@@ -81,10 +81,11 @@ hostile_messages_change_nothing (void **state)
   for (guint i = 0; i < G_N_ELEMENTS (hostile); i++)
     assert_message (peer, path, hostile[i][0], hostile[i][1]);
   g_unlink (path);
-  assert_fails (corm_sync_read (peer->sync, path, NULL, error), CORM_ERROR_DENIED, path);
+  assert_fails (corm_sync_read (peer->sync, path, NULL, error), CORM_ERROR_DENIED,
+                "hostile.jsonl: cannot read it: ");
   assert_fails (corm_sync_write (peer->sync, path, P, NULL, error), CORM_ERROR_INVALID, "heard of");
   assert_fails (corm_sync_write (peer->sync, "/nowhere/at/all", NULL, NULL, error), CORM_ERROR_DENIED,
-                "/nowhere");
+                "cannot write /nowhere/at/all: ");
   /* The good one is taken in, last line without a newline and all. */
   assert_true (g_file_set_contents (path, HELLO CHANGE ("1", CLOCK, CREATE) END, -1, NULL));
   assert_ok (corm_sync_read (peer->sync, path, NULL, error));
