@@ -171,11 +171,11 @@ keys_of_uuids (void **state)
   static const char table[] = "CREATE TABLE lists (list_id UUID NOT NULL PRIMARY KEY, name VARCHAR(100))";
   guint backend = GPOINTER_TO_UINT (*state);
   Peer *a = peer_new_empty (backend), *b = peer_new_empty (0);
-  g_autofree char *path = peer_path ("uuid.jsonl");
   if (a == NULL) {
     peer_free (b);
     skip ();
   }
+  g_autofree char *path = peer_path ("uuid.jsonl");
   fresh_run (a->conn, table);
   fresh_run (b->conn, table);
   fresh_run (b->conn,
@@ -468,7 +468,8 @@ a_bent_message_is_refused (void **state)
   fresh_run (a->conn, ADD ("t2", "two"));
   assert_ok (corm_sync_write (a->sync, path, NULL, NULL, error));
   g_autofree char *text = peer_read_file (path);
-  for (gsize i = strcspn (text, "\n") + 1; text[i] != '\0'; i += 13) {
+  gsize size = strlen (text);
+  for (gsize i = strcspn (text, "\n") + 1; i < size; i += 13) {
     char was = text[i];
     text[i] = (char) (was ^ 1);
     assert_true (g_file_set_contents (path, text, -1, NULL));
