@@ -45,6 +45,8 @@ int suite_run_all (const CormModel *const *models, const SuiteCase *cases, gsize
 
 /* A skip says why. Not in the middle of a case: what it holds would not be freed. */
 void suite_skip (const char *reason) G_GNUC_NORETURN;
+/* The same by a case that has not begun: what the suite opened for it is closed as behind any other. */
+void suite_leave_out (const char *reason) G_GNUC_NORETURN;
 /* Opens the case's database once more; free with corm_db_free(). */
 CormDb *suite_open (Suite *suite, const CormDbOptions *options);
 CormConnection *suite_connect (CormDb *db);

@@ -268,7 +268,7 @@ a_key_in_two_spellings (Suite *suite)
   };
   const char *dialect = corm_db_get_dialect (suite->db);
   if (strcmp (dialect, "pgsql") == 0)
-    suite_skip ("texts are compared by their bytes");
+    suite_leave_out ("texts are compared by their bytes");
   suite_sql (suite->conn, sql[strcmp (dialect, "mysql") == 0]);
   suite_sql (suite->conn, "INSERT INTO spelt VALUES ('there', 1)");
   CormImportOptions upsert = { .on_conflict = CORM_CONFLICT_UPSERT };

@@ -157,7 +157,7 @@ what_is_no_time_has_its_key (Suite *suite)
   static const char *const shown[2][2] = { { "infinity", "0044-03-15 BC" }, { "0000-00-00", "2024-02-00" } };
   gboolean is_mysql = g_strcmp0 (corm_db_get_dialect (suite->db), "mysql") == 0;
   if (g_strcmp0 (corm_db_get_dialect (suite->db), "sqlite3") == 0)
-    suite_skip ("a text like any other");
+    suite_leave_out ("a text like any other");
   g_autofree char *path = make_source (20), *back = g_strconcat (path, ".back", NULL);
   g_autofree char *rejects = g_strconcat (path, ".rejects", NULL);
   g_autoptr (CormDb) source = open_file (path), target = suite_open (suite, NULL);
