@@ -137,3 +137,12 @@ corm_driver_error (GError **error, CormError code, const char *doing, const char
   g_set_error_literal (error, CORM_ERROR, (int) code, message->str);
   g_string_free (message, TRUE);
 }
+
+gboolean
+corm_error_is_about_row (const GError *error)
+{
+  return error->domain == CORM_ERROR &&
+         (error->code == CORM_ERROR_UNIQUE || error->code == CORM_ERROR_FOREIGN_KEY ||
+          error->code == CORM_ERROR_NOT_NULL || error->code == CORM_ERROR_CHECK ||
+          error->code == CORM_ERROR_CONVERSION);
+}

@@ -9,3 +9,5 @@
 gboolean corm_error_prefix (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* @text as it may stand in a message: quoted with '…', control characters escaped, cut after 60 characters. */
 char *corm_error_quote (const char *text, gssize size);
+/* The database refuses a row for what is in it: another row, or the same one elsewhere, may fare better. */
+gboolean corm_error_is_about_row (const GError *error);

@@ -17,15 +17,6 @@ type_of (const CormTableColumn *column)
   return corm_form_is_untyped (column) ? (CormSqlType){ .type = CORM_TYPE_NONE } : column->type;
 }
 
-gboolean
-corm_load_is_about_data (const GError *error)
-{
-  return error->domain == CORM_ERROR &&
-         (error->code == CORM_ERROR_UNIQUE || error->code == CORM_ERROR_FOREIGN_KEY ||
-          error->code == CORM_ERROR_NOT_NULL || error->code == CORM_ERROR_CHECK ||
-          error->code == CORM_ERROR_CONVERSION);
-}
-
 static gboolean
 is_sent (const CormTarget *target, const CormValue *row, guint i)
 {
@@ -290,7 +281,7 @@ corm_load_row (CormLoad *load, const CormValue *row, guint64 line, GError **erro
   load->at_fault = NULL;
   if (write_row (load, row, &at, &why))
     return TRUE;
-  if (corm_load_is_about_data (why))
+  if (corm_error_is_about_row (why))
     return refused (load, row, line, at, why, error);
   g_propagate_error (error, g_steal_pointer (&why));
   return FALSE;

@@ -94,7 +94,7 @@ load_batch (CormLoad *load, CormSpoolPlace *place, guint64 *n, GError **error)
     load->target->report->rows += n_sent;
     return TRUE;
   }
-  if (!corm_load_is_about_data (why)) {
+  if (!corm_error_is_about_row (why)) {
     g_propagate_error (error, g_steal_pointer (&why));
     return FALSE;
   }

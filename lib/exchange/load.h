@@ -25,7 +25,5 @@ const CormValue *corm_load_sent (CormLoad *load, const CormValue *row);
 CormBulk *corm_load_open_bulk (CormLoad *load, GError **error);
 /* A row that is not there has what the table demands. */
 gboolean corm_load_check_missing (CormLoad *load, const CormValue *row, GError **error);
-/* The data's fault, not the connection's. */
-gboolean corm_load_is_about_data (const GError *error);
 /* The row under a savepoint of its own. What the database refuses is told as a fault; then TRUE, if it may be left out. */
 gboolean corm_load_row (CormLoad *load, const CormValue *row, guint64 line, GError **error);

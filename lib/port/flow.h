@@ -62,5 +62,3 @@ void corm_lot_add (CormLot *lot, const CormValue *row, guint n, gsize size, guin
 /* All of them, and the lot is empty again. A row that the target refuses is rejected; without a reject file it is named in
  * the error, and so is one that refers to rows which may come behind it. */
 gboolean corm_lot_send (CormFlow *flow, GError **error);
-/* What the database says of a row, not of the connection. */
-gboolean corm_lot_is_about_row (const GError *error);

@@ -57,15 +57,6 @@ corm_lot_add (CormLot *lot, const CormValue *row, guint n, gsize size, guint64 n
   lot->bytes += size;
 }
 
-gboolean
-corm_lot_is_about_row (const GError *error)
-{
-  return error->domain == CORM_ERROR &&
-         (error->code == CORM_ERROR_UNIQUE || error->code == CORM_ERROR_FOREIGN_KEY ||
-          error->code == CORM_ERROR_NOT_NULL || error->code == CORM_ERROR_CHECK ||
-          error->code == CORM_ERROR_CONVERSION);
-}
-
 /* FALSE: nothing of it is there. */
 static gboolean
 send_part (CormFlow *flow, guint first, guint n, GError **error)
@@ -95,7 +86,7 @@ settle (CormFlow *flow, guint first, guint n, GError **error)
   if (n == 1 || !flow->lot->one_by_one) {
     if (send_part (flow, first, n, &why))
       return TRUE;
-    if (flow->has_stopped || !corm_lot_is_about_row (why)) {
+    if (flow->has_stopped || !corm_error_is_about_row (why)) {
       g_propagate_error (error, g_steal_pointer (&why));
       return FALSE;
     }

@@ -4,6 +4,8 @@
  * table refuses, are put aside, each kind with one warning. */
 #include "sync/sync.h"
 
+#include "base/error.h"
+
 #include <string.h>
 
 /* --- aside ------------------------------------------------------------------------------------------------------- */
@@ -133,7 +135,7 @@ write_carefully (CormSyncWork *work, const CormSyncTable *table, const CormSyncR
     return FALSE;
   if (write_row (work, table, row, id, &why))
     return corm_transaction_commit (savepoint, error);
-  if (corm_sync_is_about_data (why))
+  if (corm_error_is_about_row (why))
     return corm_transaction_rollback (savepoint, error) && refuse_row (work, table, row, id, why, error);
   g_propagate_error (error, g_steal_pointer (&why));
   return FALSE;

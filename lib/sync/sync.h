@@ -67,8 +67,6 @@ void corm_sync_see_clock (CormSyncWork *work, gint64 clock);
 /* Milliseconds since 1970, as they stand in a clock. */
 gint64 corm_sync_now (void);
 gint64 corm_sync_clock_at (gint64 ms);
-/* A row's fault, not the connection's. */
-gboolean corm_sync_is_about_data (const GError *error);
 /* Of a cursor on Corm's own tables, whatever the driver makes of them. The text is NULL for NULL, free with g_free(). */
 char *corm_sync_get_text (CormCursor *cursor, guint column);
 gint64 corm_sync_get_number (CormCursor *cursor, guint column);

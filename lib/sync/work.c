@@ -4,6 +4,7 @@
  * else is under way, and none of its own is logged. */
 #include "sync/sync.h"
 
+#include "base/error.h"
 #include "engine/cursor.h"
 
 #include <corm/transact.h>
@@ -45,15 +46,6 @@ corm_sync_ask (CormConnection *conn, const char *sql, const CormParam *params, g
     return TRUE;
   g_propagate_error (error, local);
   return FALSE;
-}
-
-gboolean
-corm_sync_is_about_data (const GError *error)
-{
-  return error->domain == CORM_ERROR &&
-         (error->code == CORM_ERROR_UNIQUE || error->code == CORM_ERROR_FOREIGN_KEY ||
-          error->code == CORM_ERROR_NOT_NULL || error->code == CORM_ERROR_CHECK ||
-          error->code == CORM_ERROR_CONVERSION);
 }
 
 gint64
@@ -133,7 +125,7 @@ attempt (CormConnection *conn, gpointer data, GError **error)
   if (begin (&work, &local) && corm_sync_collect (&work, &local) && job->func (&work, job->data, &local) &&
       end (&work, &local))
     return TRUE;
-  job->refused = !job->careful && corm_sync_is_about_data (local);
+  job->refused = !job->careful && corm_error_is_about_row (local);
   g_propagate_error (error, local);
   return FALSE;
 }

@@ -94,6 +94,25 @@ drivers_put_doing_words_and_hint_together (G_GNUC_UNUSED void **state)
   corm_driver_error (NULL, CORM_ERROR_UNIQUE, "open", "words", NULL);
 }
 
+static void
+a_row_is_at_fault_or_not (G_GNUC_UNUSED void **state)
+{
+  static const CormError rows[] = { CORM_ERROR_UNIQUE, CORM_ERROR_FOREIGN_KEY, CORM_ERROR_NOT_NULL,
+                                    CORM_ERROR_CHECK, CORM_ERROR_CONVERSION };
+  static const CormError others[] = { CORM_ERROR_CONNECTION, CORM_ERROR_BUSY, CORM_ERROR_DENIED,
+                                      CORM_ERROR_FULL };
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (GError) error = g_error_new_literal (CORM_ERROR, (int) rows[i], "refused");
+    assert_true (corm_error_is_about_row (error));
+    error->domain = G_FILE_ERROR;
+    assert_false (corm_error_is_about_row (error));
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++) {
+    g_autoptr (GError) error = g_error_new_literal (CORM_ERROR, (int) others[i], "failed");
+    assert_false (corm_error_is_about_row (error));
+  }
+}
+
 int
 main (void)
 {
@@ -103,6 +122,7 @@ main (void)
     cmocka_unit_test (values_are_quoted_for_a_terminal),
     cmocka_unit_test (long_values_are_cut_after_60_characters),
     cmocka_unit_test (drivers_put_doing_words_and_hint_together),
+    cmocka_unit_test (a_row_is_at_fault_or_not),
   };
   return cmocka_run_group_tests_name ("error", tests, NULL, NULL);
 }
