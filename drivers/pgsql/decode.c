@@ -209,6 +209,7 @@ corm_pgsql_column_init (CormPgsqlColumn *column, const char *name, const CormPgs
       wanted != NULL && wanted->type != CORM_TYPE_NONE ? *wanted : (CormSqlType){ .type = delivered };
   column->is_direct =
       column->wanted.type == delivered || (direct[delivered] & 1u << column->wanted.type) != 0;
+  column->plain = !is_text && column->is_direct && type != NULL ? type->decode : NULL;
   column->scratch = g_string_new (NULL);
   column->converted = g_string_new (NULL);
 }

@@ -123,9 +123,10 @@ typedef struct {
   const char *name;          /* borrowed */
   const CormPgsqlType *type; /* NULL: raw */
   CormSqlType wanted;
-  gboolean is_text;   /* the server sends text */
-  gboolean is_direct; /* what decode gives needs no conversion */
-  gboolean is_asked;  /* the statement says which type it wants */
+  gboolean is_text;      /* the server sends text */
+  gboolean is_direct;    /* what decode gives needs no conversion */
+  gboolean is_asked;     /* the statement says which type it wants */
+  CormPgsqlDecode plain; /* all that a cell needs, in the binary form; NULL: it needs more */
   GString *scratch, *converted;
 } CormPgsqlColumn;
 

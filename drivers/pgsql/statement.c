@@ -375,6 +375,7 @@ next_streamed (CormLink *link, CormPgsqlStatement *statement, GError **error)
   return done ? CORM_STEP_DONE : CORM_STEP_ERROR;
 }
 
+/* This runs once a cell. A length of 0 is that of NULL too; what goes wrong is said by the long way. */
 static gboolean
 decode_row (CormPgsqlStatement *statement, CormValue *row, GError **error)
 {
@@ -382,10 +383,14 @@ decode_row (CormPgsqlStatement *statement, CormValue *row, GError **error)
   int r = statement->row++;
   for (guint i = 0; i < statement->n_columns; i++) {
     CormPgsqlColumn *column = &statement->columns[i];
-    if (PQgetisnull (result, r, i))
-      row[i] = (CormValue){ .type = column->wanted.type, .is_null = true };
-    else if (!corm_pgsql_column_decode (column, PQgetvalue (result, r, i), PQgetlength (result, r, i),
-                                        &row[i], error))
+    int size = PQgetlength (result, r, (int) i);
+    row[i].type = column->wanted.type;
+    row[i].is_null = size == 0 && PQgetisnull (result, r, (int) i);
+    if (row[i].is_null)
+      continue;
+    const char *data = PQgetvalue (result, r, (int) i);
+    if ((column->plain == NULL || column->plain (data, size, column->scratch, &row[i]) != NULL) &&
+        !corm_pgsql_column_decode (column, data, size, &row[i], error))
       return FALSE;
   }
   return TRUE;

@@ -95,7 +95,8 @@ corm_sqlite3_convert (const CormValue *from, const CormSqlType *type, GString **
     return TRUE;
   }
   if (from->is_null || is_natural (from, type->type)) {
-    *value = *from;
+    if (value != from)
+      *value = *from;
     value->type = type->type;
     return TRUE;
   }

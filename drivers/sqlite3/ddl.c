@@ -239,7 +239,6 @@ read_table (CormDdlReader *reader)
   g_autofree char *name = corm_ddl_name (reader);
   G_GNUC_UNUSED g_autofree char *behind_schema =
       name != NULL && corm_ddl_accept (reader, ".") ? corm_ddl_name (reader) : NULL;
-  reader->table->name = reader->at - 1;
   return name != NULL && read_body (reader) && read_options (reader);
 }
 

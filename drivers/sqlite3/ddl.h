@@ -66,7 +66,6 @@ struct _CormSqlite3Table {
   GPtrArray *columns;     /* CormSqlite3Column */
   GPtrArray *constraints; /* CormSqlite3Constraint, of columns and of the table, in the order of the text */
   gboolean autoincrement, without_rowid, strict;
-  guint name;        /* the token of its name */
   guint open, close; /* the tokens of the parentheses around its body */
   gsize columns_end; /* behind the last column's definition */
   gsize body_end;    /* behind the last thing in the parentheses */

@@ -351,6 +351,30 @@ now_is_a_timestamp_without_trailing_zeros (G_GNUC_UNUSED void **state)
   assert_int_equal (corm_cursor_get_value (found, 0)->i, 1);
 }
 
+/* A statement that was kept; SQLite prepares it anew when the schema has changed under it. */
+static void
+a_table_grows_under_a_statement (G_GNUC_UNUSED void **state)
+{
+  test_run (conn, "CREATE TABLE g (a INTEGER)");
+  test_run (conn, "INSERT INTO g VALUES (1), (2)");
+  for (guint n = 1; n < 40; n++) {
+    gint64 rows = 0;
+    g_autoptr (CormCursor) cursor = corm_query (conn, "SELECT * FROM g ORDER BY a", NULL, NULL);
+    assert_non_null (cursor);
+    while (corm_cursor_next (cursor, NULL)) {
+      rows++;
+      assert_int_equal (corm_cursor_get_n_columns (cursor), n);
+      assert_int_equal (corm_cursor_get_value (cursor, 0)->i, rows);
+      for (guint i = 1; i < n; i++)
+        assert_int_equal (corm_cursor_get_value (cursor, i)->i, i);
+    }
+    assert_int_equal (rows, 2);
+    g_clear_pointer (&cursor, corm_cursor_free);
+    g_autofree char *add = g_strdup_printf ("ALTER TABLE g ADD COLUMN c%u INTEGER DEFAULT %u", n, n);
+    test_run (conn, add);
+  }
+}
+
 int
 main (void)
 {
@@ -366,6 +390,7 @@ main (void)
     CASE (like_is_exact),
     CASE (decimals_sort_as_numbers),
     CASE (now_is_a_timestamp_without_trailing_zeros),
+    CASE (a_table_grows_under_a_statement),
   };
   return cmocka_run_group_tests_name ("sqlite3-values", tests, NULL, NULL);
 }
