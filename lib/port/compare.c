@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* See compare.h. Keys are matched by their canonical text, so that it does not matter how either database sorts. Of a cell
- * its hash and its beginning are kept: memory is bounded by CORM_MOST_COLLECTED rows, however long their texts. */
+/* See compare.h. Keys are matched by their canonical text, so that it does not matter how either database sorts; rows without
+ * a key by their hash. Of a cell its hash and its beginning are kept, and equal rows are counted: memory is bounded by
+ * CORM_MOST_COLLECTED rows, however long their texts and however often they are there. */
 #include "port/compare.h"
 
 #include "base/error.h"
@@ -16,7 +17,7 @@ typedef struct {
 typedef struct {
   CormHash hash; /* of the row */
   Cell *cells;   /* n_columns of the pair */
-  gboolean matched;
+  guint64 n;     /* how often it is there, less those that the other side has too and those that were told */
 } Row;
 
 typedef struct {
@@ -64,10 +65,11 @@ show (const CormValue *value, GString *scratch)
 }
 
 static Row *
-row_new (const CormPair *pair, const CormValue *values, GString *scratch)
+row_new (const CormPair *pair, const CormHash *hash, const CormValue *values, GString *scratch)
 {
   Row *row = g_new0 (Row, 1);
-  corm_hash_add (&row->hash, values, pair->n_columns, scratch);
+  row->hash = *hash;
+  row->n = 1;
   row->cells = g_new0 (Cell, pair->n_columns + 1);
   for (guint i = 0; i < pair->n_columns; i++) {
     corm_hash_add (&row->cells[i].hash, &values[i], 1, scratch);
@@ -88,23 +90,49 @@ is_chosen (const Collection *collection, guint64 key)
   return FALSE;
 }
 
+static Row *
+find_same (const GPtrArray *rows, const CormHash *hash)
+{
+  for (guint i = 0; rows != NULL && i < rows->len; i++) {
+    Row *row = rows->pdata[i];
+    if (corm_hash_equal (&row->hash, hash))
+      return row;
+  }
+  return NULL;
+}
+
+static char *
+group_of (const CormPair *pair, const CormValue *values, const CormHash *hash)
+{
+  if (pair->n_keys > 0)
+    return corm_cell_key_text (pair, values, 0);
+  return g_strdup_printf ("%016" G_GINT64_MODIFIER "x%016" G_GINT64_MODIFIER "x", hash->high, hash->low);
+}
+
 static void
 collect (const CormScanRow *row, gpointer data)
 {
   Collector *collector = data;
   Collection *collection = collector->collection;
   guint side = collector->side;
-  if (collection->n_rows[side] >= CORM_MOST_COLLECTED || !is_chosen (collection, row->key))
+  CormHash hash = { 0 };
+  if (!is_chosen (collection, row->key))
+    return;
+  corm_hash_add (&hash, row->values, collection->pair->n_columns, collector->scratch);
+  g_autofree char *key = group_of (collection->pair, row->values, &hash);
+  GPtrArray *rows = g_hash_table_lookup (collection->groups[side], key);
+  Row *same = find_same (rows, &hash);
+  if (same != NULL)
+    same->n++;
+  if (same != NULL || collection->n_rows[side] >= CORM_MOST_COLLECTED)
     return;
   collection->n_rows[side]++;
-  g_autofree char *key = corm_cell_key_text (collection->pair, row->values, 0);
-  GPtrArray *rows = g_hash_table_lookup (collection->groups[side], key);
   if (rows == NULL) {
     rows = g_ptr_array_new_with_free_func (row_free);
     g_ptr_array_add (collection->order[side], g_strdup (key));
     g_hash_table_insert (collection->groups[side], g_strdup (key), rows);
   }
-  g_ptr_array_add (rows, row_new (collection->pair, row->values, collector->scratch));
+  g_ptr_array_add (rows, row_new (collection->pair, &hash, row->values, collector->scratch));
 }
 
 /* --- saying it ------------------------------------------------------------------------------------------------- */
@@ -154,17 +182,16 @@ add_one_sided (CormTableReport *report, const CormPair *pair, const char *key, c
   add_difference (report, g_strdup_printf ("%s: only in the %s", whole != NULL ? whole : key, where));
 }
 
-/* Rows that are on both sides are no difference, however often they stand there. */
+/* Rows that are on both sides are no difference, however often they are on both. */
 static void
 match (GPtrArray *source, GPtrArray *target)
 {
   for (guint i = 0; i < source->len; i++) {
-    Row *row = source->pdata[i];
-    for (guint k = 0; !row->matched && k < target->len; k++) {
-      Row *other = target->pdata[k];
-      if (!other->matched && corm_hash_equal (&row->hash, &other->hash))
-        row->matched = other->matched = TRUE;
-    }
+    Row *row = source->pdata[i], *other = find_same (target, &row->hash);
+    guint64 n_both = other != NULL ? MIN (row->n, other->n) : 0;
+    row->n -= n_both;
+    if (other != NULL)
+      other->n -= n_both;
   }
 }
 
@@ -173,9 +200,9 @@ next_unmatched (GPtrArray *rows)
 {
   for (guint i = 0; rows != NULL && i < rows->len; i++) {
     Row *row = rows->pdata[i];
-    if (row->matched)
+    if (row->n == 0)
       continue;
-    row->matched = TRUE;
+    row->n--;
     return row;
   }
   return NULL;
@@ -187,7 +214,7 @@ report_key (CormTableReport *report, const CormPair *pair, const char *key, GPtr
 {
   if (source != NULL && target != NULL)
     match (source, target);
-  for (;;) {
+  while (report->differences->len < CORM_MAX_DIFFERENCES) {
     const Row *left = next_unmatched (source), *right = next_unmatched (target);
     if (left == NULL && right == NULL)
       return;

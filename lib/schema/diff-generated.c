@@ -28,18 +28,21 @@ reads (const CormTableColumn *column, const char *name)
   return column->generated_sql != NULL && corm_words_mention (column->generated_sql, name);
 }
 
-/* The column that is added anew has its new type at once. */
+/* The column that is added anew has its new type at once; its change goes, and out of @typed. */
 static void
-forget_type (CormDiff *diff, CormChange *drop)
+forget_type (CormDiff *diff, GPtrArray *typed, CormChange *drop)
 {
-  CormChange *typed = find_change (diff, CORM_OP_SET_TYPE, drop->live, drop->name);
-  if (typed == NULL)
+  guint at;
+  CormChange *change = find_change (diff, CORM_OP_SET_TYPE, drop->live, drop->name);
+  if (change == NULL)
     return;
   if (drop->difference == NULL || *drop->difference == '\0') {
     g_free (drop->difference);
-    drop->difference = g_steal_pointer (&typed->difference);
+    drop->difference = g_steal_pointer (&change->difference);
   }
-  g_ptr_array_remove (diff->changes, typed);
+  if (g_ptr_array_find (typed, change, &at))
+    typed->pdata[at] = NULL;
+  g_ptr_array_remove (diff->changes, change);
 }
 
 /* FALSE: it does not come back. */
@@ -69,7 +72,7 @@ make_anew (CormDiff *diff, const CormChange *change, const CormTableColumn *is)
 
 /* @is reads the column whose type @change sets. */
 static void
-clear (CormDiff *diff, CormChange *change, const CormTableColumn *is)
+clear (CormDiff *diff, GPtrArray *typed, CormChange *change, const CormTableColumn *is)
 {
   CormChange *drop = find_change (diff, CORM_OP_DROP_COLUMN, change->live, is->name);
   if (drop == NULL && find_change (diff, CORM_OP_DROP_GENERATED, change->live, is->name) != NULL)
@@ -81,14 +84,14 @@ clear (CormDiff *diff, CormChange *change, const CormTableColumn *is)
   drop->phase = MIN (drop->phase, BEFORE_TYPES);
   corm_diff_join (diff, drop, change);
   if (drop->kind == CORM_OP_DROP_COLUMN && comes_back (diff, change, is->name))
-    forget_type (diff, drop);
+    forget_type (diff, typed, drop);
 }
 
 /* A generated column that comes reads what has its new type by then. */
 static void
-delay (CormDiff *diff, const CormChange *change)
+delay (CormDiff *diff, GPtrArray *typed, const CormChange *change)
 {
-  for (guint i = 0; i < diff->changes->len; i++) {
+  for (guint i = diff->changes->len; i-- > 0;) { /* backwards, as some go on the way */
     CormChange *other = diff->changes->pdata[i];
     if (other->kind != CORM_OP_ADD_COLUMN || other->live != change->live ||
         !reads (other->part, change->name))
@@ -96,7 +99,7 @@ delay (CormDiff *diff, const CormChange *change)
     CormChange *drop = find_change (diff, CORM_OP_DROP_COLUMN, change->live, other->name);
     other->phase = MAX (other->phase, BEHIND_TYPES);
     if (drop != NULL)
-      forget_type (diff, drop);
+      forget_type (diff, typed, drop);
   }
 }
 
@@ -126,9 +129,10 @@ corm_diff_generated (CormDiff *diff)
   }
   for (guint i = 0; i < typed->len; i++) {
     CormChange *change = typed->pdata[i];
-    for (guint c = 0; c < change->live->columns->len; c++)
+    for (guint c = 0; change != NULL && c < change->live->columns->len; c++)
       if (reads (change->live->columns->pdata[c], change->name))
-        clear (diff, change, change->live->columns->pdata[c]);
-    delay (diff, change);
+        clear (diff, typed, change, change->live->columns->pdata[c]);
+    if (change != NULL)
+      delay (diff, typed, change);
   }
 }

@@ -34,6 +34,9 @@ corm_sources += \
 unit_tests += \
 	tests/unit/test-default \
 	tests/unit/test-diff \
+	tests/unit/test-diff-column \
+	tests/unit/test-diff-follow \
+	tests/unit/test-diff-foreign-key \
 	tests/unit/test-fingerprint \
 	tests/unit/test-from-model \
 	tests/unit/test-plan \

@@ -281,12 +281,49 @@ corm_text_to_time (const char *text, gsize size, CormTime *time)
   return scan_time (&scan, &time->us) && scan.at == scan.end;
 }
 
+/* Two digits; what is none leaves a bit in *@bad. */
+static inline int
+read_two (const char *text, guint *bad)
+{
+  guint tens = (guint) (guchar) text[0] - '0', ones = (guint) (guchar) text[1] - '0';
+  *bad |= (guint) (tens > 9) | (guint) (ones > 9);
+  return (int) (tens * 10 + ones);
+}
+
+/* "2026-01-02 03:04:05.678901", which nearly all are: FALSE also for what is written in another way. */
+static gboolean
+read_usual_timestamp (const char *text, gsize size, gint64 *us)
+{
+  static const int units[] = { 100000, 10000, 1000, 100, 10, 1 };
+  guint bad = 0;
+  gint64 fraction = 0;
+  if (size < 19 || size == 20 || size > 26 || text[4] != '-' || text[7] != '-' || text[10] != ' ' ||
+      text[13] != ':' || text[16] != ':' || (size > 19 && text[19] != '.'))
+    return FALSE;
+  int year = read_two (text, &bad) * 100 + read_two (text + 2, &bad);
+  int month = read_two (text + 5, &bad), day = read_two (text + 8, &bad);
+  int hour = read_two (text + 11, &bad), minute = read_two (text + 14, &bad);
+  int second = read_two (text + 17, &bad);
+  for (gsize i = 20; i < size; i++) {
+    guint digit = (guint) (guchar) text[i] - '0';
+    bad |= (guint) (digit > 9);
+    fraction += (gint64) digit * units[i - 20];
+  }
+  if (bad != 0 || !is_day (year, month, day) || hour > 23 || minute > 59 || second > 59)
+    return FALSE;
+  *us = days_from_ymd (year, month, day) * US_PER_DAY + ((hour * 60 + minute) * 60 + second) * US_PER_SECOND +
+        fraction;
+  return TRUE;
+}
+
 gboolean
 corm_text_to_timestamp (const char *text, gsize size, gint64 *us, gboolean *had_zone)
 {
   Scan scan = { text, text + size };
   gint64 days, of_day = 0, zone = 0;
   *had_zone = FALSE;
+  if (read_usual_timestamp (text, size, us))
+    return TRUE;
   if (!scan_date (&scan, &days))
     return FALSE;
   if (scan.at < scan.end) {

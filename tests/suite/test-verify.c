@@ -270,6 +270,76 @@ all_kinds_are_named (Suite *suite)
   g_unlink (path);
 }
 
+/* More of one row than are kept of a side: it is counted, and the one too many is found. */
+static void
+equal_rows_are_counted (Suite *suite)
+{
+  static const char said[] = "the row word = 'w', n = '1': only in the target";
+  g_autofree char *path = make_source (ROWS);
+  g_autoptr (CormDb) source = open_file (path), target = suite_open (suite, NULL);
+  g_autoptr (CormConnection) conn = suite_connect (source);
+  g_autoptr (CormPortReport) ported = NULL;
+  suite_sql (conn, "CREATE TABLE bag (word VARCHAR(20), n BIGINT)");
+  suite_sql (conn, "INSERT INTO bag SELECT 'w', 1 FROM c a, c b LIMIT 20100");
+  assert_ok ((ported = corm_port (source, target, NULL, error)) != NULL);
+  suite_sql (suite->conn, "INSERT INTO bag VALUES ('w', 1), ('w', 1)");
+  g_autoptr (CormPortReport) report = verify (source, target, NULL);
+  assert_false (report->equal);
+  const CormTableReport *table = g_ptr_array_index (report->tables, 1);
+  assert_string_equal (table->table, "bag");
+  assert_int_equal (table->differences->len, 2);
+  assert_string_equal (g_ptr_array_index (table->differences, 0), said);
+  assert_string_equal (g_ptr_array_index (table->differences, 1), said);
+  g_unlink (path);
+}
+
+/* Columns that one side alone has are told, of either side, and the table is not equal for the rest. */
+static void
+columns_of_one_side_are_told (Suite *suite)
+{
+  g_autofree char *path = make_source (5);
+  g_autoptr (CormDb) source = open_file (path), target = suite_open (suite, NULL);
+  g_autoptr (CormConnection) conn = suite_connect (source);
+  g_autoptr (CormPortReport) ported = NULL;
+  assert_ok ((ported = corm_port (source, target, NULL, error)) != NULL);
+  suite_sql (conn, "ALTER TABLE c ADD COLUMN here BIGINT");
+  suite_sql (suite->conn, "ALTER TABLE c ADD COLUMN there BIGINT");
+  suite_sql (suite->conn, "ALTER TABLE c ADD COLUMN also BIGINT");
+  g_autoptr (CormPortReport) report = verify (source, target, NULL);
+  const CormTableReport *table = g_ptr_array_index (report->tables, 0);
+  assert_true (table->verified);
+  assert_false (report->equal);
+  assert_int_equal (table->differences->len, 3);
+  assert_string_equal (g_ptr_array_index (table->differences, 0), "column here: only in the source");
+  assert_string_equal (g_ptr_array_index (table->differences, 1), "column there: only in the target");
+  assert_string_equal (g_ptr_array_index (table->differences, 2), "column also: only in the target");
+  g_unlink (path);
+}
+
+static CormDb *
+open_broken (gboolean breaks)
+{
+  g_autofree char *path = make_source (5);
+  CormDb *db = open_file (path);
+  g_autoptr (CormConnection) conn = suite_connect (db);
+  suite_sql (conn, "CREATE TABLE g (id INTEGER PRIMARY KEY, t TEXT)");
+  suite_sql (conn, breaks ? "INSERT INTO g VALUES (1, '{')" : "INSERT INTO g VALUES (1, '{\"a\": 1}')");
+  suite_sql (conn, "ALTER TABLE g ADD COLUMN x TEXT AS (json_extract(t, '$.a'))");
+  return db;
+}
+
+/* A column whose value cannot be computed: there is no report, whichever side it is. */
+static void
+rows_that_cannot_be_read_are_an_error (Suite *suite)
+{
+  if (!holds_anything (suite))
+    suite_leave_out ("computes such a value when the row is written");
+  for (guint broken = 1; broken <= 3; broken++) {
+    g_autoptr (CormDb) source = open_broken ((broken & 1) != 0), target = open_broken ((broken & 2) != 0);
+    assert_fails (corm_verify (source, target, NULL, error) != NULL, CORM_ERROR_FAILED, "verify g", "JSON");
+  }
+}
+
 static guint64
 count_rows (const CormPortReport *report)
 {
@@ -334,6 +404,56 @@ a_sample_of_a_small_table (Suite *suite)
   g_unlink (path);
 }
 
+/* Blocks of several keys begin at multiples of their size: what goes at the front or comes at the end moves none of them. */
+static void
+a_sample_stays_the_same (Suite *suite)
+{
+  g_autofree char *path = make_source (5000);
+  g_autoptr (CormDb) source = open_file (path), target = suite_open (suite, NULL);
+  CormPortOptions tenth = { .sample = 10 }, all = { .sample = 100 };
+  g_autoptr (CormPortReport) ported = NULL;
+  assert_ok ((ported = corm_port (source, target, NULL, error)) != NULL);
+  g_autoptr (CormPortReport) whole = verify (source, target, &all);
+  assert_int_equal (count_rows (whole), 5000);
+  g_autoptr (CormPortReport) some = verify (source, target, &tenth);
+  assert_in_range (count_rows (some), 300, 700);
+  for (guint least = 2; least <= 4; least++) {
+    g_autoptr (CormConnection) conn = suite_connect (source);
+    g_autofree char *sql = g_strdup_printf ("DELETE FROM c WHERE id < %u", least);
+    suite_sql (conn, sql);
+    suite_sql (suite->conn, sql);
+    g_autoptr (CormPortReport) again = verify (source, target, &tenth);
+    assert_true (again->equal);
+    assert_in_range (count_rows (some) - count_rows (again), 0, least - 1);
+  }
+  g_unlink (path);
+}
+
+static void
+take_total (const CormProgress *progress, gpointer data)
+{
+  *(guint64 *) data = progress->all_total;
+}
+
+static void
+progress_counts_the_chosen_tables (Suite *suite)
+{
+  guint64 total = 0;
+  g_autofree char *path = make_source (30);
+  g_autoptr (CormDb) source = open_file (path), target = suite_open (suite, NULL);
+  g_autoptr (CormConnection) conn = suite_connect (source);
+  CormPortOptions options = { .tables = "c", .progress = take_total, .data = &total };
+  g_autoptr (CormPortReport) ported = NULL;
+  suite_sql (conn, "CREATE TABLE e (id INTEGER PRIMARY KEY)");
+  suite_sql (conn, "INSERT INTO e VALUES (5)");
+  assert_ok ((ported = corm_port (source, target, NULL, error)) != NULL);
+  g_autoptr (CormPortReport) report = verify (source, target, &options);
+  assert_true (report->equal);
+  assert_int_equal (report->tables->len, 1);
+  assert_int_equal (total, 30);
+  g_unlink (path);
+}
+
 static void
 it_goes_on_behind_equal_tables (Suite *suite)
 {
@@ -387,8 +507,13 @@ main (void)
     { "what_is_no_time_has_its_key", what_is_no_time_has_its_key, 0 },
     { "none_is_changed_on_its_way", none_is_changed_on_its_way, CORM_CAP_STREAMING },
     { "all_kinds_are_named", all_kinds_are_named, 0 },
+    { "equal_rows_are_counted", equal_rows_are_counted, 0 },
+    { "columns_of_one_side_are_told", columns_of_one_side_are_told, 0 },
+    { "rows_that_cannot_be_read_are_an_error", rows_that_cannot_be_read_are_an_error, 0 },
     { "a_part_of_the_rows", a_part_of_the_rows, 0 },
     { "a_sample_of_a_small_table", a_sample_of_a_small_table, 0 },
+    { "a_sample_stays_the_same", a_sample_stays_the_same, 0 },
+    { "progress_counts_the_chosen_tables", progress_counts_the_chosen_tables, 0 },
     { "it_goes_on_behind_equal_tables", it_goes_on_behind_equal_tables, 0 },
   };
   return SUITE_RUN (NULL, cases);
