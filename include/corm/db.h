@@ -117,7 +117,8 @@ typedef struct {
  * @params: (nullable): CORM_PARAMS (…)
  * @n_changed: (out) (nullable): rows inserted, updated or deleted
  *
- * Errors: INVALID (a parameter missing or left over), SYNTAX, and those of the statement.
+ * Errors: INVALID (a parameter missing or left over), SYNTAX, UNKNOWN_OUTCOME (it writes, in no transaction, and the connection
+ * broke before its answer came), and those of the statement.
  */
 CORM_PUBLIC gboolean corm_execute (CormConnection *conn, const char *sql, const CormParam *params,
                                    guint64 *n_changed, GError **error);

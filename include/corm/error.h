@@ -27,7 +27,8 @@ G_BEGIN_DECLS
  * @CORM_ERROR_FULL: no space left
  * @CORM_ERROR_CANCELLED: stopped on request
  * @CORM_ERROR_DIFFERENT: a verification found a difference
- * @CORM_ERROR_UNKNOWN_OUTCOME: the connection broke before the answer to COMMIT came: committed or not, nobody here knows
+ * @CORM_ERROR_UNKNOWN_OUTCOME: the connection broke before the answer to COMMIT came, or to a statement that writes in
+ *   no transaction: committed or not, nobody here knows
  * @CORM_ERROR_FAILED: everything else, in the database's own words
  *
  * Codes of the %CORM_ERROR domain.

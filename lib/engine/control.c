@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* Finds statements that begin or end a transaction by their first words, behind blanks and comments. */
+/* Knows statements by their first words, behind blanks and comments. */
 #include "engine/control.h"
 
 #include <string.h>
@@ -25,6 +25,15 @@ skip_word (const char *sql, const char *word)
   return same && !g_ascii_isalnum (sql[length]) && sql[length] != '_' ? sql + length : NULL;
 }
 
+static gboolean
+has_word (const char *sql, const char *const *words, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (skip_word (sql, words[i]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 corm_control_is_transaction (const CormDialect *dialect, const char *sql)
 {
@@ -43,8 +52,24 @@ corm_control_is_transaction (const CormDialect *dialect, const char *sql)
   if (rest != NULL &&
       skip_word (skip_to_word (dialect, rest), "NOT") != NULL) /* BEGIN NOT ATOMIC … END of MariaDB */
     return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    if (skip_word (first, words[i]) != NULL)
+  return has_word (first, words, G_N_ELEMENTS (words));
+}
+
+gboolean
+corm_control_writes (const CormDialect *dialect, const char *sql)
+{
+  static const char *const words[] = { "INSERT", "UPDATE",   "DELETE", "REPLACE", "MERGE",  "CREATE",
+                                       "ALTER",  "TRUNCATE", "DROP",   "COMMIT",  "RENAME", "GRANT",
+                                       "REVOKE", "CALL",     "DO",     "END" };
+  const char *first = skip_to_word (dialect, sql);
+  if (skip_word (first, "WITH") == NULL)
+    return has_word (first, words, G_N_ELEMENTS (words));
+  for (const char *p = first; *p != '\0';) { /* the statement behind its parts, or one of them */
+    const char *behind = corm_lexer_skip (dialect, p);
+    gboolean begins = behind == p && (p == first || (!g_ascii_isalnum (p[-1]) && p[-1] != '_'));
+    if (begins && has_word (p, words, 5))
       return TRUE;
+    p = behind != p ? behind : p + 1;
+  }
   return FALSE;
 }

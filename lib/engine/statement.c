@@ -4,6 +4,8 @@
  * one in use stays in the cache but is never handed out nor evicted. */
 #include "engine/statement.h"
 
+#include "base/error.h"
+#include "engine/control.h"
 #include "engine/fork.h"
 #include "engine/private.h"
 
@@ -25,6 +27,8 @@ struct _CormStatement {
   gboolean cached;
   gboolean in_use;
   gboolean executed; /* the driver's reset() is due */
+  gboolean writes;   /* as far as its words tell */
+  gboolean alone;    /* it was sent in no transaction, and writes */
   GList link;        /* in the queue */
 };
 
@@ -162,6 +166,8 @@ new_statement (CormConnection *conn, const Identity *identity)
   statement->identity.key.sql = statement->identity.spec.sql;
   statement->identity.spec.params = copy_types (spec->params, spec->n_params);
   statement->identity.spec.columns = copy_types (spec->columns, spec->n_columns);
+  statement->writes =
+      !conn->link.driver->dialect->in_process && corm_control_writes (conn->link.driver->dialect, spec->sql);
   statement->conn = conn;
   statement->link.data = statement;
   statement->in_use = TRUE;
@@ -215,6 +221,36 @@ fit_row (CormStatement *statement)
   statement->row = g_renew (CormValue, statement->row, statement->row_size);
 }
 
+/* Its answer alone will say whether it is committed, as that of a COMMIT does. In front of it nothing is in doubt yet. */
+static gboolean
+check_alone (CormStatement *statement, GError **error)
+{
+  CormConnection *conn = statement->conn;
+  const CormDriver *driver = conn->link.driver;
+  statement->alone = statement->writes && conn->transaction == NULL &&
+                     (driver->in_transaction == NULL || !driver->in_transaction (&conn->link) ||
+                      corm_control_is_transaction (driver->dialect, statement->identity.spec.sql));
+  if (!statement->alone || !corm_connection_is_broken (conn))
+    return TRUE;
+  g_set_error (
+      error, CORM_ERROR, CORM_ERROR_CONNECTION,
+      "%s: nothing was done: the connection had broken before the statement was sent; take a new one",
+      corm_uri_get_public_text (conn->link.uri));
+  return FALSE;
+}
+
+static void
+doubt_alone (const CormStatement *statement, GError **error)
+{
+  if (!statement->alone || error == NULL || !g_error_matches (*error, CORM_ERROR, CORM_ERROR_CONNECTION))
+    return;
+  (*error)->code = CORM_ERROR_UNKNOWN_OUTCOME;
+  corm_error_prefix (error,
+                     "the statement was sent in no transaction, and the connection broke before its answer "
+                     "came: it has done its work, or nothing; look before it is run again, or let "
+                     "corm_transact() find out (option token)");
+}
+
 gboolean
 corm_statement_execute (CormStatement *statement, const CormValue *params, gboolean stream, GError **error)
 {
@@ -224,7 +260,7 @@ corm_statement_execute (CormStatement *statement, const CormValue *params, gbool
     conn->holder = NULL;
   if (!corm_connection_check_free (conn, error))
     return FALSE;
-  if (!corm_connection_check_deadline (conn, error))
+  if (!corm_connection_check_deadline (conn, error) || !check_alone (statement, error))
     return FALSE;
   corm_connection_count (conn, statement->identity.spec.sql);
   statement->executed = TRUE;
@@ -233,6 +269,7 @@ corm_statement_execute (CormStatement *statement, const CormValue *params, gbool
   corm_connection_trace (conn);
   if (!ok) {
     corm_connection_notice_error (conn);
+    doubt_alone (statement, error);
     return FALSE;
   }
   fit_row (statement);
@@ -269,8 +306,10 @@ corm_statement_step (CormStatement *statement, const CormValue **row, GError **e
   CormStep step = link->driver->step (link, statement->native, statement->row, error);
   if (step == CORM_STEP_ROW)
     *row = statement->row;
-  if (G_UNLIKELY (step == CORM_STEP_ERROR))
+  if (G_UNLIKELY (step == CORM_STEP_ERROR)) {
     corm_connection_notice_error (statement->conn);
+    doubt_alone (statement, error);
+  }
   return step;
 }
 

@@ -91,7 +91,8 @@ static void
 record_refused (Walk *walk, const GError *why)
 {
   g_autoptr (GError) error = NULL;
-  if (walk->doubted || g_error_matches (why, CORM_ERROR, CORM_ERROR_CONNECTION))
+  if (walk->doubted || g_error_matches (why, CORM_ERROR, CORM_ERROR_CONNECTION) ||
+      g_error_matches (why, CORM_ERROR, CORM_ERROR_UNKNOWN_OUTCOME))
     return;
   set_doing (walk, NULL, NULL);
   if (!write_row (walk, &error))

@@ -76,6 +76,34 @@ comments_of_a_dialect (G_GNUC_UNUSED void **state)
   assert_false (corm_control_is_transaction (&corm_sqlite3_dialect, "# x\nCOMMIT"));
 }
 
+static void
+what_writes (G_GNUC_UNUSED void **state)
+{
+  static const char *const writing[] = { "INSERT INTO a VALUES (1)",
+                                         " /* x */ update a SET b = 1",
+                                         "Delete FROM a",
+                                         "CREATE TABLE a (b)",
+                                         "COMMIT",
+                                         "WITH x AS (SELECT 1) INSERT INTO a SELECT * FROM x",
+                                         "WITH x AS (DELETE FROM a RETURNING b) SELECT * FROM x" };
+  static const char *const reading[] = {
+    "",
+    "SELECT 'INSERT'",
+    "inserted",
+    "VALUES (1)",
+    "BEGIN",
+    "ROLLBACK",
+    "-- INSERT\nSELECT 1",
+    "WITH x AS (SELECT 'delete', \"update\") SELECT last_insert FROM x"
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (writing); i++)
+    if (!corm_control_writes (&corm_pgsql_dialect, writing[i]))
+      fail_msg ("not seen: %s", writing[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (reading); i++)
+    if (corm_control_writes (&corm_pgsql_dialect, reading[i]))
+      fail_msg ("taken for one that writes: %s", reading[i]);
+}
+
 int
 main (void)
 {
@@ -83,6 +111,7 @@ main (void)
     cmocka_unit_test (what_ends_a_transaction),
     cmocka_unit_test (what_does_not),
     cmocka_unit_test (comments_of_a_dialect),
+    cmocka_unit_test (what_writes),
   };
   return cmocka_run_group_tests_name ("control", tests, NULL, NULL);
 }
