@@ -340,6 +340,7 @@ const CormDialect corm_sqlite3_dialect = {
   .like = "corm_like({a}, {b})",
   .decimal_compare = " COLLATE corm_decimal",
   .insert_default_row = "DEFAULT VALUES",
+  .insert_all = "INSERT OR ABORT INTO ",
   .order_bytes = " COLLATE BINARY",
   .functions = corm_sqlite3_functions,
   .list_form = CORM_LIST_JSON,

@@ -9,6 +9,7 @@ const CormDriver corm_sqlite3_driver = {
   .name = "sqlite3",
   .dbi_name = "sqlite3",
   .dialect = &corm_sqlite3_dialect,
+  .one_by_one = true,
   .configure = corm_sqlite3_configure,
   .explain = corm_sqlite3_explain,
   .connect = corm_sqlite3_connect,

@@ -36,7 +36,7 @@ static char *
 render_insert (const CormDialect *dialect, const char *table, const char *const *columns,
                const CormSqlType *types, guint n_columns)
 {
-  GString *sql = g_string_new ("INSERT INTO ");
+  GString *sql = g_string_new (dialect->insert_all != NULL ? dialect->insert_all : "INSERT INTO ");
   corm_sql_append_identifier (sql, dialect, table);
   if (n_columns == 0) {
     g_string_append_printf (sql, " %s", dialect->insert_default_row);

@@ -110,6 +110,13 @@ find_type (const CormColumn *column, CormCType ctype)
   return type;
 }
 
+static gboolean
+is_plain_number (CormCType ctype)
+{
+  return ctype == CORM_C_BOOL || ctype == CORM_C_INT16 || ctype == CORM_C_INT32 || ctype == CORM_C_UINT32 ||
+         ctype == CORM_C_INT64 || ctype == CORM_C_FLOAT || ctype == CORM_C_DOUBLE;
+}
+
 void
 corm_field_init (CormField *field, const CormColumn *column)
 {
@@ -120,12 +127,15 @@ corm_field_init (CormField *field, const CormColumn *column)
   field->ctype = column->ctype & ~(guint) CORM_C_OPT;
   field->offset = column->offset + (info != NULL ? info->value_offset : 0);
   field->flag_offset = column->offset; /* is_set stands first */
+  field->size = info != NULL ? info->size : 0;
   field->is_key = column->primary_key;
   field->nullable =
       (field->optional || corm_ctype_is_pointer (field->ctype)) && !column->not_null && !field->is_key;
   field->has_default = column->default_value != NULL || column->default_sql != NULL;
   field->n_labels = column->labels != NULL ? g_strv_length ((char **) column->labels) : 0;
   field->type = find_type (column, field->ctype);
+  field->always_fits = is_plain_number (field->ctype) && field->n_labels == 0 &&
+                       column->role == CORM_ROLE_NONE && (!field->optional || field->nullable);
 }
 
 /* The first of a role counts; the registry refuses a second one. */

@@ -13,12 +13,14 @@ typedef struct {
   const char *name;  /* of the column */
   gsize offset;      /* of the member; of the value in it for an optional one */
   gsize flag_offset; /* of is_set, for an optional one */
+  gsize size;        /* of the whole member, which stands at column->offset */
   CormCType ctype;   /* without CORM_C_OPT */
   bool optional;     /* a CormOpt… member */
   bool nullable;     /* the column may be NULL */
   bool has_default;
   bool is_key;
-  bool is_auto; /* the key that the database gives */
+  bool is_auto;     /* the key that the database gives */
+  bool always_fits; /* whatever the member holds is a value of its column */
   guint n_labels;
   CormSqlType type;
 } CormField;

@@ -201,9 +201,11 @@ check_entry (CormFlush *flush, const CormStamp *stamp, CormEntry *entry, guint *
 {
   const CormMapping *mapping = entry->mapping;
   guint n = 0;
-  if (entry->changed != NULL)
+  if (entry->changed != NULL && (flush->session->hooks->len > 0 || entry->links != NULL))
     corm_entry_compare (entry, entry->changed);
   for (guint i = 0; i < mapping->n_fields; i++) {
+    if (mapping->fields[i].always_fits)
+      continue;
     gboolean sent = entry->state == CORM_ENTRY_NEW ? !is_left_out (entry, i)
                                                    : (entry->changed[i / 64] >> (i % 64) & 1) != 0;
     if (sent && !is_awaited (entry, &mapping->fields[i]))
@@ -297,14 +299,15 @@ has_culprit (const GError *error)
   return FALSE;
 }
 
-/* The rows as hooks and slots have left them, in the order of flush->saved. */
+/* The rows as hooks and slots have left them, in the order of flush->saved; NULL: as they were saved. */
 static GPtrArray *
 copy_rows (const CormFlush *flush)
 {
   GPtrArray *copies = g_ptr_array_new_full (flush->saved->len, g_free);
   for (guint i = 0; i < flush->saved->len; i++) {
     const CormEntry *entry = flush->saved->pdata[i];
-    g_ptr_array_add (copies, g_memdup2 (entry->row, entry->mapping->model->size));
+    gboolean same = memcmp (entry->row, entry->saved, entry->mapping->model->size) == 0;
+    g_ptr_array_add (copies, same ? NULL : g_memdup2 (entry->row, entry->mapping->model->size));
   }
   return copies;
 }
@@ -315,7 +318,8 @@ restore_copies (CormFlush *flush, const GPtrArray *copies)
 {
   for (guint i = 0; i < flush->saved->len; i++) {
     CormEntry *entry = flush->saved->pdata[i];
-    memcpy (entry->row, i < copies->len ? copies->pdata[i] : entry->saved, entry->mapping->model->size);
+    gconstpointer copy = i < copies->len ? copies->pdata[i] : NULL;
+    memcpy (entry->row, copy != NULL ? copy : entry->saved, entry->mapping->model->size);
     entry->inserted = FALSE;
   }
 }

@@ -7,33 +7,48 @@
 #include "session/private.h"
 #include "value/check.h"
 
+#include <string.h>
+
+/* Of what a member points to; 0: nothing. */
 static gsize
-measure (const CormMapping *mapping, gconstpointer row)
+measure_member (const CormField *field, gconstpointer row)
 {
-  gsize size = mapping->model->size + mapping->n_keys * sizeof (CormValue) + 2 * CORM_ARENA_ALIGN;
-  for (guint i = 0; i < mapping->n_fields; i++) {
-    CormValue value;
-    if (corm_ctype_is_pointer (mapping->fields[i].ctype) &&
-        corm_field_get (mapping, &mapping->fields[i], row, &value, NULL) && !value.is_null)
-      size += value.size + CORM_ARENA_ALIGN;
+  const char *member = (const char *) row + field->offset;
+  if (field->ctype == CORM_C_BYTES) {
+    const CormBytes *bytes = (const CormBytes *) (gconstpointer) member;
+    return bytes->data != NULL ? MAX (bytes->size, 1) : 0;
   }
-  return size;
+  const char *text = *(const char *const *) (gconstpointer) member;
+  return text != NULL ? strlen (text) + 1 : 0;
+}
+
+/* The pointer stands first in CormBytes too. */
+static void
+copy_member (const CormField *field, gpointer row, gsize size, CormArena *arena)
+{
+  gconstpointer *member = (gconstpointer *) (gpointer) ((char *) row + field->offset);
+  gpointer copy = corm_arena_alloc (arena, size);
+  memcpy (copy, *member, field->ctype == CORM_C_BYTES ? ((const CormBytes *) (gpointer) member)->size : size);
+  *member = copy;
 }
 
 CormImage
 corm_image_new (const CormMapping *mapping, gconstpointer row)
 {
-  CormImage image = { .arena = corm_arena_new_sized (measure (mapping, row)) };
+  gsize all = mapping->model->size + mapping->n_keys * sizeof (CormValue) + 2 * CORM_ARENA_ALIGN;
+  gsize *sizes = g_newa (gsize, mapping->n_fields);
+  for (guint i = 0; i < mapping->n_fields; i++) {
+    const CormField *field = &mapping->fields[i];
+    sizes[i] = corm_ctype_is_pointer (field->ctype) ? measure_member (field, row) : 0;
+    all += sizes[i] > 0 ? sizes[i] + CORM_ARENA_ALIGN : 0;
+  }
+  CormImage image = { .arena = corm_arena_new_sized (all) };
   image.row = corm_arena_alloc (image.arena, mapping->model->size);
   image.key = corm_arena_alloc (image.arena, mapping->n_keys * sizeof (CormValue));
   memcpy (image.row, row, mapping->model->size);
-  for (guint i = 0; i < mapping->n_fields; i++) {
-    CormValue value;
-    const CormField *field = &mapping->fields[i];
-    if (corm_ctype_is_pointer (field->ctype) && corm_field_get (mapping, field, row, &value, NULL) &&
-        !value.is_null)
-      corm_field_set (mapping, field, image.row, &value, image.arena, NULL);
-  }
+  for (guint i = 0; i < mapping->n_fields; i++)
+    if (sizes[i] > 0)
+      copy_member (&mapping->fields[i], image.row, sizes[i], image.arena);
   for (guint i = 0; i < mapping->n_keys; i++)
     corm_field_get (mapping, &mapping->fields[mapping->keys[i]], image.row, &image.key[i], NULL);
   return image;
@@ -60,12 +75,22 @@ is_same (const CormValue *a, const CormValue *b)
   return a->i == b->i; /* floats by their bits: -0.0 is not 0.0, and a NaN is itself */
 }
 
+/* Not a byte of the member was touched: that settles it for most. Else equal values may have other bytes: a text in another place. */
+static inline gboolean
+has_same_bytes (const CormEntry *entry, const CormField *field)
+{
+  gsize at = field->column->offset;
+  return memcmp ((const char *) entry->row + at, (const char *) entry->image.row + at, field->size) == 0;
+}
+
 /* What can't be read (a number without a label) differs, and is refused by the checks. But a member that is not set now
  * and was not then is the same, also where the column is NOT NULL: the database gave it its default. */
 static gboolean
 differs (const CormEntry *entry, const CormField *field)
 {
   CormValue now, then;
+  if (has_same_bytes (entry, field))
+    return FALSE;
   if (field->has_default && corm_field_is_unset (field, entry->row) &&
       corm_field_is_unset (field, entry->image.row))
     return FALSE;

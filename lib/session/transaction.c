@@ -14,8 +14,9 @@ corm_session_touch (CormSession *session, CormEntry *entry)
   entry->touched = TRUE;
   entry->was = entry->image.arena != NULL ? CORM_ENTRY_KEPT : CORM_ENTRY_NEW;
   entry->before = entry->image;
-  if (entry->was == CORM_ENTRY_NEW)
-    entry->bytes = g_memdup2 (entry->saved != NULL ? entry->saved : entry->row, entry->mapping->model->size);
+  if (entry->was == CORM_ENTRY_NEW) /* the flush is through, and needs what it saved no more */
+    entry->bytes = entry->saved != NULL ? g_steal_pointer (&entry->saved)
+                                        : g_memdup2 (entry->row, entry->mapping->model->size);
   g_ptr_array_add (session->touched, entry);
 }
 

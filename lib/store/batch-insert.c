@@ -9,6 +9,8 @@
 #include "store/plan.h"
 #include "store/rows.h"
 
+#include <string.h>
+
 typedef struct {
   CormBatch *batch;
   CormStamp stamp;
@@ -70,9 +72,10 @@ insert_init (Insert *insert, CormBatch *batch, GArray *members)
   }
   if (n_made == 0)
     insert->n_returned = 0;
-  const CormDialect *dialect = corm_connection_get_dialect (batch->conn);
-  return !batch->single && dialect->batch != CORM_BATCH_NONE && insert->shape.n_fields > 0 &&
-         (n_made == 0 || (dialect->caps & CORM_CAP_RETURNING) != 0);
+  const CormDriver *driver = corm_connection_get_driver (batch->conn);
+  const CormDialect *dialect = driver->dialect;
+  return !batch->single && !driver->one_by_one && dialect->batch != CORM_BATCH_NONE &&
+         insert->shape.n_fields > 0 && (n_made == 0 || (dialect->caps & CORM_CAP_RETURNING) != 0);
 }
 
 static gboolean
@@ -219,34 +222,64 @@ insert_members (CormBatch *batch, GArray *members, GError **error)
   return TRUE;
 }
 
-/* Which members a row leaves to the database, a letter each. */
-static char *
-describe_shape (const CormMapping *mapping, gconstpointer row)
+/* Rows that leave the same members to the database. */
+typedef struct {
+  guint8 *shape; /* of each member that may be left out whether it is */
+  GArray *members;
+} Group;
+
+static void
+group_clear (gpointer data)
 {
-  char *text = g_malloc0 (mapping->n_fields + 1);
+  Group *group = data;
+  g_free (group->shape);
+  g_array_unref (group->members);
+}
+
+/* The group of @shape; most rows are like the one before. */
+static Group *
+find_group (GArray *groups, Group *last, const guint8 *shape, guint n)
+{
+  if (last != NULL && memcmp (last->shape, shape, n) == 0)
+    return last;
+  for (guint i = 0; i < groups->len; i++)
+    if (memcmp (g_array_index (groups, Group, i).shape, shape, n) == 0)
+      return &g_array_index (groups, Group, i);
+  Group group = { g_memdup2 (shape, n), g_array_new (FALSE, FALSE, sizeof (guint)) };
+  g_array_append_val (groups, group);
+  return &g_array_index (groups, Group, groups->len - 1);
+}
+
+static GArray *
+group_rows (const CormBatch *batch)
+{
+  const CormMapping *mapping = batch->mapping;
+  GArray *groups = g_array_new (FALSE, FALSE, sizeof (Group));
+  g_array_set_clear_func (groups, group_clear);
+  g_autofree guint *optional = g_new (guint, mapping->n_fields + 1);
+  g_autofree guint8 *shape = g_malloc (mapping->n_fields + 1);
+  guint n = 0;
+  Group *group = NULL;
   for (guint i = 0; i < mapping->n_fields; i++)
-    text[i] = is_left_out (mapping, i, row) ? 'd' : 's';
-  return text;
+    if (mapping->fields[i].has_default || (int) i == mapping->auto_key)
+      optional[n++] = i;
+  for (guint row = 0; row < batch->n_rows; row++) {
+    for (guint i = 0; i < n; i++)
+      shape[i] = is_left_out (mapping, optional[i], batch->rows[row]);
+    shape[n] = 0; /* without such members there is one shape */
+    group = find_group (groups, group, shape, n + 1);
+    g_array_append_val (group->members, row);
+  }
+  return groups;
 }
 
 gboolean
 corm_batch_insert (CormBatch *batch, GError **error)
 {
-  g_autoptr (GHashTable) shapes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GPtrArray) groups = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  g_autoptr (GArray) groups = group_rows (batch);
   batch->failed = batch->n_rows;
-  for (guint i = 0; i < batch->n_rows; i++) {
-    g_autofree char *shape = describe_shape (batch->mapping, batch->rows[i]);
-    GArray *members = g_hash_table_lookup (shapes, shape);
-    if (members == NULL) {
-      members = g_array_new (FALSE, FALSE, sizeof (guint));
-      g_ptr_array_add (groups, members);
-      g_hash_table_insert (shapes, g_steal_pointer (&shape), members);
-    }
-    g_array_append_val (members, i);
-  }
   for (guint i = 0; i < groups->len; i++)
-    if (!insert_members (batch, groups->pdata[i], error))
+    if (!insert_members (batch, g_array_index (groups, Group, i).members, error))
       return FALSE;
   return TRUE;
 }

@@ -127,7 +127,7 @@ match_of (const CormMapping *mapping)
          (mapping->roles[CORM_ROLE_DELETED_AT] >= 0 ? CORM_MATCH_LIVE : 0);
 }
 
-/* Where the database has no way of doing many at once. */
+/* Where the database has no way of doing many at once, or needs longer for it. */
 static gboolean
 update_each (CormBatch *batch, const guint *fields, guint n_fields, const guint64 *masks, GError **error)
 {
@@ -163,7 +163,8 @@ corm_batch_update (CormBatch *batch, const guint *fields, guint n_fields, const 
 {
   const CormMapping *mapping = batch->mapping;
   Change change = { .batch = batch, .masks = masks, .plain = plain };
-  if (corm_connection_get_dialect (batch->conn)->batch == CORM_BATCH_NONE)
+  const CormDriver *driver = corm_connection_get_driver (batch->conn);
+  if (driver->dialect->batch == CORM_BATCH_NONE || (driver->one_by_one && !plain))
     return update_each (batch, fields, n_fields, masks, error);
   if (!corm_stamp_init (&change.stamp, CORM_STAMP_UPDATE, batch->conn, mapping, error))
     return FALSE;

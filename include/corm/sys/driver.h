@@ -50,7 +50,8 @@ typedef enum {
   CORM_CAP_FULL_JOIN = 1 << 14,
   CORM_CAP_CHANGE_RETURNING = 1 << 15, /* UPDATE and DELETE … RETURNING */
   CORM_CAP_BOUND_VIEWS =
-      1 << 16, /* a view holds on to the columns it reads: they can't be changed under it */
+      1 << 16,                  /* a view holds on to the columns it reads: they can't be changed under it */
+  CORM_CAP_LATE_KEYS = 1 << 17, /* rows lie in no order: a key that is made behind them takes less work */
 } CormCaps;
 
 /* What else may hide a colon or a semicolon, beside '…', "…", -- and slash-star comments, which all have. */
@@ -193,6 +194,8 @@ struct _CormDialect {
       *select_cast[CORM_N_TYPES]; /* around a column that is read, each {}; NULL: bare (generic: to text) */
   const char *
       insert_default_row; /* behind INSERT INTO t when no column is sent: "DEFAULT VALUES" or "() VALUES ()" */
+  /* In place of INSERT INTO for rows that must all be there: whatever the table says to do when a key is taken. NULL: that. */
+  const char *insert_all;
   const CormFunctionSql *functions; /* CORM_N_TEMPLATES of them; NULL: what all have in common */
   CormListForm list_form;           /* of CORM_TEMPLATE_IN_LIST */
   gsize list_bytes;                 /* of one text of a list, as servers take so much at once; 0: any */
@@ -396,6 +399,8 @@ struct _CormDriver {
   const char *dbi_name; /* of libdbi's driver; NULL: from the URI (generic) */
   const CormDialect *dialect;
   gconstpointer detail; /* the driver's own */
+  bool
+      one_by_one; /* executing a prepared statement again costs less than one for many rows, which has to be read anew */
 
   /* Before libdbi opens: says its options for @uri; here a missing folder or a wrong parameter gets its clear error.
    * May rewrite nothing on disk. */
