@@ -29,57 +29,6 @@ has_own_change (const CormDiff *diff, const CormTable *table, const CormForeignK
   return FALSE;
 }
 
-static void
-append_comment (const CormPlanner *planner, const CormTable *table, CormCommentOn on, const char *name,
-                const char *comment, GPtrArray *sql)
-{
-  const char *template = planner->dialect->comment[on];
-  const CormAlterParts parts = { .table = table->name, .name = name, .comment = comment };
-  if (comment != NULL && name != NULL && template != NULL && !planner->dialect->comment_inline)
-    corm_render_alter (sql, planner->dialect, template, &parts);
-}
-
-static void
-append_constraint_comments (const CormPlanner *planner, const CormTable *table, GPtrArray *sql)
-{
-  const CormKey *primary = table->primary_key;
-  g_autofree char *made_up = g_strconcat (table->name, "_pkey", NULL);
-  if (primary != NULL)
-    append_comment (planner, table, CORM_COMMENT_ON_CONSTRAINT,
-                    primary->name != NULL ? primary->name : made_up, primary->comment, sql);
-  for (guint i = 0; i < table->uniques->len; i++) {
-    const CormKey *key = table->uniques->pdata[i];
-    append_comment (planner, table, CORM_COMMENT_ON_CONSTRAINT, key->name, key->comment, sql);
-  }
-  for (guint i = 0; i < table->foreign_keys->len; i++) {
-    const CormForeignKey *key = table->foreign_keys->pdata[i];
-    append_comment (planner, table, CORM_COMMENT_ON_CONSTRAINT, key->name, key->comment, sql);
-  }
-  for (guint i = 0; i < table->checks->len; i++) {
-    const CormCheck *check = table->checks->pdata[i];
-    append_comment (planner, table, CORM_COMMENT_ON_CONSTRAINT, check->name, check->comment, sql);
-  }
-}
-
-static void
-append_comments (const CormPlanner *planner, const CormTable *table, GPtrArray *sql)
-{
-  const char *on_table = planner->dialect->comment[CORM_COMMENT_ON_TABLE];
-  const char *on_column = planner->dialect->comment[CORM_COMMENT_ON_COLUMN];
-  if (planner->dialect->comment_inline)
-    return;
-  CormAlterParts parts = { .table = table->name, .comment = table->comment };
-  if (table->comment != NULL && on_table != NULL)
-    corm_render_alter (sql, planner->dialect, on_table, &parts);
-  for (guint i = 0; i < table->columns->len && on_column != NULL; i++) {
-    const CormTableColumn *column = table->columns->pdata[i];
-    parts.name = column->name;
-    parts.comment = column->comment;
-    if (column->comment != NULL)
-      corm_render_alter (sql, planner->dialect, on_column, &parts);
-  }
-}
-
 /* The table with those foreign keys only that no later change adds; enum types have operations of their own. */
 static gboolean
 create_table (const CormPlanner *planner, const CormDiff *diff, const CormTable *table, GPtrArray *sql,
@@ -105,8 +54,8 @@ create_table (const CormPlanner *planner, const CormDiff *diff, const CormTable 
   copy.foreign_keys = keys;
   if (!corm_render_create_table (sql, planner->dialect, &copy, CORM_DDL_FOREIGN_KEYS, known, error))
     return FALSE;
-  append_comments (planner, wanted, sql);
-  append_constraint_comments (planner, &copy, sql);
+  corm_render_table_comments (sql, planner->dialect, wanted);
+  corm_render_constraint_comments (sql, planner->dialect, &copy);
   return TRUE;
 }
 
@@ -150,7 +99,7 @@ create_index (const CormPlanner *planner, const CormChange *change, GPtrArray *s
     corm_render_alter (sql, planner->dialect, template, &parts);
   else
     g_ptr_array_add (sql, g_ptr_array_steal_index (made, 0));
-  append_comment (planner, wanted, CORM_COMMENT_ON_INDEX, index->name, index->comment, sql);
+  corm_render_index_comment (sql, planner->dialect, wanted, index);
   return TRUE;
 }
 

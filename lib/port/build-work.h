@@ -18,3 +18,10 @@ typedef struct {
   const CormPortReport *report; /* how many rows the tables have; NULL: that does not matter */
   const char *mark;             /* in front of each statement; NULL: none */
 } CormBuild;
+
+/* Runs the statements @sql. */
+gboolean corm_build_run (const CormBuild *build, GPtrArray *sql, GError **error);
+/* The same for @what; with @may_leave_out it is left out when the database does not understand its words: then @what stands
+ * in not_moved, and this is TRUE. */
+gboolean corm_build_try (CormBuild *build, GPtrArray *sql, gboolean may_leave_out, const char *what,
+                         GError **error);

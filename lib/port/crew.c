@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "engine/cursor.h"
+#include "render/alter.h"
 #include "render/sql.h"
 
 #include <string.h>
@@ -144,6 +145,23 @@ corm_crew_free (CormCrew *crew)
   }
   g_ptr_array_unref (crew->hands);
   g_free (crew);
+}
+
+gboolean
+corm_crew_wait (CormCrew *crew, guint ms, GError **error)
+{
+  const CormHand *first = g_ptr_array_index (crew->hands, 0);
+  const CormDialect *dialect = corm_connection_get_dialect (first->to);
+  g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *value = g_strdup_printf ("%u", ms);
+  const CormAlterParts parts = { .value = value };
+  if (dialect->lock_wait == NULL)
+    return TRUE;
+  corm_render_alter (sql, dialect, dialect->lock_wait, &parts);
+  for (guint i = 0; i < crew->hands->len; i++)
+    if (!corm_connection_run (((CormHand *) g_ptr_array_index (crew->hands, i))->to, sql->pdata[0], error))
+      return FALSE;
+  return TRUE;
 }
 
 /* --- the work ------------------------------------------------------------------------------------------------ */

@@ -32,3 +32,6 @@ typedef gboolean (*CormCrewWork) (CormHand *hand, gpointer piece, gpointer data,
 gboolean corm_crew_run (CormCrew *crew, GPtrArray *pieces, CormCrewWork work, gpointer data, GError **error);
 /* TRUE when another piece has failed: work that takes long gives up then, with CORM_ERROR_CANCELLED. */
 gboolean corm_crew_is_stopped (CormCrew *crew);
+/* How long the target's connections wait for a lock, in milliseconds. Hands that make parts of one table wait for each other, as
+ * long as one takes. */
+gboolean corm_crew_wait (CormCrew *crew, guint ms, GError **error);

@@ -20,6 +20,8 @@ enum { DEFAULT_BATCH = 5, ROWS_PER_RANGE = 20 };
 enum { DEFAULT_BATCH = 200000, ROWS_PER_RANGE = 100000 };
 #endif
 
+enum { A_DAY = 24 * 3600 * 1000 }; /* ms */
+
 typedef struct {
   CormPortJob *job;
   CormMigratorLock *lock;
@@ -29,6 +31,7 @@ typedef struct {
   CormRejects *rejects;
   GPtrArray *filled; /* CormPair of what is copied, by the positions of job->pairs */
   gboolean begun;    /* the ledger is there, and is ours */
+  gboolean patient;  /* its connections wait for locks as long as it takes */
 } Make;
 
 static void
@@ -37,6 +40,9 @@ make_clear (Make *make)
   const CormDialect *dialect = corm_connection_get_dialect (make->job->to);
   if (dialect->keys_on != NULL && !corm_connection_in_transaction (make->job->to))
     (void) corm_connection_run (make->job->to, dialect->keys_on, NULL);
+  if (make->patient && !corm_connection_in_transaction (make->job->to))
+    (void) corm_crew_wait (make->job->crew,
+                           corm_connection_get_link (make->job->to)->options->busy_timeout_ms, NULL);
   g_clear_pointer (&make->rejects, corm_rejects_free);
   g_clear_pointer (&make->steps, g_ptr_array_unref);
   g_clear_pointer (&make->filled, g_ptr_array_unref);
@@ -226,7 +232,12 @@ run_steps (Make *make, GError **error)
     if (!corm_connection_run (((CormHand *) g_ptr_array_index (make->job->crew->hands, i))->to,
                               dialect->keys_off, error))
       return FALSE;
-  for (CormStepKind kind = CORM_STEP_ROWS; kind <= CORM_STEP_OBJECT; kind++)
+  if (!run_kind (make, CORM_STEP_ROWS, error))
+    return FALSE;
+  make->patient = make->job->crew->hands->len > 1;
+  if (make->patient && !corm_crew_wait (make->job->crew, A_DAY, error))
+    return FALSE;
+  for (CormStepKind kind = CORM_STEP_INDEX; kind <= CORM_STEP_OBJECT; kind++)
     if (!run_kind (make, kind, error))
       return FALSE;
   return corm_build_check_keys (make->job->to, error);

@@ -4,6 +4,7 @@
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
 corm_sources += \
 	lib/port/build.c \
+	lib/port/build-step.c \
 	lib/port/build.h \
 	lib/port/canonical.c \
 	lib/port/canonical.h \
@@ -52,6 +53,8 @@ corm_sources += \
 	lib/port/walk.h \
 	lib/port/buckets.c \
 	lib/port/buckets.h \
+	lib/port/details.c \
+	lib/port/details.h \
 	lib/port/done.c \
 	lib/port/done.h \
 	lib/port/scan.c \
@@ -96,6 +99,7 @@ corm_sources += \
 	lib/port/view.h
 
 unit_tests += \
+	tests/unit/test-buckets \
 	tests/unit/test-cell \
 	tests/unit/test-conversion \
 	tests/unit/test-expression \

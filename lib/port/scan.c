@@ -219,17 +219,6 @@ scan_side (gpointer data)
 }
 
 gboolean
-corm_scan_side (CormVerify *verify, const CormPair *pair, const CormExtent *extent, gboolean of_target,
-                CormScanFunc visit, gpointer data, GError **error)
-{
-  Scan scan = { verify, pair, extent, of_target, visit, data, NULL, NULL, 0, 0, NULL };
-  if (GPOINTER_TO_INT (scan_side (&scan)))
-    return TRUE;
-  g_propagate_error (error, scan.error);
-  return FALSE;
-}
-
-gboolean
 corm_scan_both (CormVerify *verify, const CormPair *pair, const CormExtent *extent, CormScanFunc visit,
                 gpointer source, gpointer target, GError **error)
 {

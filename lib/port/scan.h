@@ -26,9 +26,7 @@ typedef struct {
 
 typedef void (*CormScanFunc) (const CormScanRow *row, gpointer data);
 
-/* Gives each row of the side to @visit. Rows of the source that do not fit are left out where verify says so. */
-gboolean corm_scan_side (CormVerify *verify, const CormPair *pair, const CormExtent *extent,
-                         gboolean of_target, CormScanFunc visit, gpointer data, GError **error);
-/* Both sides at once, the source in a thread of its own. */
+/* Gives each row to @visit, with @source or @target: both sides at once, the source in a thread of its own. Rows of the source
+ * that do not fit are left out where verify says so. */
 gboolean corm_scan_both (CormVerify *verify, const CormPair *pair, const CormExtent *extent,
                          CormScanFunc visit, gpointer source, gpointer target, GError **error);

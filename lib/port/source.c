@@ -134,17 +134,27 @@ corm_source_walk (CormConnection *conn, const CormWalk *walk, const CormKeyValue
                     (const CormValue *) (gpointer) values->data, params->len, error);
 }
 
+/* By itself: SQLite finds one end of an index at once, but reads all of it for both. */
+static void
+append_end (GString *sql, const CormDialect *dialect, const CormTable *table, const char *function,
+            const char *key)
+{
+  g_string_append_printf (sql, "(SELECT %s(", function);
+  corm_sql_append_identifier (sql, dialect, key);
+  g_string_append (sql, ") FROM ");
+  corm_sql_append_rows_of (sql, dialect, table);
+  g_string_append_c (sql, ')');
+}
+
 gboolean
 corm_source_ends (CormConnection *conn, const CormTable *table, const char *key, gint64 *least,
                   gint64 *greatest, gboolean *any, GError **error)
 {
   const CormDialect *dialect = corm_connection_get_dialect (conn);
-  g_autoptr (GString) sql = g_string_new ("SELECT min(");
-  corm_sql_append_identifier (sql, dialect, key);
-  g_string_append (sql, "), max(");
-  corm_sql_append_identifier (sql, dialect, key);
-  g_string_append (sql, ") FROM ");
-  corm_sql_append_rows_of (sql, dialect, table);
+  g_autoptr (GString) sql = g_string_new ("SELECT ");
+  append_end (sql, dialect, table, "min", key);
+  g_string_append (sql, ", ");
+  append_end (sql, dialect, table, "max", key);
   g_autoptr (CormCursor) cursor = corm_query (conn, sql->str, NULL, error);
   if (cursor == NULL || !corm_cursor_next (cursor, error))
     return FALSE;

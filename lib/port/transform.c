@@ -5,6 +5,7 @@
 #include "port/transform.h"
 
 #include "model/name.h"
+#include "port/details.h"
 #include "port/expression.h"
 #include "port/tables.h"
 #include "schema/words.h"
@@ -17,6 +18,7 @@ typedef struct {
   gboolean same; /* one dialect on both sides */
   const CormNames *names;
   GHashTable *used; /* names of indexes and constraints, in small letters */
+  CormDetails details;
   GPtrArray *not_moved;
   GPtrArray *notes;
 } Transform;
@@ -97,7 +99,7 @@ transform_column (const Transform *transform, const CormTable *table, const Corm
     keep_default (from, to);
   to->not_null = from->not_null;
   to->auto_increment = from->auto_increment;
-  to->comment = g_strdup (from->comment);
+  corm_details_column (&transform->details, table, from, to);
   to->labels = g_strdupv (from->labels);
   to->enum_type = transform->same ? g_strdup (from->enum_type) : NULL;
   if (from->collation != NULL && transform->same)
@@ -199,24 +201,29 @@ add_nocase_index (const Transform *transform, const CormTable *from, CormTable *
 }
 
 static void
+transform_key (const Transform *transform, const CormTable *from, const CormKey *key, CormTable *into)
+{
+  gboolean is_primary = key == from->primary_key;
+  const char *name = constraint_name (transform, key->name);
+  CormKey *to = is_primary ? corm_table_set_primary_key (into, name) : corm_table_add_unique (into, name);
+  to->columns = rename_columns (transform, from, key->columns);
+  corm_details_key (&transform->details, from, is_primary ? "primary key" : "unique key", key, to);
+  add_nocase_index (transform, from, into, key->columns);
+}
+
+static void
 transform_keys (const Transform *transform, const CormTable *from, CormTable *into)
 {
   if (from->primary_key != NULL)
-    corm_table_set_primary_key (into, constraint_name (transform, from->primary_key->name))->columns =
-        rename_columns (transform, from, from->primary_key->columns);
-  if (from->primary_key != NULL)
-    add_nocase_index (transform, from, into, from->primary_key->columns);
-  for (guint i = 0; i < from->uniques->len; i++) {
-    const CormKey *key = g_ptr_array_index (from->uniques, i);
-    corm_table_add_unique (into, constraint_name (transform, key->name))->columns =
-        rename_columns (transform, from, key->columns);
-    add_nocase_index (transform, from, into, key->columns);
-  }
+    transform_key (transform, from, from->primary_key, into);
+  for (guint i = 0; i < from->uniques->len; i++)
+    transform_key (transform, from, g_ptr_array_index (from->uniques, i), into);
   for (guint i = 0; i < from->checks->len; i++) {
     const CormCheck *check = g_ptr_array_index (from->checks, i);
     g_autofree char *sql = translate (transform, from, check->sql);
     if (sql != NULL)
-      corm_table_add_check (into, constraint_name (transform, check->name), sql);
+      corm_details_check (&transform->details, from, check,
+                          corm_table_add_check (into, constraint_name (transform, check->name), sql));
     else
       note (transform->not_moved, "check of %s: %s", from->name, check->sql);
   }
@@ -252,7 +259,9 @@ transform_foreign_keys (const Transform *transform, const CormTable *from, CormT
     to->target_columns = referenced_columns (transform, key);
     to->on_delete = key->on_delete;
     to->on_update = key->on_update;
-    to->deferrable = key->deferrable;
+    corm_details_foreign_key (&transform->details, from, key, to);
+    if (key->set_columns != NULL && transform->same)
+      to->set_columns = rename_columns (transform, from, key->set_columns);
   }
 }
 
@@ -313,6 +322,8 @@ transform_indexes (const Transform *transform, const CormTable *from, CormTable 
             index->sql != NULL ? index->sql : "its expression");
       continue;
     }
+    if (!corm_details_can_index (&transform->details, from, index))
+      continue;
     g_autofree char *name = index_name (transform, from, index->name);
     CormTableIndex *to = corm_table_add_index (into, name);
     to->unique = index->unique;
@@ -329,23 +340,12 @@ transform_indexes (const Transform *transform, const CormTable *from, CormTable 
       }
       ((CormIndexPart *) g_ptr_array_index (to->parts, p))->descending = part->descending;
     }
+    corm_details_index (&transform->details, from, index, to);
+    if (index->include != NULL && transform->same)
+      to->include = rename_columns (transform, from, index->include);
     if (index->unique && transform->target->fold_case == NULL)
       note_nocase (transform, from, index);
   }
-}
-
-/* A partitioned table becomes one, one that inherits stands by itself. What else options say is about storage. */
-static void
-note_options (const Transform *transform, const CormTable *table)
-{
-  if (table->options != NULL &&
-      (corm_words_mention (table->options, "INHERITS") || corm_words_mention (table->options, "PARTITION")))
-    note (transform->not_moved, "options of %s, which becomes a plain table: %s", table->name,
-          table->options);
-  if (table->has_heirs)
-    note (transform->notes,
-          "%s moves with its own rows; those of the tables that inherit from it move with these",
-          table->name);
 }
 
 CormSchema *
@@ -361,6 +361,7 @@ corm_transform_schema (const CormSchema *source, const CormDialect *from, const 
     .same = g_strcmp0 (source->dialect, target->name) == 0,
     .names = names,
     .used = used,
+    .details = { g_strcmp0 (source->dialect, target->name) == 0, target, not_moved },
     .not_moved = not_moved,
     .notes = notes,
   };
@@ -374,7 +375,6 @@ corm_transform_schema (const CormSchema *source, const CormDialect *from, const 
     const char *name = corm_names_table (names, table->name);
     CormTable *into = corm_schema_add_table (schema, name);
     into->was = name != table->name ? g_strdup (table->name) : NULL;
-    into->comment = g_strdup (table->comment);
     into->strict = transform.same && table->strict;
     into->without_rowid = transform.same && table->without_rowid;
     for (guint c = 0; c < table->columns->len; c++)
@@ -382,7 +382,10 @@ corm_transform_schema (const CormSchema *source, const CormDialect *from, const 
     transform_keys (&transform, table, into);
     transform_foreign_keys (&transform, table, into, globs);
     transform_indexes (&transform, table, into);
-    note_options (&transform, table);
+    corm_details_table (&transform.details, table, into);
+    if (table->has_heirs)
+      note (notes, "%s moves with its own rows; those of the tables that inherit from it move with these",
+            table->name);
   }
   return schema;
 }

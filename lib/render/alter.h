@@ -26,5 +26,11 @@ const char *corm_render_alter_template (const CormDialect *dialect, CormOpKind k
 /* Appends the statements of @template to @sql. */
 void corm_render_alter (GPtrArray *sql, const CormDialect *dialect, const char *template,
                         const CormAlterParts *parts);
+/* COMMENT ON, of a table and its columns, of its constraints that have a name, of an index; nothing where comments stand in
+ * the definitions. */
+void corm_render_table_comments (GPtrArray *sql, const CormDialect *dialect, const CormTable *table);
+void corm_render_constraint_comments (GPtrArray *sql, const CormDialect *dialect, const CormTable *table);
+void corm_render_index_comment (GPtrArray *sql, const CormDialect *dialect, const CormTable *table,
+                                const CormTableIndex *index);
 /* DROP VIEW, DROP TRIGGER …; NULL text parts as above. */
 void corm_render_drop_object (GPtrArray *sql, const CormDialect *dialect, const CormSchemaObject *object);

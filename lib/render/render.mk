@@ -10,6 +10,7 @@ corm_sources += \
 	lib/render/expr.c \
 	lib/render/call.c \
 	lib/render/column.c \
+	lib/render/comment.c \
 	lib/render/compare.c \
 	lib/render/ddl.c \
 	lib/render/ddl.h \

@@ -14,11 +14,12 @@ typedef struct {
 } Sides;
 
 static Places *sides_places[N_SIDES];
+static guint sides_wait_ms; /* for a lock, of what is opened next; 0: as usual */
 
 static inline CormDb *
 sides_open (Side side)
 {
-  const CormDbOptions roomy = { .pool_size = 6 };
+  const CormDbOptions roomy = { .pool_size = 6, .busy_timeout_ms = sides_wait_ms };
   const char *missing = NULL;
   CormDb *db = NULL;
   if (sides_places[side] == NULL)

@@ -267,6 +267,24 @@ rows_that_break_their_rules_stop (void **state)
   assert_stops (sides, NULL, CORM_ERROR_FOREIGN_KEY, "foreign key of b (a) to a", "77", NULL);
 }
 
+/* PostgreSQL's come behind the rows: a text of 1 and the number are one value there. */
+static void
+keys_that_rows_share_stop (void **state)
+{
+  Sides *sides = sides_or_skip (state);
+  run (sides->source, "CREATE TABLE a (k PRIMARY KEY, x TEXT, y TEXT, CONSTRAINT pair UNIQUE (x, y));\n"
+                      "INSERT INTO a VALUES (1, 'x', 'y'), ('1', 'x', 'z');\nCREATE TABLE b (k)");
+  assert_stops (sides, NULL, CORM_ERROR_UNIQUE, "nothing was changed", "primary key of a (k)", "(k)=(1)",
+                NULL);
+  run (sides->source, "DELETE FROM a WHERE y = 'z'");
+  corm_port_report_free (port (sides, NULL));
+  assert_int_equal (
+      number (sides->target,
+              "SELECT count(*) FROM pg_constraint WHERE conrelid = 'a'::regclass AND (contype = 'p' "
+              "AND conname = 'a_pkey' OR contype = 'u' AND conname = 'pair')"),
+      2);
+}
+
 static void
 a_target_that_is_not_empty (void **state)
 {
@@ -491,6 +509,7 @@ main (void)
     PORT_TEST (a_value_that_does_not_fit_stops),
     PORT_TEST (rejects_go_to_a_file),
     PORT_TEST (rows_that_break_their_rules_stop),
+    PORT_TEST (keys_that_rows_share_stop),
     PORT_TEST (a_target_that_is_not_empty),
     PORT_TEST (tables_by_glob_and_schema_only),
     PORT_TEST (verify_finds_each_difference),

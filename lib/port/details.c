@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* See details.h. Options are the source's own words, which no other dialect reads. */
+#include "port/details.h"
+
+#include "schema/words.h"
+
+#include <string.h>
+
+static void note (const CormDetails *details, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static void
+note (const CormDetails *details, const char *format, ...)
+{
+  va_list args;
+  va_start (args, format);
+  g_ptr_array_add (details->not_moved, g_strdup_vprintf (format, args));
+  va_end (args);
+}
+
+/* Where the database made up the name, nobody knows it before it is there. */
+static void
+keep_comment (const CormDetails *details, const CormTable *table, const char *what, const char *name,
+              const char *from, char **to)
+{
+  if (from != NULL && name == NULL && details->target->comment[CORM_COMMENT_ON_CONSTRAINT] != NULL)
+    note (details, "comment on the %s of %s: %s", what, table->name, from);
+  else
+    *to = g_strdup (from);
+}
+
+/* MariaDB's tell letters and the like, of a table with transactions. */
+static gboolean
+are_plain (const CormDialect *dialect, const char *options)
+{
+  return dialect->alter_options == NULL && corm_words_mention (options, "INNODB") &&
+         !corm_words_mention (options, "DIRECTORY") && !corm_words_mention (options, "VERSIONING");
+}
+
+/* An engine without transactions, a place of the source's server, who may see which rows: none of it may stand in a load's way. */
+void
+corm_details_table (const CormDetails *details, const CormTable *from, CormTable *to)
+{
+  gboolean inherits = from->options != NULL && (corm_words_mention (from->options, "INHERITS") ||
+                                                corm_words_mention (from->options, "PARTITION"));
+  to->comment = g_strdup (from->comment);
+  if (inherits)
+    note (details, "options of %s, which becomes a plain table: %s", from->name, from->options);
+  else if (details->same && from->options != NULL && are_plain (details->target, from->options))
+    to->options = g_strdup (from->options);
+  else if (details->same && from->options != NULL && *from->options != '\0')
+    note (details, "options of %s: %s", from->name, from->options);
+}
+
+void
+corm_details_column (const CormDetails *details, const CormTable *table, const CormTableColumn *from,
+                     CormTableColumn *to)
+{
+  const char *options = from->options;
+  to->comment = g_strdup (from->comment);
+  to->identity_always = details->same && from->identity_always;
+  if (options == NULL || *options == '\0')
+    return;
+  /* A type that numbers itself ("bigserial") comes as an identity, whose own options stand in parentheses. */
+  gboolean in_words = details->target->alter_options == NULL || !from->auto_increment;
+  if (details->same && (in_words || options[0] == '(') && !corm_words_mention (options, "GENERATED"))
+    to->options = g_strdup (options);
+  else if (corm_words_mention (options, "UPDATE") || corm_words_mention (options, "GENERATED") ||
+           corm_words_mention (options, "INCREMENT"))
+    note (details, "options of %s.%s: %s", table->name, from->name, options);
+}
+
+static gboolean
+is_about_rows (const char *options)
+{
+  return options != NULL &&
+         (corm_words_mention (options, "DISTINCT") || corm_words_mention (options, "CONFLICT") ||
+          corm_words_mention (options, "ENFORCED"));
+}
+
+void
+corm_details_key (const CormDetails *details, const CormTable *table, const char *what, const CormKey *from,
+                  CormKey *to)
+{
+  g_autofree char *columns = g_strjoinv (", ", from->columns);
+  to->deferrable = details->same ? from->deferrable : CORM_NOT_DEFERRABLE;
+  if (from->deferrable != to->deferrable)
+    note (details, "that the %s of %s (%s) is deferrable", what, table->name, columns);
+  if (details->same)
+    to->options = g_strdup (from->options);
+  else if (is_about_rows (from->options))
+    note (details, "options of the %s of %s (%s): %s", what, table->name, columns, from->options);
+  keep_comment (details, table, what, table->primary_key == from ? "" : to->name, from->comment,
+                &to->comment);
+}
+
+void
+corm_details_check (const CormDetails *details, const CormTable *table, const CormCheck *from, CormCheck *to)
+{
+  if (details->same) {
+    to->options = g_strdup (from->options);
+    to->not_valid = from->not_valid;
+  } else if (is_about_rows (from->options)) {
+    note (details, "options of the check of %s (%s): %s", table->name, from->sql, from->options);
+  }
+  keep_comment (details, table, "check", to->name, from->comment, &to->comment);
+}
+
+void
+corm_details_foreign_key (const CormDetails *details, const CormTable *table, const CormForeignKey *from,
+                          CormForeignKey *to)
+{
+  g_autofree char *columns = g_strjoinv (", ", from->columns);
+  to->deferrable = from->deferrable;
+  keep_comment (details, table, "foreign key", to->name, from->comment, &to->comment);
+  if (details->same) {
+    to->match_full = from->match_full;
+    to->not_valid = from->not_valid;
+    return;
+  }
+  if (from->match_full && from->columns[1] != NULL)
+    note (details, "MATCH FULL of the foreign key of %s (%s)", table->name, columns);
+  if (from->set_columns != NULL)
+    note (details, "that deleting a row sets some columns only of the foreign key of %s (%s)", table->name,
+          columns);
+}
+
+/* --- indexes --------------------------------------------------------------------------------------------------- */
+
+/* Those that hold rows in order, or by their hash, find the same rows anywhere. */
+static gboolean
+is_usual (const char *method)
+{
+  return method == NULL || g_ascii_strcasecmp (method, "btree") == 0 ||
+         g_ascii_strcasecmp (method, "hash") == 0;
+}
+
+gboolean
+corm_details_can_index (const CormDetails *details, const CormTable *table, const CormTableIndex *from)
+{
+  if (details->same || is_usual (from->method))
+    return TRUE;
+  note (details, "%s index %s of %s", from->method, from->name, table->name);
+  return FALSE;
+}
+
+static void
+keep_part (const CormIndexPart *from, CormIndexPart *to)
+{
+  to->nulls_otherwise = from->nulls_otherwise;
+  to->prefix = from->prefix;
+  to->operator_class = g_strdup (from->operator_class);
+}
+
+void
+corm_details_index (const CormDetails *details, const CormTable *table, const CormTableIndex *from,
+                    CormTableIndex *to)
+{
+  gboolean has_prefix = FALSE;
+  to->comment = g_strdup (from->comment);
+  for (guint p = 0; p < from->parts->len; p++) {
+    const CormIndexPart *part = g_ptr_array_index (from->parts, p);
+    has_prefix |= part->prefix > 0;
+    if (details->same)
+      keep_part (part, g_ptr_array_index (to->parts, p));
+  }
+  if (details->same) {
+    to->method = g_strdup (from->method);
+    to->options = g_strdup (from->options);
+    return;
+  }
+  if (is_about_rows (from->options))
+    note (details, "options of the index %s of %s: %s", from->name, table->name, from->options);
+  if (from->unique && has_prefix)
+    note (details, "that the index %s of %s is unique in the first characters alone", from->name,
+          table->name);
+}

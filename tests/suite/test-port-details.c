@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* What keys, checks, indexes and columns have beside their names: between two databases of one kind all of it is there
+ * behind the port; between two kinds what would mean something else is listed. And parts of one table that wait for each other. */
+#include "../lib/sides.h"
+
+static const char *const in_sqlite[] = {
+  "CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT, b TEXT COLLATE NOCASE, c INT, CONSTRAINT t_u UNIQUE "
+  "(b) ON "
+  "CONFLICT IGNORE, "
+  "CONSTRAINT t_c CHECK (c > 0))",
+  "CREATE TABLE s (x INTEGER PRIMARY KEY, t INT REFERENCES t (a) DEFERRABLE INITIALLY DEFERRED)",
+  "CREATE INDEX t_desc ON t (c DESC, b COLLATE BINARY) WHERE c > 5",
+  "INSERT INTO t VALUES (1, 'x', 2)",
+  "INSERT INTO s VALUES (1, 1)",
+  NULL,
+};
+
+static const char *const in_pgsql[] = {
+  "CREATE TABLE t (a int, b text, c int, d int, CONSTRAINT t_key PRIMARY KEY (a) INCLUDE (c), CONSTRAINT t_u "
+  "UNIQUE NULLS NOT "
+  "DISTINCT (b) DEFERRABLE INITIALLY DEFERRED, CONSTRAINT t_c CHECK (c > 0) NO INHERIT)",
+  "ALTER TABLE t ALTER COLUMN d SET STATISTICS 50",
+  "ALTER TABLE t ADD CONSTRAINT t_old CHECK (d < 5) NOT VALID",
+  "CREATE INDEX t_words ON t USING gin (to_tsvector('simple', b))",
+  "CREATE INDEX t_like ON t (b text_pattern_ops DESC NULLS LAST) INCLUDE (d) WITH (fillfactor=60)",
+  "CREATE TABLE s (x int GENERATED ALWAYS AS IDENTITY (START WITH 7 INCREMENT BY 3) PRIMARY KEY, t int, u "
+  "int, CONSTRAINT s_t "
+  "FOREIGN KEY (t) REFERENCES t (a) MATCH FULL ON DELETE SET NULL DEFERRABLE, UNIQUE (t, u))",
+  "COMMENT ON TABLE t IS 'a table'",
+  "COMMENT ON COLUMN t.b IS 'it''s a column'",
+  "COMMENT ON CONSTRAINT t_key ON t IS 'a key'",
+  "COMMENT ON CONSTRAINT t_u ON t IS 'another'",
+  "COMMENT ON CONSTRAINT t_c ON t IS 'a check'",
+  "COMMENT ON CONSTRAINT s_t ON s IS 'a reference'",
+  "COMMENT ON CONSTRAINT s_pkey ON s IS 'without a name'",
+  "COMMENT ON INDEX t_like IS 'an index'",
+  "INSERT INTO t VALUES (1, 'x', 2, NULL), (2, NULL, 3, 4)",
+  "INSERT INTO s (t, u) VALUES (1, 1), (NULL, 2)",
+  NULL,
+};
+
+static const char *const in_mysql[] = {
+  "CREATE TABLE t (a int AUTO_INCREMENT PRIMARY KEY COMMENT 'a key', b varchar(300) NOT NULL, c text, "
+  "changed timestamp NULL "
+  "DEFAULT current_timestamp ON UPDATE current_timestamp, UNIQUE KEY u (b(10)), FULLTEXT KEY words (c), KEY "
+  "h (b(20)) COMMENT 'an "
+  "index', CONSTRAINT ck CHECK (b <> 'none')) COMMENT='a table'",
+  "CREATE TABLE s (x int PRIMARY KEY, t int, CONSTRAINT fk FOREIGN KEY (t) REFERENCES t (a) ON DELETE SET "
+  "NULL)",
+  "INSERT INTO t (b, c) VALUES ('x', 'some words')",
+  "INSERT INTO s VALUES (1, 1)",
+  NULL,
+};
+
+static const char *const *const scripts[N_SIDES] = { in_sqlite, in_pgsql, in_mysql };
+
+static char *
+fingerprint (CormConnection *conn)
+{
+  CormSchema *schema = NULL;
+  assert_ok ((schema = corm_schema_inspect (conn, error)) != NULL);
+  char *text = corm_schema_fingerprint (schema);
+  corm_schema_free (schema);
+  return text;
+}
+
+static void
+within_one_kind (Side side, guint jobs)
+{
+  g_auto (Sides) sides = { 0 };
+  CormPortOptions options = { .verify = true, .jobs = jobs };
+  if (!sides_begin (&sides, side, side))
+    return;
+  sides_run (sides.from, scripts[side]);
+  g_autoptr (CormPortReport) report = sides_port (&sides, &options);
+  sides_assert_equal (report);
+  for (guint i = 0; i < report->not_moved->len; i++)
+    if (strstr (g_ptr_array_index (report->not_moved, i), "stands in another schema") == NULL)
+      fail_msg ("not moved: %s", (char *) g_ptr_array_index (report->not_moved, i));
+  g_autofree char *is = fingerprint (sides.to), *was = fingerprint (sides.from);
+  assert_string_equal (is, was);
+}
+
+static void
+sqlite_keeps_all (G_GNUC_UNUSED void **state)
+{
+  within_one_kind (SIDE_SQLITE3, 1);
+}
+
+/* What the table says about a taken key counts for programs. A port loses no row to it, nor does a bulk load. */
+static void
+no_row_is_ignored (G_GNUC_UNUSED void **state)
+{
+  static const char *const clashing[] = {
+    "CREATE TABLE z (id INTEGER PRIMARY KEY, a TEXT COLLATE NOCASE, UNIQUE (a COLLATE BINARY) "
+    "ON CONFLICT IGNORE)",
+    "INSERT INTO z VALUES (1, 'A'), (2, 'a')", NULL
+  };
+  static const char *const taken[] = { "CREATE TABLE z (id INTEGER PRIMARY KEY ON CONFLICT REPLACE, a TEXT)",
+                                       "INSERT INTO z VALUES (1, 'kept')", NULL };
+  for (guint append = 0; append < 2; append++) {
+    g_auto (Sides) sides = { 0 };
+    CormPortOptions options = { .append = append != 0 };
+    CormPortReport *report = NULL;
+    if (!sides_begin (&sides, SIDE_SQLITE3, SIDE_SQLITE3))
+      return;
+    sides_run (sides.from, clashing);
+    if (append)
+      sides_run (sides.to, taken);
+    assert_fails ((report = corm_port (sides.source, sides.target, &options, error)) != NULL,
+                  CORM_ERROR_UNIQUE, "nothing was changed", "z");
+    if (append)
+      assert_int_equal (suite_number (sides.to, "SELECT count(*) FROM z WHERE a = 'kept'"), 1);
+  }
+}
+
+static void
+pgsql_keeps_all (G_GNUC_UNUSED void **state)
+{
+  within_one_kind (SIDE_PGSQL, 1);
+  within_one_kind (SIDE_PGSQL, 3);
+}
+
+static void
+mysql_keeps_all (G_GNUC_UNUSED void **state)
+{
+  within_one_kind (SIDE_MYSQL, 1);
+}
+
+/* --- into another kind ----------------------------------------------------------------------------------------- */
+
+static void
+mysql_to_pgsql (G_GNUC_UNUSED void **state)
+{
+  g_auto (Sides) sides = { 0 };
+  CormPortOptions options = { .verify = true };
+  if (!sides_begin (&sides, SIDE_MYSQL, SIDE_PGSQL))
+    return;
+  sides_run (sides.from, in_mysql);
+  g_autoptr (CormPortReport) report = sides_port (&sides, &options);
+  sides_assert_equal (report);
+  sides_assert_line (report->not_moved, "fulltext index words of t", "");
+  sides_assert_line (report->not_moved, "that the index u of t is unique", "first characters");
+  sides_assert_line (report->not_moved, "options of t.changed", "UPDATE");
+  assert_int_equal (suite_number (sides.to, "SELECT count(*) FROM pg_class WHERE relname IN ('words')"), 0);
+  assert_int_equal (
+      suite_number (sides.to, "SELECT count(*) FROM pg_description WHERE description IN ('a table', 'a key', "
+                              "'an index') AND objoid IN (SELECT oid FROM pg_class WHERE relname IN ('t', "
+                              "'h') AND relnamespace = current_schema()::regnamespace)"),
+      3);
+}
+
+static void
+pgsql_to_sqlite (G_GNUC_UNUSED void **state)
+{
+  g_auto (Sides) sides = { 0 };
+  CormPortOptions options = { .verify = true };
+  if (!sides_begin (&sides, SIDE_PGSQL, SIDE_SQLITE3))
+    return;
+  sides_run (sides.from, in_pgsql);
+  g_autoptr (CormPortReport) report = sides_port (&sides, &options);
+  sides_assert_equal (report);
+  sides_assert_line (report->not_moved, "options of the unique key of t (b)", "NULLS NOT DISTINCT");
+  sides_assert_line (report->not_moved, "t_words", "");
+}
+
+/* --- parts of one table ------------------------------------------------------------------------------------------ */
+
+/* Each has to wait for those before it, longer than the connection waits for strangers. */
+static void
+parts_of_one_table (G_GNUC_UNUSED void **state)
+{
+  static const Side kinds[] = { SIDE_PGSQL, SIDE_MYSQL };
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    g_auto (Sides) sides = { 0 };
+    CormPortOptions options = { .jobs = 3 };
+    sides_wait_ms = 1;
+    gboolean here = sides_begin (&sides, SIDE_SQLITE3, kinds[i]);
+    sides_wait_ms = 0;
+    if (!here)
+      continue;
+    suite_sql (sides.from, "CREATE TABLE w (a INTEGER PRIMARY KEY, b TEXT NOT NULL UNIQUE, c INT UNIQUE, d "
+                           "INT REFERENCES w (a), "
+                           "e INT REFERENCES w (a), CHECK (c > 0))");
+    suite_sql (sides.from, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000) "
+                           "INSERT INTO w SELECT i, "
+                           "'text number ' || i, i, i, i FROM n");
+    suite_sql (sides.from, "CREATE INDEX w_1 ON w (b, c)");
+    suite_sql (sides.from, "CREATE INDEX w_2 ON w (d, b)");
+    corm_port_report_free (sides_port (&sides, &options));
+    assert_int_equal (suite_number (sides.to, "SELECT count(*) FROM w"), 30000);
+  }
+}
+
+static int
+end (G_GNUC_UNUSED void **state)
+{
+  sides_end ();
+  return 0;
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test (no_row_is_ignored),  cmocka_unit_test (sqlite_keeps_all),
+    cmocka_unit_test (pgsql_keeps_all),    cmocka_unit_test (mysql_keeps_all),
+    cmocka_unit_test (mysql_to_pgsql),     cmocka_unit_test (pgsql_to_sqlite),
+    cmocka_unit_test (parts_of_one_table),
+  };
+  return cmocka_run_group_tests_name ("port details", tests, NULL, end);
+}
