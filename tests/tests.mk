@@ -53,7 +53,7 @@ endif
 script_tests += tests/public-face tests/manual tests/command tests/command-migrations tests/command-around tests/json-schema scripts/check-style
 
 # These wait for servers most of their time, or work long: they begin first, so that no other waits for their end.
-slow_tests = tests/suite/test-replicas tests/suite/test-change tests/property/test-property tests/suite/test-session-kill \
+slow_tests = tests/suite/test-faults tests/suite/test-replicas tests/suite/test-change tests/property/test-property tests/suite/test-session-kill \
   tests/suite/test-migrate-race tests/suite/test-lists tests/suite/test-port-resume tests/suite/test-transfers \
   tests/suite/test-migrate tests/suite/test-load tests/suite/test-exchange tests/suite/test-offline tests/command \
   tests/negative/run tests/public-face tests/suite/test-port-servers tests/suite/test-online

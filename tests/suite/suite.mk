@@ -183,3 +183,14 @@ tests_suite_test_sync_messages_LDADD = $(suite_libs)
 tests_suite_test_sync_LDADD = $(suite_libs)
 tests_suite_test_sync_peers_LDADD = $(suite_libs)
 tests_suite_test_sync_types_LDADD = $(suite_libs)
+
+faulty_sources = tests/suite/faulty.c tests/suite/faulty-state.c tests/suite/faulty.h tests/suite/porting.c tests/suite/porting.h \
+	tests/lib/seam.h
+# The linker gives corm_driver_find() to the seam: with every symbol of the library, not the public ones.
+suite_tests += tests/suite/test-faults
+tests_suite_test_faults_SOURCES = tests/suite/test-faults.c tests/lib/seam.c $(faulty_sources)
+tests_suite_test_faults_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=corm_driver_find
+tests_suite_test_faults_LDADD = $(unit_libs)
+suite_tests += tests/suite/test-memory
+tests_suite_test_memory_SOURCES = tests/suite/test-memory.c $(faulty_sources)
+tests_suite_test_memory_LDADD = $(suite_libs)
