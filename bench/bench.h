@@ -94,6 +94,8 @@ typedef struct {
 /* All of a program: times the figure on every backend that there is, prints it and adds it to the results. */
 int bench_main (const BenchFigure *figure);
 
+/* Corm's side once, for callgrind; how many operations that were. */
+gsize bench_counted (Bench *bench, const BenchFigure *figure);
 /* @n as BENCH_SCALE has it. */
 gsize bench_scale (gsize n);
 /* Rows with keys from @first + 1 on; the text is never freed. */

@@ -2,18 +2,19 @@
 # SPDX-FileCopyrightText: The Corm authors
 # make bench: one program a figure, built by this target only. It prints the figures and writes bench-results.json.
 #   make bench BENCH_ONLY=bench/get BENCH_SCALE=0.01     one figure, with a hundredth of the rows
-# A new one is a line in bench_programs and its two lines below.
-bench_programs = \
+# A new one is a line in bench_programs, or in counted_programs where SQLite has it too, and its two lines below.
+counted_programs = \
 	bench/insert \
 	bench/flush \
 	bench/bulk \
 	bench/select \
 	bench/cursor \
 	bench/get \
-	bench/render \
 	bench/update \
 	bench/update-kind \
-	bench/flush-kind \
+	bench/flush-kind
+bench_programs = $(counted_programs) \
+	bench/render \
 	bench/inspect \
 	bench/cursor-memory
 if HAVE_SQLITE3
@@ -62,3 +63,10 @@ BENCH_ONLY = $(bench_programs)
 .PHONY: bench
 bench: $(BENCH_ONLY)
 	@$(top_srcdir)/bench/run $(BENCH_ONLY)
+
+# make count: instructions a row against bench/instructions; make count-update writes those.
+.PHONY: count count-update
+count: $(counted_programs)
+	@$(top_srcdir)/bench/count $(counted_programs)
+count-update: $(counted_programs)
+	@$(top_srcdir)/bench/count --update $(counted_programs)
