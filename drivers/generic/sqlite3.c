@@ -167,6 +167,7 @@ classify (int number, const char *words)
   case SQLITE_AUTH:
     return CORM_ERROR_DENIED;
   case SQLITE_FULL:
+  case SQLITE_NOMEM:
     return CORM_ERROR_FULL;
   case SQLITE_CANTOPEN:
   case SQLITE_NOTADB:

@@ -3,7 +3,7 @@
 /* A cell, as it is stored and as it was asked for. Text and bytes borrow from the statement until its next step. */
 #include "sqlite3.h"
 
-/* As it is stored. */
+/* As it is stored; without its bytes where there was no memory to hand them out. */
 static void
 read_natural (sqlite3_value *cell, CormValue *value)
 {
@@ -39,6 +39,10 @@ corm_sqlite3_decode (sqlite3_value *cell, const CormSqlType *type, GString **scr
                      GError **error)
 {
   read_natural (cell, value);
+  if (G_UNLIKELY ((value->type == CORM_TYPE_TEXT || value->type == CORM_TYPE_BYTES) && value->data == NULL)) {
+    g_set_error_literal (error, CORM_ERROR, CORM_ERROR_FULL, "out of memory");
+    return FALSE;
+  }
   if (type != NULL && type->type == value->type && type->type != CORM_TYPE_TEXT) /* most cells */
     return TRUE;
   return corm_sqlite3_convert (value, type, scratch, value, error);

@@ -62,6 +62,7 @@ classify (sqlite3 *handle, int extended)
   case SQLITE_AUTH:
     return CORM_ERROR_DENIED;
   case SQLITE_FULL:
+  case SQLITE_NOMEM:
     return CORM_ERROR_FULL;
   case SQLITE_IOERR: /* the shared memory of WAL runs into a full disk as an I/O error */
     return sqlite3_system_errno (handle) == ENOSPC || sqlite3_system_errno (handle) == EDQUOT
@@ -109,6 +110,8 @@ make_hint (const CormLink *link, int extended, CormError code)
   case SQLITE_CORRUPT:
     return g_strdup ("the file is damaged: \"corm doctor\" says where; restore a backup, or save what can be "
                      "read with the command .recover of sqlite3");
+  case SQLITE_NOMEM:
+    return g_strdup ("this process got no memory from the system; nothing of this statement was kept");
   case SQLITE_CANTOPEN:
     return g_strdup ("check that file and folder are readable and writable for this user");
   default:

@@ -138,8 +138,7 @@ bind_double (const Statement *statement, guint i, double d, GError **error)
     return refuse_value ("NaN", error);
   if (G_UNLIKELY (d == 0 && signbit (d)) && !statement->as_is[i]) /* a REAL column stores the integer 0 */
     return refuse_value ("-0.0", error);
-  sqlite3_bind_double (statement->stmt, (int) i + 1, d);
-  return TRUE;
+  return sqlite3_bind_double (statement->stmt, (int) i + 1, d) == SQLITE_OK;
 }
 
 static gboolean
@@ -149,12 +148,12 @@ bind_text (const Statement *statement, guint i, const CormValue *value, GError *
     return sqlite3_bind_text (statement->stmt, (int) i + 1, "", 0, SQLITE_STATIC) == SQLITE_OK;
   if (G_UNLIKELY (memchr (value->data, '\0', value->size) != NULL))
     return refuse_value ("text with a NUL in it; store it as bytes", error);
-  sqlite3_bind_text64 (statement->stmt, (int) i + 1, value->data, value->size, statement->keep, SQLITE_UTF8);
-  return TRUE;
+  return sqlite3_bind_text64 (statement->stmt, (int) i + 1, value->data, value->size, statement->keep,
+                              SQLITE_UTF8) == SQLITE_OK;
 }
 
 /* Times and UUIDs, written into the statement's own buffer. */
-static void
+static gboolean
 bind_made_text (const Statement *statement, guint i, const CormValue *value)
 {
   char *text = statement->texts[i];
@@ -167,37 +166,33 @@ bind_made_text (const Statement *statement, guint i, const CormValue *value)
     size = corm_text_from_uuid (&value->uuid, text);
   else
     size = corm_text_from_timestamp (value->i, ' ', NULL, text);
-  sqlite3_bind_text (statement->stmt, (int) i + 1, text, (int) size, SQLITE_STATIC);
+  return sqlite3_bind_text (statement->stmt, (int) i + 1, text, (int) size, SQLITE_STATIC) == SQLITE_OK;
 }
 
+/* FALSE without an error: SQLite has the reason, as for a text that is too long. The parameter is NULL then. */
 static gboolean
 bind (const Statement *statement, guint i, const CormValue *value, GError **error)
 {
-  if (value->is_null) {
-    sqlite3_bind_null (statement->stmt, (int) i + 1);
-    return TRUE;
-  }
+  if (value->is_null)
+    return sqlite3_bind_null (statement->stmt, (int) i + 1) == SQLITE_OK;
   switch (value->type) {
   case CORM_TYPE_BOOLEAN:
   case CORM_TYPE_INT16:
   case CORM_TYPE_INT32:
   case CORM_TYPE_INT64:
-    sqlite3_bind_int64 (statement->stmt, (int) i + 1, value->i);
-    return TRUE;
+    return sqlite3_bind_int64 (statement->stmt, (int) i + 1, value->i) == SQLITE_OK;
   case CORM_TYPE_FLOAT32:
   case CORM_TYPE_FLOAT64:
     return bind_double (statement, i, value->d, error);
   case CORM_TYPE_BYTES:
-    sqlite3_bind_blob64 (statement->stmt, (int) i + 1, value->size > 0 ? value->data : "", value->size,
-                         statement->keep);
-    return TRUE;
+    return sqlite3_bind_blob64 (statement->stmt, (int) i + 1, value->size > 0 ? value->data : "", value->size,
+                                statement->keep) == SQLITE_OK;
   case CORM_TYPE_DATE:
   case CORM_TYPE_TIME:
   case CORM_TYPE_TIMESTAMP:
   case CORM_TYPE_LOCAL_TIMESTAMP:
   case CORM_TYPE_UUID:
-    bind_made_text (statement, i, value);
-    return TRUE;
+    return bind_made_text (statement, i, value);
   default:
     return bind_text (statement, i, value, error);
   }
@@ -206,11 +201,17 @@ bind (const Statement *statement, guint i, const CormValue *value, GError **erro
 static gboolean
 bind_all (CormLink *link, const Statement *statement, const CormValue *params, GError **error)
 {
-  for (guint i = 0; i < statement->n_params; i++)
-    if (!bind (statement, i, &params[i], error)) {
+  for (guint i = 0; i < statement->n_params; i++) {
+    g_autoptr (GError) refused = NULL;
+    if (G_LIKELY (bind (statement, i, &params[i], &refused)))
+      continue;
+    if (refused == NULL)
+      corm_sqlite3_set_error (link, sqlite3_sql (statement->stmt), &refused);
+    if (g_error_matches (refused, CORM_ERROR, CORM_ERROR_CONVERSION))
       link->refused = i + 1;
-      return FALSE;
-    }
+    g_propagate_error (error, g_steal_pointer (&refused));
+    return FALSE;
+  }
   return TRUE;
 }
 

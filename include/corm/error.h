@@ -24,7 +24,7 @@ G_BEGIN_DECLS
  * @CORM_ERROR_SYNTAX: the database does not understand the statement
  * @CORM_ERROR_INVALID: the call itself is wrong: an argument, an option, a URI
  * @CORM_ERROR_DENIED: the role or the file system does not permit it
- * @CORM_ERROR_FULL: no space left
+ * @CORM_ERROR_FULL: no space left, on the disk or in memory
  * @CORM_ERROR_CANCELLED: stopped on request
  * @CORM_ERROR_DIFFERENT: a verification found a difference
  * @CORM_ERROR_UNKNOWN_OUTCOME: the connection broke before the answer to COMMIT came, or to a statement that writes in

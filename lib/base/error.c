@@ -146,3 +146,11 @@ corm_error_is_about_row (const GError *error)
           error->code == CORM_ERROR_NOT_NULL || error->code == CORM_ERROR_CHECK ||
           error->code == CORM_ERROR_CONVERSION);
 }
+
+gboolean
+corm_error_may_pass (const GError *error)
+{
+  return error->domain != CORM_ERROR || error->code == CORM_ERROR_CONNECTION ||
+         error->code == CORM_ERROR_FULL || error->code == CORM_ERROR_BUSY ||
+         error->code == CORM_ERROR_CANCELLED || error->code == CORM_ERROR_UNKNOWN_OUTCOME;
+}

@@ -11,3 +11,5 @@ gboolean corm_error_prefix (GError **error, const char *format, ...) G_GNUC_PRIN
 char *corm_error_quote (const char *text, gssize size);
 /* The database refuses a row for what is in it: another row, or the same one elsewhere, may fare better. */
 gboolean corm_error_is_about_row (const GError *error);
+/* What stopped it lies outside of the statement, the data and the schemas, and may be gone the next time. */
+gboolean corm_error_may_pass (const GError *error);

@@ -4,6 +4,7 @@
  * on it. Only what may be gone the next time stops the port. */
 #include "port/build-object.h"
 
+#include "base/error.h"
 #include "engine/cursor.h"
 #include "port/object.h"
 #include "render/alter.h"
@@ -29,15 +30,6 @@ find_object (const CormBuild *build, const char *key)
   return NULL;
 }
 
-/* The database is at fault, or not there: the words are not. */
-static gboolean
-is_no_refusal (const GError *error)
-{
-  return error->domain != CORM_ERROR || error->code == CORM_ERROR_CONNECTION ||
-         error->code == CORM_ERROR_FULL || error->code == CORM_ERROR_BUSY ||
-         error->code == CORM_ERROR_CANCELLED || error->code == CORM_ERROR_UNKNOWN_OUTCOME;
-}
-
 static gboolean
 run_marked (const CormBuild *build, const char *sql, GError **error)
 {
@@ -60,7 +52,7 @@ attempt (CormBuild *build, const CormSchemaObject *object,
     return FALSE;
   if (work (build, object, &refused))
     return savepoint == NULL || corm_transaction_commit (savepoint, error);
-  if (is_no_refusal (refused)) {
+  if (corm_error_may_pass (refused)) {
     g_propagate_prefixed_error (error, g_steal_pointer (&refused), "%s: ", key);
     return FALSE;
   }

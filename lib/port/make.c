@@ -283,15 +283,6 @@ write_rejects (Make *make, GError **error)
          corm_rejects_close (g_steal_pointer (&make->rejects), error);
 }
 
-/* What stopped it lies outside of the data and the schemas, and may be gone the next time. */
-static gboolean
-may_be_resumed (const GError *error)
-{
-  return error->domain != CORM_ERROR || error->code == CORM_ERROR_CONNECTION ||
-         error->code == CORM_ERROR_FULL || error->code == CORM_ERROR_BUSY ||
-         error->code == CORM_ERROR_CANCELLED || error->code == CORM_ERROR_UNKNOWN_OUTCOME;
-}
-
 /* A port that stopped is dropped, or stays to be taken up; the error says which. */
 static gboolean
 stop (Make *make, GError *why, GError **error)
@@ -301,7 +292,7 @@ stop (Make *make, GError *why, GError **error)
     g_propagate_prefixed_error (error, why, "nothing was changed in the target: ");
     return FALSE;
   }
-  if (may_be_resumed (why)) {
+  if (corm_error_may_pass (why)) {
     g_propagate_error (error, why);
     g_prefix_error (error, "the port is half-done (resume it, or restart to drop what it made): ");
     return FALSE;

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -320,6 +321,33 @@ a_full_disk (G_GNUC_UNUSED void **state)
   }
 }
 
+#ifdef HAVE_SQLITE3
+/* SQLite takes a thousand million bytes; what it does not take it does not keep, and it would write NULL in its place. */
+static void
+a_value_that_is_too_long (G_GNUC_UNUSED void **state)
+{
+  enum { SIZE = 1000000001 };
+  char *uris[2];
+  guint n = file_uris ("long.db", uris);
+  gpointer zeros = mmap (NULL, SIZE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  g_autoptr (CormDb) db = NULL;
+  assert_true (zeros != MAP_FAILED);
+  assert_ok ((db = corm_db_open (uris[0], NULL, error)) != NULL);
+  {
+    g_autoptr (CormConnection) conn = suite_connect (db);
+    const CormBytes bytes = { zeros, SIZE };
+    suite_sql (conn, "CREATE TABLE t (a blob)");
+    assert_fails (corm_execute (conn, "INSERT INTO t (a) VALUES (:huge)",
+                                CORM_PARAMS (CORM_PARAM ("huge", bytes)), NULL, error),
+                  CORM_ERROR_CONVERSION, "parameter :huge");
+    assert_int_equal (suite_number (conn, "SELECT count(*) FROM t"), 0);
+  }
+  munmap (zeros, SIZE);
+  for (guint i = 0; i < n; i++)
+    g_free (uris[i]);
+}
+#endif
+
 /* --- URIs --------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -443,6 +471,9 @@ main (void)
     cmocka_unit_test (a_read_only_file),
     cmocka_unit_test (a_locked_database),
     cmocka_unit_test (a_full_disk),
+#ifdef HAVE_SQLITE3
+    cmocka_unit_test (a_value_that_is_too_long),
+#endif
     cmocka_unit_test (wrong_uris),
     cmocka_unit_test (a_closed_port),
     cmocka_unit_test (pgsql_wrong_password),

@@ -149,12 +149,14 @@ typedef struct {
   guint n_tried, n_aborted, n_errors, n_after;
 } Trial;
 
-/* libdbi tells no more of an open that failed, and the planner no more of a measure that it could do without. */
+/* libdbi tells no more of an open that failed, SQLite of a temporary file, and the planner of a measure that it could do
+ * without. */
 static gboolean
 says_why (const char *message)
 {
   return strstr (message, "memory") != NULL ||
          strstr (message, "libdbi could not establish a connection") != NULL ||
+         strstr (message, "unable to open a temporary database file") != NULL ||
          strstr (message, "rolled the transaction back after an error") != NULL;
 }
 

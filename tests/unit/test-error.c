@@ -104,12 +104,14 @@ a_row_is_at_fault_or_not (G_GNUC_UNUSED void **state)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autoptr (GError) error = g_error_new_literal (CORM_ERROR, (int) rows[i], "refused");
     assert_true (corm_error_is_about_row (error));
+    assert_false (corm_error_may_pass (error));
     error->domain = G_FILE_ERROR;
     assert_false (corm_error_is_about_row (error));
   }
   for (guint i = 0; i < G_N_ELEMENTS (others); i++) {
     g_autoptr (GError) error = g_error_new_literal (CORM_ERROR, (int) others[i], "failed");
     assert_false (corm_error_is_about_row (error));
+    assert_int_equal (corm_error_may_pass (error), others[i] != CORM_ERROR_DENIED);
   }
 }
 
