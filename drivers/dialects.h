@@ -40,21 +40,33 @@ extern const char *const corm_mysql_session;
 gboolean corm_sqlite3_copy (CormLink *link, const char *path, void (*progress) (gint64, gint64, gpointer),
                             gpointer data, GError **error);
 
-/* CormDriver.inspect, .scratch_begin, .scratch_end, .after_load: NAME/introspect.c */
+/* CormDriver.inspect, .scratch_begin, .scratch_end: NAME/introspect.c */
 gboolean corm_sqlite3_inspect (CormConnection *conn, gboolean scratch, CormSchema *schema, GError **error);
 gboolean corm_sqlite3_scratch_begin (CormConnection *conn, CormConnection **other, GError **error);
 void corm_sqlite3_scratch_end (CormConnection *conn, CormConnection *other);
-gboolean corm_sqlite3_after_load (CormConnection *conn, const CormTable *table, GError **error);
 
 gboolean corm_pgsql_inspect (CormConnection *conn, gboolean scratch, CormSchema *schema, GError **error);
 gboolean corm_pgsql_scratch_begin (CormConnection *conn, CormConnection **other, GError **error);
 void corm_pgsql_scratch_end (CormConnection *conn, CormConnection *other);
-gboolean corm_pgsql_after_load (CormConnection *conn, const CormTable *table, GError **error);
 
 gboolean corm_mysql_inspect (CormConnection *conn, gboolean scratch, CormSchema *schema, GError **error);
 gboolean corm_mysql_scratch_begin (CormConnection *conn, CormConnection **other, GError **error);
 void corm_mysql_scratch_end (CormConnection *conn, CormConnection *other);
-gboolean corm_mysql_after_load (CormConnection *conn, const CormTable *table, GError **error);
+
+/* CormDriver.last_number, .after_load: NAME/load.c */
+gboolean corm_sqlite3_last_number (CormConnection *conn, const CormTable *table, gint64 *number,
+                                   GError **error);
+gboolean corm_sqlite3_after_load (CormConnection *conn, const CormTable *table, gint64 last, GError **error);
+gboolean corm_pgsql_last_number (CormConnection *conn, const CormTable *table, gint64 *number,
+                                 GError **error);
+gboolean corm_pgsql_after_load (CormConnection *conn, const CormTable *table, gint64 last, GError **error);
+gboolean corm_mysql_last_number (CormConnection *conn, const CormTable *table, gint64 *number,
+                                 GError **error);
+gboolean corm_mysql_after_load (CormConnection *conn, const CormTable *table, gint64 last, GError **error);
+/* The column of automatic keys; NULL: none. And the number that is the answer to @sql, 0 for NULL or no row: number.c */
+const CormTableColumn *corm_driver_numbered_column (const CormTable *table);
+gboolean corm_driver_ask_number (CormConnection *conn, const char *sql, const CormParam *params,
+                                 gint64 *number, GError **error);
 
 /* CormDriver.lock_try, .lock_check, .lock_free: sqlite3/lock.c */
 gpointer corm_sqlite3_lock_try (CormConnection *conn, const char *label, char **holder, GError **error);

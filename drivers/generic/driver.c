@@ -27,6 +27,7 @@ static const CormDriver sqlite3_driver = {
   .lock_try = corm_sqlite3_lock_try,
   .lock_check = corm_sqlite3_lock_check,
   .lock_free = corm_sqlite3_lock_free,
+  .last_number = corm_sqlite3_last_number,
   .after_load = corm_sqlite3_after_load,
 };
 
@@ -39,6 +40,7 @@ static const CormDriver pgsql_driver = {
   .inspect = corm_pgsql_inspect,
   .scratch_begin = corm_pgsql_scratch_begin,
   .scratch_end = corm_pgsql_scratch_end,
+  .last_number = corm_pgsql_last_number,
   .after_load = corm_pgsql_after_load,
   .position = corm_pgsql_position,
   .later = corm_pgsql_later,
@@ -55,6 +57,7 @@ static const CormDriver mysql_driver = {
   .inspect = corm_mysql_inspect,
   .scratch_begin = corm_mysql_scratch_begin,
   .scratch_end = corm_mysql_scratch_end,
+  .last_number = corm_mysql_last_number,
   .after_load = corm_mysql_after_load,
   .position = corm_mysql_position,
   .later = corm_mysql_later,

@@ -15,6 +15,7 @@ corm_sources += \
 	drivers/mysql/options.c \
 	drivers/mysql/position.c \
 	drivers/mysql/reserved.c \
+	drivers/mysql/load.c \
 	drivers/mysql/scratch.c \
 	drivers/mysql/type.c \
 	drivers/mysql/sync.c \

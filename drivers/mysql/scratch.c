@@ -106,21 +106,3 @@ corm_mysql_scratch_end (CormConnection *conn G_GNUC_UNUSED, CormConnection *othe
     run (other, "DROP DATABASE {}", name, NULL);
   corm_connection_free (other);
 }
-
-/* AUTO_INCREMENT follows the keys by itself. ANALYZE would commit the caller's transaction: then the server's own
- * recalculation of statistics has to do. */
-gboolean
-corm_mysql_after_load (CormConnection *conn, const CormTable *table, GError **error)
-{
-  CormLink *link = corm_connection_get_link (conn);
-  if (link->driver->in_transaction == NULL || link->driver->in_transaction (link))
-    return TRUE;
-  g_autoptr (GString) sql = g_string_new ("ANALYZE TABLE ");
-  corm_sql_append_identifier (sql, &corm_mysql_dialect, table->name);
-  g_autoptr (CormCursor) cursor = corm_query (conn, sql->str, NULL, error);
-  if (cursor == NULL)
-    return FALSE;
-  while (corm_cursor_next (cursor, NULL))
-    ;
-  return TRUE;
-}

@@ -32,6 +32,7 @@ const CormDriver corm_pgsql_driver = {
   .inspect = corm_pgsql_inspect,
   .scratch_begin = corm_pgsql_scratch_begin,
   .scratch_end = corm_pgsql_scratch_end,
+  .last_number = corm_pgsql_last_number,
   .after_load = corm_pgsql_after_load,
   .position = corm_pgsql_position,
   .later = corm_pgsql_later,

@@ -12,6 +12,7 @@ corm_sources += \
 	drivers/pgsql/introspect-object.c \
 	drivers/pgsql/introspect-table.c \
 	drivers/pgsql/position.c \
+	drivers/pgsql/load.c \
 	drivers/pgsql/scratch.c \
 	drivers/pgsql/serial.c \
 	drivers/pgsql/words.c \

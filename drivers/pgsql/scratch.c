@@ -5,7 +5,7 @@
  * without it has the session's temporary schema instead, in which everything but materialized views, unlogged tables and
  * what calls a function by its bare name can be made. The place comes first in the search path, so that unqualified names
  * are made there and found there; the path of before follows, for extensions.
- * Also what follows a bulk load. Speaks SQL through the library alone: the generic driver uses it too. */
+ * Speaks SQL through the library alone: the generic driver uses it too. */
 #include "../dialects.h"
 
 static GMutex mutex;
@@ -85,35 +85,4 @@ corm_pgsql_scratch_end (CormConnection *conn, CormConnection *other G_GNUC_UNUSE
     g_clear_pointer (&open_places, g_hash_table_unref);
   g_mutex_unlock (&mutex);
   corm_transaction_free (transaction);
-}
-
-/* --- after a bulk load ---------------------------------------------------------------------------------------------- */
-
-/* Never backwards: keys that the sequence gave out before may have been deleted since. */
-static gboolean
-set_sequence (CormConnection *conn, const char *table, const char *column, GError **error)
-{
-  g_autoptr (GString) quoted = g_string_new (NULL), sql = g_string_new (NULL);
-  corm_sql_append_identifier (quoted, &corm_pgsql_dialect, table);
-  g_string_append (sql,
-                   "SELECT pg_catalog.setval(q.seq, greatest(q.top, coalesce("
-                   "pg_catalog.pg_sequence_last_value(q.seq), q.top))) FROM (SELECT CAST("
-                   "pg_catalog.pg_get_serial_sequence(:table, :column) AS pg_catalog.regclass) AS seq, max(");
-  corm_sql_append_identifier (sql, &corm_pgsql_dialect, column);
-  g_string_append_printf (sql, ") AS top FROM %s) AS q WHERE q.seq IS NOT NULL AND q.top > 0", quoted->str);
-  const CormParam *params = CORM_PARAMS (CORM_PARAM ("table", quoted->str), CORM_PARAM ("column", column));
-  return corm_execute (conn, sql->str, params, NULL, error);
-}
-
-gboolean
-corm_pgsql_after_load (CormConnection *conn, const CormTable *table, GError **error)
-{
-  for (guint i = 0; i < table->columns->len; i++) {
-    const CormTableColumn *column = table->columns->pdata[i];
-    if (column->auto_increment && !set_sequence (conn, table->name, column->name, error))
-      return FALSE;
-  }
-  g_autoptr (GString) sql = g_string_new ("ANALYZE ");
-  corm_sql_append_identifier (sql, &corm_pgsql_dialect, table->name);
-  return corm_execute (conn, sql->str, NULL, NULL, error);
 }

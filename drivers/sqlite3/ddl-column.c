@@ -91,6 +91,7 @@ read_constraint (CormDdlReader *reader, CormSqlite3Column *column, gboolean *fou
     reader->at += 2;
     constraint = corm_ddl_add_constraint (reader, CORM_SQLITE3_PRIMARY_KEY, column);
     column->descending_key = corm_ddl_accept (reader, "DESC");
+    g_array_index (constraint->descending, gboolean, 0) = column->descending_key;
     if (!column->descending_key)
       corm_ddl_accept (reader, "ASC");
     constraint->conflict = corm_ddl_conflict (reader);

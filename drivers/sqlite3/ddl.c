@@ -16,10 +16,20 @@ constraint_free (gpointer data)
   g_free (constraint->check);
   g_free (constraint->conflict);
   g_ptr_array_unref (constraint->columns);
+  g_ptr_array_unref (constraint->collations);
+  g_array_unref (constraint->descending);
   g_free (constraint);
 }
 
 /* --- pieces that columns and the table share --------------------------------------------------------------------- */
+
+void
+corm_ddl_add_key_column (CormSqlite3Constraint *key, char *name)
+{
+  g_ptr_array_add (key->columns, name);
+  g_ptr_array_add (key->collations, NULL);
+  g_array_set_size (key->descending, key->columns->len);
+}
 
 CormSqlite3Constraint *
 corm_ddl_add_constraint (CormDdlReader *reader, CormSqlite3ConstraintKind kind,
@@ -30,8 +40,10 @@ corm_ddl_add_constraint (CormDdlReader *reader, CormSqlite3ConstraintKind kind,
   constraint->name = g_steal_pointer (&reader->name);
   constraint->columns = g_ptr_array_new_with_free_func (g_free);
   constraint->column = column != NULL ? (int) reader->table->columns->len - 1 : -1;
+  constraint->collations = g_ptr_array_new_with_free_func (g_free);
+  constraint->descending = g_array_new (FALSE, TRUE, sizeof (gboolean));
   if (column != NULL)
-    g_ptr_array_add (constraint->columns, g_strdup (column->name));
+    corm_ddl_add_key_column (constraint, g_strdup (column->name));
   g_ptr_array_add (reader->table->constraints, constraint);
   return constraint;
 }
@@ -112,7 +124,27 @@ corm_ddl_check (CormDdlReader *reader, CormSqlite3Constraint *check)
 
 /* --- constraints of the table -------------------------------------------------------------------------------------- */
 
-/* (a, b COLLATE nocase DESC): the names alone. */
+/* What stands behind the column that was read last: "COLLATE nocase DESC". */
+static void
+read_behind (CormDdlReader *reader, CormSqlite3Constraint *key)
+{
+  guint i = key->columns->len - 1;
+  while (!corm_ddl_at_end (reader) && !corm_ddl_at (reader, ",") && !corm_ddl_at (reader, ")")) {
+    const CormSqlite3Token *next = &g_array_index (reader->tokens, CormSqlite3Token, reader->at + 1);
+    if (corm_ddl_at (reader, "AUTOINCREMENT")) {
+      key->autoincrement = reader->at;
+    } else if (corm_ddl_at (reader, "COLLATE") && reader->at + 1 < reader->tokens->len) {
+      g_free (key->collations->pdata[i]);
+      key->collations->pdata[i] = corm_sqlite3_collation (reader->sql, next);
+      reader->at++;
+    } else if (corm_ddl_at (reader, "DESC")) {
+      g_array_index (key->descending, gboolean, i) = TRUE;
+    }
+    reader->at++;
+  }
+}
+
+/* (a, b COLLATE nocase DESC). */
 static gboolean
 read_columns (CormDdlReader *reader, CormSqlite3Constraint *key)
 {
@@ -123,12 +155,8 @@ read_columns (CormDdlReader *reader, CormSqlite3Constraint *key)
     char *name = corm_ddl_name (reader);
     if (name == NULL)
       return FALSE;
-    g_ptr_array_add (key->columns, name);
-    while (!corm_ddl_at_end (reader) && !corm_ddl_at (reader, ",") && !corm_ddl_at (reader, ")")) {
-      if (corm_ddl_at (reader, "AUTOINCREMENT"))
-        key->autoincrement = reader->at;
-      reader->at++;
-    }
+    corm_ddl_add_key_column (key, name);
+    read_behind (reader, key);
     if (!corm_ddl_accept (reader, ",")) {
       key->names.last = reader->at;
       return corm_ddl_expect (reader, ")");

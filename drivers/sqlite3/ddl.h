@@ -51,6 +51,8 @@ typedef struct {
   char *name;                /* NULL: unnamed */
   int column;                /* behind which it stands; -1: in the table's body */
   GPtrArray *columns;        /* char *, of keys */
+  GPtrArray *collations;     /* char *, behind each of the columns; NULL: none */
+  GArray *descending;        /* gboolean, of each of the columns */
   char *check;               /* expression */
   char *conflict;            /* "ON CONFLICT REPLACE"; NULL: none */
   CormDeferrable deferrable; /* of a foreign key */
@@ -93,6 +95,8 @@ void corm_ddl_column_free (gpointer data);
 /* A new constraint takes the name that stood in front of it. @column (nullable): behind which it stands. */
 CormSqlite3Constraint *corm_ddl_add_constraint (CormDdlReader *reader, CormSqlite3ConstraintKind kind,
                                                 const CormSqlite3Column *column);
+/* Takes @name. */
+void corm_ddl_add_key_column (CormSqlite3Constraint *key, char *name);
 /* Behind CONSTRAINT: the name. */
 gboolean corm_ddl_constraint_name (CormDdlReader *reader);
 /* "ON CONFLICT REPLACE" where it stands there, else NULL; g_free(). */

@@ -32,5 +32,6 @@ const CormDriver corm_sqlite3_driver = {
   .lock_try = corm_sqlite3_lock_try,
   .lock_check = corm_sqlite3_lock_check,
   .lock_free = corm_sqlite3_lock_free,
+  .last_number = corm_sqlite3_last_number,
   .after_load = corm_sqlite3_after_load,
 };

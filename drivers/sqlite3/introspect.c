@@ -318,19 +318,50 @@ for_each_row (Reading *reading, CormConnection *conn, const char *sql, void (*ad
 /* --- keys, checks, indexes: when all columns are known ------------------------------------------------------------ */
 
 static gboolean
-has_unique (const CormTable *table, char **columns)
+has_unique (const CormTable *table, GStrv columns, GStrv behind)
 {
   for (guint i = 0; i < table->uniques->len; i++) {
     const CormKey *key = table->uniques->pdata[i];
-    if (g_strv_equal ((const char *const *) key->columns, (const char *const *) columns))
+    gboolean same = key->column_options == behind ||
+                    (key->column_options != NULL && behind != NULL &&
+                     g_strv_equal ((const char *const *) key->column_options, (const char *const *) behind));
+    if (same && g_strv_equal ((const char *const *) key->columns, (const char *const *) columns))
       return TRUE;
   }
   return FALSE;
 }
 
-static void
-add_constraint (CormTable *table, const CormSqlite3Constraint *constraint)
+/* What @key says behind its columns that they don't say themselves; NULL: nothing. */
+static GStrv
+options_behind (const Entry *entry, const CormSqlite3Constraint *key)
 {
+  GStrv behind = g_new0 (char *, key->columns->len + 1);
+  gboolean any = FALSE;
+  for (guint i = 0; i < key->columns->len; i++) {
+    const CormTableColumn *column =
+        corm_table_find_column (entry->table, declared (entry->table, key->columns->pdata[i]));
+    const char *own = column != NULL && column->collation != NULL ? column->collation : "BINARY";
+    const char *collation = key->collations->pdata[i];
+    gboolean descending = g_array_index (key->descending, gboolean, i);
+    g_autoptr (GString) text = g_string_new (NULL);
+    if (collation != NULL && strcmp (collation, own) != 0) {
+      g_string_append (text, "COLLATE ");
+      corm_sql_append_identifier (text, &corm_sqlite3_dialect, collation);
+    }
+    if (descending)
+      g_string_append (text, text->len > 0 ? " DESC" : "DESC");
+    any = any || text->len > 0;
+    behind[i] = g_string_free (g_steal_pointer (&text), FALSE);
+  }
+  if (!any)
+    g_clear_pointer (&behind, g_strfreev);
+  return behind;
+}
+
+static void
+add_constraint (Entry *entry, const CormSqlite3Constraint *constraint)
+{
+  CormTable *table = entry->table;
   if (constraint->kind == CORM_SQLITE3_FOREIGN_KEY)
     return;
   if (constraint->kind == CORM_SQLITE3_CHECK) {
@@ -340,12 +371,15 @@ add_constraint (CormTable *table, const CormSqlite3Constraint *constraint)
   }
   g_auto (GStrv) columns = declared_names (table, constraint->columns);
   gboolean is_primary = constraint->kind == CORM_SQLITE3_PRIMARY_KEY;
+  gboolean is_rowid = is_primary && corm_sqlite3_table_rowid_column (entry->ddl) != NULL;
+  g_auto (GStrv) behind = is_rowid ? NULL : options_behind (entry, constraint);
   /* Said twice, SQLite keeps one. */
-  if (!is_primary && has_unique (table, columns))
+  if (!is_primary && has_unique (table, columns, behind))
     return;
   CormKey *key = is_primary ? corm_table_set_primary_key (table, constraint->name)
                             : corm_table_add_unique (table, constraint->name);
   key->columns = g_steal_pointer (&columns);
+  key->column_options = g_steal_pointer (&behind);
   key->options = g_strdup (constraint->conflict);
 }
 
@@ -388,7 +422,7 @@ finish_tables (const Reading *reading)
     CormTable *table = tables->pdata[i];
     Entry *entry = find_entry (reading, table->name);
     for (guint c = 0; c < entry->ddl->constraints->len; c++)
-      add_constraint (table, entry->ddl->constraints->pdata[c]);
+      add_constraint (entry, entry->ddl->constraints->pdata[c]);
     mark_automatic (entry);
     table->sql = g_steal_pointer (&entry->sql);
   }
@@ -446,14 +480,4 @@ void
 corm_sqlite3_scratch_end (G_GNUC_UNUSED CormConnection *conn, CormConnection *other)
 {
   corm_connection_free (other);
-}
-
-/* --- after a bulk load: the next rowid follows by itself, the planner's statistics do not ---------------------------- */
-
-gboolean
-corm_sqlite3_after_load (CormConnection *conn, const CormTable *table, GError **error)
-{
-  g_autoptr (GString) sql = g_string_new ("ANALYZE main.");
-  corm_sql_append_identifier (sql, &corm_sqlite3_dialect, table->name);
-  return corm_execute (conn, sql->str, NULL, NULL, error);
 }

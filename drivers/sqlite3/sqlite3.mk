@@ -17,6 +17,7 @@ corm_sources += \
 	drivers/sqlite3/expression.c \
 	drivers/sqlite3/index.c \
 	drivers/sqlite3/introspect.c \
+	drivers/sqlite3/load.c \
 	drivers/sqlite3/lock.c \
 	drivers/sqlite3/number.c \
 	drivers/sqlite3/number.h \

@@ -61,6 +61,7 @@ typedef struct {
   CormDeferrable deferrable;
   char *options; /* "NULLS NOT DISTINCT", "INCLUDE (a)", "ON CONFLICT REPLACE" */
   char *comment;
+  GStrv column_options; /* behind each of the columns: "COLLATE NOCASE", "DESC", ""; NULL: nothing */
 } CormKey;
 
 typedef struct {

@@ -154,7 +154,7 @@ load_target (CormImport *import, CormTarget *target, CormProgress *state, GError
   }
   const CormDriver *driver = corm_connection_get_driver (import->conn);
   return target->part.n_rows == 0 || driver->after_load == NULL ||
-         driver->after_load (import->conn, target->table, error);
+         driver->after_load (import->conn, target->table, 0, error);
 }
 
 /* --- all tables ------------------------------------------------------------------------------------------------ */

@@ -105,11 +105,27 @@ add_key (CormBuild *build, const CormTable *table, const CormKey *key, GError **
   return prepare_sort (build, error) && add_constraint (build, table, text, FALSE, what, error);
 }
 
+/* The last key that the table gave in the source, whose row may be deleted. */
+static gboolean
+ask_last_number (const CormBuild *build, const CormTable *table, gint64 *last, GError **error)
+{
+  const CormDriver *driver = build->from != NULL ? corm_connection_get_driver (build->from) : NULL;
+  const CormTable *source =
+      build->source != NULL
+          ? corm_schema_find_table (build->source, table->was != NULL ? table->was : table->name)
+          : NULL;
+  *last = 0;
+  return source == NULL || driver == NULL || driver->last_number == NULL ||
+         driver->last_number (build->from, source, last, error);
+}
+
 gboolean
 corm_build_settle (CormBuild *build, const CormTable *table, GError **error)
 {
   const CormDriver *driver = corm_connection_get_driver (build->conn);
-  return driver->after_load == NULL || driver->after_load (build->conn, table, error);
+  gint64 last;
+  return driver->after_load == NULL || (ask_last_number (build, table, &last, error) &&
+                                        driver->after_load (build->conn, table, last, error));
 }
 
 /* Behind all parts, which have comments too. */
@@ -214,6 +230,31 @@ corm_build_plan (const CormBuild *build, GPtrArray *steps)
     g_ptr_array_extend (steps, of_kind, NULL, NULL);
   }
   corm_build_plan_objects (build, steps);
+}
+
+/* The other table that a foreign key locks; NULL: @step locks its own alone. */
+static const char *
+find_other_table (const CormBuild *build, const CormPortStep *step)
+{
+  const CormTable *table = corm_schema_find_table (build->schema, step->table);
+  if (step->kind != CORM_STEP_KEY || table == NULL || step->part >= table->foreign_keys->len)
+    return NULL;
+  return ((const CormForeignKey *) g_ptr_array_index (table->foreign_keys, step->part))->target_table;
+}
+
+gboolean
+corm_build_clash (const CormBuild *build, const CormPortStep *a, const CormPortStep *b)
+{
+  const char *const first[] = { a->table, find_other_table (build, a) };
+  const char *const second[] = { b->table, find_other_table (build, b) };
+  gboolean at_once = (corm_connection_get_dialect (build->conn)->caps & CORM_CAP_INDEXES_AT_ONCE) != 0 &&
+                     a->kind == CORM_STEP_INDEX && b->kind == CORM_STEP_INDEX && !is_key_step (build, a) &&
+                     !is_key_step (build, b);
+  for (guint i = 0; i < 2; i++)
+    for (guint k = 0; k < 2; k++)
+      if (first[i] != NULL && second[k] != NULL && strcmp (first[i], second[k]) == 0)
+        return !at_once;
+  return FALSE;
 }
 
 gboolean

@@ -10,7 +10,9 @@
 
 typedef struct {
   CormConnection *conn;
-  CormConnection *from; /* the source, for where its sequences are */
+  CormConnection
+      *from; /* the source, for where its sequences and automatic keys are; NULL: these don't matter */
+  const CormSchema *source; /* of from */
   const CormSchema *schema;
   gboolean
       translated; /* the words come from another dialect: an expression that the target refuses is left out */

@@ -14,6 +14,8 @@ char *corm_build_undo (const CormBuild *build, GError **error);
 void corm_build_plan (const CormBuild *build, GPtrArray *steps);
 /* TRUE when @live has what @step makes: where DDL is not transactional, a port may have been killed behind it. */
 gboolean corm_build_is_done (const CormBuild *build, const CormPortStep *step, const CormSchema *live);
+/* They lock a table, both, so that one would wait for the other. */
+gboolean corm_build_clash (const CormBuild *build, const CormPortStep *a, const CormPortStep *b);
 gboolean corm_build_step (CormBuild *build, const CormPortStep *step, GError **error);
 /* Keys and statistics of one table. */
 gboolean corm_build_settle (CormBuild *build, const CormTable *table, GError **error);

@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "engine/cursor.h"
-#include "render/alter.h"
 #include "render/sql.h"
 
 #include <string.h>
@@ -147,33 +146,20 @@ corm_crew_free (CormCrew *crew)
   g_free (crew);
 }
 
-gboolean
-corm_crew_wait (CormCrew *crew, guint ms, GError **error)
-{
-  const CormHand *first = g_ptr_array_index (crew->hands, 0);
-  const CormDialect *dialect = corm_connection_get_dialect (first->to);
-  g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *value = g_strdup_printf ("%u", ms);
-  const CormAlterParts parts = { .value = value };
-  if (dialect->lock_wait == NULL)
-    return TRUE;
-  corm_render_alter (sql, dialect, dialect->lock_wait, &parts);
-  for (guint i = 0; i < crew->hands->len; i++)
-    if (!corm_connection_run (((CormHand *) g_ptr_array_index (crew->hands, i))->to, sql->pdata[0], error))
-      return FALSE;
-  return TRUE;
-}
-
 /* --- the work ------------------------------------------------------------------------------------------------ */
 
 typedef struct {
   CormCrew *crew;
   GPtrArray *pieces;
   CormCrewWork work;
+  CormCrewClash clash;
   gpointer data;
-  gint next; /* atomic */
   GMutex mutex;
-  GError *error; /* the first */
+  GCond ended;      /* a piece */
+  gboolean *taken;  /* of each piece */
+  guint first;      /* not taken yet */
+  GPtrArray *at_it; /* the pieces under way */
+  GError *error;    /* the first */
 } Run;
 
 typedef struct {
@@ -199,30 +185,69 @@ stop (Run *run, GError *error)
   g_mutex_unlock (&run->mutex);
 }
 
+static gboolean
+is_free (const Run *run, gconstpointer piece)
+{
+  for (guint i = 0; run->clash != NULL && i < run->at_it->len; i++)
+    if (run->clash (piece, run->at_it->pdata[i], run->data))
+      return FALSE;
+  return TRUE;
+}
+
+/* The next piece that clashes with none; NULL: there is none left, or the crew has stopped. */
+static gpointer
+take (Run *run)
+{
+  gpointer piece = NULL;
+  g_mutex_lock (&run->mutex);
+  while (piece == NULL && !corm_crew_is_stopped (run->crew)) {
+    while (run->first < run->pieces->len && run->taken[run->first])
+      run->first++;
+    if (run->first == run->pieces->len)
+      break;
+    for (guint i = run->first; piece == NULL && i < run->pieces->len; i++)
+      if (!run->taken[i] && is_free (run, run->pieces->pdata[i])) {
+        run->taken[i] = TRUE;
+        piece = run->pieces->pdata[i];
+        g_ptr_array_add (run->at_it, piece);
+      }
+    if (piece == NULL)
+      g_cond_wait (&run->ended, &run->mutex);
+  }
+  g_mutex_unlock (&run->mutex);
+  return piece;
+}
+
 static gpointer
 work (gpointer data)
 {
   const Task *task = data;
   Run *run = task->run;
-  while (!corm_crew_is_stopped (run->crew)) {
-    guint i = (guint) g_atomic_int_add (&run->next, 1);
+  gpointer piece;
+  while ((piece = take (run)) != NULL) {
     GError *error = NULL;
-    if (i >= run->pieces->len)
-      break;
-    if (!run->work (task->hand, g_ptr_array_index (run->pieces, i), run->data, &error))
+    if (!run->work (task->hand, piece, run->data, &error))
       stop (run, error);
+    g_mutex_lock (&run->mutex);
+    g_ptr_array_remove_fast (run->at_it, piece);
+    g_cond_broadcast (&run->ended);
+    g_mutex_unlock (&run->mutex);
   }
   return NULL;
 }
 
 gboolean
-corm_crew_run (CormCrew *crew, GPtrArray *pieces, CormCrewWork function, gpointer data, GError **error)
+corm_crew_run (CormCrew *crew, GPtrArray *pieces, CormCrewWork function, CormCrewClash clash, gpointer data,
+               GError **error)
 {
-  Run run = { .crew = crew, .pieces = pieces, .work = function, .data = data };
+  Run run = { .crew = crew, .pieces = pieces, .work = function, .clash = clash, .data = data };
+  g_autofree gboolean *taken = run.taken = g_new0 (gboolean, pieces->len + 1);
+  g_autoptr (GPtrArray) at_it = run.at_it = g_ptr_array_new ();
   guint n = MIN (crew->hands->len, MAX (1, pieces->len));
   g_autofree Task *tasks = g_new0 (Task, n);
   g_autofree GThread **threads = g_new0 (GThread *, n);
   g_mutex_init (&run.mutex);
+  g_cond_init (&run.ended);
   g_atomic_int_set (&crew->stopped, 0);
   for (guint i = 0; i < n; i++)
     tasks[i] = (Task){ .run = &run, .hand = g_ptr_array_index (crew->hands, i) };
@@ -232,6 +257,7 @@ corm_crew_run (CormCrew *crew, GPtrArray *pieces, CormCrewWork function, gpointe
   for (guint i = 1; i < n; i++)
     g_thread_join (threads[i]);
   g_mutex_clear (&run.mutex);
+  g_cond_clear (&run.ended);
   if (run.error == NULL)
     return TRUE;
   g_propagate_error (error, run.error);

@@ -28,10 +28,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormCrew, corm_crew_free)
 
 /* In a thread of its own, one piece at a time. */
 typedef gboolean (*CormCrewWork) (CormHand *hand, gpointer piece, gpointer data, GError **error);
-/* Until all @pieces are done or one has failed: then the others end what they are at, and the first error is said. */
-gboolean corm_crew_run (CormCrew *crew, GPtrArray *pieces, CormCrewWork work, gpointer data, GError **error);
+/* TRUE: the database would let one of them wait for the other, or both for each other. */
+typedef gboolean (*CormCrewClash) (gconstpointer piece, gconstpointer other, gpointer data);
+/* Until all @pieces are done or one has failed: then the others end what they are at, and the first error is said. They are
+ * begun in their order, but for those that clash with one that is under way, which come later; @clash NULL: none do. So the
+ * hands never wait for each other in the database, and a lock that one of them waits for is a stranger's. */
+gboolean corm_crew_run (CormCrew *crew, GPtrArray *pieces, CormCrewWork work, CormCrewClash clash,
+                        gpointer data, GError **error);
 /* TRUE when another piece has failed: work that takes long gives up then, with CORM_ERROR_CANCELLED. */
 gboolean corm_crew_is_stopped (CormCrew *crew);
-/* How long the target's connections wait for a lock, in milliseconds. Hands that make parts of one table wait for each other, as
- * long as one takes. */
-gboolean corm_crew_wait (CormCrew *crew, guint ms, GError **error);

@@ -70,6 +70,22 @@ corm_details_column (const CormDetails *details, const CormTable *table, const C
     note (details, "options of %s.%s: %s", table->name, from->name, options);
 }
 
+/* @options without the tablespace of @what, which another server need not have and which stands last; it is listed. */
+static char *
+leave_place (const CormDetails *details, const char *options, const char *what)
+{
+  static const char *const words[] = { "USING INDEX TABLESPACE ", "TABLESPACE " };
+  for (guint i = 0; options != NULL && i < G_N_ELEMENTS (words); i++) {
+    const char *at = g_strrstr (options, words[i]);
+    if (at == NULL || (at > options && at[-1] != ' '))
+      continue;
+    note (details, "tablespace of the %s: %s", what, at + strlen (words[i]));
+    g_autofree char *before = g_strchomp (g_strndup (options, (gsize) (at - options)));
+    return *before != '\0' ? g_steal_pointer (&before) : NULL;
+  }
+  return g_strdup (options);
+}
+
 static gboolean
 is_about_rows (const char *options)
 {
@@ -86,10 +102,18 @@ corm_details_key (const CormDetails *details, const CormTable *table, const char
   to->deferrable = details->same ? from->deferrable : CORM_NOT_DEFERRABLE;
   if (from->deferrable != to->deferrable)
     note (details, "that the %s of %s (%s) is deferrable", what, table->name, columns);
-  if (details->same)
-    to->options = g_strdup (from->options);
-  else if (is_about_rows (from->options))
+  if (details->same) {
+    g_autofree char *of = g_strdup_printf ("%s of %s (%s)", what, table->name, columns);
+    to->options = leave_place (details, from->options, of);
+    to->column_options = g_strdupv (from->column_options);
+  } else if (is_about_rows (from->options))
     note (details, "options of the %s of %s (%s): %s", what, table->name, columns, from->options);
+  for (guint i = 0; !details->same && from->column_options != NULL && from->columns[i] != NULL; i++)
+    if (corm_words_mention (from->column_options[i], "COLLATE") &&
+        !corm_words_mention (from->column_options[i], "BINARY") &&
+        !corm_words_mention (from->column_options[i], "NOCASE"))
+      note (details, "how the %s of %s compares %s: %s", what, table->name, from->columns[i],
+            from->column_options[i]);
   keep_comment (details, table, what, table->primary_key == from ? "" : to->name, from->comment,
                 &to->comment);
 }
@@ -165,8 +189,9 @@ corm_details_index (const CormDetails *details, const CormTable *table, const Co
       keep_part (part, g_ptr_array_index (to->parts, p));
   }
   if (details->same) {
+    g_autofree char *of = g_strdup_printf ("index %s of %s", from->name, table->name);
     to->method = g_strdup (from->method);
-    to->options = g_strdup (from->options);
+    to->options = leave_place (details, from->options, of);
     return;
   }
   if (is_about_rows (from->options))

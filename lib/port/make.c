@@ -20,8 +20,6 @@ enum { DEFAULT_BATCH = 5, ROWS_PER_RANGE = 20 };
 enum { DEFAULT_BATCH = 200000, ROWS_PER_RANGE = 100000 };
 #endif
 
-enum { A_DAY = 24 * 3600 * 1000 }; /* ms */
-
 typedef struct {
   CormPortJob *job;
   CormMigratorLock *lock;
@@ -31,7 +29,6 @@ typedef struct {
   CormRejects *rejects;
   GPtrArray *filled; /* CormPair of what is copied, by the positions of job->pairs */
   gboolean begun;    /* the ledger is there, and is ours */
-  gboolean patient;  /* its connections wait for locks as long as it takes */
 } Make;
 
 static void
@@ -40,9 +37,6 @@ make_clear (Make *make)
   const CormDialect *dialect = corm_connection_get_dialect (make->job->to);
   if (dialect->keys_on != NULL && !corm_connection_in_transaction (make->job->to))
     (void) corm_connection_run (make->job->to, dialect->keys_on, NULL);
-  if (make->patient && !corm_connection_in_transaction (make->job->to))
-    (void) corm_crew_wait (make->job->crew,
-                           corm_connection_get_link (make->job->to)->options->busy_timeout_ms, NULL);
   g_clear_pointer (&make->rejects, corm_rejects_free);
   g_clear_pointer (&make->steps, g_ptr_array_unref);
   g_clear_pointer (&make->filled, g_ptr_array_unref);
@@ -58,6 +52,7 @@ build_on (Make *make, CormConnection *from, CormConnection *conn, GPtrArray *not
   return (CormBuild){
     .conn = conn,
     .from = from,
+    .source = make->job->source,
     .schema = make->job->target,
     .translated = g_strcmp0 (make->job->source->dialect, corm_connection_get_dialect (conn)->name) != 0,
     .not_moved = notes,
@@ -200,6 +195,14 @@ work (CormHand *hand, gpointer piece, gpointer data, GError **error)
                                       : build_step (make, hand, step, error);
 }
 
+static gboolean
+clash (gconstpointer piece, gconstpointer other, gpointer data)
+{
+  const Make *make = data;
+  const CormBuild build = { .conn = make->job->to, .schema = make->job->target };
+  return corm_build_clash (&build, piece, other);
+}
+
 /* Kind by kind: keys need the indexes, and both the rows. Objects need each other, and come one by one. */
 static gboolean
 run_kind (Make *make, CormStepKind kind, GError **error)
@@ -210,11 +213,11 @@ run_kind (Make *make, CormStepKind kind, GError **error)
     if (step->kind != kind || step->state == CORM_STEP_FINISHED)
       continue;
     g_ptr_array_add (pieces, step);
-    if (kind == CORM_STEP_OBJECT && !corm_crew_run (make->job->crew, pieces, work, make, error))
+    if (kind == CORM_STEP_OBJECT && !corm_crew_run (make->job->crew, pieces, work, NULL, make, error))
       return FALSE;
     g_ptr_array_set_size (pieces, kind == CORM_STEP_OBJECT ? 0 : (gint) pieces->len);
   }
-  return corm_crew_run (make->job->crew, pieces, work, make, error);
+  return corm_crew_run (make->job->crew, pieces, work, kind == CORM_STEP_ROWS ? NULL : clash, make, error);
 }
 
 static gboolean
@@ -233,9 +236,6 @@ run_steps (Make *make, GError **error)
                               dialect->keys_off, error))
       return FALSE;
   if (!run_kind (make, CORM_STEP_ROWS, error))
-    return FALSE;
-  make->patient = make->job->crew->hands->len > 1;
-  if (make->patient && !corm_crew_wait (make->job->crew, A_DAY, error))
     return FALSE;
   for (CormStepKind kind = CORM_STEP_INDEX; kind <= CORM_STEP_OBJECT; kind++)
     if (!run_kind (make, kind, error))

@@ -147,7 +147,7 @@ corm_profile_table (CormConnection *conn, CormCrew *crew, const CormPair *pair, 
   if (!any || (guint64) greatest - (guint64) least < LARGE)
     return corm_profile_range (conn, &survey.walk, NULL, NULL, profiles, error);
   add_ranges (&survey, least, greatest, n_hands * RANGES_PER_HAND);
-  if (!corm_crew_run (crew, survey.ranges, look_at, &survey, error))
+  if (!corm_crew_run (crew, survey.ranges, look_at, NULL, &survey, error))
     return FALSE;
   for (guint i = 0; i < survey.ranges->len; i++)
     for (guint c = 0; c < pair->n_columns; c++)

@@ -179,13 +179,26 @@ add_folded_part (const Transform *transform, const CormTable *table, CormTableIn
   corm_index_add_part (index, expression != NULL ? expression : other)->is_expression = expression != NULL;
 }
 
+/* That of the column number @i in @key, where it has one of its own. */
+static const char *
+collation_in (const CormKey *key, guint i)
+{
+  static const char *const known[] = { "NOCASE", "BINARY" };
+  const char *options = key->column_options != NULL ? key->column_options[i] : "";
+  for (guint k = 0; k < G_N_ELEMENTS (known); k++)
+    if (corm_words_mention (options, known[k]))
+      return known[k];
+  return NULL;
+}
+
 /* Beside a unique constraint that takes no notice of case, which the target's does: an index that does not. */
 static void
-add_nocase_index (const Transform *transform, const CormTable *from, CormTable *into, GStrv columns)
+add_nocase_index (const Transform *transform, const CormTable *from, CormTable *into, const CormKey *key)
 {
+  GStrv columns = key->columns;
   gboolean any = FALSE;
   for (guint i = 0; columns[i] != NULL; i++)
-    any |= is_nocase (from, columns[i], NULL);
+    any |= is_nocase (from, columns[i], collation_in (key, i));
   if (!any || transform->same)
     return;
   g_autofree char *joined = g_strjoinv ("_", columns);
@@ -197,7 +210,7 @@ add_nocase_index (const Transform *transform, const CormTable *from, CormTable *
   CormTableIndex *index = corm_table_add_index (into, name);
   index->unique = TRUE;
   for (guint i = 0; columns[i] != NULL; i++)
-    add_folded_part (transform, from, index, columns[i], NULL);
+    add_folded_part (transform, from, index, columns[i], collation_in (key, i));
 }
 
 static void
@@ -208,7 +221,7 @@ transform_key (const Transform *transform, const CormTable *from, const CormKey 
   CormKey *to = is_primary ? corm_table_set_primary_key (into, name) : corm_table_add_unique (into, name);
   to->columns = rename_columns (transform, from, key->columns);
   corm_details_key (&transform->details, from, is_primary ? "primary key" : "unique key", key, to);
-  add_nocase_index (transform, from, into, key->columns);
+  add_nocase_index (transform, from, into, key);
 }
 
 static void

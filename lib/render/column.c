@@ -184,18 +184,41 @@ corm_render_key_type (const CormDialect *dialect, const CormTable *table, const 
   return type != NULL && column->type_sql == NULL && is_in_key (table, column->name) ? type : NULL;
 }
 
+/* INTEGER PRIMARY KEY DESC of SQLite, which is no other name of the rowid; said of the table it would be one. */
+static gboolean
+is_descending_rowid (const CormKey *key, const CormTableColumn *column)
+{
+  return !column->auto_increment && key->column_options != NULL &&
+         strcmp (key->column_options[0], "DESC") == 0;
+}
+
+gboolean
+corm_render_has_key_inline (const CormTable *table, const CormTableColumn *column)
+{
+  const CormKey *key = table->primary_key;
+  if (key == NULL || key->deferrable != CORM_NOT_DEFERRABLE || key->columns == NULL ||
+      g_strv_length (key->columns) != 1 || strcmp (key->columns[0], column->name) != 0)
+    return FALSE;
+  return is_descending_rowid (key, column) ||
+         (key->name == NULL && key->options == NULL && key->column_options == NULL);
+}
+
 gboolean
 corm_render_table_column (GString *text, const CormDialect *dialect, const CormTable *table,
                           const CormTableColumn *column, GError **error)
 {
   const CormKey *key = table->primary_key;
-  gboolean is_only_key = key != NULL && key->name == NULL && key->options == NULL &&
-                         key->deferrable == CORM_NOT_DEFERRABLE && key->columns != NULL &&
-                         g_strv_length (key->columns) == 1 && strcmp (key->columns[0], column->name) == 0;
+  gboolean is_inline = corm_render_has_key_inline (table, column);
+  gboolean says_more = is_inline && is_descending_rowid (key, column);
   CormTableColumn copy = *column;
   const char *type = corm_render_key_type (dialect, table, column);
   if (type != NULL)
     copy.type_sql = (char *) type;
-  return corm_render_column (text, dialect, &copy, is_only_key, error) ||
-         corm_error_prefix (error, "table %s", table->name);
+  if (!corm_render_column (text, dialect, &copy, is_inline && !says_more, error))
+    return corm_error_prefix (error, "table %s", table->name);
+  if (says_more) {
+    g_string_append_c (text, ' ');
+    corm_render_inline_key (text, dialect, key);
+  }
+  return TRUE;
 }

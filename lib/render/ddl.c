@@ -80,6 +80,19 @@ corm_render_foreign_key (GString *text, const CormDialect *dialect, const CormFo
   corm_render_references (text, dialect, key);
 }
 
+static void
+append_key_columns (GString *text, const CormDialect *dialect, const CormKey *key)
+{
+  g_string_append_c (text, '(');
+  for (guint i = 0; key->columns != NULL && key->columns[i] != NULL; i++) {
+    const char *behind = key->column_options != NULL ? key->column_options[i] : "";
+    g_string_append (text, i > 0 ? ", " : "");
+    corm_sql_append_identifier (text, dialect, key->columns[i]);
+    g_string_append_printf (text, "%s%s", *behind != '\0' ? " " : "", behind);
+  }
+  g_string_append_c (text, ')');
+}
+
 /* "UNIQUE (a, b)" with what goes before and behind the columns. */
 static void
 append_key (GString *text, const CormDialect *dialect, const char *word, const CormKey *key)
@@ -93,7 +106,7 @@ append_key (GString *text, const CormDialect *dialect, const char *word, const C
     options += strlen (in_front);
     options += *options == ' ';
   }
-  corm_render_names (text, dialect, (const char *const *) key->columns);
+  append_key_columns (text, dialect, key);
   if (options != NULL && *options != '\0')
     g_string_append_printf (text, " %s", options);
   append_deferrable (text, dialect, key->deferrable);
@@ -103,6 +116,17 @@ void
 corm_render_unique (GString *text, const CormDialect *dialect, const CormKey *key)
 {
   append_key (text, dialect, "UNIQUE", key);
+}
+
+void
+corm_render_inline_key (GString *text, const CormDialect *dialect, const CormKey *key)
+{
+  append_constraint_name (text, dialect, key->name);
+  g_string_append (text, "PRIMARY KEY");
+  if (key->column_options != NULL)
+    g_string_append_printf (text, " %s", key->column_options[0]);
+  if (key->options != NULL)
+    g_string_append_printf (text, " %s", key->options);
 }
 
 void
@@ -215,10 +239,10 @@ static void
 append_primary_key (GString *text, const CormDialect *dialect, const CormTable *table)
 {
   const CormKey *key = table->primary_key;
-  guint n = key == NULL || key->columns == NULL ? 0 : g_strv_length (key->columns);
-  gboolean plain =
-      n == 1 && key->name == NULL && key->options == NULL && key->deferrable == CORM_NOT_DEFERRABLE;
-  if (n == 0 || plain)
+  const CormTableColumn *first =
+      key != NULL && key->columns != NULL ? corm_table_find_column (table, key->columns[0]) : NULL;
+  if (key == NULL || key->columns == NULL || key->columns[0] == NULL ||
+      (first != NULL && corm_render_has_key_inline (table, first)))
     return;
   next_line (text);
   corm_render_primary_key (text, dialect, key);

@@ -31,6 +31,10 @@ const char *corm_render_key_type (const CormDialect *dialect, const CormTable *t
 void corm_render_foreign_key (GString *text, const CormDialect *dialect, const CormForeignKey *key);
 void corm_render_unique (GString *text, const CormDialect *dialect, const CormKey *key);
 void corm_render_primary_key (GString *text, const CormDialect *dialect, const CormKey *key);
+/* Behind a column whose key says more than PRIMARY KEY. */
+void corm_render_inline_key (GString *text, const CormDialect *dialect, const CormKey *key);
+/* The primary key of @table is @column alone, and is said with it. */
+gboolean corm_render_has_key_inline (const CormTable *table, const CormTableColumn *column);
 void corm_render_check (GString *text, const CormDialect *dialect, const CormCheck *check);
 /* "REFERENCES target (…) ON DELETE …": what follows FOREIGN KEY (…), or a column. */
 void corm_render_references (GString *text, const CormDialect *dialect, const CormForeignKey *key);

@@ -28,11 +28,37 @@ holds (const CormDiff *diff, GStrv a, GStrv b)
   return corm_diff_same_names (diff, (const char *const *) a, (const char *const *) b, FALSE);
 }
 
+/* What stands behind the column @name in @key. Which way it runs says nothing where models can't say it. */
+static char *
+behind (const CormDiff *diff, const CormKey *key, const char *name)
+{
+  const char *found = "";
+  for (guint i = 0; key->column_options != NULL && key->columns[i] != NULL; i++)
+    if (corm_diff_same_name (diff, key->columns[i], name))
+      found = key->column_options[i];
+  gsize n = strlen (found);
+  if (diff->to->from_models && g_str_has_suffix (found, "DESC"))
+    n -= strlen ("DESC");
+  return g_strchomp (g_strndup (found, n));
+}
+
+static gboolean
+is_same_behind (const CormDiff *diff, const CormKey *is, const CormKey *should)
+{
+  for (guint i = 0; is->columns[i] != NULL; i++) {
+    g_autofree char *left = behind (diff, is, is->columns[i]);
+    g_autofree char *right = behind (diff, should, is->columns[i]);
+    if (strcmp (left, right) != 0)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 is_same_key (const CormDiff *diff, const CormKey *is, const CormKey *should)
 {
   return holds (diff, is->columns, should->columns) && is->deferrable == should->deferrable &&
-         corm_diff_same_text (diff, is->options, should->options);
+         corm_diff_same_text (diff, is->options, should->options) && is_same_behind (diff, is, should);
 }
 
 /* A key of @table that holds what @key holds; @primary: which may be the primary one. */

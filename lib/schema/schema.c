@@ -35,6 +35,7 @@ key_free (gpointer data)
   g_strfreev (key->columns);
   g_free (key->options);
   g_free (key->comment);
+  g_strfreev (key->column_options);
   g_free (key);
 }
 

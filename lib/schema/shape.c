@@ -109,6 +109,7 @@ static const CormShapeMember key_members[] = {
   { "deferrable", CORM_SHAPE_WORD, offsetof (CormKey, deferrable), deferrable_words, NULL, NULL, FALSE },
   { AT (CormKey, options) },
   { AT (CormKey, comment) },
+  { OF (CormKey, column_options, NAMES) },
 };
 static const CormShape key_shape = SHAPE (key_members);
 

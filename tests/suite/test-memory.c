@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Memory ends in the middle of the scenarios of faulty.c, on SQLite: one allocation of Corm, of GLib for it or of SQLite fails, or
  * all from it on. The process reports an error or is ended by GLib; the database is as before or as after, sound, and free.
- * CORM_TEST_ALLOCATIONS=all tries every allocation, else so many of each scenario. */
+ * CORM_TEST_ALLOCATIONS=all tries every allocation, else so many of each scenario; CORM_TEST_CASES=GLOB these scenarios. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* dladdr() */
 #endif
@@ -234,6 +234,8 @@ main (void)
   struct CMUnitTest tests[20] = { 0 };
   memory = mmap (NULL, sizeof *memory, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   g_assert (n_scenarios <= G_N_ELEMENTS (tests));
+  if (g_getenv ("CORM_TEST_CASES") != NULL)
+    cmocka_set_test_filter (g_getenv ("CORM_TEST_CASES"));
   for (guint i = 0; i < n_scenarios; i++)
     tests[i] = (struct CMUnitTest){ .name = scenarios[i].name,
                                     .test_func = each_allocation,

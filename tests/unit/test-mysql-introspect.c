@@ -347,7 +347,7 @@ after_load (G_GNUC_UNUSED void **state)
   g_autoptr (CormSchema) schema = make_and_read ();
   const CormDriver *driver = mysql_fixture_link ()->driver;
   mysql_run ("INSERT INTO people (id, name) VALUES (41, 'x')");
-  assert_true (driver->after_load (mysql_fixture (), corm_schema_find_table (schema, "people"), NULL));
+  assert_true (driver->after_load (mysql_fixture (), corm_schema_find_table (schema, "people"), 0, NULL));
   mysql_run ("INSERT INTO people (name) VALUES ('y')");
   g_autofree char *id = mysql_text_of ("SELECT id FROM people WHERE name = 'y'");
   assert_string_equal (id, "42");

@@ -379,7 +379,7 @@ keys_go_on_behind_what_was_loaded (G_GNUC_UNUSED void **state)
   static const char *const loaded[] = { "parents", "children", "links" };
   for (int twice = 0; twice < 2; twice++)
     for (guint i = 0; i < 3; i++)
-      if (!corm_pgsql_after_load (conn, corm_schema_find_table (schema, loaded[i]), &error))
+      if (!corm_pgsql_after_load (conn, corm_schema_find_table (schema, loaded[i]), 0, &error))
         fail_msg ("%s", error->message);
   g_autoptr (CormCursor) cursor =
       corm_query (conn, "INSERT INTO parents (code) VALUES ('next') RETURNING id", NULL, NULL);

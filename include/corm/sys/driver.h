@@ -52,6 +52,8 @@ typedef enum {
   CORM_CAP_BOUND_VIEWS =
       1 << 16,                  /* a view holds on to the columns it reads: they can't be changed under it */
   CORM_CAP_LATE_KEYS = 1 << 17, /* rows lie in no order: a key that is made behind them takes less work */
+  CORM_CAP_INDEXES_AT_ONCE =
+      1 << 18, /* of one table, by several connections; a key has its table to itself */
 } CormCaps;
 
 /* What else may hide a colon or a semicolon, beside '…', "…", -- and slash-star comments, which all have. */
@@ -460,8 +462,11 @@ struct _CormDriver {
   gpointer (*lock_try) (CormConnection *conn, const char *label, char **holder, GError **error);
   gboolean (*lock_check) (gpointer lock);
   void (*lock_free) (gpointer lock);
-  /* After a bulk load that gave keys: the next automatic key of each table lies behind the last one; statistics. */
-  gboolean (*after_load) (CormConnection *conn, const CormTable *table, GError **error);
+  /* The last automatic key that @table gave, its row deleted or not; 0: none, or nobody remembers. */
+  gboolean (*last_number) (CormConnection *conn, const CormTable *table, gint64 *number, GError **error);
+  /* After a bulk load that gave keys: the next automatic key of the table lies behind the last one, and behind @last where
+   * the database remembers such; statistics. */
+  gboolean (*after_load) (CormConnection *conn, const CormTable *table, gint64 last, GError **error);
 
   /* Replicas; all three, or NULL: a CormDb takes no readers. A position says how far a database has come, in a text of
    * its own (an LSN, a list of GTIDs) of letters, digits, '-', '/' and ','; it may come from a stranger. */
