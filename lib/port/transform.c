@@ -53,20 +53,36 @@ transform_type (const Transform *transform, const CormTable *table, const CormTa
   }
 }
 
+/* What stands in the double quotes that are all of @sql, a doubled one for one; NULL: that is not all. */
+static char *
+unquote (const char *sql)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  if (sql == NULL || *sql != '"')
+    return NULL;
+  for (const char *p = sql + 1; *p != '\0'; p++) {
+    if (*p == '"' && p[1] == '\0')
+      return g_string_free (g_steal_pointer (&text), FALSE);
+    if (*p == '"' && *++p != '"')
+      return NULL;
+    g_string_append_c (text, *p);
+  }
+  return NULL;
+}
+
 static void
 keep_default (const CormTableColumn *from, CormTableColumn *to)
 {
   to->default_kind = from->default_kind;
   to->default_text = g_strdup (from->default_text);
   to->default_sql = g_strdup (from->default_sql);
-  gsize size = from->default_text != NULL ? strlen (from->default_text) : 0;
-  if (from->default_kind != CORM_DEFAULT_SQL || size < 2 || from->default_text[0] != '"' ||
-      strchr (from->default_text + 1, '"') != from->default_text + size - 1)
+  char *word = from->default_kind == CORM_DEFAULT_SQL ? unquote (from->default_text) : NULL;
+  if (word == NULL)
     return;
   to->default_kind =
       CORM_DEFAULT_LITERAL; /* "word": SQLite takes it for a string, but not within parentheses */
   g_free (to->default_text);
-  to->default_text = g_strndup (from->default_text + 1, size - 2);
+  to->default_text = word;
 }
 
 /* Another database computes it only where it surely gives the same; else the values come as they are. */

@@ -51,9 +51,13 @@ send (CormFlush *flush, const CormMapping *mapping, GPtrArray *entries, BatchFun
     return TRUE;
   }
   flush->failed_batch = flush->n_batches;
-  flush->failed = entries->len == 1             ? entries->pdata[0]
-                  : batch.failed < entries->len ? entries->pdata[batch.failed]
-                                                : NULL;
+  if (*error != NULL &&
+      corm_error_may_pass (*error)) /* a full disk, a lock: the row it met is not to blame */
+    flush->failed = NULL;
+  else
+    flush->failed = entries->len == 1             ? entries->pdata[0]
+                    : batch.failed < entries->len ? entries->pdata[batch.failed]
+                                                  : NULL;
   return FALSE;
 }
 

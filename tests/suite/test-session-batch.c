@@ -289,6 +289,32 @@ another_tenants_row_is_not_there (Suite *suite)
   assert_fails (corm_session_flush (session, error), CORM_ERROR_NOT_FOUND, "docs");
 }
 
+/* The row at which the space ends is like the others. */
+static void
+nobody_is_to_blame_for_a_full_disk (Suite *suite)
+{
+  enum { MANY = 40 };
+  g_autofree Doc *docs = g_new0 (Doc, MANY);
+  g_autofree char *text = g_strnfill (20000, 'x');
+  if (!corm_connection_get_link (suite->conn)->driver->dialect->in_process)
+    suite_skip ("the disk is the server's");
+  corm_connection_set_tenant (suite->conn, corm_value_int (4));
+  const gint64 pages = suite_number (suite->conn, "PRAGMA page_count");
+  g_autofree char *limit = g_strdup_printf ("PRAGMA max_page_count = %d", (int) pages + 20);
+  (void) suite_number (suite->conn, limit);
+  {
+    g_autoptr (CormSession) session = corm_session_new (suite->conn);
+    for (guint i = 0; i < MANY; i++) {
+      docs[i].text = text;
+      assert_ok (corm_session_add (Doc, session, &docs[i], error));
+    }
+    assert_fails (corm_session_commit (session, error), CORM_ERROR_FULL, "flush of the session");
+    assert_null (corm_session_get_failed (session, NULL));
+  }
+  (void) suite_number (suite->conn, "PRAGMA max_page_count = 1073741823");
+  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM docs"), 0);
+}
+
 static const SuiteCase cases[] = {
   { "ten thousand inserts", ten_thousand_inserts, 0 },
   { "ten thousand changes", ten_thousand_changes, 0 },
@@ -296,6 +322,7 @@ static const SuiteCase cases[] = {
   { "a tree of new rows", a_tree_of_new_rows, 0 },
   { "a circle is broken at a key that can be NULL", a_circle_is_broken_at_a_key_that_can_be_null, 0 },
   { "a stale row among many is named", a_stale_row_among_many_is_named, 0 },
+  { "nobody is to blame for a full disk", nobody_is_to_blame_for_a_full_disk, 0 },
   { "another tenant's row is not there", another_tenants_row_is_not_there, 0 },
 };
 
