@@ -18,6 +18,24 @@ note (const CormDetails *details, const char *format, ...)
   va_end (args);
 }
 
+/* @comment, where the target has such; @format: of what. */
+static char *keep_words (const CormDetails *details, CormCommentOn on, const char *comment,
+                         const char *format, ...) G_GNUC_PRINTF (4, 5);
+
+static char *
+keep_words (const CormDetails *details, CormCommentOn on, const char *comment, const char *format, ...)
+{
+  va_list args;
+  gboolean inlined = details->target->comment_inline && on != CORM_COMMENT_ON_CONSTRAINT;
+  if (comment == NULL || inlined || details->target->comment[on] != NULL)
+    return g_strdup (comment);
+  va_start (args, format);
+  g_autofree char *what = g_strdup_vprintf (format, args);
+  va_end (args);
+  note (details, "comment on the %s: %s", what, comment);
+  return NULL;
+}
+
 /* Where the database made up the name, nobody knows it before it is there. */
 static void
 keep_comment (const CormDetails *details, const CormTable *table, const char *what, const char *name,
@@ -26,7 +44,7 @@ keep_comment (const CormDetails *details, const CormTable *table, const char *wh
   if (from != NULL && name == NULL && details->target->comment[CORM_COMMENT_ON_CONSTRAINT] != NULL)
     note (details, "comment on the %s of %s: %s", what, table->name, from);
   else
-    *to = g_strdup (from);
+    *to = keep_words (details, CORM_COMMENT_ON_CONSTRAINT, from, "%s of %s", what, table->name);
 }
 
 /* MariaDB's tell letters and the like, of a table with transactions. */
@@ -43,7 +61,7 @@ corm_details_table (const CormDetails *details, const CormTable *from, CormTable
 {
   gboolean inherits = from->options != NULL && (corm_words_mention (from->options, "INHERITS") ||
                                                 corm_words_mention (from->options, "PARTITION"));
-  to->comment = g_strdup (from->comment);
+  to->comment = keep_words (details, CORM_COMMENT_ON_TABLE, from->comment, "table %s", from->name);
   if (inherits)
     note (details, "options of %s, which becomes a plain table: %s", from->name, from->options);
   else if (details->same && from->options != NULL && are_plain (details->target, from->options))
@@ -57,7 +75,8 @@ corm_details_column (const CormDetails *details, const CormTable *table, const C
                      CormTableColumn *to)
 {
   const char *options = from->options;
-  to->comment = g_strdup (from->comment);
+  to->comment =
+      keep_words (details, CORM_COMMENT_ON_COLUMN, from->comment, "column %s.%s", table->name, from->name);
   to->identity_always = details->same && from->identity_always;
   if (options == NULL || *options == '\0')
     return;
@@ -181,7 +200,8 @@ corm_details_index (const CormDetails *details, const CormTable *table, const Co
                     CormTableIndex *to)
 {
   gboolean has_prefix = FALSE;
-  to->comment = g_strdup (from->comment);
+  to->comment =
+      keep_words (details, CORM_COMMENT_ON_INDEX, from->comment, "index %s of %s", from->name, table->name);
   for (guint p = 0; p < from->parts->len; p++) {
     const CormIndexPart *part = g_ptr_array_index (from->parts, p);
     has_prefix |= part->prefix > 0;

@@ -270,6 +270,16 @@ referenced_columns (const Transform *transform, const CormForeignKey *key)
              : g_new0 (char *, 1);
 }
 
+/* SQLite takes a key to columns that are not unique, and then no change of a row. */
+static gboolean
+points_nowhere (const Transform *transform, const CormTable *target, const CormForeignKey *key)
+{
+  GStrv columns = key->target_columns;
+  if (columns == NULL || columns[0] == NULL)
+    columns = target->primary_key != NULL ? target->primary_key->columns : NULL;
+  return transform->from->in_process && (columns == NULL || !corm_table_has_unique (target, columns));
+}
+
 static void
 transform_foreign_keys (const Transform *transform, const CormTable *from, CormTable *into, const char *globs)
 {
@@ -280,6 +290,11 @@ transform_foreign_keys (const Transform *transform, const CormTable *from, CormT
     if (target == NULL || !corm_globs_match (globs, target->name)) {
       note (transform->not_moved, "foreign key of %s (%s): its table %s is not moved", from->name, columns,
             key->target_table);
+      continue;
+    }
+    if (points_nowhere (transform, target, key)) {
+      note (transform->not_moved, "foreign key of %s (%s): its columns in %s are not unique", from->name,
+            columns, target->name);
       continue;
     }
     CormForeignKey *to = corm_table_add_foreign_key (into, constraint_name (transform, key->name));

@@ -92,6 +92,25 @@ sqlite_keeps_all (G_GNUC_UNUSED void **state)
   within_one_kind (SIDE_SQLITE3, 1);
 }
 
+static void
+sqlite_leaves_what_points_nowhere (G_GNUC_UNUSED void **state)
+{
+  static const char *const sql[] = {
+    "CREATE TABLE p (x INT, y INT)", "CREATE TABLE q (r INT REFERENCES p (x), s TEXT DEFAULT \"wo\"\"rd\")",
+    "INSERT INTO p VALUES (1, 1)",   "PRAGMA foreign_keys = off",
+    "INSERT INTO q (r) VALUES (1)",  NULL
+  };
+  const CormPortOptions options = { 0 };
+  g_auto (Sides) sides = { 0 };
+  if (!sides_begin (&sides, SIDE_SQLITE3, SIDE_SQLITE3))
+    return;
+  sides_run (sides.from, sql);
+  g_autoptr (CormPortReport) report = sides_port (&sides, &options);
+  sides_assert_line (report->not_moved, "foreign key of q (r)", "p are not unique");
+  suite_sql (sides.to, "INSERT INTO q (r) VALUES (2)");
+  assert_int_equal (suite_number (sides.to, "SELECT count(*) FROM q WHERE s = 'wo\"rd'"), 2);
+}
+
 /* What the table says about a taken key counts for programs. A port loses no row to it, nor does a bulk load. */
 static void
 no_row_is_ignored (G_GNUC_UNUSED void **state)
@@ -225,6 +244,10 @@ pgsql_to_sqlite (G_GNUC_UNUSED void **state)
   sides_assert_equal (report);
   sides_assert_line (report->not_moved, "options of the unique key of t (b)", "NULLS NOT DISTINCT");
   sides_assert_line (report->not_moved, "t_words", "");
+  sides_assert_line (report->not_moved, "comment on the table t", "a table");
+  sides_assert_line (report->not_moved, "comment on the column t.b", "it's a column");
+  sides_assert_line (report->not_moved, "comment on the index t_like of t", "an index");
+  sides_assert_line (report->not_moved, "comment on the primary key of t", "a key");
 }
 
 /* --- parts of one table ------------------------------------------------------------------------------------------ */
@@ -300,6 +323,7 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
+    cmocka_unit_test (sqlite_leaves_what_points_nowhere),
     cmocka_unit_test (no_row_is_ignored),
     cmocka_unit_test (sqlite_keeps_all),
     cmocka_unit_test (no_tablespace_is_asked_for),
