@@ -264,6 +264,8 @@ run_backend (const BenchFigure *figure, const BenchFloor *floor, const char *pla
   bench.keeper = floor->open (place);
   bench.rows = bench_make_rows (0, bench.n_rows);
   bench.keys = make_keys (bench.n_rows, bench.n);
+  if (figure->shape != NULL)
+    figure->shape (&bench);
   run_lines (&bench, floor->empty);
   if (!figure->loads)
     fill (&bench);
@@ -275,6 +277,7 @@ run_backend (const BenchFigure *figure, const BenchFloor *floor, const char *pla
   floor->close (bench.native);
   floor->close (bench.keeper);
   corm_connection_free (bench.conn);
+  corm_db_free (bench.other);
   corm_db_free (bench.db);
   g_free (bench.keys);
   g_free (bench.rows);

@@ -27,6 +27,10 @@ CORM_DECLARE_MODEL (Reading, reading)
 /* The labels of a ReadingState, ended by NULL. */
 extern const char *const bench_states[];
 
+/* Of a query that reads them all. */
+#define BENCH_SELECT \
+  "SELECT id, name, note, state, kind, priority, active, score, parent_id, created_at FROM readings"
+
 /* Looks at every member, as a program would: the sum over all rows is the same on both sides. */
 static inline guint64
 bench_read (const Reading *row)
@@ -47,7 +51,8 @@ typedef struct {
   void (*run) (gpointer native, const char *sql);
   void (*insert) (gpointer native, Reading *rows, gsize n); /* one transaction; the ids come back */
   void (*bulk) (gpointer native, const Reading *rows, gsize n);
-  guint64 (*select) (gpointer native); /* the sum of bench_read() */
+  guint64 (*select) (gpointer native);                              /* the sum of bench_read() */
+  gsize (*rows) (gpointer native, const char *sql, Reading **rows); /* kept; for bench_free_rows() */
   guint64 (*cursor) (gpointer native); /* the same, of one row after the other, none of which is kept */
   guint64 (*get) (gpointer native, const gint64 *keys, gsize n);
   void (*update) (gpointer native, const Reading *rows, const gint64 *keys, gsize n); /* one transaction */
@@ -73,8 +78,9 @@ typedef struct {
   gsize n_rows;
   gint64 *keys; /* of the rows to get or update, in no order */
   gsize n;
-  guint64 sum;  /* of what a side read */
-  gpointer own; /* the figure's */
+  guint64 sum;   /* of what a side read */
+  gpointer own;  /* the figure's */
+  CormDb *other; /* the figure's, of the same place; conn is of it then */
 } Bench;
 
 typedef struct {
@@ -85,6 +91,7 @@ typedef struct {
   gboolean loads;               /* the table is empty before each run … */
   gboolean no_ids;              /* … and the database gives the keys */
   gboolean reads;               /* a side leaves its sum; otherwise the table is read after the run */
+  void (*shape) (Bench *bench); /* nullable: makes the rows what they are to be in the table */
   void (*begin) (Bench *bench); /* nullable: what Corm's side does before its time begins … */
   void (*corm) (Bench *bench);
   void (*end) (Bench *bench); /* … and when it has ended */
@@ -100,6 +107,8 @@ gsize bench_counted (Bench *bench, const BenchFigure *figure);
 gsize bench_scale (gsize n);
 /* Rows with keys from @first + 1 on; the text is never freed. */
 Reading *bench_make_rows (gsize first, gsize n);
+/* Of rows that own their texts. */
+void bench_free_rows (Reading *rows, gsize n);
 /* Where to find the database of @floor; NULL, said on the terminal, when there is none. Free with g_free(). */
 char *bench_place (const BenchFloor *floor);
 /* A database with the table of readings. */

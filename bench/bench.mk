@@ -10,6 +10,7 @@ counted_programs = \
 	bench/select \
 	bench/cursor \
 	bench/get \
+	bench/eager \
 	bench/update \
 	bench/update-kind \
 	bench/flush-kind
@@ -52,6 +53,7 @@ bench_flush_kind_LDADD = $(bench_libs)
 bench_bulk_LDADD = $(bench_libs)
 bench_select_LDADD = $(bench_libs)
 bench_get_LDADD = $(bench_libs)
+bench_eager_LDADD = $(bench_libs)
 bench_render_LDADD = $(bench_libs)
 bench_update_LDADD = $(bench_libs)
 bench_inspect_LDADD = $(bench_libs)

@@ -10,7 +10,6 @@
 enum { N_COLUMNS = 10, N_WRITTEN = 9, ROWS_PER_INSERT = 1000, TEXT_SIZE = 256 };
 
 #define COLUMNS "name, note, state, kind, priority, active, score, parent_id, created_at"
-#define SELECT "SELECT id, " COLUMNS " FROM readings"
 
 /* A row's values as parameters: those of COLUMNS, then the key. */
 typedef struct {
@@ -308,27 +307,34 @@ clear_row (Reading *row)
   g_free ((char *) row->note);
 }
 
-static guint64
-select_all (gpointer native)
+static gsize
+read_rows (gpointer native, const char *sql, Reading **kept)
 {
   Fetched fetched;
-  guint64 sum = 0;
   gsize n = 0, n_allocated = 64;
   Reading *rows = g_new (Reading, n_allocated);
-  MYSQL_STMT *stmt = prepare (native, SELECT);
+  MYSQL_STMT *stmt = prepare (native, sql);
   bind_results (stmt, &fetched);
-  need_stmt (stmt, mysql_stmt_execute (stmt) == 0, SELECT);
+  need_stmt (stmt, mysql_stmt_execute (stmt) == 0, sql);
   while (fetch (stmt, &fetched, &rows[n])) {
     keep_texts (&rows[n++]);
     if (n == n_allocated)
       rows = g_renew (Reading, rows, n_allocated *= 2);
   }
   mysql_stmt_close (stmt);
+  *kept = rows;
+  return n;
+}
+
+static guint64
+select_all (gpointer native)
+{
+  guint64 sum = 0;
+  Reading *rows;
+  gsize n = read_rows (native, BENCH_SELECT, &rows);
   for (gsize i = 0; i < n; i++)
     sum += bench_read (&rows[i]);
-  for (gsize i = 0; i < n; i++)
-    clear_row (&rows[i]);
-  g_free (rows);
+  bench_free_rows (rows, n);
   return sum;
 }
 
@@ -338,9 +344,9 @@ walk (gpointer native)
   Fetched fetched;
   Reading row;
   guint64 sum = 0;
-  MYSQL_STMT *stmt = prepare (native, SELECT);
+  MYSQL_STMT *stmt = prepare (native, BENCH_SELECT);
   bind_results (stmt, &fetched);
-  need_stmt (stmt, mysql_stmt_execute (stmt) == 0, SELECT);
+  need_stmt (stmt, mysql_stmt_execute (stmt) == 0, BENCH_SELECT);
   while (fetch (stmt, &fetched, &row))
     sum += bench_read (&row);
   mysql_stmt_close (stmt);
@@ -355,7 +361,7 @@ get (gpointer native, const gint64 *keys, gsize n)
   guint64 sum = 0;
   gint64 key = 0;
   MYSQL_BIND bind = { .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &key };
-  MYSQL_STMT *stmt = prepare (native, SELECT " WHERE id = ?");
+  MYSQL_STMT *stmt = prepare (native, BENCH_SELECT " WHERE id = ?");
   mysql_stmt_bind_param (stmt, &bind);
   bind_results (stmt, &fetched);
   for (gsize i = 0; i < n; i++) {
@@ -381,6 +387,7 @@ const BenchFloor bench_floor_mysql = {
   .insert = insert,
   .bulk = bulk,
   .select = select_all,
+  .rows = read_rows,
   .cursor = walk,
   .get = get,
   .update = update,

@@ -213,9 +213,6 @@ update_kind (gpointer native, const Reading *rows, const gint64 *keys, gsize n)
 
 /* --- reading */
 
-#define SELECT \
-  "SELECT id, name, note, state, kind, priority, active, score, parent_id, created_at FROM readings"
-
 static char *
 copy_text (const PGresult *result, int r, int column)
 {
@@ -253,21 +250,27 @@ clear_row (Reading *row)
   g_free ((char *) row->note);
 }
 
+static gsize
+read_rows (gpointer native, const char *sql, Reading **kept)
+{
+  PGresult *result = need (native, PQexec (native, sql), sql);
+  int n = PQntuples (result);
+  Reading *rows = *kept = g_new (Reading, n);
+  for (int i = 0; i < n; i++)
+    read_row (result, i, &rows[i]);
+  PQclear (result);
+  return (gsize) n;
+}
+
 static guint64
 select_all (gpointer native)
 {
   guint64 sum = 0;
-  PGresult *result = need (native, PQexec (native, SELECT), SELECT);
-  int n = PQntuples (result);
-  Reading *rows = g_new (Reading, n);
-  for (int i = 0; i < n; i++)
-    read_row (result, i, &rows[i]);
-  PQclear (result);
-  for (int i = 0; i < n; i++)
+  Reading *rows;
+  gsize n = read_rows (native, BENCH_SELECT, &rows);
+  for (gsize i = 0; i < n; i++)
     sum += bench_read (&rows[i]);
-  for (int i = 0; i < n; i++)
-    clear_row (&rows[i]);
-  g_free (rows);
+  bench_free_rows (rows, n);
   return sum;
 }
 
@@ -305,13 +308,13 @@ static guint64
 walk (gpointer native)
 {
   guint64 sum = 0;
-  bench_need (PQsendQueryParams (native, SELECT, 0, NULL, NULL, NULL, NULL, 1) == 1 &&
+  bench_need (PQsendQueryParams (native, BENCH_SELECT, 0, NULL, NULL, NULL, NULL, 1) == 1 &&
                   PQsetSingleRowMode (native) == 1,
-              SELECT, PQerrorMessage (native));
+              BENCH_SELECT, PQerrorMessage (native));
   for (PGresult *result; (result = PQgetResult (native)) != NULL; PQclear (result)) {
     Reading row;
     if (PQresultStatus (result) != PGRES_SINGLE_TUPLE) {
-      need (native, result, SELECT);
+      need (native, result, BENCH_SELECT);
       continue;
     }
     read_binary (result, &row);
@@ -325,7 +328,7 @@ get (gpointer native, const gint64 *keys, gsize n)
 {
   static const Oid type = INT8;
   guint64 sum = 0;
-  PQclear (need (native, PQprepare (native, "floor_get", SELECT " WHERE id = $1", 1, &type), "get"));
+  PQclear (need (native, PQprepare (native, "floor_get", BENCH_SELECT " WHERE id = $1", 1, &type), "get"));
   for (gsize i = 0; i < n; i++) {
     Reading row;
     gint64 key = GINT64_TO_BE (keys[i]);
@@ -353,6 +356,7 @@ const BenchFloor bench_floor_pgsql = {
   .insert = insert,
   .bulk = bulk,
   .select = select_all,
+  .rows = read_rows,
   .cursor = walk,
   .get = get,
   .update = update,

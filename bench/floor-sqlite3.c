@@ -145,27 +145,31 @@ clear_row (Reading *row)
   g_free ((char *) row->note);
 }
 
-#define SELECT \
-  "SELECT id, name, note, state, kind, priority, active, score, parent_id, created_at FROM readings"
-
-static guint64
-select_all (gpointer native)
+static gsize
+read_rows (gpointer native, const char *sql, Reading **kept)
 {
-  guint64 sum = 0;
   gsize n = 0, n_allocated = 0;
   Reading *rows = NULL;
-  sqlite3_stmt *stmt = prepare (native, SELECT);
+  sqlite3_stmt *stmt = prepare (native, sql);
   while (sqlite3_step (stmt) == SQLITE_ROW) {
     if (n == n_allocated)
       rows = g_renew (Reading, rows, n_allocated = MAX (64, n_allocated * 2));
     read_row (stmt, &rows[n++]);
   }
-  need (native, sqlite3_finalize (stmt) == SQLITE_OK, SELECT);
+  need (native, sqlite3_finalize (stmt) == SQLITE_OK, sql);
+  *kept = rows;
+  return n;
+}
+
+static guint64
+select_all (gpointer native)
+{
+  guint64 sum = 0;
+  Reading *rows;
+  gsize n = read_rows (native, BENCH_SELECT, &rows);
   for (gsize i = 0; i < n; i++)
     sum += bench_read (&rows[i]);
-  for (gsize i = 0; i < n; i++)
-    clear_row (&rows[i]);
-  g_free (rows);
+  bench_free_rows (rows, n);
   return sum;
 }
 
@@ -173,13 +177,13 @@ static guint64
 walk (gpointer native)
 {
   guint64 sum = 0;
-  sqlite3_stmt *stmt = prepare (native, SELECT);
+  sqlite3_stmt *stmt = prepare (native, BENCH_SELECT);
   while (sqlite3_step (stmt) == SQLITE_ROW) {
     Reading row;
     read_columns (stmt, &row);
     sum += bench_read (&row);
   }
-  need (native, sqlite3_finalize (stmt) == SQLITE_OK, SELECT);
+  need (native, sqlite3_finalize (stmt) == SQLITE_OK, BENCH_SELECT);
   return sum;
 }
 
@@ -187,11 +191,11 @@ static guint64
 get (gpointer native, const gint64 *keys, gsize n)
 {
   guint64 sum = 0;
-  sqlite3_stmt *stmt = prepare (native, SELECT " WHERE id = ?");
+  sqlite3_stmt *stmt = prepare (native, BENCH_SELECT " WHERE id = ?");
   for (gsize i = 0; i < n; i++) {
     Reading row;
     sqlite3_bind_int64 (stmt, 1, keys[i]);
-    need (native, sqlite3_step (stmt) == SQLITE_ROW, SELECT);
+    need (native, sqlite3_step (stmt) == SQLITE_ROW, BENCH_SELECT);
     read_row (stmt, &row);
     sqlite3_reset (stmt);
     sum += bench_read (&row);
@@ -245,6 +249,7 @@ const BenchFloor bench_floor_sqlite3 = {
   .insert = insert,
   .bulk = bulk,
   .select = select_all,
+  .rows = read_rows,
   .cursor = walk,
   .get = get,
   .update = update,

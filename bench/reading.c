@@ -53,6 +53,16 @@ bench_make_rows (gsize first, gsize n)
   return rows;
 }
 
+void
+bench_free_rows (Reading *rows, gsize n)
+{
+  for (gsize i = 0; i < n; i++) {
+    g_free ((char *) rows[i].name);
+    g_free ((char *) rows[i].note);
+  }
+  g_free (rows);
+}
+
 static char *
 put_digits (char *at, guint width, guint n)
 {
