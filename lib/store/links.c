@@ -147,6 +147,50 @@ corm_links_read (CormLinks *links, CormStatement *statement, GError **error)
 
 /* --- filling */
 
+gboolean
+corm_links_can_sort (const CormMapping *target)
+{
+  const CormField *key = target->n_keys == 1 ? &target->fields[target->keys[0]] : NULL;
+  return key != NULL && !key->optional && key->n_labels == 0 &&
+         (key->ctype == CORM_C_INT16 || key->ctype == CORM_C_INT32 || key->ctype == CORM_C_UINT32 ||
+          key->ctype == CORM_C_INT64);
+}
+
+static gint64
+get_number (gconstpointer row, const CormField *key)
+{
+  gconstpointer member = (const char *) row + key->offset;
+  switch (key->ctype) {
+  case CORM_C_INT16:
+    return *(const gint16 *) member;
+  case CORM_C_INT32:
+    return *(const gint32 *) member;
+  case CORM_C_UINT32:
+    return *(const guint32 *) member;
+  default:
+    return *(const gint64 *) member;
+  }
+}
+
+static int
+compare_numbers (gconstpointer a, gconstpointer b, gpointer key)
+{
+  gint64 first = get_number (*(gconstpointer const *) a, key);
+  gint64 second = get_number (*(gconstpointer const *) b, key);
+  return (first > second) - (first < second);
+}
+
+static void
+sort_by_key (CormRows *list)
+{
+  const CormField *key = &list->mapping->fields[list->mapping->keys[0]];
+  for (gsize i = 1; i < list->n_rows; i++)
+    if (get_number (list->rows[i - 1], key) > get_number (list->rows[i], key)) {
+      g_qsort_with_data (list->rows, (gint) list->n_rows, sizeof (gpointer), compare_numbers, (gpointer) key);
+      return;
+    }
+}
+
 /* A CormRows for each key, and behind the last one an empty one for owners without a key. Their pointers lie side by
  * side in one block, in the order in which they were read. */
 static CormRows *
@@ -170,6 +214,8 @@ make_lists (CormLinks *links)
     CormRows *list = &lists[whose[i]];
     list->rows[list->n_rows++] = links->rows->pdata[i];
   }
+  for (guint i = 0; links->by_key && i < n; i++)
+    sort_by_key (&lists[i]);
   return lists;
 }
 

@@ -13,13 +13,17 @@ typedef struct {
   CormKeys keys;        /* of the owners; each is a number */
   guint32 *numbers;     /* of each owner's key; CORM_KEYS_NONE: NULL */
   gboolean wants_found; /* to one: found is needed, for edges of the related rows */
-  GPtrArray *found;     /* related rows, each once */
-  CormKeys seen;        /* many to many: found, by its key */
-  GPtrArray *rows;      /* to many: a related row … */
-  GArray *whose;        /* … and the number of the key that it was found for (guint32) */
-  gpointer *firsts;     /* to one: the first row for each key */
+  gboolean by_key;  /* to many: rows come in any order, and their lists are brought into that of their keys */
+  GPtrArray *found; /* related rows, each once */
+  CormKeys seen;    /* many to many: found, by its key */
+  GPtrArray *rows;  /* to many: a related row … */
+  GArray *whose;    /* … and the number of the key that it was found for (guint32) */
+  gpointer *firsts; /* to one: the first row for each key */
 } CormLinks;
 
+/* The keys of @target's rows are numbers, which order as every database orders them. A list of one owner's rows is short, and
+ * mostly in order, where the database would sort the rows of all owners. */
+gboolean corm_links_can_sort (const CormMapping *target);
 /* For the keys of @owners. */
 gboolean corm_links_init (CormLinks *links, CormRows *owners, const CormPath *path, GError **error);
 void corm_links_clear (CormLinks *links);

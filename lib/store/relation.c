@@ -74,9 +74,10 @@ check (const CormEdgeSelect *select, const CormEdge *edge, GError **error)
 /* @lists: of the owners' keys, a list a column. Of a key of several columns each has to be among those of its column:
  * that lets other combinations through, which find no owner. */
 static gboolean
-select_init (CormEdgeSelect *select, const Load *load, const CormPath *path, const CormEdge *edge,
+select_init (CormEdgeSelect *select, const Load *load, const CormLinks *links, const CormEdge *edge,
              const CormExpr *lists, GArray *order, GError **error)
 {
+  const CormPath *path = links->path;
   *select = (CormEdgeSelect){ .path = path, .limit = edge->limit, .offset = edge->offset };
   const CormMapping *target = path->target, *through = path->through;
   select->tables[0] =
@@ -103,7 +104,7 @@ select_init (CormEdgeSelect *select, const Load *load, const CormPath *path, con
   }
   *part = (CormExpr){ .kind = CORM_EXPR_END };
   select->all = (CormExpr){ .kind = CORM_EXPR_ALL, .operands = select->where };
-  if (path->relation->kind != CORM_BELONGS_TO_ONE || edge->order != NULL)
+  if (!links->by_key && (path->relation->kind != CORM_BELONGS_TO_ONE || edge->order != NULL))
     select->order = make_order (path, edge->order, order);
   return check (select, edge, error);
 }
@@ -132,7 +133,7 @@ load_part (const Load *load, CormLinks *links, const CormEdge *edge, guint from,
   g_autoptr (GArray) order = g_array_new (TRUE, TRUE, sizeof (CormOrder));
   g_auto (CormKeyLists) lists = { 0 };
   if (!corm_key_lists_init (&lists, links, from, n, error) ||
-      !select_init (&select, load, links->path, edge, lists.exprs, order, error))
+      !select_init (&select, load, links, edge, lists.exprs, order, error))
     return FALSE;
   g_autoptr (CormStatement) statement = run (load, &select, error);
   corm_key_lists_clear (&lists); /* they are sent */
@@ -158,6 +159,8 @@ load_edge (const Load *load, CormRows *owners, const CormEdge *edge, GError **er
     return FALSE;
   g_auto (CormLinks) links = { 0 };
   links.wants_found = edge->with != NULL || edge->load != NULL;
+  links.by_key = edge->order == NULL && edge->limit == 0 && edge->offset == 0 && corm_path_is_many (path) &&
+                 corm_links_can_sort (path->target);
   guint most = get_batch (load->conn, path);
   if (!corm_links_init (&links, owners, path, error))
     return FALSE;
