@@ -16,6 +16,7 @@ counted_programs = \
 	bench/flush-kind
 bench_programs = $(counted_programs) \
 	bench/render \
+	bench/start \
 	bench/inspect \
 	bench/cursor-memory
 if HAVE_SQLITE3
@@ -55,6 +56,7 @@ bench_select_LDADD = $(bench_libs)
 bench_get_LDADD = $(bench_libs)
 bench_eager_LDADD = $(bench_libs)
 bench_render_LDADD = $(bench_libs)
+bench_start_LDADD = $(bench_libs)
 bench_update_LDADD = $(bench_libs)
 bench_inspect_LDADD = $(bench_libs)
 bench_cursor_memory_LDADD = $(bench_libs)

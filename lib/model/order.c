@@ -7,12 +7,33 @@
 
 #include <string.h>
 
+/* A table, and who waits for it. */
+typedef struct {
+  const CormMapping *mapping;
+  gboolean placed;
+  guint n_waits[2]; /* references to tables that are not placed: all of them, and those that cannot be NULL */
+  GArray *waiters;  /* Waiter */
+} Place;
+
+typedef struct {
+  guint place;
+  gboolean strict;
+} Waiter;
+
 typedef struct {
   CormRegistry *registry;
-  const GPtrArray *placed;
-  gboolean strict_only;       /* look at keys that cannot be NULL only */
-  const CormMapping *missing; /* a referenced one that is not placed */
-} Wait;
+  Place *places; /* in the order of the registration */
+  guint n;
+  GHashTable *numbers; /* CormMapping -> its place + 1 */
+  GPtrArray *placed;   /* the result */
+} Order;
+
+static Place *
+get_place (const Order *order, const CormMapping *mapping)
+{
+  guint number = GPOINTER_TO_UINT (g_hash_table_lookup (order->numbers, mapping));
+  return number > 0 ? &order->places[number - 1] : NULL;
+}
 
 static gboolean
 can_wait (const CormMapping *from, const char *const *columns)
@@ -25,53 +46,89 @@ can_wait (const CormMapping *from, const char *const *columns)
   return FALSE;
 }
 
+/* The place that a reference of @from waits for; NULL: none. */
+static Place *
+find_target (const Order *order, const CormMapping *from, const char *reference, gboolean weak)
+{
+  g_autofree char *table = NULL;
+  g_auto (GStrv) targets = NULL;
+  if (!corm_reference_parse (reference, &table, &targets))
+    return NULL;
+  const CormMapping *to = corm_registry_find_table (order->registry, table);
+  return to == NULL || (to == from && weak) ? NULL : get_place (order, to);
+}
+
+static void
+add_wait (const CormMapping *from, const char *const *columns, const char *reference, gpointer data)
+{
+  Order *order = data;
+  gboolean weak = can_wait (from, columns);
+  Place *place = get_place (order, from), *target = find_target (order, from, reference, weak);
+  if (target == NULL)
+    return;
+  Waiter waiter = { (guint) (place - order->places), !weak };
+  g_array_append_val (target->waiters, waiter);
+  place->n_waits[0]++;
+  place->n_waits[1] += waiter.strict;
+}
+
+static void
+put (Order *order, Place *place)
+{
+  place->placed = TRUE;
+  g_ptr_array_add (order->placed, (gpointer) place->mapping);
+  for (guint i = 0; i < place->waiters->len; i++) {
+    const Waiter *waiter = &g_array_index (place->waiters, Waiter, i);
+    order->places[waiter->place].n_waits[0]--;
+    order->places[waiter->place].n_waits[1] -= waiter->strict;
+  }
+}
+
+/* The first table that waits for none; @strict_only: but by keys that may be NULL. */
+static Place *
+find_free (const Order *order, gboolean strict_only)
+{
+  for (guint i = 0; i < order->n; i++)
+    if (!order->places[i].placed && order->places[i].n_waits[strict_only ? 1 : 0] == 0)
+      return &order->places[i];
+  return NULL;
+}
+
+/* --- circles ------------------------------------------------------------------------------------------------------ */
+
+typedef struct {
+  const Order *order;
+  const CormMapping *missing;
+} Reason;
+
 static void
 find_missing (const CormMapping *from, const char *const *columns, const char *reference, gpointer data)
 {
-  Wait *wait = data;
-  g_autofree char *table = NULL;
-  g_auto (GStrv) targets = NULL;
-  gboolean weak = can_wait (from, columns);
-  if (wait->missing != NULL || (wait->strict_only && weak) ||
-      !corm_reference_parse (reference, &table, &targets))
+  Reason *reason = data;
+  if (reason->missing != NULL || can_wait (from, columns))
     return;
-  const CormMapping *to = corm_registry_find_table (wait->registry, table);
-  gboolean own = to == from && weak;
-  if (to != NULL && !own && !g_ptr_array_find ((GPtrArray *) wait->placed, to, NULL))
-    wait->missing = to;
+  const Place *target = find_target (reason->order, from, reference, FALSE);
+  if (target != NULL && !target->placed)
+    reason->missing = target->mapping;
 }
 
-/* What @mapping has to wait for, NULL: nothing. */
+/* The first table that @mapping waits for by a key that cannot be NULL. */
 static const CormMapping *
-find_reason (CormRegistry *registry, const GPtrArray *placed, const CormMapping *mapping,
-             gboolean strict_only)
+find_reason (const Order *order, const CormMapping *mapping)
 {
-  Wait wait = { registry, placed, strict_only, NULL };
-  corm_mapping_foreach_reference (mapping, find_missing, &wait);
-  return wait.missing;
-}
-
-static gboolean
-place_next (CormRegistry *registry, GPtrArray *placed, const GPtrArray *mappings, gboolean strict_only)
-{
-  for (guint i = 0; i < mappings->len; i++) {
-    if (g_ptr_array_find (placed, mappings->pdata[i], NULL) ||
-        find_reason (registry, placed, mappings->pdata[i], strict_only) != NULL)
-      continue;
-    g_ptr_array_add (placed, mappings->pdata[i]);
-    return TRUE;
-  }
-  return FALSE;
+  Reason reason = { order, NULL };
+  corm_mapping_foreach_reference (mapping, find_missing, &reason);
+  return reason.missing;
 }
 
 /* Follows the reasons from @start until one comes again, and lists the round. Returns one of its tables. */
-static const CormMapping *
-add_cycle (CormFaults *faults, CormRegistry *registry, const GPtrArray *placed, const CormMapping *start)
+static Place *
+add_circle (CormFaults *faults, const Order *order, const CormMapping *start)
 {
   g_autoptr (GPtrArray) path = g_ptr_array_new ();
   guint first = 0;
   const CormMapping *at = start;
-  for (; !g_ptr_array_find (path, at, &first); at = find_reason (registry, placed, at, TRUE))
+  for (; !g_ptr_array_find (path, at, &first); at = find_reason (order, at))
     g_ptr_array_add (path, (gpointer) at);
   g_autoptr (GString) round = g_string_new (NULL);
   for (guint i = first; i < path->len; i++)
@@ -82,28 +139,44 @@ add_cycle (CormFaults *faults, CormRegistry *registry, const GPtrArray *placed, 
       "foreign keys that cannot be NULL go round in a circle, %s, so that no first row can be inserted; make "
       "one of the members a CormOpt… type",
       round->str);
-  return at;
+  return get_place (order, at);
 }
 
-static const CormMapping *
-find_unplaced (const GPtrArray *placed, const GPtrArray *mappings)
+/* --- the order ---------------------------------------------------------------------------------------------------- */
+
+static void
+order_init (Order *order, CormRegistry *registry, const GPtrArray *mappings)
 {
-  for (guint i = 0; i < mappings->len; i++)
-    if (!g_ptr_array_find ((GPtrArray *) placed, mappings->pdata[i], NULL))
-      return mappings->pdata[i];
-  return NULL;
+  *order = (Order){ .registry = registry, .n = mappings->len };
+  order->placed = g_ptr_array_sized_new (mappings->len);
+  order->places = g_new0 (Place, mappings->len + 1);
+  order->numbers = g_hash_table_new (NULL, NULL);
+  for (guint i = 0; i < order->n; i++) {
+    order->places[i].mapping = mappings->pdata[i];
+    order->places[i].waiters = g_array_new (FALSE, FALSE, sizeof (Waiter));
+    g_hash_table_insert (order->numbers, mappings->pdata[i], GUINT_TO_POINTER (i + 1));
+  }
+  for (guint i = 0; i < order->n; i++)
+    corm_mapping_foreach_reference (order->places[i].mapping, add_wait, order);
 }
 
 GPtrArray *
 corm_order_mappings (CormFaults *faults, CormRegistry *registry, const GPtrArray *mappings)
 {
-  GPtrArray *placed = g_ptr_array_new ();
-  const CormMapping *stuck;
-  while ((stuck = find_unplaced (placed, mappings)) != NULL) {
-    if (place_next (registry, placed, mappings, FALSE) || place_next (registry, placed, mappings, TRUE))
-      continue;
-    /* And on, for the next circle. */
-    g_ptr_array_add (placed, (gpointer) add_cycle (faults, registry, placed, stuck));
+  Order order;
+  order_init (&order, registry, mappings);
+  while (order.placed->len < order.n) {
+    Place *next = find_free (&order, FALSE);
+    if (next == NULL)
+      next = find_free (&order, TRUE);
+    for (guint i = 0; next == NULL; i++)
+      if (!order.places[i].placed) /* and on, for the next circle */
+        next = add_circle (faults, &order, order.places[i].mapping);
+    put (&order, next);
   }
-  return placed;
+  for (guint i = 0; i < order.n; i++)
+    g_array_unref (order.places[i].waiters);
+  g_free (order.places);
+  g_hash_table_unref (order.numbers);
+  return order.placed;
 }
