@@ -8,11 +8,12 @@ corm_mysql_last_number (CormConnection *conn, const CormTable *table, gint64 *nu
 {
   *number = 0;
   return corm_driver_numbered_column (table) == NULL ||
-         corm_driver_ask_number (
-             conn,
-             "SELECT CAST(auto_increment AS signed) - 1 FROM information_schema.tables WHERE "
-             "table_schema = DATABASE() AND table_name = :table",
-             CORM_PARAMS (CORM_PARAM ("table", (const char *) table->name)), number, error);
+         corm_driver_ask_number (conn,
+                                 "SELECT LEAST(auto_increment - 1, 9223372036854775807) FROM "
+                                 "information_schema.tables WHERE table_schema = DATABASE() AND table_name = "
+                                 ":table AND auto_increment > 0",
+                                 CORM_PARAMS (CORM_PARAM ("table", (const char *) table->name)), number,
+                                 error);
 }
 
 /* It follows the keys by itself, and is moved forwards only. */
@@ -26,7 +27,7 @@ set_number (CormConnection *conn, const CormTable *table, gint64 last, GError **
     return FALSE;
   g_autoptr (GString) sql = g_string_new ("ALTER TABLE ");
   corm_sql_append_identifier (sql, &corm_mysql_dialect, table->name);
-  g_string_append_printf (sql, " AUTO_INCREMENT = %" G_GINT64_FORMAT, last + 1);
+  g_string_append_printf (sql, " AUTO_INCREMENT = %" G_GINT64_FORMAT, MIN (last, G_MAXINT64 - 1) + 1);
   return own >= last || corm_execute (conn, sql->str, NULL, NULL, error);
 }
 
