@@ -64,8 +64,13 @@ check-local: $(TESTS_ONLY)
 	@$(run_tests)
 
 # The test programs, and the benches, without running them.
-.PHONY: tests-built check-style
+.PHONY: tests-built check-style memcheck
 tests-built: $(check_LTLIBRARIES) $(EXTRA_PROGRAMS)
+
+# The unit tests under valgrind: reads of what was never written or is free, and blocks that nothing points to.
+memcheck_words = valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=99 --child-silent-after-fork=yes
+memcheck: $(unit_tests)
+	@CORM_TEST_TIMEOUT=1800 CORM_TEST_WRAPPER='$(memcheck_words)' $(top_srcdir)/tests/run $(unit_tests)
 
 check-style:
 	@$(top_srcdir)/scripts/check-style

@@ -194,3 +194,5 @@ tests_suite_test_faults_LDADD = $(unit_libs)
 suite_tests += tests/suite/test-memory
 tests_suite_test_memory_SOURCES = tests/suite/test-memory.c $(faulty_sources)
 tests_suite_test_memory_LDADD = $(suite_libs)
+suite_tests += tests/suite/test-soak
+tests_suite_test_soak_LDADD = $(suite_libs)
