@@ -363,6 +363,7 @@ const CormDialect corm_pgsql_dialect = {
   .isolate = "{b} ISOLATION LEVEL {l}",
   .before_index = "SELECT pg_catalog.set_config('maintenance_work_mem', '256MB', true) WHERE pg_catalog.pg_size_bytes("
                   "pg_catalog.current_setting('maintenance_work_mem')) < 268435456",
+  .all_rows = "SET LOCAL row_security = off",
   .share_snapshot = "SELECT pg_export_snapshot()",
   .take_snapshot = "SET TRANSACTION SNAPSHOT {v}",
   .deferrable = " DEFERRABLE",

@@ -46,7 +46,8 @@ corm_pgsql_after_load (CormConnection *conn, const CormTable *table, gint64 last
 {
   for (guint i = 0; i < table->columns->len; i++) {
     const CormTableColumn *column = table->columns->pdata[i];
-    if (column->auto_increment && !set_sequence (conn, table->name, column->name, last, error))
+    gboolean is_first = column == corm_driver_numbered_column (table); /* of which last_number() spoke */
+    if (column->auto_increment && !set_sequence (conn, table->name, column->name, is_first ? last : 0, error))
       return FALSE;
   }
   g_autoptr (GString) sql = g_string_new ("ANALYZE ");

@@ -18,9 +18,9 @@ begin (CormHand *hand, const char *snapshot, GError **error)
 {
   hand->read = corm_transaction_begin_at (hand->from, CORM_TRANSACTION_READ_ONLY,
                                           CORM_ISOLATION_REPEATABLE_READ, error);
-  if (hand->read == NULL || snapshot == NULL)
-    return hand->read != NULL;
-  return corm_connection_run (hand->from, snapshot, error);
+  const char *all_rows = corm_connection_get_dialect (hand->from)->all_rows;
+  return hand->read != NULL && (snapshot == NULL || corm_connection_run (hand->from, snapshot, error)) &&
+         (all_rows == NULL || corm_connection_run (hand->from, all_rows, error));
 }
 
 static void

@@ -136,6 +136,8 @@ read_constant (const CormTableColumn *from, GString *text, CormValue *value)
   const char *words = from->default_sql != NULL ? from->default_sql : sql;
   gint64 number = 0;
   *value = corm_value_text (sql);
+  if (from->type.type == CORM_TYPE_BYTES && sql[0] == '\\') /* bytes in one database's own writing */
+    return FALSE;
   if (from->default_kind == CORM_DEFAULT_LITERAL) {
     gboolean is_word = g_ascii_isalpha (*words);
     if (is_word && (strcmp (sql, "true") == 0 || strcmp (sql, "false") == 0))

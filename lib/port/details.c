@@ -85,7 +85,7 @@ corm_details_column (const CormDetails *details, const CormTable *table, const C
   if (details->same && (in_words || options[0] == '(') && !corm_words_mention (options, "GENERATED"))
     to->options = g_strdup (options);
   else if (corm_words_mention (options, "UPDATE") || corm_words_mention (options, "GENERATED") ||
-           corm_words_mention (options, "INCREMENT"))
+           corm_words_mention (options, "INCREMENT") || corm_words_mention (options, "CONFLICT"))
     note (details, "options of %s.%s: %s", table->name, from->name, options);
 }
 
@@ -154,7 +154,12 @@ corm_details_foreign_key (const CormDetails *details, const CormTable *table, co
                           CormForeignKey *to)
 {
   g_autofree char *columns = g_strjoinv (", ", from->columns);
+  gboolean defers = (details->target->caps & CORM_CAP_DEFERRABLE) != 0;
   to->deferrable = from->deferrable;
+  if (from->deferrable != CORM_NOT_DEFERRABLE && !defers)
+    note (details, "that the foreign key of %s (%s) is deferrable", table->name, columns);
+  if (!defers && (from->on_delete == CORM_SET_DEFAULT || from->on_update == CORM_SET_DEFAULT))
+    note (details, "SET DEFAULT of the foreign key of %s (%s)", table->name, columns);
   keep_comment (details, table, "foreign key", to->name, from->comment, &to->comment);
   if (details->same) {
     to->match_full = from->match_full;

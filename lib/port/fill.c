@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "render/sql.h"
+#include "schema/words.h"
 
 #include <string.h>
 
@@ -156,12 +157,48 @@ settle_tables (CormPortJob *job, GError **error)
   return TRUE;
 }
 
+/* The words in front of ON say when it comes. */
+static gboolean
+fires (const CormSchemaObject *trigger, gboolean truncates)
+{
+  if (trigger->sql == NULL)
+    return TRUE;
+  g_autoptr (GPtrArray) words = corm_words_split (trigger->sql);
+  for (guint i = 0; i < words->len && strcmp (words->pdata[i], "on") != 0; i++) {
+    const char *word = words->pdata[i];
+    if (strcmp (word, "insert") == 0 ||
+        (truncates && (strcmp (word, "delete") == 0 || strcmp (word, "truncate") == 0)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The source's triggers have done their work on the rows that come: the target's would do it again, or another. */
+static gboolean
+refuse_triggers (const CormPortJob *job, GError **error)
+{
+  for (guint i = 0; i < job->target->objects->len; i++) {
+    const CormSchemaObject *object = g_ptr_array_index (job->target->objects, i);
+    if (strcmp (object->kind, "trigger") != 0 || object->table == NULL ||
+        position (job, object->table) == job->pairs->len || !fires (object, job->options->truncate))
+      continue;
+    g_set_error (error, CORM_ERROR, CORM_ERROR_SCHEMA,
+                 "table %s of the target has the trigger %s, which would change what is moved: drop it, and "
+                 "make it again behind the port",
+                 object->table, object->name);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 gboolean
 corm_port_fill (CormPortJob *job, GError **error)
 {
   GError *why = NULL;
   const CormPortOptions *options = job->options;
   g_autoptr (CormRejects) rejects = NULL;
+  if (!refuse_triggers (job, error))
+    return FALSE;
   g_autoptr (CormTransaction) write = corm_transaction_begin (job->to, CORM_TRANSACTION_WRITE, error);
   if (write == NULL || !defer_keys (job, error))
     return FALSE;

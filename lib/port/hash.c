@@ -1,11 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* The canonical row: for each cell a mark (NULL or not), its length and its canonical text, so that no two different
- * rows have the same bytes. */
+/* The canonical row: for each cell a mark, its length and its canonical text, so that no two different rows have the same
+ * bytes. The mark tells NULL, bytes, numbers and all that is text from each other: where anything lives anywhere, 5 is not '5'. */
 #include "port/hash.h"
 
 #include <string.h>
 #include <xxhash.h>
+
+static char
+mark_of (const CormValue *value)
+{
+  switch (value->type) {
+  case CORM_TYPE_BYTES:
+    return 2;
+  case CORM_TYPE_INT16:
+  case CORM_TYPE_INT32:
+  case CORM_TYPE_INT64:
+    return 3;
+  case CORM_TYPE_FLOAT32:
+  case CORM_TYPE_FLOAT64:
+    return 4;
+  default:
+    return 1;
+  }
+}
 
 static void
 append_cell (GString *text, const CormValue *value)
@@ -15,7 +33,7 @@ append_cell (GString *text, const CormValue *value)
     g_string_append_c (text, '\0');
     return;
   }
-  g_string_append_c (text, '\1');
+  g_string_append_c (text, mark_of (value));
   gsize at = text->len;
   g_string_append_len (text, (const char *) &length, sizeof length);
   corm_value_append_text (value, text);

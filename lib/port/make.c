@@ -195,12 +195,25 @@ work (CormHand *hand, gpointer piece, gpointer data, GError **error)
                                       : build_step (make, hand, step, error);
 }
 
+/* Rows that come in the order of the primary key are in no order for other keys: there two hands lock each other's gaps, where
+ * keys are there before the rows. */
+static gboolean
+has_early_uniques (const Make *make, const char *name)
+{
+  const CormTable *table = corm_schema_find_table (make->job->target, name);
+  gboolean late = (corm_connection_get_dialect (make->job->to)->caps & CORM_CAP_LATE_KEYS) != 0;
+  return !late && table != NULL && table->uniques->len > 0;
+}
+
 static gboolean
 clash (gconstpointer piece, gconstpointer other, gpointer data)
 {
   const Make *make = data;
   const CormBuild build = { .conn = make->job->to, .schema = make->job->target };
-  return corm_build_clash (&build, piece, other);
+  const CormPortStep *step = piece, *at_it = other;
+  if (step->kind != CORM_STEP_ROWS)
+    return corm_build_clash (&build, piece, other);
+  return strcmp (step->table, at_it->table) == 0 && has_early_uniques (make, step->table);
 }
 
 /* Kind by kind: keys need the indexes, and both the rows. Objects need each other, and come one by one. */
@@ -217,7 +230,7 @@ run_kind (Make *make, CormStepKind kind, GError **error)
       return FALSE;
     g_ptr_array_set_size (pieces, kind == CORM_STEP_OBJECT ? 0 : (gint) pieces->len);
   }
-  return corm_crew_run (make->job->crew, pieces, work, kind == CORM_STEP_ROWS ? NULL : clash, make, error);
+  return corm_crew_run (make->job->crew, pieces, work, clash, make, error);
 }
 
 static gboolean

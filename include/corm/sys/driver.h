@@ -318,6 +318,8 @@ struct _CormDialect {
    * that takes it ({v} the literal). Or commit_mark, a query outside of transactions whose value stays the same until
    * somebody else has committed; take_snapshot then makes a transaction settle on its moment. NULL: it can't be had. */
   const char *share_snapshot, *take_snapshot;
+  /* From here to the transaction's end a table gives all its rows, or an error: policies hide none. NULL: it has none. */
+  const char *all_rows;
   const char *commit_mark;
   /* Statements for the connection, outside of transactions: rows may come before those that they refer to, and as it was;
    * check_rebuild tells what was broken then. NULL: keys are added behind the rows, or can't be set aside. */
