@@ -130,12 +130,15 @@ corm_driver_error (GError **error, CormError code, const char *doing, const char
   if (error == NULL)
     return;
   g_autofree char *said = g_strchomp (g_strdup (words != NULL ? words : "no reason given"));
-  GString *message = g_string_new (doing);
+  g_autoptr (GString) message = g_string_new (doing);
   g_string_append_printf (message, "%s%s", message->len > 0 ? ": " : "", said);
   if (hint != NULL && *hint != '\0')
     g_string_append_printf (message, "%s%s", g_str_has_suffix (said, ".") ? " " : "; ", hint);
-  g_set_error_literal (error, CORM_ERROR, (int) code, message->str);
-  g_string_free (message, TRUE);
+  /* The database's words hold names and values as they are. */
+  g_autoptr (GString) line = g_string_new (NULL);
+  for (gsize at = 0; at < message->len;)
+    at += append_shown (line, message->str + at, message->len - at);
+  g_set_error_literal (error, CORM_ERROR, (int) code, line->str);
 }
 
 gboolean

@@ -194,3 +194,7 @@ tests_suite_test_faults_LDADD = $(unit_libs)
 suite_tests += tests/suite/test-memory
 tests_suite_test_memory_SOURCES = tests/suite/test-memory.c $(faulty_sources)
 tests_suite_test_memory_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-secrets
+tests_suite_test_secrets_SOURCES = tests/suite/test-secrets.c tests/suite/secrets.c tests/suite/secrets.h
+tests_suite_test_secrets_LDADD = $(suite_libs)
