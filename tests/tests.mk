@@ -50,7 +50,7 @@ check_programs =
 endif
 
 # Tests that are no C programs; they lie in the source tree.
-script_tests += tests/public-face tests/manual tests/command tests/command-migrations tests/command-around tests/json-schema scripts/check-style
+script_tests += tests/public-face tests/manual tests/command tests/command-migrations tests/command-around tests/two-roles tests/json-schema scripts/check-style
 
 # These wait for servers most of their time, or work long: they begin first, so that no other waits for their end.
 slow_tests = tests/suite/test-faults tests/suite/test-replicas tests/suite/test-change tests/property/test-property tests/suite/test-session-kill \

@@ -122,6 +122,7 @@ use_it_otherwise (const Secret *secret, Count *count)
   const char *const readers[] = { secret->uri, NULL };
   const CormDbOptions options = { .readers = readers };
   g_autoptr (CormDb) db = corm_db_open_full ("sqlite::memory:", NULL, &options, &error);
+  assert_true (db == NULL || error == NULL);
   check_error (secret, "readers", error, count);
   error = NULL;
   g_autofree char *command = corm_backup (secret->uri, "/nowhere/at/all", NULL, &error);
