@@ -275,6 +275,24 @@ exchange (Hurt *hurt, CormDb *db, CormConnection *conn)
   g_unlink (path);
 }
 
+/* Columns that nobody knows, and a table of that name. */
+static void
+import_odd_columns (const char *string, CormDb *db)
+{
+  static const CormImportOptions make = { .create = true };
+  const char *tmp = g_getenv ("CORM_TEST_TMP");
+  g_autofree char *path = g_strdup_printf ("%s/sent-%d.json", tmp != NULL ? tmp : "/tmp", (int) getpid ());
+  g_autoptr (GString) name = g_string_new (string);
+  g_string_replace (name, "\\", "\\\\", 0);
+  g_string_replace (name, "\"", "\\\"", 0);
+  g_autofree char *text = g_strdup_printf ("{\"corm_export\": 1, \"tables\": {\"%s\": [{\"%s\": \"%s\"}]}}",
+                                           name->str, name->str, name->str);
+  g_autoptr (CormExchangeReport) in = NULL;
+  assert_true (g_file_set_contents (path, text, -1, NULL));
+  TRY ((in = corm_import (db, path, &make, &why)) != NULL);
+  g_unlink (path);
+}
+
 static gboolean
 write_one (CormConnection *conn, gpointer data, GError **error)
 {
@@ -317,6 +335,7 @@ hurt_database (const char *uri, const char *string)
     use_by_hand (string, conn);
     look (db, conn);
     exchange (hurt, db, conn);
+    import_odd_columns (string, db);
     TRY (corm_transact (db, write_one, hurt, &token, &why));
     g_clear_pointer (&conn, corm_connection_free);
     if (version == 1) {
@@ -378,6 +397,10 @@ what_is_sent (void **state)
   guint n = (guint) number_from ("CORM_FUZZ_SENT", 2), n_taken = 0;
   Hostile hostile = { number_from ("CORM_FUZZ_SEED", 1) };
   guint backend = GPOINTER_TO_UINT (*state);
+  if (backend > 3 && g_getenv ("CORM_FUZZ_SENT") == NULL) {
+    print_message ("# skip the generic driver on servers: only with CORM_FUZZ_SENT\n");
+    skip ();
+  }
   g_autofree char *harmless = NULL;
   dialect = (ShapeDialect) (backend % 3); /* in the order of places_backends() */
   n_statements = n_messages = n_refused = 0;
