@@ -255,7 +255,8 @@ corm_main (int argc, char **argv, CormRegistry *registry, CormMigrations *migrat
   g_autofree char **work = g_new0 (char *, argc + 1);
   for (int i = 0; i < argc; i++)
     work[i] = owned[i] = g_strdup (argv[i]);
-  g_autoptr (GPtrArray) secrets = app.secrets = app_secrets_new (argc, argv);
+  g_autoptr (GPtrArray) secrets = app_secrets_new (argc, argv);
+  app.secrets = secrets;
   app.program = argc > 0 ? argv[0] : "corm";
   set_name (app.program);
   return (int) check_output (dispatch (&app, argc, work));

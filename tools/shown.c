@@ -122,6 +122,8 @@ read_number (const char **p, int star)
   return number;
 }
 
+static void append_all (GString *text, const char *format, va_list args) G_GNUC_PRINTF (2, 0);
+
 /* The conversions of printf() that the verbs use. */
 static void
 append_all (GString *text, const char *format, va_list args)

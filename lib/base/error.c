@@ -127,6 +127,8 @@ corm_error_quote (const char *text, gssize size)
   return g_string_free (out, FALSE);
 }
 
+static void log_line (GLogLevelFlags level, const char *format, va_list args) G_GNUC_PRINTF (2, 0);
+
 static void
 log_line (GLogLevelFlags level, const char *format, va_list args)
 {
