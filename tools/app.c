@@ -170,15 +170,16 @@ static AppStatus
 fail (const App *app, AppStatus status, const GError *error)
 {
   gboolean ours = error->domain == CORM_ERROR;
+  g_autofree char *message = app_shown (app, error->message);
   if (app->json) {
     g_autoptr (JsonBuilder) builder = json_builder_new ();
     json_builder_begin_object (builder);
     app_json_string (builder, "error", ours ? corm_error_name (error->code) : "failed");
-    app_json_string (builder, "message", error->message);
+    app_json_string (builder, "message", message);
     json_builder_end_object (builder);
     app_print_json (builder);
   }
-  g_printerr ("%s: %s\n", program_name, error->message);
+  g_printerr ("%s: %s\n", program_name, message);
   return status;
 }
 
@@ -254,6 +255,8 @@ corm_main (int argc, char **argv, CormRegistry *registry, CormMigrations *migrat
   g_autofree char **work = g_new0 (char *, argc + 1);
   for (int i = 0; i < argc; i++)
     work[i] = owned[i] = g_strdup (argv[i]);
+  g_autoptr (GPtrArray) secrets = app_secrets_new (argc, argv);
+  app.secrets = secrets;
   app.program = argc > 0 ? argv[0] : "corm";
   set_name (app.program);
   return (int) check_output (dispatch (&app, argc, work));

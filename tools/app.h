@@ -18,7 +18,8 @@ typedef struct {
   gboolean no_color;
   int argc; /* what the verb's options left: its arguments */
   char **argv;
-  GPtrArray *keep; /* AppKeep: modules and registries that opened schemas point into */
+  GPtrArray *secrets; /* of app_secrets_new() */
+  GPtrArray *keep;    /* AppKeep: modules and registries that opened schemas point into */
 } App;
 
 /* Freed at the end, last kept first. */
@@ -46,6 +47,20 @@ extern const AppVerb app_verb_inspect, app_verb_diff, app_verb_migrate, app_verb
     app_verb_verify, app_verb_ping, app_verb_upgrade, app_verb_downgrade, app_verb_stamp, app_verb_current,
     app_verb_history, app_verb_status, app_verb_revision, app_verb_check, app_verb_merge, app_verb_doctor,
     app_verb_maintain, app_verb_stats, app_verb_backup, app_verb_restore, app_verb_export, app_verb_import;
+
+/* --- what is shown (shown.c) --------------------------------------------------------------------------------- */
+
+/* Each argument with a password in it, and the same without. The arguments that ps shows are overwritten with stars. */
+GPtrArray *app_secrets_new (int argc, char **argv);
+/* @text with its line breaks and control characters written out; free with g_free(). */
+char *app_one_line (const char *text);
+/* The same, without the arguments' passwords. */
+char *app_shown (const App *app, const char *message);
+/* g_print(), g_printerr() and g_string_append_printf() for names and values that come from elsewhere: each %s is written as
+ * by app_one_line(), but for colours. */
+void app_print (const char *format, ...) G_GNUC_PRINTF (1, 2);
+void app_say (const char *format, ...) G_GNUC_PRINTF (1, 2);
+void app_append (GString *text, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 /* Argument @i, or for the first one $CORM_DATABASE_URL; NULL and INVALID where there is none. */
 const char *app_argument (App *app, guint i, const char *name, GError **error);
@@ -117,6 +132,7 @@ const char *app_color (const App *app, const char *sequence);
 #define APP_YELLOW "\033[33m"
 #define APP_DIM "\033[2m"
 #define APP_PLAIN "\033[0m"
+#define APP_CLEAR "\r\033[K" /* the line */
 
 typedef struct _AppProgress AppProgress;
 /* A bar on a terminal, a line per second elsewhere, nothing when quiet; on stderr. */

@@ -33,7 +33,7 @@ check_database (App *app, CormMigrations *set, JsonBuilder *builder, guint *n, G
     ++*n;
     app_migrations_json (builder, info);
     if (!app->json)
-      g_print ("%s %s: %s\n", info->version, info->name, app_migrations_state_name (info));
+      app_print ("%s %s: %s\n", info->version, info->name, app_migrations_state_name (info));
   }
   return list != NULL;
 }
@@ -56,7 +56,7 @@ check_schema (App *app, CormMigrations *set, CormConnection *conn, JsonBuilder *
     ++*n;
     json_builder_add_string_value (builder, op->text);
     if (!app->json)
-      g_print ("the folder lacks: %s\n", op->text);
+      app_print ("the folder lacks: %s\n", op->text);
   }
   return plan != NULL;
 }
@@ -100,7 +100,7 @@ run (App *app, GError **error)
   if (app->json)
     app_print_json (builder);
   else if (n == 0)
-    g_print ("nothing is left to do\n");
+    app_print ("nothing is left to do\n");
   return n > 0 ? APP_DIFFERENT : APP_DONE;
 }
 

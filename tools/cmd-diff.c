@@ -37,7 +37,7 @@ static void
 print_approval (const CormOp *op)
 {
   g_autofree char *name = app_op_name (op);
-  g_print ("-- needs --allow '%s'\n", name);
+  app_print ("-- needs --allow '%s'\n", name);
 }
 
 static void
@@ -46,9 +46,9 @@ print_text (const App *app, const CormPlan *plan)
   for (guint i = 0; i < plan->ops->len; i++) {
     const CormOp *op = g_ptr_array_index (plan->ops, i);
     gboolean differs = op->kind == CORM_OP_DIFFERS;
-    g_print ("%s%s%s%s", app_color (app, differs ? APP_YELLOW : APP_GREEN), differs ? "differs: " : "",
-             op->text, app_color (app, APP_PLAIN));
-    g_print ("%s%s\n", op->hazard != NULL ? "; mind: " : "", op->hazard != NULL ? op->hazard : "");
+    app_print ("%s%s%s%s", app_color (app, differs ? APP_YELLOW : APP_GREEN), differs ? "differs: " : "",
+               op->text, app_color (app, APP_PLAIN));
+    app_print ("%s%s\n", op->hazard != NULL ? "; mind: " : "", op->hazard != NULL ? op->hazard : "");
     if (op->approval == CORM_APPROVAL_DESTRUCTIVE && !differs)
       print_approval (op);
     for (guint s = 0; s < op->sql->len; s++)

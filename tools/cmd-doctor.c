@@ -131,23 +131,23 @@ print_ailment (const App *app, const CormAilment *ailment)
 {
   g_autofree char *columns = ailment->columns != NULL ? g_strjoinv (", ", ailment->columns) : NULL;
   g_autofree char *count = ailment->count > 0 ? app_number ((guint64) ailment->count) : NULL;
-  g_print ("%s%s%s", app_color (app, APP_RED), corm_ailment_kind_name (ailment->kind),
-           app_color (app, APP_PLAIN));
+  app_print ("%s%s%s", app_color (app, APP_RED), corm_ailment_kind_name (ailment->kind),
+             app_color (app, APP_PLAIN));
   if (ailment->table != NULL)
-    g_print (" %s", ailment->table);
+    app_print (" %s", ailment->table);
   if (columns != NULL)
-    g_print (" (%s)", columns);
+    app_print (" (%s)", columns);
   if (ailment->part != NULL)
-    g_print (" %s%s%s", app_color (app, APP_DIM), ailment->part, app_color (app, APP_PLAIN));
-  g_print (": ");
+    app_print (" %s%s%s", app_color (app, APP_DIM), ailment->part, app_color (app, APP_PLAIN));
+  app_print (": ");
   if (count != NULL)
-    g_print ("%s: ", count);
-  g_print ("%s\n", ailment->reason);
+    app_print ("%s: ", count);
+  app_print ("%s\n", ailment->reason);
   for (guint i = 0; i < ailment->keys->len; i++)
-    g_print ("    %s\n", (char *) ailment->keys->pdata[i]);
+    app_print ("    %s\n", (char *) ailment->keys->pdata[i]);
   if (ailment->count > (gint64) ailment->keys->len && ailment->keys->len > 0)
-    g_print ("    …\n");
-  g_print ("  %s%s%s\n", app_color (app, APP_DIM), ailment->advice, app_color (app, APP_PLAIN));
+    app_print ("    …\n");
+  app_print ("  %s%s%s\n", app_color (app, APP_DIM), ailment->advice, app_color (app, APP_PLAIN));
 }
 
 static void
@@ -155,11 +155,11 @@ print_mends (const App *app, const CormDiagnosis *diagnosis)
 {
   for (guint i = 0; i < diagnosis->mends->len; i++) {
     const CormMend *mend = diagnosis->mends->pdata[i];
-    g_print ("%s%s%s%s", app_color (app, APP_GREEN),
-             dry_run ? "would mend: " : "mended: ", app_color (app, APP_PLAIN), mend->text);
+    app_print ("%s%s%s%s", app_color (app, APP_GREEN),
+               dry_run ? "would mend: " : "mended: ", app_color (app, APP_PLAIN), mend->text);
     if (mend->rows >= 0)
-      g_print (", %" G_GINT64_FORMAT " %s", mend->rows, mend->rows == 1 ? "row" : "rows");
-    g_print ("\n");
+      app_print (", %" G_GINT64_FORMAT " %s", mend->rows, mend->rows == 1 ? "row" : "rows");
+    app_print ("\n");
     if (dry_run)
       g_print ("%s;\n", mend->sql);
   }
@@ -177,12 +177,12 @@ print (const App *app, const CormDiagnosis *diagnosis)
   for (guint i = 0; i < n; i++)
     print_ailment (app, diagnosis->ailments->pdata[i]);
   for (guint i = 0; i < diagnosis->unseen->len; i++)
-    g_print ("%snot seen:%s %s\n", app_color (app, APP_YELLOW), app_color (app, APP_PLAIN),
-             (char *) diagnosis->unseen->pdata[i]);
+    app_print ("%snot seen:%s %s\n", app_color (app, APP_YELLOW), app_color (app, APP_PLAIN),
+               (char *) diagnosis->unseen->pdata[i]);
   if (n == 0)
-    g_print ("%sno ailments%s\n", app_color (app, APP_GREEN), app_color (app, APP_PLAIN));
+    app_print ("%sno ailments%s\n", app_color (app, APP_GREEN), app_color (app, APP_PLAIN));
   else
-    g_print ("%u %s\n", n, n == 1 ? "ailment" : "ailments");
+    app_print ("%u %s\n", n, n == 1 ? "ailment" : "ailments");
 }
 
 /* --- the verb ------------------------------------------------------------------------------------------------ */

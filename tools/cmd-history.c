@@ -34,12 +34,12 @@ print_line (const App *app, const CormMigrationInfo *info)
                               ? g_strdup_printf (", %u statements done%s", info->statement,
                                                  info->is_in_doubt ? ", the next in doubt" : "")
                               : NULL;
-  g_print ("%s %s%s%s%s%s%s%s %s\n", info->version, app_color (app, colors[info->state]),
-           app_migrations_state_name (info), half != NULL ? half : "", app_color (app, APP_PLAIN),
-           time != NULL ? " " : "", time != NULL ? time : "",
-           info->has_down || is_pending (info) || info->state == CORM_MIGRATION_UNKNOWN ? ""
-                                                                                        : ", no way back",
-           info->name);
+  app_print ("%s %s%s%s%s%s%s%s %s\n", info->version, app_color (app, colors[info->state]),
+             app_migrations_state_name (info), half != NULL ? half : "", app_color (app, APP_PLAIN),
+             time != NULL ? " " : "", time != NULL ? time : "",
+             info->has_down || is_pending (info) || info->state == CORM_MIGRATION_UNKNOWN ? ""
+                                                                                          : ", no way back",
+             info->name);
 }
 
 static void
@@ -90,11 +90,11 @@ run_current (App *app, GError **error)
     json_builder_end_object (builder);
     app_print_json (builder);
   } else if (newest == NULL)
-    g_print ("base: no migration is applied, %u pending\n", n_pending);
+    app_print ("base: no migration is applied, %u pending\n", n_pending);
   else
-    g_print ("%s %s%s%s, %u pending\n", newest->version, newest->name,
-             newest->state == CORM_MIGRATION_APPLIED ? "" : ", ",
-             newest->state == CORM_MIGRATION_APPLIED ? "" : app_migrations_state_name (newest), n_pending);
+    app_print ("%s %s%s%s, %u pending\n", newest->version, newest->name,
+               newest->state == CORM_MIGRATION_APPLIED ? "" : ", ",
+               newest->state == CORM_MIGRATION_APPLIED ? "" : app_migrations_state_name (newest), n_pending);
   return APP_DONE;
 }
 

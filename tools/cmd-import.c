@@ -52,14 +52,14 @@ on_fault (const CormFault *fault, gpointer data)
 {
   Import *import = data;
   import->n_told++;
-  g_printerr ("%s", fault->file);
+  app_say ("%s", fault->file);
   if (fault->line > 0)
-    g_printerr (":%" G_GUINT64_FORMAT, fault->line);
-  g_printerr (": %s%s%s%s%s: ", fault->table, *fault->key != '\0' ? ", " : "", fault->key,
-              fault->column != NULL ? ", column " : "", fault->column != NULL ? fault->column : "");
+    app_say (":%" G_GUINT64_FORMAT, fault->line);
+  app_say (": %s%s%s%s%s: ", fault->table, *fault->key != '\0' ? ", " : "", fault->key,
+           fault->column != NULL ? ", column " : "", fault->column != NULL ? fault->column : "");
   if (fault->value != NULL)
-    g_printerr ("'%.100s': ", fault->value);
-  g_printerr ("%s\n", fault->reason);
+    app_say ("'%.100s': ", fault->value);
+  app_say ("%s\n", fault->reason);
 }
 
 static gboolean

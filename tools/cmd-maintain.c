@@ -61,15 +61,15 @@ static void
 print_step (const App *app, const CormMaintained *step)
 {
   static const char *const colors[] = { APP_GREEN, APP_RED, APP_YELLOW, APP_RED };
-  g_print ("%-8s %s%-8s%s %s", task_name (step->task), app_color (app, colors[step->outcome]),
-           outcomes[step->outcome], app_color (app, APP_PLAIN),
-           step->table != NULL ? step->table : "the database");
+  app_print ("%-8s %s%-8s%s %s", task_name (step->task), app_color (app, colors[step->outcome]),
+             outcomes[step->outcome], app_color (app, APP_PLAIN),
+             step->table != NULL ? step->table : "the database");
   if (step->sql != NULL)
-    g_print ("  %s%s, %.1f ms%s", app_color (app, APP_DIM), step->sql, (double) step->us / 1000,
-             app_color (app, APP_PLAIN));
-  g_print ("\n");
+    app_print ("  %s%s, %.1f ms%s", app_color (app, APP_DIM), step->sql, (double) step->us / 1000,
+               app_color (app, APP_PLAIN));
+  app_print ("\n");
   if (step->words != NULL)
-    g_print ("         %s\n", step->words);
+    app_print ("         %s\n", step->words);
 }
 
 static AppStatus

@@ -86,13 +86,13 @@ print (App *app, const MergeFolder *folder, const char *difference, const GPtrAr
     app_print_json (builder);
     return;
   }
-  g_print ("two branches: %s; and %s\n", one, other);
+  app_print ("two branches: %s; and %s\n", one, other);
   if (difference != NULL)
-    g_print ("they do not go together; the first difference: %s\n", difference);
+    app_print ("they do not go together; the first difference: %s\n", difference);
   else
-    g_print ("in either order they lead to the same schema\n");
+    app_print ("in either order they lead to the same schema\n");
   for (guint i = 0; i < told->len; i++)
-    g_print ("%s\n", (const char *) told->pdata[i]);
+    app_print ("%s\n", (const char *) told->pdata[i]);
 }
 
 static AppStatus
@@ -106,7 +106,7 @@ run (App *app, GError **error)
   g_autoptr (GPtrArray) told = g_ptr_array_new_with_free_func (g_free);
   if (!merge_folder_find (folder)) {
     if (!app->json)
-      g_print ("nothing to merge: each migration follows another one\n");
+      app_print ("nothing to merge: each migration follows another one\n");
     else
       print (app, folder, NULL, told);
     return APP_DONE;

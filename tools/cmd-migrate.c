@@ -38,8 +38,8 @@ show_op (const CormOp *op, gpointer data)
   const App *app = data;
   gboolean differs = op->kind == CORM_OP_DIFFERS;
   if (!app->json)
-    g_print ("%s%s%s%s\n", app_color (app, differs ? APP_YELLOW : APP_GREEN), differs ? "differs: " : "",
-             op->text, app_color (app, APP_PLAIN));
+    app_print ("%s%s%s%s\n", app_color (app, differs ? APP_YELLOW : APP_GREEN), differs ? "differs: " : "",
+               op->text, app_color (app, APP_PLAIN));
 }
 
 /* What can be undone runs; what loses something was named. */
@@ -102,7 +102,7 @@ warn_of_needless (const CormPlan *plan)
 {
   for (char **op = allowed; op != NULL && *op != NULL && corm_plan_get_n_differences (plan) > 0; op++)
     if (!is_done (plan, *op))
-      g_printerr (
+      app_say (
           "%s: --allow %s names nothing that is to be done; corm diff shows what needs to be allowed, and "
           "how it is called\n",
           app_get_name (), *op);

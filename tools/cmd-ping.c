@@ -26,7 +26,7 @@ run (App *app, GError **error)
     json_builder_end_object (builder);
     app_print_json (builder);
   } else
-    g_print ("%s: %s answers in %.2f ms\n", corm_db_get_uri (db), corm_connection_get_server (conn), ms);
+    app_print ("%s: %s answers in %.2f ms\n", corm_db_get_uri (db), corm_connection_get_server (conn), ms);
   return APP_DONE;
 }
 

@@ -56,9 +56,9 @@ warn (const CormPlan *plan, const char *path)
   for (guint i = 0; plan != NULL && i < plan->ops->len; i++) {
     const CormOp *op = plan->ops->pdata[i];
     if (op->kind == CORM_OP_DIFFERS)
-      g_printerr ("%s: %s: differs, and is left alone: %s\n", app_get_name (), path, op->text);
+      app_say ("%s: %s: differs, and is left alone: %s\n", app_get_name (), path, op->text);
     else if (op->approval == CORM_APPROVAL_DESTRUCTIVE)
-      g_printerr ("%s: %s loses data: %s\n", app_get_name (), path, op->text);
+      app_say ("%s: %s loses data: %s\n", app_get_name (), path, op->text);
   }
 }
 
@@ -171,9 +171,9 @@ warn_of_rows (CormMigrations *set, const char *uri, const char *version)
   g_autofree char *script = corm_migrations_to_sql (set, uri, NULL, version, NULL);
   if (script != NULL && g_regex_match_simple ("^\\s*(insert|update|replace|merge|copy|load)\\b", script,
                                               G_REGEX_CASELESS | G_REGEX_MULTILINE, 0))
-    g_printerr ("%s: the migrations up to %s write rows too, which the checkpoint does not: add what a new "
-                "database needs\n",
-                app_get_name (), version);
+    app_say ("%s: the migrations up to %s write rows too, which the checkpoint does not: add what a new "
+             "database needs\n",
+             app_get_name (), version);
 }
 
 static gboolean

@@ -79,27 +79,27 @@ print_figure (const char *mark, gint64 value)
 {
   g_autofree char *number = value >= 0 ? app_number ((guint64) value) : g_strdup ("-");
   g_autofree char *text = g_strconcat (value >= 0 ? mark : "", number, NULL);
-  g_print (" %14s", text);
+  app_print (" %14s", text);
 }
 
 static void
 print_table (const App *app, const CormTableStats *stats, int width)
 {
-  g_print ("%-*s", width, stats->table);
+  app_print ("%-*s", width, stats->table);
   print_figure (stats->exact ? "" : "~", stats->rows);
   print_figure ("", stats->bytes);
   print_figure ("", stats->index_bytes);
   print_figure ("", stats->dead_rows);
   print_figure ("", stats->free_bytes);
-  g_print ("  %s\n", stats->analyzed != NULL ? stats->analyzed : "-");
+  app_print ("  %s\n", stats->analyzed != NULL ? stats->analyzed : "-");
   for (guint i = 0; i < stats->indexes->len; i++) {
     const CormIndexStats *index = stats->indexes->pdata[i];
     g_autofree char *bytes = index->bytes >= 0 ? app_number ((guint64) index->bytes) : g_strdup ("-");
     g_autofree char *reads = index->reads >= 0 ? app_number ((guint64) index->reads) : g_strdup ("-");
     g_autofree char *rows =
         index->rows_per_key >= 0 ? app_number ((guint64) index->rows_per_key) : g_strdup ("-");
-    g_print ("  %s%s: %s bytes, %s reads, %s rows a key%s\n", app_color (app, APP_DIM), index->name, bytes,
-             reads, rows, app_color (app, APP_PLAIN));
+    app_print ("  %s%s: %s bytes, %s reads, %s rows a key%s\n", app_color (app, APP_DIM), index->name, bytes,
+               reads, rows, app_color (app, APP_PLAIN));
   }
 }
 
@@ -109,8 +109,8 @@ print (const App *app, const GPtrArray *all)
   int width = 5;
   for (guint i = 0; i < all->len; i++)
     width = MAX (width, (int) g_utf8_strlen (((CormTableStats *) all->pdata[i])->table, -1));
-  g_print ("%-*s %14s %14s %14s %14s %14s  %s\n", width, "table", "rows", "bytes", "index bytes", "dead rows",
-           "free bytes", "analyzed");
+  app_print ("%-*s %14s %14s %14s %14s %14s  %s\n", width, "table", "rows", "bytes", "index bytes",
+             "dead rows", "free bytes", "analyzed");
   for (guint i = 0; i < all->len; i++)
     print_table (app, all->pdata[i], width);
 }

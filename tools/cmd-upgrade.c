@@ -39,16 +39,16 @@ show_statement (Run *run, const CormMigrationProgress *progress)
   gint64 now = g_get_monotonic_time ();
   gboolean terminal = isatty (STDERR_FILENO);
   if (progress->is_skipped)
-    g_printerr ("%s %s: statement %u had run before the cut: not run again\n", progress->version,
-                progress->name, progress->statement);
+    app_say ("%s %s: statement %u had run before the cut: not run again\n", progress->version, progress->name,
+             progress->statement);
   if (app_migrations.dry_run && !run->app->json)
     g_print ("%s;\n", progress->sql != NULL ? progress->sql : "-- a function of the program");
   if (run->app->quiet || app_migrations.dry_run || (!terminal && now - run->shown < G_USEC_PER_SEC))
     return;
   run->shown = now;
-  g_printerr ("%s%u of %u, %s %s: statement %u of %u%s", terminal ? "\r\033[K" : "", progress->number,
-              progress->total, progress->version, progress->name, progress->statement, progress->n_statements,
-              terminal ? "" : "\n");
+  app_say ("%s%u of %u, %s %s: statement %u of %u%s", terminal ? APP_CLEAR : "", progress->number,
+           progress->total, progress->version, progress->name, progress->statement, progress->n_statements,
+           terminal ? "" : "\n");
 }
 
 static void
@@ -64,8 +64,8 @@ show (const CormMigrationProgress *progress, gpointer data)
   if (!run->app->quiet && isatty (STDERR_FILENO))
     g_printerr ("\r\033[K");
   if (!run->app->json)
-    g_print ("%s%s %s%s %s\n", app_color (run->app, APP_GREEN), progress->is_down ? "down" : "up",
-             progress->version, app_color (run->app, APP_PLAIN), progress->name);
+    app_print ("%s%s %s%s %s\n", app_color (run->app, APP_GREEN), progress->is_down ? "down" : "up",
+               progress->version, app_color (run->app, APP_PLAIN), progress->name);
   json_builder_begin_object (run->builder);
   app_json_string (run->builder, "version", progress->version);
   app_json_string (run->builder, "name", progress->name);

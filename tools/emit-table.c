@@ -12,16 +12,16 @@ append_column (GString *text, const CormTable *table, const CormTableColumn *col
   const char *type = column->type_sql != NULL && *column->type_sql != '\0'
                          ? column->type_sql
                          : corm_type_name (column->type.type);
-  g_string_append_printf (text, "  %-*s  %-*s", name_width, column->name, type_width, type);
+  app_append (text, "  %-*s  %-*s", name_width, column->name, type_width, type);
   g_string_append (text, is_key ? "  key" : "");
   g_string_append (text, column->auto_increment ? "  automatic" : "");
   g_string_append (text, column->not_null && !is_key ? "  not null" : "");
   if (column->default_sql != NULL)
-    g_string_append_printf (text, "  default %s", column->default_sql);
+    app_append (text, "  default %s", column->default_sql);
   if (column->generated_sql != NULL)
-    g_string_append_printf (text, "  generated as (%s)", column->generated_sql);
+    app_append (text, "  generated as (%s)", column->generated_sql);
   if (column->collation != NULL)
-    g_string_append_printf (text, "  collate %s", column->collation);
+    app_append (text, "  collate %s", column->collation);
   while (text->len > 0 && text->str[text->len - 1] == ' ')
     g_string_truncate (text, text->len - 1);
   g_string_append_c (text, '\n');
@@ -32,7 +32,7 @@ append_action (GString *text, const char *event, CormAction action)
 {
   static const char *const words[] = { NULL, "restrict", "cascade", "set null", "set default" };
   if (words[action] != NULL)
-    g_string_append_printf (text, " on %s %s", event, words[action]);
+    app_append (text, " on %s %s", event, words[action]);
 }
 
 static void
@@ -41,21 +41,20 @@ append_keys (GString *text, const CormTable *table)
   for (guint i = 0; i < table->uniques->len; i++) {
     const CormKey *key = g_ptr_array_index (table->uniques, i);
     g_autofree char *columns = g_strjoinv (", ", key->columns);
-    g_string_append_printf (text, "  unique (%s)\n", columns);
+    app_append (text, "  unique (%s)\n", columns);
   }
   for (guint i = 0; i < table->foreign_keys->len; i++) {
     const CormForeignKey *key = g_ptr_array_index (table->foreign_keys, i);
     g_autofree char *columns = g_strjoinv (", ", key->columns);
     g_autofree char *targets =
         key->target_columns != NULL ? g_strjoinv (", ", key->target_columns) : g_strdup ("");
-    g_string_append_printf (text, "  foreign key (%s) to %s (%s)", columns, key->target_table, targets);
+    app_append (text, "  foreign key (%s) to %s (%s)", columns, key->target_table, targets);
     append_action (text, "delete", key->on_delete);
     append_action (text, "update", key->on_update);
     g_string_append_c (text, '\n');
   }
   for (guint i = 0; i < table->checks->len; i++)
-    g_string_append_printf (text, "  check (%s)\n",
-                            ((const CormCheck *) g_ptr_array_index (table->checks, i))->sql);
+    app_append (text, "  check (%s)\n", ((const CormCheck *) g_ptr_array_index (table->checks, i))->sql);
 }
 
 static void
@@ -63,14 +62,14 @@ append_indexes (GString *text, const CormTable *table)
 {
   for (guint i = 0; i < table->indexes->len; i++) {
     const CormTableIndex *index = g_ptr_array_index (table->indexes, i);
-    g_string_append_printf (text, "  %sindex %s (", index->unique ? "unique " : "", index->name);
+    app_append (text, "  %sindex %s (", index->unique ? "unique " : "", index->name);
     for (guint p = 0; p < index->parts->len; p++) {
       const CormIndexPart *part = g_ptr_array_index (index->parts, p);
-      g_string_append_printf (text, "%s%s%s", p > 0 ? ", " : "", part->sql, part->descending ? " desc" : "");
+      app_append (text, "%s%s%s", p > 0 ? ", " : "", part->sql, part->descending ? " desc" : "");
     }
     g_string_append_c (text, ')');
     if (index->where != NULL)
-      g_string_append_printf (text, " where %s", index->where);
+      app_append (text, " where %s", index->where);
     g_string_append_c (text, '\n');
   }
 }
@@ -85,7 +84,7 @@ append_table (GString *text, const CormTable *table)
     if (column->type_sql != NULL)
       type_width = MIN (MAX (type_width, (int) g_utf8_strlen (column->type_sql, -1)), 40);
   }
-  g_string_append_printf (text, "%s\n", table->name);
+  app_append (text, "%s\n", table->name);
   for (guint i = 0; i < table->columns->len; i++)
     append_column (text, table, g_ptr_array_index (table->columns, i), name_width, type_width);
   append_keys (text, table);
@@ -102,10 +101,10 @@ app_emit_table (const CormSchema *schema)
   }
   for (guint i = 0; i < schema->objects->len; i++) {
     const CormSchemaObject *object = g_ptr_array_index (schema->objects, i);
-    g_string_append_printf (text, "%s %s\n", object->kind, object->name);
+    app_append (text, "%s %s\n", object->kind, object->name);
   }
-  g_string_append_printf (text, "%u %s, %u other %s\n", schema->tables->len,
-                          schema->tables->len == 1 ? "table" : "tables", schema->objects->len,
-                          schema->objects->len == 1 ? "object" : "objects");
+  app_append (text, "%u %s, %u other %s\n", schema->tables->len,
+              schema->tables->len == 1 ? "table" : "tables", schema->objects->len,
+              schema->objects->len == 1 ? "object" : "objects");
   return g_string_free (text, FALSE);
 }

@@ -57,12 +57,12 @@ print_table (const App *app, const CormExchangeTable *table, int width)
   g_autofree char *rows = app_number (table->rows);
   g_autofree char *updated = app_number (table->updated);
   g_autofree char *rejected = app_number (table->rejected);
-  g_print ("%-*s %12s", width, table->table, rows);
+  app_print ("%-*s %12s", width, table->table, rows);
   if (table->updated > 0)
-    g_print ("  %s updated", updated);
+    app_print ("  %s updated", updated);
   if (table->rejected > 0)
-    g_print ("  %s%s rejected%s", app_color (app, APP_RED), rejected, app_color (app, APP_PLAIN));
-  g_print ("%s\n", table->created ? "  created" : "");
+    app_print ("  %s%s rejected%s", app_color (app, APP_RED), rejected, app_color (app, APP_PLAIN));
+  app_print ("%s\n", table->created ? "  created" : "");
 }
 
 void
@@ -79,13 +79,13 @@ app_print_exchange (const App *app, const CormExchangeReport *report, const char
     width = MAX (width, (int) g_utf8_strlen (table->table, -1));
     sum += table->rows + table->updated;
   }
-  g_print ("%-*s %12s\n", width, "table", "rows");
+  app_print ("%-*s %12s\n", width, "table", "rows");
   for (guint i = 0; i < report->tables->len; i++)
     print_table (app, g_ptr_array_index (report->tables, i), width);
   for (guint i = 0; i < report->notes->len; i++)
-    g_print ("%snote:%s %s\n", app_color (app, APP_YELLOW), app_color (app, APP_PLAIN),
-             (char *) g_ptr_array_index (report->notes, i));
+    app_print ("%snote:%s %s\n", app_color (app, APP_YELLOW), app_color (app, APP_PLAIN),
+               (char *) g_ptr_array_index (report->notes, i));
   g_autofree char *total = app_number (sum);
-  g_print ("%u %s, %s rows, %.1f s\n", report->tables->len, report->tables->len == 1 ? "table" : "tables",
-           total, seconds);
+  app_print ("%u %s, %s rows, %.1f s\n", report->tables->len, report->tables->len == 1 ? "table" : "tables",
+             total, seconds);
 }

@@ -28,9 +28,9 @@ print_objects (const App *app, const CormPortReport *report)
   for (guint i = 0; i < report->objects->len; i++) {
     const CormPortObject *object = g_ptr_array_index (report->objects, i);
     g_autofree char *sql = object->translated ? shorten (object->sql) : NULL;
-    g_print ("%s%s:%s %s %s%s%s\n", app_color (app, APP_GREEN), object->translated ? "translated" : "moved",
-             app_color (app, APP_PLAIN), object->kind, object->name, sql != NULL ? ": " : "",
-             sql != NULL ? sql : "");
+    app_print ("%s%s:%s %s %s%s%s\n", app_color (app, APP_GREEN), object->translated ? "translated" : "moved",
+               app_color (app, APP_PLAIN), object->kind, object->name, sql != NULL ? ": " : "",
+               sql != NULL ? sql : "");
   }
 }
 
@@ -39,11 +39,11 @@ app_print_not_moved (const App *app, const CormPortReport *report)
 {
   print_objects (app, report);
   for (guint i = 0; i < report->not_moved->len; i++)
-    g_print ("%snot moved:%s %s\n", app_color (app, APP_YELLOW), app_color (app, APP_PLAIN),
-             (char *) g_ptr_array_index (report->not_moved, i));
+    app_print ("%snot moved:%s %s\n", app_color (app, APP_YELLOW), app_color (app, APP_PLAIN),
+               (char *) g_ptr_array_index (report->not_moved, i));
   for (guint i = 0; i < report->notes->len; i++)
-    g_print ("%snote:%s %s\n", app_color (app, APP_DIM), app_color (app, APP_PLAIN),
-             (char *) g_ptr_array_index (report->notes, i));
+    app_print ("%snote:%s %s\n", app_color (app, APP_DIM), app_color (app, APP_PLAIN),
+               (char *) g_ptr_array_index (report->notes, i));
 }
 
 void
@@ -110,16 +110,16 @@ static void
 print_choice (const App *app, const CormPortChoice *choice, const int widths[3])
 {
   g_autofree char *pad = g_strnfill (2, ' ');
-  g_print ("%s%-*s %-*s %-*s ", pad, widths[0], choice->column, widths[1],
-           *choice->declared != '\0' ? choice->declared : "(none)", widths[2], choice->type);
+  app_print ("%s%-*s %-*s %-*s ", pad, widths[0], choice->column, widths[1],
+             *choice->declared != '\0' ? choice->declared : "(none)", widths[2], choice->type);
   if (choice->conversion != NULL)
-    g_print (" [%s]", choice->conversion);
-  g_print (" %s%s%s", app_color (app, APP_DIM), choice->reason, app_color (app, APP_PLAIN));
+    app_print (" [%s]", choice->conversion);
+  app_print (" %s%s%s", app_color (app, APP_DIM), choice->reason, app_color (app, APP_PLAIN));
   if (choice->found != NULL && *choice->found != '\0')
-    g_print (" %s(%s)%s", app_color (app, APP_DIM), choice->found, app_color (app, APP_PLAIN));
-  g_print ("\n");
+    app_print (" %s(%s)%s", app_color (app, APP_DIM), choice->found, app_color (app, APP_PLAIN));
+  app_print ("\n");
   if (choice->misfit != NULL)
-    g_print ("      %s%s%s\n", app_color (app, APP_RED), choice->misfit, app_color (app, APP_PLAIN));
+    app_print ("      %s%s%s\n", app_color (app, APP_RED), choice->misfit, app_color (app, APP_PLAIN));
 }
 
 /* Most columns are as they were declared: they would hide the others. */
@@ -132,11 +132,11 @@ app_print_choices (const App *app, const CormPortReport *report)
         (strcmp (choice->reason, "as declared") == 0 || strcmp (choice->reason, "as in the source") == 0 ||
          strcmp (choice->reason, "the target's column is so") == 0))
       continue;
-    g_print ("%schoice:%s %s.%s %s%s%s becomes %s", app_color (app, APP_DIM), app_color (app, APP_PLAIN),
-             choice->table, choice->column, choice->declared, choice->conversion != NULL ? ", by " : "",
-             choice->conversion != NULL ? choice->conversion : "", choice->type);
-    g_print (": %s%s%s\n", choice->reason, choice->misfit != NULL ? "; " : "",
-             choice->misfit != NULL ? choice->misfit : "");
+    app_print ("%schoice:%s %s.%s %s%s%s becomes %s", app_color (app, APP_DIM), app_color (app, APP_PLAIN),
+               choice->table, choice->column, choice->declared, choice->conversion != NULL ? ", by " : "",
+               choice->conversion != NULL ? choice->conversion : "", choice->type);
+    app_print (": %s%s%s\n", choice->reason, choice->misfit != NULL ? "; " : "",
+               choice->misfit != NULL ? choice->misfit : "");
   }
 }
 
@@ -160,14 +160,14 @@ app_print_plan (const App *app, const CormPortReport *report)
   for (guint i = 0; i < report->choices->len; i++) {
     const CormPortChoice *choice = g_ptr_array_index (report->choices, i);
     if (strcmp (choice->table, table) != 0)
-      g_print ("%s\n", choice->table);
+      app_print ("%s\n", choice->table);
     table = choice->table;
     print_choice (app, choice, widths);
   }
   app_print_not_moved (app, report);
   if (n_misfits > 0)
-    g_print ("%u %s values that do not fit: mend them in the source, choose another type in a mapping file "
-             "(--mapping),\nor let them be rejected (--rejects)\n",
-             n_misfits, n_misfits == 1 ? "column has" : "columns have");
+    app_print ("%u %s values that do not fit: mend them in the source, choose another type in a mapping file "
+               "(--mapping),\nor let them be rejected (--rejects)\n",
+               n_misfits, n_misfits == 1 ? "column has" : "columns have");
   return n_misfits > 0;
 }

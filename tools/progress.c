@@ -60,10 +60,11 @@ draw (AppProgress *progress, const CormProgress *state, gint64 now)
     print_event (state, seconds);
     return;
   }
+  g_autofree char *table = app_one_line (state->table);
   g_autofree char *rows = app_number (state->all_rows);
   g_autofree char *rate = app_number ((guint64) ((double) state->all_rows / seconds));
   if (!progress->terminal) {
-    g_printerr ("%s: %s, %s rows, %.0f %%, %s rows/s, %.1f MB\n", phases[state->phase], state->table, rows,
+    g_printerr ("%s: %s, %s rows, %.0f %%, %s rows/s, %.1f MB\n", phases[state->phase], table, rows,
                 part * 100, rate, (double) state->all_bytes / 1e6);
     return;
   }
@@ -72,7 +73,7 @@ draw (AppProgress *progress, const CormProgress *state, gint64 now)
     g_string_append (bar, i < (int) (part * BAR_WIDTH) ? "█" : "░");
   double left = part > 0 ? seconds / part - seconds : 0;
   g_printerr ("\r\033[K%-7s %s %3.0f %% %s rows, %s/s, %.1f MB, %.0f s left, %s", phases[state->phase],
-              bar->str, part * 100, rows, rate, (double) state->all_bytes / 1e6, left, state->table);
+              bar->str, part * 100, rows, rate, (double) state->all_bytes / 1e6, left, table);
   progress->drawn = TRUE;
 }
 

@@ -124,17 +124,17 @@ print_table (const App *app, const CormTableReport *table, int width)
   g_autofree char *hash = hex (table->source_hash);
   const char *verdict = !table->verified ? "not compared" : table->equal ? "equal" : "DIFFERENT";
   const char *color = app_color (app, !table->verified ? APP_DIM : table->equal ? APP_GREEN : APP_RED);
-  g_print ("%-*s %12s %12s %8.1f  %s%s%s", width, table->table, source, target, table->seconds, color,
-           verdict, app_color (app, APP_PLAIN));
+  app_print ("%-*s %12s %12s %8.1f  %s%s%s", width, table->table, source, target, table->seconds, color,
+             verdict, app_color (app, APP_PLAIN));
   if (table->verified && table->equal)
-    g_print ("  %s%s%s", app_color (app, APP_DIM), hash, app_color (app, APP_PLAIN));
+    app_print ("  %s%s%s", app_color (app, APP_DIM), hash, app_color (app, APP_PLAIN));
   if (table->rejected > 0) {
     g_autofree char *rejected = app_number (table->rejected);
-    g_print ("  %s rejected", rejected);
+    app_print ("  %s rejected", rejected);
   }
-  g_print ("\n");
+  app_print ("\n");
   for (guint i = 0; i < table->differences->len; i++)
-    g_print ("    %s\n", (char *) g_ptr_array_index (table->differences, i));
+    app_print ("    %s\n", (char *) g_ptr_array_index (table->differences, i));
 }
 
 void
@@ -151,7 +151,7 @@ app_print_report (const App *app, const CormPortReport *report, const char *verb
   for (guint i = 0; i < report->tables->len; i++)
     width = MAX (width, (int) g_utf8_strlen (
                             ((const CormTableReport *) g_ptr_array_index (report->tables, i))->table, -1));
-  g_print ("%-*s %12s %12s %8s  %s\n", width, "table", "source rows", "target rows", "seconds", "rows are");
+  app_print ("%-*s %12s %12s %8s  %s\n", width, "table", "source rows", "target rows", "seconds", "rows are");
   for (guint i = 0; i < report->tables->len; i++) {
     const CormTableReport *table = g_ptr_array_index (report->tables, i);
     rows += table->source_rows;
@@ -162,6 +162,6 @@ app_print_report (const App *app, const CormPortReport *report, const char *verb
   app_print_not_moved (app, report);
   g_autofree char *total = app_number (rows);
   const char *proof = n_verified == 0 ? "" : report->equal ? ", all equal" : ", NOT equal";
-  g_print ("%u %s, %s rows, %.1f s%s\n", report->tables->len, report->tables->len == 1 ? "table" : "tables",
-           total, seconds, proof);
+  app_print ("%u %s, %s rows, %.1f s%s\n", report->tables->len, report->tables->len == 1 ? "table" : "tables",
+             total, seconds, proof);
 }

@@ -44,7 +44,8 @@ corm_sources += \
 	tools/report-html.c \
 	tools/report.h \
 	tools/revision.c \
-	tools/schema-argument.c
+	tools/schema-argument.c \
+	tools/shown.c
 
 # The page of the manual about the rules of lint.
 .PHONY: lint-page

@@ -47,7 +47,7 @@ corm_generic_set_options (const CormGenericFlavor *flavor, const CormUri *uri, C
     if (!is_known (flavor, option)) {
       g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
                    "cannot open %s: libdbi's driver %s has no option \"%s\"", corm_uri_get_public_text (uri),
-                   flavor->dbi_name, name);
+                   flavor->dbi_name, strstr (corm_uri_get_public_text (uri), name) != NULL ? name : "***");
       return FALSE;
     }
     if (is_number (option, value))

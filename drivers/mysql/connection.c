@@ -22,19 +22,22 @@ static const char *const tls_parameters[] = {
 };
 
 static gboolean
-invalid (GError **error, const char *name, const char *value, const char *what)
+invalid (const CormUri *uri, const char *name, const char *what, GError **error)
 {
-  g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "mysql: parameter %s=%s: %s; known parameters: %s",
-               name, value, what, known_parameters);
+  /* What stands behind a '?' in a password is no name. */
+  const char *shown = corm_uri_get_public_text (uri);
+  g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "%s: parameter %s: %s; known parameters: %s", shown,
+               strstr (shown, name) != NULL ? name : "***", what, known_parameters);
   return FALSE;
 }
 
 static gboolean
-read_number (const char *name, const char *value, guint max, guint *number, GError **error)
+read_number (const CormUri *uri, const char *name, const char *value, guint max, guint *number,
+             GError **error)
 {
   guint64 n;
   if (!g_ascii_string_to_unsigned (value, 10, 0, max, &n, NULL))
-    return invalid (error, name, value, "a number is expected");
+    return invalid (uri, name, "a number is expected", error);
   *number = (guint) n;
   return TRUE;
 }
@@ -56,20 +59,21 @@ options_clear (Options *options)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 static gboolean
-read_parameter (Options *options, GString *tls, const char *name, const char *value, GError **error)
+read_parameter (const CormUri *uri, Options *options, GString *tls, const char *name, const char *value,
+                GError **error)
 {
   if (strcmp (name, "socket") == 0) {
     options->socket = value;
     return TRUE;
   }
   if (strcmp (name, "connect_timeout") == 0)
-    return read_number (name, value, G_MAXINT, &options->timeout, error);
+    return read_number (uri, name, value, G_MAXINT, &options->timeout, error);
   if (strcmp (name, "compress") == 0)
-    return read_number (name, value, 1, &options->compress, error);
+    return read_number (uri, name, value, 1, &options->compress, error);
   if (!g_strv_contains (tls_parameters, name))
-    return invalid (error, name, value, "unknown");
+    return invalid (uri, name, "unknown", error);
   if (strpbrk (value, ";{}") != NULL)
-    return invalid (error, name, value, "';', '{' and '}' cannot be passed on");
+    return invalid (uri, name, "';', '{' and '}' cannot be passed on", error);
   g_autofree char *key = g_strdelimit (g_strdup (name), "_", '-');
   g_string_append_printf (tls, ";%s=%s", strcmp (key, "tls-version") == 0 ? "tls_version" : key, value);
   return TRUE;
@@ -81,10 +85,11 @@ read_options (const CormUri *uri, Options *options, GError **error)
   g_autoptr (GString) tls = g_string_new (NULL);
   const char *name, *value, *host = corm_uri_get_host (uri);
   for (guint i = 0; corm_uri_get_nth_parameter (uri, i, &name, &value); i++)
-    if (!read_parameter (options, tls, name, value != NULL ? value : "", error))
+    if (!read_parameter (uri, options, tls, name, value != NULL ? value : "", error))
       return FALSE;
   if (host != NULL && strpbrk (host, ";={}") != NULL) {
-    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "mysql: '%s' is no host's name", host);
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "%s: that is no host's name",
+                 corm_uri_get_public_text (uri));
     return FALSE;
   }
   options->tls = tls->len > 0;

@@ -72,7 +72,8 @@ set_parameters (const CormUri *uri, CormSetOption set, gpointer data, GError **e
     if (!is_libpq_option (name)) {
       g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
                    "%s: libpq knows no parameter \"%s\"; see \"Parameter Key Words\" in PostgreSQL's manual",
-                   corm_uri_get_public_text (uri), name);
+                   corm_uri_get_public_text (uri),
+                   strstr (corm_uri_get_public_text (uri), name) != NULL ? name : "***");
       return FALSE;
     }
     g_autofree char *option = g_strconcat ("pgsql_", name, NULL);

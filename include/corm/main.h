@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * @registry: (nullable): the program's models; they stand for `models:` without a file in a SCHEMA
  * @migrations: (nullable): the program's migrations; they stand for --dir where it is left out
  *
- * Runs the verb in @argv, "inspect", "migrate", "upgrade", with its options; "--help" lists them.
+ * Runs the verb in @argv, "inspect", "migrate", "upgrade", with its options; "--help" lists them. Passwords of URIs in the
+ * process's own arguments are overwritten where they stand, so that the list of processes does not show them.
  *
  * Returns: the exit status: 0 done, 1 a check found a difference or something pending, 2 usage, 3 failed
  */

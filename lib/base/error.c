@@ -37,19 +37,6 @@ corm_error_name (CormError code)
   return (guint) code < G_N_ELEMENTS (names) ? names[code] : names[CORM_ERROR_FAILED];
 }
 
-gboolean
-corm_error_prefix (GError **error, const char *format, ...)
-{
-  if (error == NULL || *error == NULL)
-    return FALSE;
-  va_list args;
-  va_start (args, format);
-  g_autofree char *prefix = g_strdup_vprintf (format, args);
-  va_end (args);
-  g_prefix_error (error, "%s: ", prefix);
-  return FALSE;
-}
-
 /* Appends the character at @text and returns its length; what is no UTF-8 is shown byte by byte. */
 static gsize
 append_shown (GString *out, const char *text, gsize size)
@@ -76,6 +63,56 @@ append_shown (GString *out, const char *text, gsize size)
   return (gsize) g_unichar_to_utf8 (c, NULL);
 }
 
+static char *
+one_line (const char *text)
+{
+  GString *line = g_string_new (NULL);
+  gsize size = strlen (text);
+  for (gsize at = 0; at < size;)
+    at += append_shown (line, text + at, size - at);
+  return g_string_free (line, FALSE);
+}
+
+void
+corm_error_set (GError **error, GQuark domain, int code, const char *format, ...)
+{
+  if (error == NULL)
+    return;
+  va_list args;
+  va_start (args, format);
+  g_autofree char *text = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_autofree char *line = one_line (text);
+  g_set_error_literal (error, domain, code, line);
+}
+
+void
+corm_error_prefix_line (GError **error, const char *format, ...)
+{
+  if (error == NULL || *error == NULL)
+    return;
+  va_list args;
+  va_start (args, format);
+  g_autofree char *text = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_autofree char *message = (*error)->message;
+  g_autofree char *line = one_line (text);
+  (*error)->message = g_strconcat (line, message, NULL);
+}
+
+gboolean
+corm_error_prefix (GError **error, const char *format, ...)
+{
+  if (error == NULL || *error == NULL)
+    return FALSE;
+  va_list args;
+  va_start (args, format);
+  g_autofree char *prefix = g_strdup_vprintf (format, args);
+  va_end (args);
+  corm_error_prefix_line (error, "%s: ", prefix);
+  return FALSE;
+}
+
 char *
 corm_error_quote (const char *text, gssize size)
 {
@@ -88,6 +125,43 @@ corm_error_quote (const char *text, gssize size)
     at += append_shown (out, text + at, n - at);
   g_string_append (out, at < n ? "...'" : "'");
   return g_string_free (out, FALSE);
+}
+
+static void log_line (GLogLevelFlags level, const char *format, va_list args) G_GNUC_PRINTF (2, 0);
+
+static void
+log_line (GLogLevelFlags level, const char *format, va_list args)
+{
+  g_autofree char *text = g_strdup_vprintf (format, args);
+  g_autofree char *line = one_line (text);
+  g_log (G_LOG_DOMAIN, level, "%s", line);
+}
+
+void
+corm_warn (const char *format, ...)
+{
+  va_list args;
+  va_start (args, format);
+  log_line (G_LOG_LEVEL_WARNING, format, args);
+  va_end (args);
+}
+
+void
+corm_note (const char *format, ...)
+{
+  va_list args;
+  va_start (args, format);
+  log_line (G_LOG_LEVEL_MESSAGE, format, args);
+  va_end (args);
+}
+
+void
+corm_debug (const char *format, ...)
+{
+  va_list args;
+  va_start (args, format);
+  log_line (G_LOG_LEVEL_DEBUG, format, args);
+  va_end (args);
 }
 
 /* Appends what stands at @p, a literal as '...' and any blanks as one; returns its last byte. */
@@ -130,12 +204,13 @@ corm_driver_error (GError **error, CormError code, const char *doing, const char
   if (error == NULL)
     return;
   g_autofree char *said = g_strchomp (g_strdup (words != NULL ? words : "no reason given"));
-  GString *message = g_string_new (doing);
+  g_autoptr (GString) message = g_string_new (doing);
   g_string_append_printf (message, "%s%s", message->len > 0 ? ": " : "", said);
   if (hint != NULL && *hint != '\0')
     g_string_append_printf (message, "%s%s", g_str_has_suffix (said, ".") ? " " : "; ", hint);
-  g_set_error_literal (error, CORM_ERROR, (int) code, message->str);
-  g_string_free (message, TRUE);
+  /* The database's words hold names and values as they are. */
+  g_autofree char *line = one_line (message->str);
+  g_set_error_literal (error, CORM_ERROR, (int) code, line);
 }
 
 gboolean

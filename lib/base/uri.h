@@ -21,8 +21,5 @@ void corm_uri_free (CormUri *uri);
 /* "sqlite3", "pgsql", "mysql", or "dbi" for the generic way, whose libdbi driver corm_uri_get_dbi_driver() says. */
 const char *corm_uri_get_driver (const CormUri *uri);
 const char *corm_uri_get_dbi_driver (const CormUri *uri);
-/* @text, well-formed or not, with whatever may be a password left out: between the first ':' and the last '@' of a
- * server's URI, and behind every parameter with "passw", "pwd" or "secret" in its name. Free with g_free(). */
-char *corm_uri_redact (const char *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormUri, corm_uri_free)

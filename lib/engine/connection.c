@@ -110,13 +110,13 @@ corm_connection_tidy (CormConnection *conn)
   corm_connection_set_tenant (conn, corm_value_null ());
   corm_detector_reset (conn);
   if (conn->transaction != NULL) {
-    g_message ("%s: a connection was given back inside a transaction, which is rolled back",
+    corm_note ("%s: a connection was given back inside a transaction, which is rolled back",
                corm_uri_get_public_text (conn->link.uri));
     if (!corm_transaction_end_all (conn, &error))
       return FALSE;
   }
   if (driver->in_transaction != NULL && driver->in_transaction (&conn->link)) {
-    g_message ("%s: a connection was given back behind a BEGIN that nobody ended: rolled back",
+    corm_note ("%s: a connection was given back behind a BEGIN that nobody ended: rolled back",
                corm_uri_get_public_text (conn->link.uri));
     if (!corm_connection_send (conn, "ROLLBACK", &error))
       return FALSE;

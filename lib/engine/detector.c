@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "engine/detector.h"
+#include "base/error.h"
 #include "engine/fork.h"
 
 #include "engine/private.h"
@@ -209,7 +210,7 @@ report (const CormDetector *detector, const Place *place, const CormMapping *map
   if (detector->func != NULL)
     detector->func (&repeat, detector->data);
   else
-    g_message ("%s", message);
+    corm_note ("%s", message);
 }
 
 void

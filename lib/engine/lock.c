@@ -71,7 +71,7 @@ list_orphans (CormMigratorLock *lock)
     g_ptr_array_add (list, g_strndup (value->data, value->size));
   }
   if (error != NULL)
-    g_debug ("look for statements of a killed migrator: %s", error->message);
+    corm_debug ("look for statements of a killed migrator: %s", error->message);
   return list;
 }
 
@@ -88,7 +88,7 @@ end_orphans (CormMigratorLock *lock)
     if (list->len == 0 || g_get_monotonic_time () > end)
       return;
     if (!told)
-      g_message ("a migrator that is gone has left a statement running, which is ended");
+      corm_note ("a migrator that is gone has left a statement running, which is ended");
     for (guint i = 0; i < list->len; i++)
       g_free (ask (lock->conn, list->pdata[i], NULL, NULL, NULL));
     g_usleep (20000);
@@ -117,7 +117,7 @@ settle (CormMigratorLock *lock, const char *label, GError **error)
     return FALSE;
   end_orphans (lock);
   if (!run_optional (lock->conn, lock->sql->work, &local))
-    g_debug ("%s: %s", lock->sql->work, local->message);
+    corm_debug ("%s: %s", lock->sql->work, local->message);
   return TRUE;
 }
 
@@ -217,7 +217,7 @@ wait_for (CormMigratorLock *lock, const char *label, guint wait_ms, GError **err
       return give_up (lock, &holder, wait_ms, error);
     if (!told && waited_ms >= TELL_AFTER_MS) {
       find_holder (lock, &holder);
-      g_message ("wait for another migration of this database, %.3g seconds at most; it is run by %s",
+      corm_note ("wait for another migration of this database, %.3g seconds at most; it is run by %s",
                  wait_ms / 1000.0, holder != NULL ? holder : "a process that nobody here knows");
       told = TRUE;
     }
@@ -248,7 +248,7 @@ lock_close (CormMigratorLock *lock)
     corm_connection_get_driver (lock->conn)->lock_free (lock->data);
   if (lock->own != NULL && lock->sql->give_up != NULL &&
       !corm_connection_run (lock->own, lock->sql->give_up, &error))
-    g_debug ("give back the migrator's lock: %s", error->message);
+    corm_debug ("give back the migrator's lock: %s", error->message);
   g_clear_pointer (&lock->own, corm_connection_free);
   g_free (lock->name);
   g_free (lock->mark);
@@ -371,7 +371,7 @@ corm_lock_free (CormMigratorLock *lock)
     return;
   g_autoptr (GError) error = NULL;
   if (lock->own != NULL && !run_optional (lock->conn, lock->sql->work_end, &error))
-    g_debug ("%s: %s", lock->sql->work_end, error->message);
+    corm_debug ("%s: %s", lock->sql->work_end, error->message);
   lock_close (lock);
 }
 

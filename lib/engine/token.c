@@ -5,6 +5,7 @@
  * proves that the other one never will be committed; that the key is there, that it was. */
 #include "engine/token.h"
 
+#include "base/error.h"
 #include "engine/private.h"
 #include "render/ddl.h"
 
@@ -31,7 +32,7 @@ delete_rows (CormConnection *conn, const GPtrArray *tokens)
   g_string_append_c (sql, ')');
   g_autoptr (GError) error = NULL;
   if (!corm_execute (conn, sql->str, params, NULL, &error))
-    g_message ("%s: old rows of " TABLE " were not deleted: %s", corm_uri_get_public_text (conn->link.uri),
+    corm_note ("%s: old rows of " TABLE " were not deleted: %s", corm_uri_get_public_text (conn->link.uri),
                error->message);
 }
 

@@ -5,6 +5,7 @@
  * looking at numbers only. */
 #include "engine/topology.h"
 
+#include "base/error.h"
 #include "base/uri.h"
 #include "engine/drivers.h"
 #include "engine/fork.h"
@@ -350,7 +351,7 @@ set_aside (CormReader *reader, const char *why)
   reader->ask_next = g_get_monotonic_time () + (gint64) reader->pause_ms * MS;
   g_mutex_unlock (&topology->mutex);
   if (is_news)
-    g_message ("%s is left alone for a while, others are read from: %s",
+    corm_note ("%s is left alone for a while, others are read from: %s",
                corm_uri_get_public_text (reader->uri), why);
 }
 

@@ -4,6 +4,7 @@
  * ends it. A database may end the transaction by itself (conn->lost): then nothing can be committed any more. */
 #include "engine/transaction.h"
 
+#include "base/error.h"
 #include "engine/fork.h"
 #include "engine/connection.h"
 #include "engine/detector.h"
@@ -318,7 +319,7 @@ corm_transaction_free (CormTransaction *transaction)
     corm_statement_cut (conn);
     g_autoptr (GError) error = NULL;
     if (!corm_transaction_rollback (transaction, &error)) {
-      g_message ("%s: a transaction could not be rolled back: %s", corm_uri_get_public_text (conn->link.uri),
+      corm_note ("%s: a transaction could not be rolled back: %s", corm_uri_get_public_text (conn->link.uri),
                  error->message);
       if (transaction->conn != NULL)
         end (transaction, ROLLED_BACK);

@@ -128,7 +128,7 @@ make_and_read (Beside *beside, CormSchema *copy, GError **error)
   CormSchema *schema = ok ? read_back (beside, error) : NULL;
   g_autoptr (GError) left = NULL;
   if (!drop_all (beside, &left))
-    g_warning ("%s", left->message);
+    corm_warn ("%s", left->message);
   return schema;
 }
 

@@ -23,7 +23,7 @@ try_to_run (CormConnection *place, const char *sql)
   if ((attempt != NULL || !undoes) && corm_connection_run (place, sql, &error) &&
       (!undoes || corm_transaction_commit (attempt, &error)))
     return TRUE;
-  g_info ("compared as it was given: %s", error->message);
+  corm_debug ("compared as it was given: %s", error->message);
   return FALSE;
 }
 
@@ -330,7 +330,7 @@ make_wanted (CormConnection *conn, const CormSchema *wanted, GHashTable *attempt
     g_propagate_error (error, local);
     return NULL;
   }
-  g_info ("%s; comparing with tables beside the others instead", local->message);
+  corm_debug ("%s; comparing with tables beside the others instead", local->message);
   g_error_free (local);
   return corm_evolve_make_beside (conn, wanted, error);
 }
@@ -354,7 +354,7 @@ static CormSchema *
 log_notes (CormSchema *canonical, const GPtrArray *notes)
 {
   for (guint i = 0; i < notes->len; i++)
-    g_message ("%s", (char *) notes->pdata[i]);
+    corm_note ("%s", (char *) notes->pdata[i]);
   return canonical;
 }
 

@@ -68,7 +68,7 @@ corm_gentle_end (CormConnection *conn)
   const char *end = corm_connection_get_dialect (conn)->lock_wait_end;
   g_autoptr (GError) error = NULL;
   if (end != NULL && !corm_connection_run (conn, end, &error))
-    g_info ("%s: %s", end, error->message);
+    corm_debug ("%s: %s", end, error->message);
 }
 
 /* --- asking again */
@@ -113,7 +113,7 @@ make_way (Piece *piece)
       corm_transaction_begin (piece->conn, CORM_TRANSACTION_WRITE, &error);
   if (transaction == NULL || !corm_lock_run (piece->lock, sql->pdata[0], &error) ||
       !corm_transaction_commit (transaction, &error))
-    g_debug ("%s: %s", (char *) sql->pdata[0], error->message);
+    corm_debug ("%s: %s", (char *) sql->pdata[0], error->message);
 }
 
 /* An index that is built beside the users and did not get its locks is there already, and is not valid. */
@@ -142,7 +142,7 @@ run_piece (Piece *piece, GError **error)
       g_propagate_error (error, local);
       return FALSE;
     }
-    g_info ("%s; trying again", local->message);
+    corm_debug ("%s; trying again", local->message);
     g_error_free (local);
     g_usleep ((gulong) g_random_int_range (pause, 2 * pause) * 1000);
     pause = MIN (pause * 3 / 2, LONGEST_PAUSE_MS);

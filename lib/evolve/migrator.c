@@ -143,7 +143,7 @@ run_surrounded (Migrator *migrator, GError **error)
   CormPlan *plan = run_locked (migrator, error);
   g_autoptr (GError) after = NULL;
   if (dialect->after_rebuild != NULL && !corm_connection_run (migrator->conn, dialect->after_rebuild, &after))
-    g_warning ("migrate: %s: %s", dialect->after_rebuild, after->message);
+    corm_warn ("migrate: %s: %s", dialect->after_rebuild, after->message);
   corm_plan_run_say_done (&migrator->run, error);
   return plan;
 }

@@ -105,6 +105,6 @@ corm_plan_apply (CormConnection *conn, const CormPlan *plan, const CormMigrateOp
     return FALSE;
   gboolean ok = run_in_place (&run, plan, error);
   if (dialect->after_rebuild != NULL && !corm_connection_run (conn, dialect->after_rebuild, &after))
-    g_warning ("migrate: %s: %s", dialect->after_rebuild, after->message);
+    corm_warn ("migrate: %s: %s", dialect->after_rebuild, after->message);
   return ok;
 }

@@ -21,9 +21,9 @@ corm_plan_run_tell (const CormPlanRun *run, const CormOp *op)
   if (run->options.on_op != NULL)
     run->options.on_op (op, run->options.data);
   else if (op->kind != CORM_OP_DIFFERS || is_table)
-    g_info ("%s", op->text);
+    corm_debug ("%s", op->text);
   else
-    g_warning ("%s", op->text);
+    corm_warn ("%s", op->text);
 }
 
 gboolean
@@ -126,7 +126,7 @@ rows_point_to_rows (const CormPlanRun *run, const CormOp *op, guint64 before, gu
     return TRUE;
   if (count_violations (run, now, &error))
     return *now <= before;
-  g_info ("%s: %s", op->text, error->message);
+  corm_debug ("%s: %s", op->text, error->message);
   return FALSE;
 }
 
@@ -152,7 +152,7 @@ begin_patiently (const CormPlanRun *run, GError **error)
       g_propagate_error (error, local);
       return NULL;
     }
-    g_info ("%s; trying again", local->message);
+    corm_debug ("%s; trying again", local->message);
     g_error_free (local);
     g_usleep (PAUSE_MS * 1000);
   }

@@ -27,7 +27,7 @@ switch_keys (const CormRunner *runner, const char *sql)
 {
   g_autoptr (GError) error = NULL;
   if (sql != NULL && !corm_connection_run (runner->conn, sql, &error))
-    g_warning ("migrations: %s: %s", sql, error->message);
+    corm_warn ("migrations: %s: %s", sql, error->message);
 }
 
 static gboolean

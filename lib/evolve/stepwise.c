@@ -96,7 +96,7 @@ record_refused (Walk *walk, const GError *why)
     return;
   set_doing (walk, NULL, NULL);
   if (!write_row (walk, &error))
-    g_message ("%s", error->message);
+    corm_note ("%s", error->message);
 }
 
 static gboolean

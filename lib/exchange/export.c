@@ -222,6 +222,13 @@ write_all (Export *export, GError **error)
   guint64 rows = 0;
   CormWriter *writer = export->writer;
   g_autofree char *snapshot = export->options->no_schema ? NULL : corm_schema_to_json (export->schema);
+  if (snapshot != NULL && !g_utf8_validate (snapshot, -1, NULL)) {
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_CONVERSION,
+        "export: the structure of the database has a name or a statement that is not UTF-8; the doctor "
+        "says whether it is damaged");
+    return FALSE;
+  }
   if (!writer->begin (writer, snapshot, error))
     return FALSE;
   for (guint i = 0; i < export->tables->len; i++)

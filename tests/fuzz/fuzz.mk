@@ -8,3 +8,6 @@ tests_fuzz_fuzz_strings_SOURCES = tests/fuzz/fuzz-strings.c tests/fuzz/hostile.c
 	tests/fuzz/places-query.c tests/fuzz/places.h tests/fuzz/shape.c tests/fuzz/shape.h
 unit_tests += tests/fuzz/fuzz-script
 tests_fuzz_fuzz_script_SOURCES = tests/fuzz/fuzz-script.c tests/fuzz/hostile.c tests/fuzz/hostile.h
+suite_tests += tests/fuzz/fuzz-sent
+tests_fuzz_fuzz_sent_SOURCES = tests/fuzz/fuzz-sent.c tests/fuzz/hostile.c tests/fuzz/hostile.h tests/fuzz/shape.c tests/fuzz/shape.h
+tests_fuzz_fuzz_sent_LDADD = $(suite_libs)

@@ -67,6 +67,7 @@ struct _Places {
   CormConnection *admin; /* on it */
   char *folder;          /* of files */
   char *name;            /* of the place that is taken; NULL: none */
+  char *role;            /* of places_lend(); NULL: none yet */
   guint n;
 };
 
@@ -201,6 +202,75 @@ places_new (guint backend, const char **missing)
   return NULL;
 }
 
+/* --- a role that owns nothing ------------------------------------------------------------------------------------- */
+
+static const char *const role_variables[] = { NULL, "CORM_TEST_PGSQL_ADMIN", "CORM_TEST_MYSQL_ADMIN" };
+
+/* As the superuser. {r} is the role, {p} the place. */
+static void
+run_as_admin (const Places *places, const char *const *statements)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CormConnection) admin =
+      corm_connection_open_uri (g_getenv (role_variables[backends[places->backend].kind]), &error);
+  for (; admin != NULL && *statements != NULL && error == NULL; statements++) {
+    g_autoptr (GString) sql = g_string_new (*statements);
+    g_string_replace (sql, "{r}", places->role, 0);
+    g_string_replace (sql, "{p}", places->name != NULL ? places->name : "", 0);
+    corm_execute (admin, sql->str, NULL, NULL, &error);
+  }
+  if (error != NULL)
+    fail_msg ("%s", error->message);
+}
+
+static void
+make_role (Places *places)
+{
+  static const char *const make[][2] = { { NULL },
+                                         { "CREATE ROLE {r} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE" },
+                                         { "CREATE USER {r}@localhost" } };
+  places->role = g_strdup_printf ("corm_app_%d_%u", (int) getpid (), places->backend);
+  run_as_admin (places, make[backends[places->backend].kind]);
+}
+
+static void
+drop_role (Places *places)
+{
+  static const char *const drop[][3] = { { NULL },
+                                         { "DROP OWNED BY {r}", "DROP ROLE {r}" },
+                                         { "DROP USER {r}@localhost" } };
+  run_as_admin (places, drop[backends[places->backend].kind]);
+  g_clear_pointer (&places->role, g_free);
+}
+
+char *
+places_lend (Places *places, const char *uri)
+{
+  static const char *const grants[][5] = {
+    { NULL },
+    { "GRANT USAGE ON SCHEMA {p} TO {r}",
+      "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {p} TO {r}",
+      "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {p} TO {r}" },
+    { "GRANT SELECT, INSERT, UPDATE, DELETE ON {p}.* TO {r}@localhost" },
+  };
+  static const char *const users[][2] = { { "user=corm", "user=" },
+                                          { "//corm:secret@", "//" },
+                                          { "username=corm&password=secret", "username=" },
+                                          { "username=corm", "username=" } };
+  if (places->server == NULL)
+    return g_strdup (uri);
+  if (places->role == NULL)
+    make_role (places);
+  run_as_admin (places, grants[backends[places->backend].kind]);
+  g_autoptr (GString) text = g_string_new (uri);
+  for (guint i = 0, n = 0; n == 0; i++) {
+    g_assert (i < G_N_ELEMENTS (users));
+    g_autofree char *own = g_strconcat (users[i][1], places->role, i == 1 ? "@" : "", NULL);
+    n = g_string_replace (text, users[i][0], own, 1);
+  }
+  return g_strdup (text->str);
+}
+
 static void
 remove_files (const Places *places, const char *name)
 {
@@ -215,6 +285,8 @@ void
 places_free (Places *places)
 {
   places_drop (places);
+  if (places->role != NULL)
+    drop_role (places);
   if (places->admin != NULL)
     corm_connection_free (places->admin);
   remove_files (places, "first.db");

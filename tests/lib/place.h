@@ -14,6 +14,9 @@ Places *places_new (guint backend, const char **missing);
 void places_free (Places *places);
 /* The URI of an empty database; free with g_free(). */
 char *places_take (Places *places);
+/* The same database for a role of its own that may read and write rows of the tables that are there, and make none; @uri
+ * as it is where there are no roles. Free with g_free(). */
+char *places_lend (Places *places, const char *uri);
 /* Removes the one that was taken last. */
 void places_drop (Places *places);
 /* A server's URI as options of libdbi, "dbi:pgsql?…"; free with g_free(). */

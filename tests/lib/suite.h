@@ -4,7 +4,8 @@
  *
  * A case never asks which backend it is on; it asks for a capability. It gets an empty database of its own, with the
  * tables of the program's models. CORM_TEST_BACKENDS=sqlite3,pgsql runs on these only, CORM_TEST_CASES=GLOB these
- * cases only. */
+ * cases only, CORM_TEST_LEFT_OUT_CASES=GLOB without these. With CORM_TEST_ROLE=1 the cases work as a role that may read and
+ * write rows, and make nothing. */
 #pragma once
 
 #include <setjmp.h>

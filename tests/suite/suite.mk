@@ -196,3 +196,15 @@ tests_suite_test_memory_SOURCES = tests/suite/test-memory.c $(faulty_sources)
 tests_suite_test_memory_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-soak
 tests_suite_test_soak_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-secrets
+tests_suite_test_secrets_SOURCES = tests/suite/test-secrets.c tests/suite/secrets.c tests/suite/secrets.h
+tests_suite_test_secrets_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-app-role
+tests_suite_test_app_role_LDADD = $(suite_libs)
+
+suite_tests += tests/suite/test-hostile-files
+tests_suite_test_hostile_files_LDADD = $(suite_libs)
+suite_tests += tests/suite/test-hostile-schemas
+tests_suite_test_hostile_schemas_LDADD = $(suite_libs)

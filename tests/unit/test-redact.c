@@ -55,6 +55,13 @@ passwords_never_show (G_GNUC_UNUSED void **state)
     "host=h user=u password=geheim",
     "host=h;pwd=geheim heim;user=u",
     "sqlite:x.db?password=geheim",
+    "sqlite://u:geheim@h/db",
+    "postgresql://h:5432/db?password=x@geheim",
+    "postgresql://h/db?password=geheim&Xgeheim",
+    "postgresql://h/db?pass=geheim",
+    "host=h password = geheim",
+    "--database=postgresql://u:geheim",
+    "postgresql+psycopg://u:geheim@h",
   };
   for (gsize i = 0; i < G_N_ELEMENTS (uris); i++) {
     g_autoptr (GError) error = NULL;

@@ -361,6 +361,9 @@ CORM_PUBLIC gboolean corm_uri_get_nth_parameter (const CormUri *uri, guint i, co
                                                  const char **value);
 /* As given, with the password left out: for messages. */
 CORM_PUBLIC const char *corm_uri_get_public_text (const CormUri *uri);
+/* @text, a URI or not, with whatever may be a password left out: between the first ':' and the last '@' of a server's URI,
+ * and behind every parameter with "pass", "pwd" or "secret" in its name. Free with g_free(). */
+CORM_PUBLIC char *corm_uri_redact (const char *text);
 
 typedef struct _CormDriver CormDriver;
 typedef struct {
