@@ -132,6 +132,11 @@ static const Broken broken[] = {
   { "{\"corm_schema\": 1, \"tables\": [{\"name\": \"t\", \"columns\": [{\"name\": \"c\", \"default_kind\": "
     "\"sql\"}]}]}",
     "has no member default_text" },
+  { "{\"corm_schema\": 1, \"tables\": [{\"name\": \"t\", \"columns\": [{\"name\": \"c\", \"length\": "
+    "4294967301}]}]}",
+    "columns[0].length: expected a number from 0" },
+  { "{\"corm_schema\": 1, \"tables\": [{\"name\": \"t\", \"columns\": [{\"name\": \"c\", \"scale\": -1}]}]}",
+    "columns[0].scale: expected a number from 0" },
 };
 
 static void
