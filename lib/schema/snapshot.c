@@ -255,6 +255,15 @@ read_part (const CormShape *shape, gpointer part, JsonNode *node, const char *wh
   return check_required (shape, part, where, error);
 }
 
+static gboolean
+is_snapshot (JsonNode *root)
+{
+  JsonNode *format = root != NULL && JSON_NODE_HOLDS_OBJECT (root)
+                         ? json_object_get_member (json_node_get_object (root), "corm_schema")
+                         : NULL;
+  return format != NULL && JSON_NODE_HOLDS_VALUE (format) && json_node_get_int (format) == SNAPSHOT_FORMAT;
+}
+
 CormSchema *
 corm_schema_from_json (const char *json, GError **error)
 {
@@ -274,9 +283,7 @@ corm_schema_from_json (const char *json, GError **error)
     return NULL;
   }
   JsonNode *root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root) ||
-      json_object_get_int_member_with_default (json_node_get_object (root), "corm_schema", 0) !=
-          SNAPSHOT_FORMAT) {
+  if (!is_snapshot (root)) {
     refuse (error, "corm_schema", "is not 1: this is no snapshot of a schema, or one of a newer Corm");
     return NULL;
   }

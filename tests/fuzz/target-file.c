@@ -11,7 +11,7 @@
 
 #include <corm/error.h>
 
-#include <json-glib/json-glib.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -309,6 +309,24 @@ check_csv (const guint8 *data, gsize size)
   check_file (corm_read_csv, CORM_FORMAT_CSV, data, size);
 }
 
+/* A folder of CSV whose list this is. */
+static void
+check_manifest (const guint8 *data, gsize size)
+{
+  g_autofree char *text = g_strndup ((const char *) data, size);
+  g_autofree char *folder = export_path (), *list = g_build_filename (folder, "export.json", NULL);
+  g_autofree char *table = g_build_filename (folder, "t.csv", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Rows) rows = rows_new ();
+  g_mkdir (folder, 0700);
+  if (!g_file_set_contents_full (list, text, (gssize) size, G_FILE_SET_CONTENTS_NONE, 0600, NULL) ||
+      !g_file_set_contents_full (table, "i,t\n1,\"a\"\n", -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL))
+    g_error ("no file in %s", folder);
+  gboolean ok = corm_read_csv (folder, &rows->sink, &error);
+  fuzz_check_error (ok, error, text);
+  remove_export (folder);
+}
+
 static void
 check_json (const guint8 *data, gsize size)
 {
@@ -360,6 +378,7 @@ check_message (const guint8 *data, gsize size)
 
 const FuzzTarget fuzz_file_targets[] = {
   { "csv", check_csv, NULL, NULL },
+  { "manifest", check_manifest, NULL, "{\"corm_export\": 1, \"tables\": " },
   { "json", check_json, NULL, "{\"tables\": {\"a\": [{\"j\": " },
   { "json-lines", check_json_lines, NULL, "{\"table\": \"a\", \"row\": {\"j\": " },
   { "yaml", check_yaml, NULL, "tables:\n  a:\n  - j: " },

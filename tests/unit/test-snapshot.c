@@ -113,6 +113,7 @@ static const Broken broken[] = {
   { "nonsense", "no JSON" },
   { "[]", "corm_schema" },
   { "{\"corm_schema\": 2}", "corm_schema" },
+  { "{\"corm_schema\": [1]}", "corm_schema" },
   { "{\"corm_schema\": 1, \"tables\": 5}", "tables: expected a list" },
   { "{\"corm_schema\": 1, \"tables\": [{}]}", "tables[0]: has no member name" },
   { "{\"corm_schema\": 1, \"tables\": [{\"name\": \"t\", \"colums\": []}]}",
