@@ -120,6 +120,8 @@ check_statements (const CormMigration *migration, const char *text)
         const CormMigrationStatement *statement = list->pdata[i];
         if (statement->line < 1 || statement->line > count_lines (text))
           fuzz_complain ("a statement on a line that is not there", text);
+        if (*statement->sql == '\0')
+          fuzz_complain ("a statement of nothing", text);
       }
       corm_migration_has_way (migration, way);
     }
