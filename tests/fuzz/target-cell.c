@@ -30,6 +30,8 @@ static const Oid oids[] = { CORM_PGSQL_BOOL,
                             CORM_PGSQL_TIMESTAMPTZ,
                             CORM_PGSQL_NUMERIC };
 
+enum { BYTEA = 1, TIME = 11 }; /* of these */
+
 /* What is within a type's limits, whoever sent it. */
 static void
 check_limits (const CormValue *value, const char *text)
@@ -106,7 +108,7 @@ add_cell (GPtrArray *inputs, guint type, const char *cell, gsize size, gboolean 
   g_ptr_array_add (inputs, g_byte_array_free_to_bytes (input));
 }
 
-/* A value of each type, in both forms. */
+/* A value of each type, in both forms; and what no server should send. */
 static void
 seed_cells (GPtrArray *inputs)
 {
@@ -139,6 +141,8 @@ seed_cells (GPtrArray *inputs)
       add_cell (inputs, i, cell.data, (gsize) cell.size, FALSE);
     corm_pgsql_cell_clear (&cell);
   }
+  add_cell (inputs, BYTEA, "\\xzz", 4, TRUE);
+  add_cell (inputs, TIME, "\xff\xff\xff\xff\xff\xff\xff\xff", 8, FALSE); /* a µs before 00:00 */
 }
 
 const FuzzTarget fuzz_cell_targets[] = { { "cell", check_cell, seed_cells, NULL },

@@ -3,4 +3,4 @@ SELECT 1;
 -- +goose StatementBegin
 
 -- +goose StatementEnd
--- +goose StatementBegin	
+-- +goose StatementBegin
