@@ -20,7 +20,7 @@
 static const CormDialect *const dialects[] = { &corm_sqlite3_dialect, &corm_pgsql_dialect,
                                                &corm_mysql_dialect };
 
-static const char *const pieces[] = {
+G_GNUC_UNUSED static const char *const pieces[] = {
   ";",
   ";\n",
   ";;",
@@ -102,6 +102,7 @@ static const char *const pieces[] = {
   "\xFF",
 };
 
+static gboolean any_delimiter; /* not only those of the pieces, which check_places() knows */
 static guint64 n_split, n_refused, n_statements;
 
 static void G_GNUC_NORETURN
@@ -215,7 +216,8 @@ try_script (const char *script)
     }
     if (other == NULL || other->len != list->len)
       complain ("skip_client changes what needs no client", d, script);
-    check_places (d, script, list);
+    if (!any_delimiter || !has_delimiter (script))
+      check_places (d, script, list);
     if (!has_delimiter (script))
       check_again (d, script, list);
     n_split++;
@@ -229,6 +231,7 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autofree char *script = g_strndup ((const char *) data, size);
+  any_delimiter = TRUE;
   try_script (script);
   return 0;
 }
