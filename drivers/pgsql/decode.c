@@ -158,7 +158,7 @@ corm_pgsql_decode_time (const char *data, int size, GString *scratch G_GNUC_UNUS
   if (size != 8)
     return malformed;
   value->i = (gint64) get64 (data);
-  return value->i < CORM_PGSQL_US_PER_DAY ? NULL : "24:00:00 is no time within a day";
+  return value->i >= 0 && value->i < CORM_PGSQL_US_PER_DAY ? NULL : "24:00:00 is no time within a day";
 }
 
 const char *
@@ -233,8 +233,12 @@ decode_hex (const char *data, int size, GString *out)
   if (size < 2 || data[0] != '\\' || data[1] != 'x' || size % 2 != 0)
     return "bytea is not in hex form";
   g_string_truncate (out, 0);
-  for (int i = 2; i < size; i += 2)
-    g_string_append_c (out, (char) (hex_value (data[i]) << 4 | hex_value (data[i + 1])));
+  for (int i = 2; i < size; i += 2) {
+    int high = hex_value (data[i]), low = hex_value (data[i + 1]);
+    if (high < 0 || low < 0)
+      return "bytea is not in hex form";
+    g_string_append_c (out, (char) (high << 4 | low));
+  }
   return NULL;
 }
 

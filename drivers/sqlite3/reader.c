@@ -42,12 +42,15 @@ gboolean
 corm_ddl_fail (CormDdlReader *reader)
 {
   const CormSqlite3Token *token = corm_ddl_peek (reader, 0);
+  if (reader->error != NULL && *reader->error != NULL)
+    return FALSE; /* the first place is the one */
+  g_autofree char *start = g_strndup (reader->sql + token->start, strnlen (reader->sql + token->start, 40));
+  g_autofree char *shown = g_utf8_make_valid (start, -1);
   if (token->kind == CORM_SQLITE3_END)
     g_set_error (reader->error, CORM_ERROR, CORM_ERROR_SCHEMA, "its SQL ends too early: %s", reader->sql);
   else
     g_set_error (reader->error, CORM_ERROR, CORM_ERROR_SCHEMA,
-                 "its SQL can't be read at byte %" G_GSIZE_FORMAT ": %.40s", token->start,
-                 reader->sql + token->start);
+                 "its SQL can't be read at byte %" G_GSIZE_FORMAT ": %s", token->start, shown);
   return FALSE;
 }
 

@@ -132,10 +132,12 @@ find_column (const CormTable *table, const char *name)
 static Mark *
 read_mark (const CormDialect *dialect, const char *p)
 {
+  if (p[0] != '-' || p[1] != '-') /* a '#' may be the text's last byte */
+    return NULL;
   const char *start = p + 2 + strspn (p + 2, " \t");
   gboolean was = g_str_has_prefix (start, WAS) && !is_word (start[strlen (WAS)]);
   gboolean converts = g_str_has_prefix (start, CONVERT) && !is_word (start[strlen (CONVERT)]);
-  if (p[0] != '-' || p[1] != '-' || (!was && !converts))
+  if (!was && !converts)
     return NULL;
   start += strlen (was ? WAS : CONVERT);
   g_autofree char *rest = g_strstrip (g_strndup (start, strcspn (start, "\r\n")));

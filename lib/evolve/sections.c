@@ -27,7 +27,9 @@ add_section (GPtrArray *statements, const CormMigration *migration, const CormMi
 {
   const CormScriptOptions options = { .file = migration->file, .first_line = section->line };
   if (section->whole) {
-    add_statement (statements, g_strstrip (g_strdup (section->sql)), section->line);
+    g_autofree char *sql = g_strstrip (g_strdup (section->sql));
+    if (*sql != '\0')
+      add_statement (statements, g_steal_pointer (&sql), section->line);
     return TRUE;
   }
   g_autoptr (GPtrArray) found = corm_script_split (dialect, section->sql, -1, &options, error);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "exchange/input.h"
 #include "exchange/reader.h"
+#include "value/json.h"
 
 #include <corm/error.h>
 
@@ -213,12 +214,29 @@ broken_manifest (const char *path, const char *why, GError **error)
   return FALSE;
 }
 
+/* NULL: there is no such member, or it is of another type. */
+static JsonNode *
+find_value (JsonObject *object, const char *name, GType type)
+{
+  JsonNode *node = json_object_get_member (object, name);
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == type ? node
+                                                                                                 : NULL;
+}
+
+static gint64
+find_number (JsonObject *object, const char *name)
+{
+  JsonNode *node = find_value (object, name, G_TYPE_INT64);
+  return node != NULL ? json_node_get_int (node) : -1;
+}
+
 static gboolean
 read_listed (CormSink *sink, const char *folder, const char *manifest, const char *table, JsonObject *about,
              GError **error)
 {
-  const char *file = json_object_get_string_member_with_default (about, "file", NULL);
-  gint64 rows = json_object_get_int_member_with_default (about, "rows", -1);
+  JsonNode *file_node = find_value (about, "file", G_TYPE_STRING);
+  const char *file = file_node != NULL ? json_node_get_string (file_node) : NULL;
+  gint64 rows = find_number (about, "rows");
   guint64 before = sink->n_rows;
   if (file == NULL || strchr (file, '/') != NULL)
     return broken_manifest (manifest, "a table has no file", error);
@@ -234,11 +252,18 @@ read_manifest (CormSink *sink, const char *folder, const char *path, GError **er
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GError) why = NULL;
-  if (!json_parser_load_from_file (parser, path, &why))
+  g_autofree char *text = NULL;
+  const char *reason;
+  gsize size, at;
+  if (!g_file_get_contents (path, &text, &size, &why))
+    return broken_manifest (path, why->message, error);
+  if (!corm_json_check (text, size, &reason, &at)) /* JsonParser calls itself as deep as it is nested */
+    return broken_manifest (path, reason, error);
+  if (!json_parser_load_from_data (parser, text, (gssize) size, &why))
     return broken_manifest (path, why->message, error);
   JsonNode *root = json_parser_get_root (parser);
   JsonObject *object = root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
-  if (object == NULL || json_object_get_int_member_with_default (object, "corm_export", 0) != 1 ||
+  if (object == NULL || find_number (object, "corm_export") != 1 ||
       !json_object_has_member (object, "tables") ||
       !JSON_NODE_HOLDS_OBJECT (json_object_get_member (object, "tables")))
     return broken_manifest (path, "it is no list of an export that this Corm knows", error);

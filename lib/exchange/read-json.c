@@ -63,6 +63,16 @@ read_value (Json *json, GError **error)
   return TRUE;
 }
 
+/* Appends the name of a member, a table or a column: messages cite it. */
+static gboolean
+scan_name (Json *json, GString *text, GError **error)
+{
+  gsize start = text->len;
+  return corm_scan_string (json->input, text, error) &&
+         (g_utf8_validate_len (text->str + start, text->len - start, NULL) ||
+          fail (json, error, "a name is not UTF-8, or has a NUL in it"));
+}
+
 static gboolean
 read_row (Json *json, GError **error)
 {
@@ -72,7 +82,7 @@ read_row (Json *json, GError **error)
     return fail (json, error, "a row is an object: {\"column\": value, …}");
   for (gboolean first = TRUE; !corm_scan_has (json->input, '}'); first = FALSE) {
     if ((!first && !corm_scan_expect (json->input, ',', error)) ||
-        !corm_scan_string (json->input, json->record->bytes, error))
+        !scan_name (json, json->record->bytes, error))
       return FALSE;
     corm_record_name (json->record);
     if (!corm_scan_expect (json->input, ':', error) || !read_value (json, error))
@@ -123,7 +133,7 @@ static gboolean
 read_name (Json *json, GError **error)
 {
   g_string_truncate (json->name, 0);
-  return corm_scan_string (json->input, json->name, error);
+  return scan_name (json, json->name, error);
 }
 
 static gboolean

@@ -112,13 +112,16 @@ kind_of (const Yaml *yaml)
   return g_strv_contains (nulls, text_of (yaml)) ? CORM_FORM_NULL : CORM_FORM_BARE;
 }
 
-/* Behind the event that begins it. */
+/* Behind the event that begins it. libyaml takes longer for each token the deeper it stands. */
 static gboolean
 skip_nested (Yaml *yaml, GError **error)
 {
+  enum { MAX_DEPTH = 1000 };
   for (guint depth = 1; depth > 0;) {
     if (!next (yaml, error))
       return FALSE;
+    if (depth > MAX_DEPTH)
+      return fail (yaml, error, "nested deeper than 1000 levels");
     yaml_event_type_t type = yaml->event.type;
     depth += type == YAML_MAPPING_START_EVENT || type == YAML_SEQUENCE_START_EVENT;
     depth -= type == YAML_MAPPING_END_EVENT || type == YAML_SEQUENCE_END_EVENT;

@@ -85,7 +85,9 @@ begin_table (CormWriter *writer, const char *name, const char *const *columns, g
   csv->n_columns = n;
   csv->n_rows = 0;
   for (guint i = 0; i < n; i++) {
-    gboolean plain = columns[i][0] != '\0' && columns[i][strcspn (columns[i], ",\"\r\n")] == '\0';
+    /* A byte order mark in front of the first name would be taken for the file's. */
+    gboolean plain = columns[i][0] != '\0' && columns[i][strcspn (columns[i], ",\"\r\n")] == '\0' &&
+                     !g_str_has_prefix (columns[i], "\xef\xbb\xbf");
     g_string_append (csv->text, i > 0 ? "," : "");
     if (plain)
       g_string_append (csv->text, columns[i]);

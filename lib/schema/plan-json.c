@@ -3,6 +3,7 @@
 /* A plan as JSON and back. The last member is the hash of all that stands before it: what somebody has approved is what
  * runs. Invariant: a text that is read gives the same bytes when it is written again, or is refused. */
 #include "schema/plan.h"
+#include "value/json.h"
 
 #include <corm/error.h>
 #include <json-glib/json-glib.h>
@@ -252,6 +253,13 @@ corm_plan_from_json (const char *json, GError **error)
   g_return_val_if_fail (json != NULL, NULL);
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) inner = NULL;
+  const char *reason;
+  gsize at;
+  if (!corm_json_check (json, strlen (json), &reason,
+                        &at)) { /* JsonParser calls itself as deep as it is nested */
+    refuse (error, "no JSON", reason);
+    return NULL;
+  }
   if (!json_parser_load_from_data (parser, json, -1, &inner)) {
     refuse (error, "no JSON", inner->message);
     return NULL;

@@ -3,6 +3,7 @@
 /* A schema as JSON and back. Writer and reader both walk the tables of shape.c, so that they cannot part. Members at
  * their zero are left out; the order is fixed: the same schema gives the same bytes. */
 #include "schema/shape.h"
+#include "value/json.h"
 
 #include <corm/error.h>
 #include <corm/schema.h>
@@ -174,6 +175,16 @@ read_text (char **text, JsonNode *node, const char *where, GError **error)
 }
 
 static gboolean
+read_count (guint *number, JsonNode *node, const char *where, GError **error)
+{
+  gint64 n = json_node_get_value_type (node) == G_TYPE_INT64 ? json_node_get_int (node) : -1;
+  if (n < 0 || n > G_MAXUINT)
+    return refuse (error, where, "expected a number from 0 to 4294967295");
+  *number = (guint) n;
+  return TRUE;
+}
+
+static gboolean
 read_member (const CormShapeMember *member, gpointer part, JsonNode *node, const char *where, GError **error)
 {
   gpointer at = (char *) part + member->offset;
@@ -191,8 +202,7 @@ read_member (const CormShapeMember *member, gpointer part, JsonNode *node, const
     return json_node_get_value_type (node) == G_TYPE_BOOLEAN ||
            refuse (error, where, "expected true or false");
   case CORM_SHAPE_NUMBER:
-    *(guint *) at = (guint) json_node_get_int (node);
-    return json_node_get_value_type (node) == G_TYPE_INT64 || refuse (error, where, "expected a number");
+    return read_count (at, node, where, error);
   case CORM_SHAPE_WORD:
     return read_word (at, member->words, node, where, error);
   case CORM_SHAPE_TYPE:
@@ -245,6 +255,15 @@ read_part (const CormShape *shape, gpointer part, JsonNode *node, const char *wh
   return check_required (shape, part, where, error);
 }
 
+static gboolean
+is_snapshot (JsonNode *root)
+{
+  JsonNode *format = root != NULL && JSON_NODE_HOLDS_OBJECT (root)
+                         ? json_object_get_member (json_node_get_object (root), "corm_schema")
+                         : NULL;
+  return format != NULL && JSON_NODE_HOLDS_VALUE (format) && json_node_get_int (format) == SNAPSHOT_FORMAT;
+}
+
 CormSchema *
 corm_schema_from_json (const char *json, GError **error)
 {
@@ -252,14 +271,19 @@ corm_schema_from_json (const char *json, GError **error)
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) inner = NULL;
   g_autoptr (CormSchema) schema = corm_schema_new (NULL);
+  const char *reason;
+  gsize at;
+  if (!corm_json_check (json, strlen (json), &reason,
+                        &at)) { /* JsonParser calls itself as deep as it is nested */
+    refuse (error, "no JSON", reason);
+    return NULL;
+  }
   if (!json_parser_load_from_data (parser, json, -1, &inner)) {
     refuse (error, "no JSON", inner->message);
     return NULL;
   }
   JsonNode *root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root) ||
-      json_object_get_int_member_with_default (json_node_get_object (root), "corm_schema", 0) !=
-          SNAPSHOT_FORMAT) {
+  if (!is_snapshot (root)) {
     refuse (error, "corm_schema", "is not 1: this is no snapshot of a schema, or one of a newer Corm");
     return NULL;
   }

@@ -143,6 +143,10 @@ static const struct {
   { "/words.csv", "word,count\na,\n", { "line 2", "no NULL" }, CORM_ERROR_NOT_NULL },
   { "/words.csv", "word\na\n", { "line 2", "column count", "missing" }, CORM_ERROR_NOT_NULL },
   { "/words.csv", "", { "empty" }, CORM_ERROR_INVALID },
+  { ".jsonl",
+    "{\"table\":\"words\",\"row\":{\"wo\xffrd\":\"a\"}}\n",
+    { "line 1", "not UTF-8" },
+    CORM_ERROR_INVALID },
   { ".txt", "x", { "--as", "form" }, CORM_ERROR_INVALID },
 };
 

@@ -113,6 +113,7 @@ static const Broken broken[] = {
   { "nonsense", "no JSON" },
   { "[]", "corm_schema" },
   { "{\"corm_schema\": 2}", "corm_schema" },
+  { "{\"corm_schema\": [1]}", "corm_schema" },
   { "{\"corm_schema\": 1, \"tables\": 5}", "tables: expected a list" },
   { "{\"corm_schema\": 1, \"tables\": [{}]}", "tables[0]: has no member name" },
   { "{\"corm_schema\": 1, \"tables\": [{\"name\": \"t\", \"colums\": []}]}",
@@ -132,6 +133,11 @@ static const Broken broken[] = {
   { "{\"corm_schema\": 1, \"tables\": [{\"name\": \"t\", \"columns\": [{\"name\": \"c\", \"default_kind\": "
     "\"sql\"}]}]}",
     "has no member default_text" },
+  { "{\"corm_schema\": 1, \"tables\": [{\"name\": \"t\", \"columns\": [{\"name\": \"c\", \"length\": "
+    "4294967301}]}]}",
+    "columns[0].length: expected a number from 0" },
+  { "{\"corm_schema\": 1, \"tables\": [{\"name\": \"t\", \"columns\": [{\"name\": \"c\", \"scale\": -1}]}]}",
+    "columns[0].scale: expected a number from 0" },
 };
 
 static void

@@ -1,0 +1,2 @@
+CREATE TABLE jobs (id SERIAL PRIMARY KEY, name VARCHAR(255) NOT NULL DEFAULT 'x', price FLOAT, at TIMESTAMP, FOREIGN KEY (name) REFERENCES clusters (name) ON DELETE CASCADE, CHECK (price > 0));
+CREATE UNIQUE INDEX jobs_name ON jobs (name);

@@ -1,0 +1,6 @@
+SELECT 1;
+-- +goose Up
+-- +goose StatementBegin
+
+-- +goose StatementEnd
+-- +goose StatementBegin

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX IF NOT EXISTS i ON t (Name COLLATE nocase DESC, lower(a) || 'x') WHERE a > 1 AND id IS NOT NULL

@@ -1,0 +1,1 @@
+create temp table t(a,b default -1,c default (1+2),d default current_timestamp,e null,f constraint a constraint b not null,"check" int, primary key("a" collate binary) on conflict ignore)
