@@ -64,13 +64,11 @@ apply_rule (const Choose *choose, guint i, const CormPortRule *rule)
   guess->reason = g_strdup_printf ("the mapping file says so, line %u", rule->line);
 }
 
-/* Between two databases that let anything live anywhere a cell stays what it is: the target's column has the same words for its
- * type, and did with the cell already what it does. */
+/* Between two databases that let anything live anywhere: a column whose type says little keeps its cells as they are. */
 static gboolean
-keeps_cells (const CormTableColumn *from, const CormTableColumn *to)
+keeps_cells (const CormTableColumn *from)
 {
-  return g_strcmp0 (from->type_sql, to->type_sql) == 0 || from->type.type == CORM_TYPE_NONE ||
-         from->type.type == CORM_TYPE_RAW || is_moment (from->type.type);
+  return from->type.type == CORM_TYPE_NONE || from->type.type == CORM_TYPE_RAW || is_moment (from->type.type);
 }
 
 /* How column @i is to be looked at, if the source lets anything live anywhere. */
@@ -83,12 +81,11 @@ plan_look (const Choose *choose, guint i, gboolean loose)
   const CormPortRule *rule = corm_port_mapping_find (choose->choosing->mapping, choose->pair->source->name,
                                                      from->name, declared_of (from));
   gboolean is_free = from->type.type == CORM_TYPE_NONE || from->type.type == CORM_TYPE_RAW;
-  gboolean keeps = rule == NULL && loose && choose->choosing->same && keeps_cells (from, to);
   guess->declared = guess->type = to->type;
   profile->want = *to;
   if (rule != NULL)
     apply_rule (choose, i, rule);
-  else if (!loose || keeps)
+  else if (!loose || (choose->choosing->same && keeps_cells (from)))
     profile->look = CORM_LOOK_NONE;
   else if (is_free && !choose->choosing->fixed)
     profile->look = CORM_LOOK_FREE;
@@ -98,7 +95,7 @@ plan_look (const Choose *choose, guint i, gboolean loose)
     profile->look = choose->choosing->times_only ? CORM_LOOK_NONE : CORM_LOOK_FIT;
   profile->conversion = guess->conversion;
   profile->want.type = guess->type;
-  if (keeps)
+  if (loose && profile->look == CORM_LOOK_NONE && choose->choosing->same)
     guess->type.type = CORM_TYPE_NONE;
   if (!choose->choosing->fixed && !guess->is_settled)
     corm_guess_widest (&profile->want.type);
@@ -227,7 +224,7 @@ corm_choose_pair (CormChoosing *choosing, CormPair *pair, GError **error)
     settle (&choose, i);
     pair->conversions[i] = choose.guesses[i].conversion;
     CormTableColumn *column = (CormTableColumn *) pair->target_columns[i];
-    gboolean keeps = choose.guesses[i].type.type == CORM_TYPE_NONE;
+    gboolean keeps = choose.guesses[i].type.type == CORM_TYPE_NONE && column->type.type == CORM_TYPE_RAW;
     if (!choosing->fixed || keeps)
       column->type = choose.guesses[i].type;
     else if (choosing->times_only && choose.profiles[i].zoned > 0 &&

@@ -278,6 +278,55 @@ parts_of_one_table (G_GNUC_UNUSED void **state)
   }
 }
 
+/* Rows come as the source's triggers have left them. */
+static void
+no_trigger_works_twice (G_GNUC_UNUSED void **state)
+{
+  static const char *const in_source[] = {
+    "CREATE TABLE stock (id INTEGER PRIMARY KEY, n INT NOT NULL)",
+    "CREATE TABLE sale (id INTEGER PRIMARY KEY, stock INT REFERENCES stock (id), n INT NOT NULL)",
+    "CREATE TRIGGER sold AFTER INSERT ON sale BEGIN UPDATE stock SET n = n - new.n WHERE id = new.stock; END",
+    "CREATE TRIGGER kept AFTER UPDATE ON sale BEGIN INSERT INTO stock (n) VALUES (0); END",
+    "INSERT INTO stock VALUES (1, 100)",
+    "INSERT INTO sale VALUES (1, 1, 30)",
+    NULL,
+  };
+  for (Side to = 0; to < N_SIDES; to++) {
+    const CormPortOptions schema = { .schema_only = true }, data = { .data_only = true, .verify = true };
+    CormPortReport *report = NULL;
+    g_auto (Sides) sides = { 0 };
+    if (!sides_begin (&sides, SIDE_SQLITE3, to))
+      continue;
+    sides_run (sides.from, in_source);
+    corm_port_report_free (sides_port (&sides, &schema));
+    assert_fails ((report = corm_port (sides.source, sides.target, &data, error)) != NULL, CORM_ERROR_SCHEMA,
+                  "nothing was changed", "sale", "trigger sold");
+    assert_int_equal (suite_number (sides.to, "SELECT count(*) FROM stock"), 0);
+    suite_sql (sides.to, to == SIDE_PGSQL ? "DROP TRIGGER sold ON sale" : "DROP TRIGGER sold");
+    report = sides_port (&sides, &data);
+    sides_assert_equal (report);
+    corm_port_report_free (report);
+  }
+}
+
+/* A policy of the source hides no row without a word. */
+static void
+all_rows_or_an_error (G_GNUC_UNUSED void **state)
+{
+  const CormPortOptions options = { 0 };
+  CormPortReport *report = NULL;
+  g_auto (Sides) sides = { 0 };
+  if (!sides_begin (&sides, SIDE_PGSQL, SIDE_SQLITE3))
+    return;
+  suite_sql (sides.from, "CREATE TABLE r (id int PRIMARY KEY, who text)");
+  suite_sql (sides.from, "INSERT INTO r VALUES (1, 'somebody'), (2, 'else')");
+  suite_sql (sides.from, "ALTER TABLE r ENABLE ROW LEVEL SECURITY");
+  suite_sql (sides.from, "ALTER TABLE r FORCE ROW LEVEL SECURITY");
+  suite_sql (sides.from, "CREATE POLICY p ON r USING (who = 'else')");
+  assert_fails ((report = corm_port (sides.source, sides.target, &options, error)) != NULL, CORM_ERROR_DENIED,
+                "row-level security", "\"r\"");
+}
+
 /* Two keys that point at each other's tables would lock these crosswise. */
 static void
 keys_in_a_circle (G_GNUC_UNUSED void **state)
@@ -326,6 +375,8 @@ main (void)
     cmocka_unit_test (sqlite_leaves_what_points_nowhere),
     cmocka_unit_test (no_row_is_ignored),
     cmocka_unit_test (sqlite_keeps_all),
+    cmocka_unit_test (no_trigger_works_twice),
+    cmocka_unit_test (all_rows_or_an_error),
     cmocka_unit_test (no_tablespace_is_asked_for),
     cmocka_unit_test (keys_in_a_circle),
     cmocka_unit_test (numbers_go_on),

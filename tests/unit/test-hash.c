@@ -38,10 +38,16 @@ rows_that_differ (void **state)
   (void) state;
   const CormValue base[][2] = { { corm_value_int (1), corm_value_text ("ab") } };
   const CormValue others[][2] = {
-    { corm_value_int (2), corm_value_text ("ab") },       { corm_value_int (1), corm_value_text ("a") },
-    { corm_value_int (1), corm_value_text ("") },         { corm_value_int (1), corm_value_null () },
-    { corm_value_int (1), corm_value_text ("ab ") },      { corm_value_text ("1a"), corm_value_text ("b") },
-    { corm_value_double (-0.0), corm_value_text ("ab") }, { corm_value_double (0.0), corm_value_text ("ab") },
+    { corm_value_int (2), corm_value_text ("ab") },
+    { corm_value_int (1), corm_value_text ("a") },
+    { corm_value_int (1), corm_value_text ("") },
+    { corm_value_int (1), corm_value_null () },
+    { corm_value_int (1), corm_value_text ("ab ") },
+    { corm_value_text ("1a"), corm_value_text ("b") },
+    { corm_value_text ("1"), corm_value_text ("ab") },
+    { corm_value_int (1), corm_value_bytes ((CormBytes){ (const guint8 *) "ab", 2 }) },
+    { corm_value_double (-0.0), corm_value_text ("ab") },
+    { corm_value_double (0.0), corm_value_text ("ab") },
   };
   CormHash hashes[1 + G_N_ELEMENTS (others)] = { hash_of (base, 1) };
   for (guint i = 0; i < G_N_ELEMENTS (others); i++)
