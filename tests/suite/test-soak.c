@@ -326,7 +326,8 @@ mixed_work_with_kills (Suite *suite)
       suite->backend, (int) seconds, soak.n_done, soak.n_kills, soak.n_broken, (int) (early / 1024),
       (int) (late / 1024));
   assert_int_equal (count_files (), n_files);
-  assert_true (late <= early + early / 20 + 2048);
+  assert_true (late <=
+               early + early / 20 + POOL * 2048); /* a client keeps room for the most that it read at once */
   g_mutex_clear (&soak.mutex);
 }
 
