@@ -8,6 +8,7 @@
 #include "port/guess.h"
 #include "port/profile.h"
 #include "render/ddl.h"
+#include "value/check.h"
 
 #include <string.h>
 
@@ -125,6 +126,31 @@ settle (const Choose *choose, guint i)
                                                      : "as declared");
 }
 
+/* Between two databases that let anything live anywhere, column @i has the same words for its type: a cell that fits stays what
+ * it is, '10:00' and a blob in a column of texts too. Integers are themselves. */
+static gboolean
+stays (const Choose *choose, guint i, gboolean loose)
+{
+  const CormTableColumn *from = choose->pair->source_columns[i], *to = choose->pair->target_columns[i];
+  const CormColumnProfile *profile = &choose->profiles[i];
+  const CormGuess *guess = &choose->guesses[i];
+  if (!loose || !choose->choosing->same || guess->is_settled || guess->conversion != 0 ||
+      corm_type_is_integer (to->type.type) || from->type_sql == NULL ||
+      g_strcmp0 (from->type_sql, to->type_sql) != 0)
+    return FALSE;
+  if (choose->choosing->times_only)
+    return TRUE;
+  if (profile->look == CORM_LOOK_NONE)
+    return keeps_cells (from);
+  /* Through libdbi bytes are written where the type says so alone. */
+  gboolean is_native = (choose->choosing->target->caps & CORM_CAP_STREAMING) != 0;
+  if (profile->look != CORM_LOOK_FIT || profile->misfits.n > 0 || (profile->blobs > 0 && !is_native))
+    return FALSE;
+  return to->type.type == CORM_TYPE_TEXT    ? profile->blobs > 0
+         : to->type.type == CORM_TYPE_BYTES ? profile->texts + profile->integers + profile->reals > 0
+                                            : TRUE;
+}
+
 /* The type in the target's words, as CREATE TABLE says it. */
 static char *
 type_text (const Choose *choose, guint i)
@@ -235,6 +261,8 @@ corm_choose_pair (CormChoosing *choosing, CormPair *pair, GError **error)
     keep_misfit (&choose, i);
     if (choosing->choices != NULL)
       report (&choose, i);
+    if (stays (&choose, i, loose))
+      column->type.type = CORM_TYPE_NONE;
   }
   return TRUE;
 }

@@ -92,6 +92,46 @@ sqlite_keeps_all (G_GNUC_UNUSED void **state)
   within_one_kind (SIDE_SQLITE3, 1);
 }
 
+/* Whatever lives in a column that calls itself something else, it is that there too, and verify knows one from the other. */
+static void
+sqlite_cells_stay_what_they_are (G_GNUC_UNUSED void **state)
+{
+  static const char *const sql[] = {
+    "CREATE TABLE e (id INTEGER PRIMARY KEY, name TEXT, h BLOB, at TIME, u UUID, ok BOOLEAN, n NUMERIC, r "
+    "REAL, "
+    "moment DATETIME, free)",
+    "INSERT INTO e VALUES (1, x'416e6e', 'Ann', '10:00', 'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11', 'true', "
+    "1e999, 'inf', '2024-01-02T03:04', '5')",
+    "CREATE TABLE k (k TEXT PRIMARY KEY)",
+    "INSERT INTO k VALUES ('abc'), (x'616263')",
+    NULL,
+  };
+  static const char *const changes[] = { "name = 'Ann'",    "h = x'416e6e'",
+                                         "at = '10:00:00'", "u = lower(u)",
+                                         "ok = 1",          "n = 'Infinity'",
+                                         "r = 9e999",       "moment = '2024-01-02 03:04:00'",
+                                         "free = 5" };
+  for (guint filled = 0; filled < 2; filled++) {
+    CormPortOptions options = { .verify = true, .truncate = filled != 0 };
+    g_auto (Sides) sides = { 0 };
+    if (!sides_begin (&sides, SIDE_SQLITE3, SIDE_SQLITE3))
+      return;
+    sides_run (sides.from, sql);
+    for (guint i = 0; filled && i < 3; i += 2)
+      suite_sql (sides.to, sql[i]);
+    for (guint i = 0; i < G_N_ELEMENTS (changes); i++, options.truncate = true) {
+      g_autofree char *change = g_strdup_printf ("UPDATE e SET %s", changes[i]);
+      g_autoptr (CormPortReport) report = sides_port (&sides, &options), looked = NULL;
+      sides_assert_equal (report);
+      assert_int_equal (suite_number (sides.to, "SELECT count(*) FROM k WHERE typeof(k) = 'blob'"), 1);
+      suite_sql (sides.to, change);
+      assert_ok ((looked = corm_verify (sides.source, sides.target, NULL, error)) != NULL);
+      if (looked->equal)
+        fail_msg ("%s: not found", changes[i]);
+    }
+  }
+}
+
 static void
 sqlite_leaves_what_points_nowhere (G_GNUC_UNUSED void **state)
 {
@@ -372,6 +412,7 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
+    cmocka_unit_test (sqlite_cells_stay_what_they_are),
     cmocka_unit_test (sqlite_leaves_what_points_nowhere),
     cmocka_unit_test (no_row_is_ignored),
     cmocka_unit_test (sqlite_keeps_all),
