@@ -241,8 +241,10 @@ corm_crew_run (CormCrew *crew, GPtrArray *pieces, CormCrewWork function, CormCre
                GError **error)
 {
   Run run = { .crew = crew, .pieces = pieces, .work = function, .clash = clash, .data = data };
-  g_autofree gboolean *taken = run.taken = g_new0 (gboolean, pieces->len + 1);
-  g_autoptr (GPtrArray) at_it = run.at_it = g_ptr_array_new ();
+  g_autofree gboolean *taken = g_new0 (gboolean, pieces->len + 1);
+  g_autoptr (GPtrArray) at_it = g_ptr_array_new ();
+  run.taken = taken;
+  run.at_it = at_it;
   guint n = MIN (crew->hands->len, MAX (1, pieces->len));
   g_autofree Task *tasks = g_new0 (Task, n);
   g_autofree GThread **threads = g_new0 (GThread *, n);
