@@ -22,6 +22,9 @@ typedef struct {
 
 /* Looks at the source's side of @pair, sets the types of the target's columns and the conversions of the pair. */
 gboolean corm_choose_pair (CormChoosing *choosing, CormPair *pair, GError **error);
+/* An automatic key is a number of 64 bits everywhere but in MariaDB, which has them without a sign too; in @schema it becomes
+ * one, and so does what refers to it. A key that is beyond it does not fit, and is told by its own. */
+void corm_choose_numbers (CormSchema *schema);
 /* Behind all pairs: where the target wants a foreign key's columns to be of the very types that they refer to, integers
  * of @schema get the wider one of both. */
 void corm_choose_key_types (const CormChoosing *choosing, CormSchema *schema);

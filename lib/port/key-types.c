@@ -24,6 +24,57 @@ tell (const CormChoosing *choosing, const CormTable *table, const CormTableColum
   }
 }
 
+/* --- automatic keys ---------------------------------------------------------------------------------------------- */
+
+static gboolean
+is_whole_decimal (const CormTableColumn *column)
+{
+  return column != NULL && column->type.type == CORM_TYPE_DECIMAL && column->type.scale == 0;
+}
+
+/* TRUE when a column that refers to a number of 64 bits became one. */
+static gboolean
+follow (const CormSchema *schema, const CormTable *table, const CormForeignKey *key)
+{
+  const CormTable *to = corm_schema_find_table (schema, key->target_table);
+  gboolean any = FALSE;
+  for (guint k = 0; to != NULL && key->columns[k] != NULL && key->target_columns[k] != NULL; k++) {
+    CormTableColumn *child = corm_table_find_column (table, key->columns[k]);
+    const CormTableColumn *parent = corm_table_find_column (to, key->target_columns[k]);
+    if (!is_whole_decimal (child) || parent == NULL || parent->type.type != CORM_TYPE_INT64)
+      continue;
+    child->type = parent->type;
+    any = TRUE;
+  }
+  return any;
+}
+
+void
+corm_choose_numbers (CormSchema *schema)
+{
+  gboolean any = FALSE;
+  for (guint t = 0; t < schema->tables->len; t++) {
+    const CormTable *table = g_ptr_array_index (schema->tables, t);
+    for (guint c = 0; c < table->columns->len; c++) {
+      CormTableColumn *column = g_ptr_array_index (table->columns, c);
+      if (!column->auto_increment || !is_whole_decimal (column))
+        continue;
+      column->type = (CormSqlType){ .type = CORM_TYPE_INT64 };
+      any = TRUE;
+    }
+  }
+  while (any) {
+    any = FALSE;
+    for (guint t = 0; t < schema->tables->len; t++) {
+      const CormTable *table = g_ptr_array_index (schema->tables, t);
+      for (guint i = 0; i < table->foreign_keys->len; i++)
+        any |= follow (schema, table, g_ptr_array_index (table->foreign_keys, i));
+    }
+  }
+}
+
+/* --- keys of other widths ---------------------------------------------------------------------------------------- */
+
 /* TRUE when one of them grew. */
 static gboolean
 match (const CormChoosing *choosing, CormSchema *schema, CormTable *table, const CormForeignKey *key, guint k)

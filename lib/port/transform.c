@@ -5,6 +5,7 @@
 #include "port/transform.h"
 
 #include "model/name.h"
+#include "port/choose.h"
 #include "port/details.h"
 #include "port/expression.h"
 #include "port/tables.h"
@@ -431,5 +432,7 @@ corm_transform_schema (const CormSchema *source, const CormDialect *from, const 
       note (notes, "%s moves with its own rows; those of the tables that inherit from it move with these",
             table->name);
   }
+  if (!transform.same)
+    corm_choose_numbers (schema);
   return schema;
 }

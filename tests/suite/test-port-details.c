@@ -272,6 +272,38 @@ mysql_to_pgsql (G_GNUC_UNUSED void **state)
       3);
 }
 
+/* Elsewhere an automatic key has a sign, and what refers to it too; a key beyond that is told. */
+static void
+keys_without_a_sign (G_GNUC_UNUSED void **state)
+{
+  static const char *const in_source[] = {
+    "CREATE TABLE u (id bigint unsigned AUTO_INCREMENT PRIMARY KEY, v int)",
+    "CREATE TABLE w (id int unsigned AUTO_INCREMENT PRIMARY KEY, u bigint unsigned, CONSTRAINT fk FOREIGN "
+    "KEY (u) "
+    "REFERENCES u (id))",
+    "INSERT INTO u (v) VALUES (1), (2)", "INSERT INTO w (u) VALUES (2)", NULL
+  };
+  static const Side kinds[] = { SIDE_SQLITE3, SIDE_PGSQL };
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    const CormPortOptions options = { .verify = true }, again = { 0 };
+    CormPortReport *report = NULL;
+    g_auto (Sides) sides = { 0 };
+    if (!sides_begin (&sides, SIDE_MYSQL, kinds[i]))
+      continue;
+    sides_run (sides.from, in_source);
+    report = sides_port (&sides, &options);
+    sides_assert_equal (report);
+    corm_port_report_free (report);
+    suite_sql (sides.to, "INSERT INTO u (v) VALUES (3)");
+    assert_int_equal (suite_number (sides.to, "SELECT id FROM u WHERE v = 3"), 3);
+    suite_sql (sides.to, "DROP TABLE w");
+    suite_sql (sides.to, "DROP TABLE u");
+    suite_sql (sides.from, "INSERT INTO u VALUES (9223372036854775809, 4)");
+    assert_fails ((report = corm_port (sides.source, sides.target, &again, error)) != NULL,
+                  CORM_ERROR_CONVERSION, "id = '9223372036854775809'", "nothing was changed");
+  }
+}
+
 static void
 pgsql_to_sqlite (G_GNUC_UNUSED void **state)
 {
@@ -423,6 +455,7 @@ main (void)
     cmocka_unit_test (sqlite_leaves_what_points_nowhere),
     cmocka_unit_test (no_row_is_ignored),
     cmocka_unit_test (sqlite_keeps_all),
+    cmocka_unit_test (keys_without_a_sign),
     cmocka_unit_test (no_trigger_works_twice),
     cmocka_unit_test (all_rows_or_an_error),
     cmocka_unit_test (no_tablespace_is_asked_for),
