@@ -4,41 +4,73 @@
  * driver uses it too. */
 #include "../dialects.h"
 
-/* A role that may read the table need not be allowed to look at its sequence. */
+/* The sequence of a numbered column; NULL: none, or this role, which may read the table, need not look at it. */
+static char *
+find_sequence (CormConnection *conn, const char *table, const char *column, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  const CormParam *params = CORM_PARAMS (CORM_PARAM ("table", table), CORM_PARAM ("column", column));
+  g_autoptr (CormCursor) cursor =
+      corm_query (conn,
+                  "SELECT s.seq FROM (SELECT pg_catalog.pg_get_serial_sequence(:table, :column) AS seq) AS s "
+                  "WHERE pg_catalog.has_sequence_privilege(s.seq, 'SELECT')",
+                  params, error);
+  if (cursor == NULL || !corm_cursor_next (cursor, error))
+    return NULL;
+  const CormValue *value = corm_cursor_get_value (cursor, 0);
+  if (value->is_null)
+    return NULL;
+  corm_value_append_text (value, text);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* What stands in a sequence that nobody asked yet comes next. */
 gboolean
 corm_pgsql_last_number (CormConnection *conn, const CormTable *table, gint64 *number, GError **error)
 {
+  g_autoptr (GError) why = NULL;
   const CormTableColumn *column = corm_driver_numbered_column (table);
   *number = 0;
   if (column == NULL)
     return TRUE;
   g_autoptr (GString) quoted = g_string_new (NULL);
   corm_sql_append_identifier (quoted, &corm_pgsql_dialect, table->name);
-  return corm_driver_ask_number (
-      conn,
-      "SELECT CASE WHEN pg_catalog.has_sequence_privilege(s.seq, 'SELECT, USAGE') THEN "
-      "pg_catalog.pg_sequence_last_value(s.seq) END FROM (SELECT CAST(pg_catalog.pg_get_serial_sequence("
-      ":table, :column) AS pg_catalog.regclass) AS seq) AS s",
-      CORM_PARAMS (CORM_PARAM ("table", quoted->str), CORM_PARAM ("column", column->name)), number, error);
+  g_autofree char *sequence = find_sequence (conn, quoted->str, column->name, &why);
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  g_autofree char *sql = g_strconcat (
+      "SELECT CASE WHEN s.is_called THEN s.last_value ELSE s.last_value - q.seqincrement END FROM ", sequence,
+      " AS s, pg_catalog.pg_sequence AS q WHERE q.seqrelid = CAST(:name AS pg_catalog.regclass)", NULL);
+  return sequence == NULL ||
+         corm_driver_ask_number (conn, sql, CORM_PARAMS (CORM_PARAM ("name", (const char *) sequence)),
+                                 number, error);
 }
 
-/* Never backwards: keys that the sequence gave out before may have been deleted since. */
+/* Never backwards: keys that the sequence gave out before may have been deleted since. It may run down. */
 static gboolean
 set_sequence (CormConnection *conn, const char *table, const char *column, gint64 last, GError **error)
 {
-  g_autoptr (GString) quoted = g_string_new (NULL), sql = g_string_new (NULL);
+  g_autoptr (GString) quoted = g_string_new (NULL), name = g_string_new (NULL);
   corm_sql_append_identifier (quoted, &corm_pgsql_dialect, table);
-  g_string_append (sql, "SELECT pg_catalog.setval(q.seq, greatest(q.top, "
-                        "pg_catalog.pg_sequence_last_value(q.seq))) FROM (SELECT CAST("
-                        "pg_catalog.pg_get_serial_sequence(:table, :column) AS pg_catalog.regclass) AS seq, "
-                        "greatest(max(");
-  corm_sql_append_identifier (sql, &corm_pgsql_dialect, column);
-  g_string_append_printf (
-      sql, "), CAST(:last AS bigint)) AS top FROM %s) AS q WHERE q.seq IS NOT NULL AND q.top > 0",
-      quoted->str);
+  corm_sql_append_identifier (name, &corm_pgsql_dialect, column);
+  g_autofree char *sql = g_strdup_printf (
+      "SELECT pg_catalog.setval(q.seq, CASE WHEN q.step > 0 THEN greatest(q.high, "
+      "pg_catalog.pg_sequence_last_value(q.seq)) ELSE least(q.low, pg_catalog.pg_sequence_last_value(q.seq)) "
+      "END) FROM (SELECT s.seq, p.seqincrement AS step, greatest(t.high, l.n) AS high, least(t.low, l.n) AS "
+      "low "
+      "FROM (SELECT CAST(pg_catalog.pg_get_serial_sequence(:table, :column) AS pg_catalog.regclass) AS seq) "
+      "AS s "
+      "JOIN pg_catalog.pg_sequence AS p ON p.seqrelid = s.seq, (SELECT max(%s) AS high, min(%s) AS low FROM "
+      "%s) "
+      "AS t, (SELECT nullif(CAST(:last AS bigint), 0) AS n) AS l) AS q WHERE CASE WHEN q.step > 0 THEN "
+      "q.high > 0 "
+      "ELSE q.low < 0 END",
+      name->str, name->str, quoted->str);
   const CormParam *params = CORM_PARAMS (CORM_PARAM ("table", quoted->str), CORM_PARAM ("column", column),
                                          CORM_PARAM ("last", last));
-  return corm_execute (conn, sql->str, params, NULL, error);
+  return corm_execute (conn, sql, params, NULL, error);
 }
 
 gboolean

@@ -138,8 +138,8 @@ stays (const Choose *choose, guint i, gboolean loose)
       corm_type_is_integer (to->type.type) || from->type_sql == NULL ||
       g_strcmp0 (from->type_sql, to->type_sql) != 0)
     return FALSE;
-  if (choose->choosing->times_only)
-    return TRUE;
+  if (choose->choosing->times_only) /* 0.5 and 0.50 are one decimal, in whatever way they came */
+    return to->type.type != CORM_TYPE_DECIMAL && to->type.type != CORM_TYPE_JSON;
   if (profile->look == CORM_LOOK_NONE)
     return keeps_cells (from);
   /* Through libdbi bytes are written where the type says so alone. */
