@@ -250,6 +250,10 @@ corm_build_clash (const CormBuild *build, const CormPortStep *a, const CormPortS
   gboolean at_once = (corm_connection_get_dialect (build->conn)->caps & CORM_CAP_INDEXES_AT_ONCE) != 0 &&
                      a->kind == CORM_STEP_INDEX && b->kind == CORM_STEP_INDEX && !is_key_step (build, a) &&
                      !is_key_step (build, b);
+  /* MariaDB locks the tables that refer to either of them too. */
+  gboolean one_key = (corm_connection_get_dialect (build->conn)->caps & CORM_CAP_INDEXES_AT_ONCE) == 0;
+  if (one_key && a->kind == CORM_STEP_KEY && b->kind == CORM_STEP_KEY)
+    return TRUE;
   for (guint i = 0; i < 2; i++)
     for (guint k = 0; k < 2; k++)
       if (first[i] != NULL && second[k] != NULL && strcmp (first[i], second[k]) == 0)

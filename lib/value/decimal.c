@@ -45,7 +45,8 @@ parse_exponent (const char *text, gsize size, gint64 *exponent)
     return TRUE;
   if (*text != 'e' && *text != 'E')
     return FALSE;
-  return corm_text_to_int (text + 1, size - 1, exponent) && ABS (*exponent) <= MAX_DIGITS;
+  return corm_text_to_int (text + 1, size - 1, exponent) && *exponent >= -MAX_DIGITS &&
+         *exponent <= MAX_DIGITS;
 }
 
 static gboolean

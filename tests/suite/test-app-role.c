@@ -168,10 +168,11 @@ static void
 an_upgrade_is_refused (void **state)
 {
   static const char *const words[] = { "permission denied", "denied to user", "owner of", NULL };
-  g_autofree char *owner = NULL, *app = NULL, *folder = folder_new ();
+  g_autofree char *owner = NULL, *app = NULL, *folder = NULL;
+  make_books (state, &owner, &app);
+  folder = folder_new ();
   folder_write (folder, "0001_shelves.sql",
                 "CREATE TABLE shelves (id INTEGER NOT NULL PRIMARY KEY, name TEXT);\n");
-  make_books (state, &owner, &app);
   g_autofree char *was = state_of (owner);
   g_autoptr (CormMigrations) set = NULL;
   assert_ok ((set = corm_migrations_open_folder (folder, error)) != NULL);

@@ -30,6 +30,7 @@ static const CormColumn thing_columns[] = {
 static const CormModel Thing_model = CORM_MODEL (Thing, "things", CORM_COLUMNS (thing_columns));
 
 static char *folder;
+static const CormDbOptions roomy = { .pool_size = 4 };
 
 static guint
 number_from (const char *variable, guint otherwise)
@@ -144,7 +145,7 @@ port_it (CormDb *db, gboolean damaged)
   g_autofree char *path = g_build_filename (folder, "target.db", NULL);
   g_autofree char *uri = g_strconcat ("sqlite:", path, NULL);
   g_unlink (path);
-  g_autoptr (CormDb) target = corm_db_open (uri, NULL, &error);
+  g_autoptr (CormDb) target = corm_db_open_full (uri, NULL, &roomy, &error);
   g_autoptr (CormConnection) conn = target != NULL ? corm_db_connect (target, &error) : NULL;
   if (conn == NULL)
     give_up ("the target", error->message);
@@ -174,7 +175,7 @@ use_file (const char *path)
   GError *error = NULL;
   g_autofree char *uri = g_strconcat ("sqlite:", path, NULL);
   g_autofree char *out = g_build_filename (folder, "out.jsonl", NULL);
-  const CormDbOptions options = { .must_exist = true };
+  const CormDbOptions options = { .must_exist = true, .pool_size = 4 };
   g_autoptr (CormRegistry) registry = corm_registry_new_array (models, &error);
   g_autoptr (CormDb) db = corm_db_open_full (uri, registry, &options, &error);
   if (refused ("open", db != NULL, &error))
@@ -219,7 +220,7 @@ make_file (const char *path, guint page_size)
   g_autoptr (CormConnection) conn = NULL;
   g_autofree char *uri = g_strconcat ("sqlite:", path, NULL);
   g_autofree char *pages = g_strdup_printf ("PRAGMA page_size = %u", page_size);
-  assert_ok ((db = corm_db_open (uri, NULL, error)) != NULL);
+  assert_ok ((db = corm_db_open_full (uri, NULL, &roomy, error)) != NULL);
   assert_ok ((conn = corm_db_connect (db, error)) != NULL);
   suite_sql (conn, "PRAGMA journal_mode = DELETE");
   suite_sql (conn, pages);

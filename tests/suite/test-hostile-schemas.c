@@ -30,6 +30,8 @@ static const char *const names_sql[] = {
   "CREATE VIEW \"v'\n\" AS SELECT \"a'b\" AS \"x\"\"y\" FROM \"it's \"\"quoted\"\"\"",
   NULL
 };
+static const CormDbOptions roomy = { .pool_size = 4 };
+
 static const char *const plain_sql[] = { "CREATE TABLE small (id integer PRIMARY KEY)", NULL };
 static const char *const types_sql[] = { "CREATE TABLE typeless (id, a, b)",
                                          "INSERT INTO typeless VALUES (1, 'x', x'00'), (2.5, NULL, 'y')",
@@ -84,7 +86,7 @@ make_source (const Oddity *oddity, const char *path)
   g_autoptr (CormConnection) conn = NULL;
   g_autofree char *uri = g_strconcat ("sqlite:", path, NULL);
   g_unlink (path);
-  assert_ok ((db = corm_db_open (uri, NULL, error)) != NULL);
+  assert_ok ((db = corm_db_open_full (uri, NULL, &roomy, error)) != NULL);
   assert_ok ((conn = corm_db_connect (db, error)) != NULL);
   for (guint i = 0; oddity->sql[i] != NULL; i++)
     fresh_run (conn, oddity->sql[i]);
@@ -160,7 +162,7 @@ port_to (CormDb *db, const char *uri)
   g_autoptr (CormDb) target = NULL;
   g_autoptr (CormConnection) conn = NULL;
   const CormPortOptions options = { .verify = true };
-  assert_ok ((target = corm_db_open (uri, NULL, error)) != NULL);
+  assert_ok ((target = corm_db_open_full (uri, NULL, &roomy, error)) != NULL);
   assert_ok ((conn = corm_db_connect (target, error)) != NULL);
   fresh_run (conn, "CREATE TABLE kept (a integer)");
   fresh_run (conn, "INSERT INTO kept VALUES (1), (2)");
@@ -224,7 +226,7 @@ values_into_structs (G_GNUC_UNUSED void **state)
   g_autoptr (CormConnection) conn = NULL;
   corm_db_free (make_source (&oddities[G_N_ELEMENTS (oddities) - 1], path));
   assert_ok ((registry = corm_registry_new_array (models, error)) != NULL);
-  assert_ok ((db = corm_db_open (uri, registry, error)) != NULL);
+  assert_ok ((db = corm_db_open_full (uri, registry, &roomy, error)) != NULL);
   assert_ok ((conn = corm_db_connect (db, error)) != NULL);
   guint n_read = 0;
   for (gint64 n = 1; n <= 13; n++) {
