@@ -3,8 +3,6 @@
 /* Tables and columns of two sides, paired by name; and the report that a port or a comparison fills. */
 #include "port/tables.h"
 
-#include "schema/diff.h"
-
 #include <string.h>
 
 gboolean
@@ -222,31 +220,4 @@ corm_port_report_free (CormPortReport *report)
   g_ptr_array_unref (report->choices);
   g_ptr_array_unref (report->objects);
   g_free (report);
-}
-
-static gboolean
-is_same_set (GStrv a, GStrv b)
-{
-  guint n = a != NULL ? g_strv_length (a) : 0;
-  gboolean same = b != NULL && g_strv_length (b) == n;
-  for (guint i = 0; same && i < n; i++) {
-    guint k = 0;
-    while (k < n && g_ascii_strcasecmp (a[i], b[k]) != 0)
-      k++;
-    same = k < n;
-  }
-  return same;
-}
-
-gboolean
-corm_table_has_unique (const CormTable *table, GStrv columns)
-{
-  gboolean found = table->primary_key != NULL && is_same_set (table->primary_key->columns, columns);
-  for (guint i = 0; !found && i < table->uniques->len; i++)
-    found = is_same_set (((const CormKey *) g_ptr_array_index (table->uniques, i))->columns, columns);
-  for (guint i = 0; !found && i < table->indexes->len; i++) {
-    g_auto (GStrv) of_index = corm_index_key_columns (g_ptr_array_index (table->indexes, i));
-    found = of_index != NULL && is_same_set (of_index, columns);
-  }
-  return found;
 }

@@ -45,8 +45,6 @@ const CormTableColumn *corm_pair_find_target (const CormTable *target, const cha
 
 /* Likewise a table of a schema. */
 const CormTable *corm_find_table_any_case (const CormSchema *schema, const char *name);
-/* A key or a whole unique index is over just these columns, in any order and any case. */
-gboolean corm_table_has_unique (const CormTable *table, GStrv columns);
 const CormTable *corm_find_target_table (const CormSchema *target, const char *name);
 
 CormPortReport *corm_port_report_new (void);

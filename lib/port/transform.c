@@ -9,6 +9,7 @@
 #include "port/details.h"
 #include "port/expression.h"
 #include "port/tables.h"
+#include "schema/diff.h"
 #include "schema/words.h"
 
 #include <string.h>
@@ -278,7 +279,8 @@ points_nowhere (const Transform *transform, const CormTable *target, const CormF
   GStrv columns = key->target_columns;
   if (columns == NULL || columns[0] == NULL)
     columns = target->primary_key != NULL ? target->primary_key->columns : NULL;
-  return transform->from->in_process && (columns == NULL || !corm_table_has_unique (target, columns));
+  return transform->from->in_process &&
+         (columns == NULL || !corm_table_has_unique (target, (const char *const *) columns));
 }
 
 static void

@@ -21,6 +21,33 @@ corm_index_key_columns (const CormTableIndex *index)
   return g_strv_builder_end (names);
 }
 
+static gboolean
+same_set (const char *const *a, const char *const *b)
+{
+  if (a == NULL || b == NULL || g_strv_length ((GStrv) a) != g_strv_length ((GStrv) b))
+    return FALSE;
+  for (; *a != NULL; a++)
+    if (!g_strv_contains (b, *a))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+corm_table_has_unique (const CormTable *table, const char *const *columns)
+{
+  if (table->primary_key != NULL && same_set ((const char *const *) table->primary_key->columns, columns))
+    return TRUE;
+  for (guint i = 0; i < table->uniques->len; i++)
+    if (same_set ((const char *const *) ((CormKey *) table->uniques->pdata[i])->columns, columns))
+      return TRUE;
+  for (guint i = 0; i < table->indexes->len; i++) {
+    g_auto (GStrv) names = corm_index_key_columns (table->indexes->pdata[i]);
+    if (same_set ((const char *const *) names, columns))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* Both are there, and hold the same set of columns. */
 static gboolean
 holds (const CormDiff *diff, GStrv a, GStrv b)

@@ -102,6 +102,8 @@ gboolean corm_diff_same_default (const CormTableColumn *a, const CormTableColumn
 
 /* A unique index over columns alone, without a predicate, is as good as a constraint: its columns, else NULL. */
 GStrv corm_index_key_columns (const CormTableIndex *index);
+/* @table holds just these columns, in any order, to be unique already. */
+gboolean corm_table_has_unique (const CormTable *table, const char *const *columns);
 /* The columns that @key points to, the target's primary key where it names none. */
 const char *const *corm_foreign_key_targets (const CormForeignKey *key, const CormTable *target);
 /* The foreign key of @keys over the same columns; the one with the same target rather than another. @like_is_live: @like

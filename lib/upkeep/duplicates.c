@@ -153,34 +153,6 @@ look_at (const Wanted *wanted, GError **error)
 /* --- which keys ------------------------------------------------------------------------------------------------------ */
 
 static gboolean
-same_set (const char *const *a, const char *const *b)
-{
-  if (a == NULL || b == NULL || g_strv_length ((GStrv) a) != g_strv_length ((GStrv) b))
-    return FALSE;
-  for (; *a != NULL; a++)
-    if (!g_strv_contains (b, *a))
-      return FALSE;
-  return TRUE;
-}
-
-/* The table holds these columns to be unique already. */
-static gboolean
-is_held (const CormTable *live, const char *const *columns)
-{
-  if (live->primary_key != NULL && same_set ((const char *const *) live->primary_key->columns, columns))
-    return TRUE;
-  for (guint i = 0; i < live->uniques->len; i++)
-    if (same_set ((const char *const *) ((CormKey *) live->uniques->pdata[i])->columns, columns))
-      return TRUE;
-  for (guint i = 0; i < live->indexes->len; i++) {
-    g_auto (GStrv) names = corm_index_key_columns (live->indexes->pdata[i]);
-    if (same_set ((const char *const *) names, columns))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static gboolean
 are_there (const CormLook *look, const CormTable *live, const char *const *columns)
 {
   for (; columns != NULL && *columns != NULL; columns++)
@@ -193,7 +165,7 @@ static gboolean
 look_at_key (CormLook *look, const CormTable *live, const CormKey *key, GError **error)
 {
   const char *const *columns = key != NULL ? (const char *const *) key->columns : NULL;
-  if (!are_there (look, live, columns) || is_held (live, columns))
+  if (!are_there (look, live, columns) || corm_table_has_unique (live, columns))
     return TRUE;
   g_auto (Wanted) wanted = wanted_new (look, live, key->name, NULL);
   for (guint i = 0; columns[i] != NULL; i++)
@@ -206,7 +178,7 @@ static gboolean
 has_index (const CormTable *live, const CormTableIndex *index)
 {
   g_auto (GStrv) names = corm_index_key_columns (index);
-  if (names != NULL && is_held (live, (const char *const *) names))
+  if (names != NULL && corm_table_has_unique (live, (const char *const *) names))
     return TRUE;
   for (guint i = 0; i < live->indexes->len; i++) {
     const CormTableIndex *other = live->indexes->pdata[i];
