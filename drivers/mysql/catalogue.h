@@ -12,10 +12,15 @@ typedef struct {
   CormTable *table;                                  /* of the last row: rows come by table */
   gboolean scratch;                                  /* names that the server made up are none */
   char *database, *qualifier, *sql_mode, *collation; /* the connection's */
-  GHashTable *rules;      /* "table constraint" of a foreign key -> its two actions */
-  GPtrArray *sequences;   /* their names */
-  GPtrArray *views;       /* of introspect-object.c */
-  gpointer routine;       /* of introspect-routine.c */
+  GHashTable *rules;    /* "table constraint" of a foreign key -> its two actions */
+  GPtrArray *unruled;   /* tables with keys whose rules the role may not see */
+  GPtrArray *sequences; /* their names */
+  GPtrArray *views;     /* of introspect-object.c */
+  gpointer routine;     /* of introspect-routine.c */
+  GPtrArray *programs;  /* of introspect-program.c, as is the one that is read */
+  gpointer program;
+  GPtrArray *texts; /* of introspect-text.c, as is the one that is read */
+  gpointer text;
   GPtrArray *partitioned; /* names of tables that are */
 } CormMysqlReader;
 
@@ -42,10 +47,20 @@ gboolean corm_mysql_read_routines (CormMysqlReader *reader, GError **error);
 /* @sql is taken; NULL: the role may not see it. */
 CormSchemaObject *corm_mysql_add_object (CormMysqlReader *reader, const char *kind, const char *name,
                                          char *sql);
-/* Where @object was made under another sql_mode than the connection's, and that means something to its @body, or in
- * another time zone than UTC (nullable), its statement comes to say so. */
-void corm_mysql_add_circumstances (const CormMysqlReader *reader, CormSchemaObject *object, const char *body,
-                                   const char *sql_mode, const char *time_zone);
+/* @object's statement, which ends where its body begins, gets @body (NULL: the role may not see it), and what has to be
+ * said of the sql_mode and the time zone (nullable) that it was made in; when they are finished. */
+void corm_mysql_add_program (CormMysqlReader *reader, CormSchemaObject *object, const char *body,
+                             const char *sql_mode, const char *time_zone);
+gboolean corm_mysql_finish_programs (CormMysqlReader *reader, GError **error);
+void corm_mysql_program_free (gpointer program);
+
+/* Where @sql, which is standard SQL, may lack characters, it is read from the statement of the "TABLE" or "VIEW" @name,
+ * behind @mark, when texts are completed: until then its place has to stay. Or the default of a column. */
+void corm_mysql_complete_text (CormMysqlReader *reader, const char *kind, const char *name, const char *mark,
+                               char **sql);
+void corm_mysql_complete_default (CormMysqlReader *reader, const char *table, CormTableColumn *column);
+gboolean corm_mysql_complete_texts (CormMysqlReader *reader, GError **error);
+void corm_mysql_text_free (gpointer text);
 
 /* The catalogue writes literals with backslashes, whatever the session's sql_mode: as standard SQL. Without
  * @qualifier, "`database`.", when given. */

@@ -31,6 +31,7 @@ const CormDriver corm_mysql_driver = {
   .inspect = corm_mysql_inspect,
   .scratch_begin = corm_mysql_scratch_begin,
   .scratch_end = corm_mysql_scratch_end,
+  .list_hidden = corm_mysql_list_hidden,
   .last_number = corm_mysql_last_number,
   .after_load = corm_mysql_after_load,
   .position = corm_mysql_position,

@@ -31,11 +31,11 @@ static const char foreign_keys_sql[] =
 static CormAction
 read_action (const char *rule)
 {
-  if (strcmp (rule, "CASCADE") == 0)
+  if (g_str_has_prefix (rule, "CASCADE"))
     return CORM_CASCADE;
-  if (strcmp (rule, "SET NULL") == 0)
+  if (g_str_has_prefix (rule, "SET NULL"))
     return CORM_SET_NULL;
-  if (strcmp (rule, "SET DEFAULT") == 0)
+  if (g_str_has_prefix (rule, "SET DEFAULT"))
     return CORM_SET_DEFAULT;
   return CORM_NO_ACTION;
 }
@@ -48,6 +48,8 @@ start_foreign_key (CormMysqlReader *reader, char **cells, const char *id)
   if (actions != NULL) {
     key->on_delete = actions[0];
     key->on_update = actions[1];
+  } else if (!g_ptr_array_find (reader->unruled, reader->table, NULL)) {
+    g_ptr_array_add (reader->unruled, reader->table);
   }
   gboolean here = cells[5] == NULL || g_strcmp0 (cells[5], reader->database) == 0;
   key->target_table = here ? g_strdup (cells[6]) : g_strdup_printf ("%s.%s", cells[5], cells[6]);
@@ -72,6 +74,41 @@ read_foreign_key (CormMysqlReader *reader, char **cells)
   CormForeignKey *key = keys->pdata[keys->len - 1];
   append_to_list (&key->columns, cells[4]);
   append_to_list (&key->target_columns, cells[7]);
+}
+
+/* A role that may do no more than read sees no rules; but it may see the statement:
+ * "CONSTRAINT `name` FOREIGN KEY (`a`) REFERENCES `t` (`b`) ON DELETE SET NULL ON UPDATE CASCADE,". */
+static void
+read_rules (CormMysqlReader *reader, char **cells)
+{
+  for (guint i = 0; cells[1] != NULL && i < reader->table->foreign_keys->len; i++) {
+    CormForeignKey *key = reader->table->foreign_keys->pdata[i];
+    g_autoptr (GString) start = g_string_new ("\n  CONSTRAINT ");
+    corm_mysql_append_name (start, key->name);
+    g_string_append (start, " FOREIGN KEY ");
+    const char *line = strstr (cells[1], start->str);
+    g_autofree char *words = line != NULL ? g_strndup (line + 1, strcspn (line + 1, "\n")) : NULL;
+    const char *end = words != NULL ? strrchr (words, ')') : NULL;
+    const char *on_delete = end != NULL ? strstr (end, " ON DELETE ") : NULL;
+    const char *on_update = end != NULL ? strstr (end, " ON UPDATE ") : NULL;
+    if (on_delete != NULL)
+      key->on_delete = read_action (on_delete + strlen (" ON DELETE "));
+    if (on_update != NULL)
+      key->on_update = read_action (on_update + strlen (" ON UPDATE "));
+  }
+}
+
+static gboolean
+read_all_rules (CormMysqlReader *reader, GError **error)
+{
+  for (guint i = 0; i < reader->unruled->len; i++) {
+    g_autoptr (GString) sql = g_string_new ("SHOW CREATE TABLE ");
+    reader->table = reader->unruled->pdata[i];
+    corm_mysql_append_name (sql, reader->table->name);
+    if (!corm_mysql_read_rows (reader, sql->str, read_rules, error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 /* --- indexes --- */
@@ -212,7 +249,8 @@ gboolean
 corm_mysql_read_keys (CormMysqlReader *reader, GError **error)
 {
   reader->table = NULL;
-  if (!corm_mysql_read_rows (reader, foreign_keys_sql, read_foreign_key, error))
+  if (!corm_mysql_read_rows (reader, foreign_keys_sql, read_foreign_key, error) ||
+      !read_all_rules (reader, error))
     return FALSE;
   reader->table = NULL;
   if (!corm_mysql_read_rows (reader, indexes_sql, read_index_part, error))

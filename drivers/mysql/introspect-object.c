@@ -7,6 +7,14 @@
 
 #include <string.h>
 
+CormSchemaObject *
+corm_mysql_add_object (CormMysqlReader *reader, const char *kind, const char *name, char *sql)
+{
+  CormSchemaObject *object = corm_schema_add_object (reader->schema, kind, name);
+  object->sql = sql;
+  return object;
+}
+
 /* --- sequences: all of them in one query --- */
 
 static void
@@ -51,8 +59,9 @@ static const char views_sql[] = "SELECT table_name, view_definition, algorithm, 
                                 "WHERE table_schema = DATABASE() ORDER BY CAST(table_name AS BINARY)";
 
 typedef struct {
-  char *name, *sql;
-  char *words; /* as the catalogue has it, with the names of databases */
+  char *name, *header, *sql;
+  char *words;              /* as the catalogue has it, with the names of databases */
+  const char *check_option; /* with a blank before it */
   gboolean placed;
 } View;
 
@@ -61,30 +70,34 @@ view_free (gpointer data)
 {
   View *view = data;
   g_free (view->name);
+  g_free (view->header);
   g_free (view->sql);
   g_free (view->words);
   g_free (view);
 }
 
+/* A role that may not see the text is told an empty one. */
 static void
 read_view (CormMysqlReader *reader, char **cells)
 {
   View *view = g_new0 (View, 1);
-  g_autoptr (GString) sql = g_string_new ("CREATE ");
-  g_autofree char *definition = corm_mysql_standard_sql (cells[1] != NULL ? cells[1] : "", reader->qualifier);
+  g_autoptr (GString) header = g_string_new ("CREATE ");
   if (cells[2] != NULL && strcmp (cells[2], "UNDEFINED") != 0)
-    g_string_append_printf (sql, "ALGORITHM=%s ", cells[2]);
+    g_string_append_printf (header, "ALGORITHM=%s ", cells[2]);
   if (g_strcmp0 (cells[3], "INVOKER") == 0)
-    g_string_append (sql, "SQL SECURITY INVOKER ");
-  g_string_append (sql, "VIEW ");
-  corm_mysql_append_name (sql, cells[0]);
-  g_string_append_printf (sql, " AS %s", definition);
-  if (cells[4] != NULL && strcmp (cells[4], "NONE") != 0)
-    g_string_append_printf (sql, " WITH %s CHECK OPTION", cells[4]);
+    g_string_append (header, "SQL SECURITY INVOKER ");
+  g_string_append (header, "VIEW ");
+  corm_mysql_append_name (header, cells[0]);
+  g_string_append (header, " AS ");
+  view->header = g_string_free (g_steal_pointer (&header), FALSE);
+  view->check_option = g_strcmp0 (cells[4], "CASCADED") == 0 ? " WITH CASCADED CHECK OPTION"
+                       : g_strcmp0 (cells[4], "LOCAL") == 0  ? " WITH LOCAL CHECK OPTION"
+                                                             : "";
   view->name = g_steal_pointer (&cells[0]);
   view->words = g_steal_pointer (&cells[1]);
-  /* A role that may not see the text is told none. */
-  view->sql = definition[0] != '\0' ? g_string_free (g_steal_pointer (&sql), FALSE) : NULL;
+  if (view->words != NULL && *view->words != '\0')
+    view->sql = corm_mysql_standard_sql (view->words, reader->qualifier);
+  corm_mysql_complete_text (reader, "VIEW", view->name, " AS ", &view->sql);
   g_ptr_array_add (reader->views, view);
 }
 
@@ -108,7 +121,8 @@ place_view (CormMysqlReader *reader, View *view)
     if (!other->placed && reads (reader, view, other))
       place_view (reader, other);
   }
-  corm_mysql_add_object (reader, "view", view->name, g_steal_pointer (&view->sql));
+  char *sql = view->sql != NULL ? g_strconcat (view->header, view->sql, view->check_option, NULL) : NULL;
+  corm_mysql_add_object (reader, "view", view->name, sql);
 }
 
 static gboolean
@@ -116,7 +130,8 @@ read_views (CormMysqlReader *reader, GError **error)
 {
   g_autoptr (GPtrArray) views = g_ptr_array_new_with_free_func (view_free);
   reader->views = views;
-  gboolean ok = corm_mysql_read_rows (reader, views_sql, read_view, error);
+  gboolean ok =
+      corm_mysql_read_rows (reader, views_sql, read_view, error) && corm_mysql_complete_texts (reader, error);
   for (guint i = 0; ok && i < views->len; i++)
     place_view (reader, views->pdata[i]);
   reader->views = NULL;
@@ -145,10 +160,9 @@ read_trigger (CormMysqlReader *reader, char **cells)
     corm_mysql_append_name (sql, ((const CormSchemaObject *) objects->pdata[objects->len - 1])->name);
     g_string_append_c (sql, ' ');
   }
-  g_string_append (sql, cells[4] != NULL ? cells[4] : "");
   CormSchemaObject *trigger = corm_mysql_add_object (reader, "trigger", cells[0], g_string_free (sql, FALSE));
   trigger->table = g_strdup (cells[1]);
-  corm_mysql_add_circumstances (reader, trigger, cells[4], cells[5], NULL);
+  corm_mysql_add_program (reader, trigger, cells[4], cells[5], NULL);
 }
 
 /* --- events --- */
@@ -191,9 +205,9 @@ read_event (CormMysqlReader *reader, char **cells)
     g_string_append (sql, " COMMENT ");
     corm_mysql_append_text (sql, cells[9]);
   }
-  g_string_append_printf (sql, " DO %s", cells[10] != NULL ? cells[10] : "");
+  g_string_append (sql, " DO ");
   CormSchemaObject *event = corm_mysql_add_object (reader, "event", cells[0], g_string_free (sql, FALSE));
-  corm_mysql_add_circumstances (reader, event, cells[10], cells[11], cells[12]);
+  corm_mysql_add_program (reader, event, cells[10], cells[11], cells[12]);
 }
 
 gboolean
@@ -201,5 +215,6 @@ corm_mysql_read_objects (CormMysqlReader *reader, GError **error)
 {
   return read_sequences (reader, error) && corm_mysql_read_routines (reader, error) &&
          read_views (reader, error) && corm_mysql_read_rows (reader, triggers_sql, read_trigger, error) &&
-         corm_mysql_read_rows (reader, events_sql, read_event, error);
+         corm_mysql_read_rows (reader, events_sql, read_event, error) &&
+         corm_mysql_finish_programs (reader, error);
 }

@@ -152,6 +152,7 @@ read_default (CormMysqlReader *reader, CormTableColumn *column, const char *text
     return; /* the catalogue's word for none */
   g_autofree char *sql = corm_mysql_standard_sql (text, reader->qualifier);
   corm_column_set_default (column, sql);
+  corm_mysql_complete_default (reader, reader->table->name, column);
 }
 
 /* The two columns of a period are generated, but not from an expression. */
@@ -167,6 +168,14 @@ read_row_time (CormTableColumn *column, const char *expression)
   column->generated_stored = FALSE;
   column->not_null = FALSE;
   return TRUE;
+}
+
+static void
+read_generated (CormMysqlReader *reader, CormTableColumn *column, const char *expression)
+{
+  g_autofree char *mark = g_strdup_printf ("\n  `%s` ", column->name);
+  column->generated_sql = corm_mysql_standard_sql (expression, reader->qualifier);
+  corm_mysql_complete_text (reader, "TABLE", reader->table->name, mark, &column->generated_sql);
 }
 
 /* A column without one would get it. */
@@ -192,7 +201,7 @@ read_column (CormMysqlReader *reader, char **cells)
   if (cells[8] == NULL || *cells[8] == '\0')
     read_default (reader, column, cells[5]);
   else if (!read_row_time (column, cells[8]))
-    column->generated_sql = corm_mysql_standard_sql (cells[8], reader->qualifier);
+    read_generated (reader, column, cells[8]);
   if (cells[9] != NULL && *cells[9] != '\0')
     column->comment = g_strdup (cells[9]);
 }
@@ -233,7 +242,9 @@ read_check (CormMysqlReader *reader, char **cells)
     return;
   g_autofree char *sql = corm_mysql_standard_sql (cells[3], NULL);
   gboolean unnamed = reader->scratch && (of_column || corm_mysql_is_numbered (cells[1], "CONSTRAINT"));
-  corm_table_add_check (reader->table, unnamed ? NULL : cells[1], sql);
+  CormCheck *check = corm_table_add_check (reader->table, unnamed ? NULL : cells[1], sql);
+  g_autofree char *mark = g_strdup_printf (of_column ? "\n  `%s` " : "\n  CONSTRAINT `%s` ", cells[1]);
+  corm_mysql_complete_text (reader, "TABLE", reader->table->name, mark, &check->sql);
 }
 
 static gboolean

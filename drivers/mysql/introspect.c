@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* The structure of the connection's database out of information_schema, in at most twelve queries whatever its size.
+/* The structure of the connection's database out of information_schema, in a dozen queries and those few that README.md names.
  * Invariant: what the server makes by itself (the index behind a foreign key, the check behind JSON) is left out, so
  * that it is never a difference. */
 #include "catalogue.h"
@@ -80,8 +80,8 @@ read_all (CormMysqlReader *reader, GError **error)
   g_autoptr (GString) qualifier = g_string_new (NULL);
   corm_mysql_append_name (qualifier, reader->database);
   reader->qualifier = g_strconcat (qualifier->str, ".", NULL);
-  if (corm_mysql_read_tables (reader, error) && corm_mysql_read_keys (reader, error) &&
-      corm_mysql_read_objects (reader, error))
+  if (corm_mysql_read_tables (reader, error) && corm_mysql_complete_texts (reader, error) &&
+      corm_mysql_read_keys (reader, error) && corm_mysql_read_objects (reader, error))
     return TRUE;
   g_prefix_error (error, "read the catalogue: ");
   return FALSE;
@@ -93,10 +93,16 @@ corm_mysql_inspect (CormConnection *conn, gboolean scratch, CormSchema *schema, 
 {
   CormMysqlReader reader = { .conn = conn, .schema = schema, .scratch = scratch };
   reader.rules = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  reader.unruled = g_ptr_array_new ();
   reader.sequences = g_ptr_array_new_with_free_func (g_free);
   reader.partitioned = g_ptr_array_new_with_free_func (g_free);
+  reader.programs = g_ptr_array_new_with_free_func (corm_mysql_program_free);
+  reader.texts = g_ptr_array_new_with_free_func (corm_mysql_text_free);
   gboolean ok = read_all (&reader, error);
+  g_ptr_array_unref (reader.programs);
+  g_ptr_array_unref (reader.texts);
   g_hash_table_unref (reader.rules);
+  g_ptr_array_unref (reader.unruled);
   g_ptr_array_unref (reader.sequences);
   g_ptr_array_unref (reader.partitioned);
   g_free (reader.database);

@@ -6,11 +6,14 @@ corm_sources += \
 	drivers/mysql/catalogue.h \
 	drivers/mysql/dialect.c \
 	drivers/mysql/functions.c \
+	drivers/mysql/hidden.c \
 	drivers/mysql/introspect.c \
 	drivers/mysql/introspect-key.c \
 	drivers/mysql/introspect-object.c \
+	drivers/mysql/introspect-program.c \
 	drivers/mysql/introspect-routine.c \
 	drivers/mysql/introspect-table.c \
+	drivers/mysql/introspect-text.c \
 	drivers/mysql/loss.c \
 	drivers/mysql/options.c \
 	drivers/mysql/position.c \

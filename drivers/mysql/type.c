@@ -98,19 +98,20 @@ plain_type (const char *data_type, const char *column_type)
 void
 corm_mysql_set_type (CormTableColumn *column, const char *data_type, const char *column_type)
 {
-  const char *parenthesis = strchr (column_type, '(');
+  g_autofree char *standard = corm_mysql_standard_sql (column_type, NULL);
+  const char *parenthesis = strchr (standard, '(');
   CormSqlType *type = &column->type;
-  const char *comment = strstr (column_type, " /*M!100301 COMPRESSED*/");
+  const char *comment = strstr (standard, " /*M!100301 COMPRESSED*/");
   column->type_sql = comment != NULL
-                         ? g_strdup_printf ("%.*s COMPRESSED", (int) (comment - column_type), column_type)
-                         : g_strdup (column_type);
+                         ? g_strdup_printf ("%.*s COMPRESSED", (int) (comment - standard), standard)
+                         : g_strdup (standard);
   if (strcmp (data_type, "decimal") == 0)
     *type = decimal_type (parenthesis);
   else if (strcmp (data_type, "bit") == 0)
     *type = bit_type (parenthesis);
   else
-    *type = plain_type (data_type, column_type);
-  if (g_str_has_prefix (column_type, "tinyint(1)"))
+    *type = plain_type (data_type, standard);
+  if (g_str_has_prefix (standard, "tinyint(1)"))
     type->type = CORM_TYPE_BOOLEAN;
   if (strcmp (data_type, "char") == 0 || strcmp (data_type, "varchar") == 0) {
     type->type = CORM_TYPE_TEXT;
@@ -119,7 +120,7 @@ corm_mysql_set_type (CormTableColumn *column, const char *data_type, const char 
   }
   if (strcmp (data_type, "enum") == 0) {
     type->type = CORM_TYPE_ENUM;
-    column->labels = read_labels (column_type);
+    column->labels = read_labels (standard);
   }
 }
 

@@ -85,6 +85,14 @@ settle_wanted (CormPortJob *job)
   corm_names_tell (job->names, job->source, options->tables, job->report->notes);
 }
 
+/* What nobody sees is not moved either. */
+static gboolean
+note_hidden (CormPortJob *job, GError **error)
+{
+  const CormDriver *driver = corm_connection_get_link (job->from)->driver;
+  return driver->list_hidden == NULL || driver->list_hidden (job->from, job->report->not_moved, error);
+}
+
 static gboolean
 settle_schema (CormPortJob *job, const CormSchema *live, gboolean resume, GError **error)
 {
@@ -235,7 +243,7 @@ corm_port_settle (CormPortJob *job, const CormSchema *live, gboolean resume, GEr
   job->names = corm_names_new (job->source, corm_connection_get_dialect (job->to), job->mapping);
   if (!settle_schema (job, live, resume, error) ||
       !corm_source_tell_elsewhere (job->from, job->options->tables, "", job->report->not_moved, error) ||
-      !pair_tables (job, error) || !choose (job, error))
+      !note_hidden (job, error) || !pair_tables (job, error) || !choose (job, error))
     return FALSE;
   if (!corm_port_is_fill (job->options))
     corm_port_settle_objects (job, live, resume);

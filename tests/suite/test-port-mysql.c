@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* What MariaDB's catalogue doesn't tell as it is: backslashes and characters of four bytes in what somebody typed, and all
+ * that a role has no right to see. */
+#include "../lib/sides.h"
+
+#include <unistd.h>
+
+/* Typed in the mode that most clients have, where a backslash in a literal is one. */
+static const char *const typed[] = {
+  "SET SESSION sql_mode = 'STRICT_ALL_TABLES'",
+  "CREATE TABLE t (id int PRIMARY KEY, a varchar(20) DEFAULT 'x😀\\\\y?', b varchar(90), "
+  "label enum('b\\\\c', 'it''s') DEFAULT 'b\\\\c', e varchar(20) DEFAULT (concat('😀', '\\\\n')), "
+  "g varchar(40) AS (concat(a, '😀')) STORED, what varchar(20) DEFAULT 'what?', "
+  "ch varchar(20) CHECK (ch <> '😀\\\\n'), CONSTRAINT ck CHECK (b <> '🙂\\\\n'))",
+  "CREATE FUNCTION f(x enum('a\\nb', 'it''s')) RETURNS enum('r\\\\s', 'q''') DETERMINISTIC COMMENT 'k\\\\ 1' "
+  "RETURN 'r\\\\s'",
+  "CREATE FUNCTION made(`a)` int) RETURNS varchar(99) DETERMINISTIC NO SQL\n  RETURN concat('a\\\\b😀', "
+  "\"it's\", 'x\\'y', 'n\\nn')",
+  "CREATE PROCEDURE p(IN x varchar(20), OUT y varchar(99)) MODIFIES SQL DATA SQL SECURITY INVOKER COMMENT "
+  "'k\\\\ ''a''\\n b' BEGIN /* 😀 */ SET y = 'a\\\\b😀'; END",
+  "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.b = concat('for each row \\\\', '😀?')",
+  "CREATE TRIGGER later BEFORE INSERT ON t FOR EACH ROW FOLLOWS tr SET NEW.b = concat(NEW.b, '\\\\2')",
+  "CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2031-01-01 00:00:00' DISABLE COMMENT 'do it' DO UPDATE t "
+  "SET b = 'a\\\\b😀' WHERE id < 0",
+  "CREATE VIEW v AS SELECT a, 'a\\\\b😀' AS x, 'it''s' AS y, 'n\\nn' AS z FROM t",
+  "SET SESSION sql_mode = 'ORACLE'",
+  "CREATE FUNCTION o(a varchar2(10)) RETURN varchar2(20) AS BEGIN RETURN a || 'a\\\\b😀'; END",
+  "SET SESSION sql_mode = 'STRICT_ALL_TABLES'",
+  NULL,
+};
+
+/* All of it in one text. */
+static const char *const answers[] = {
+  "INSERT INTO t (id) VALUES (1)",
+  "CALL p ('', @y)",
+  NULL,
+};
+
+static char *
+ask (CormConnection *conn)
+{
+  sides_run (conn, answers);
+  return suite_text (
+      conn, "SELECT hex(concat_ws('|', a, b, label, label + 0, e, g, what, f('it''s'), made(1), @y, o('x'), "
+            "(SELECT concat_ws('|', x, y, z) FROM v))) FROM t");
+}
+
+static void
+what_was_typed (G_GNUC_UNUSED void **state)
+{
+  g_auto (Sides) sides = { 0 };
+  CormPortOptions options = { .verify = true };
+  if (!sides_begin (&sides, SIDE_MYSQL, SIDE_MYSQL))
+    return;
+  sides_run (sides.from, typed);
+  g_autoptr (CormPortReport) report = sides_port (&sides, &options);
+  for (guint i = 0; i < report->not_moved->len; i++)
+    fail_msg ("not moved: %s", (char *) g_ptr_array_index (report->not_moved, i));
+  g_autofree char *was = ask (sides.from), *is = ask (sides.to);
+  assert_string_equal (is, was);
+  /* "a" ends with a "?" of its own, and so does the trigger's text. */
+  assert_non_null (strstr (was, "78F09F98805C793F7C"));
+  assert_non_null (strstr (was, "666F72206561636820726F77205CF09F98803F5C32"));
+}
+
+/* What is compared by nobody's value: comments, events, checks. */
+static void
+what_is_only_seen (G_GNUC_UNUSED void **state)
+{
+  static const char *const queries[] = {
+    "SELECT group_concat(hex(check_clause) ORDER BY constraint_name) FROM "
+    "information_schema.check_constraints "
+    "WHERE constraint_schema = DATABASE()",
+    "SELECT group_concat(hex(routine_comment), hex(routine_definition) ORDER BY specific_name) FROM "
+    "information_schema.routines WHERE routine_schema = DATABASE()",
+    "SELECT group_concat(concat_ws('|', hex(event_definition), event_comment, status, starts, sql_mode)) "
+    "FROM "
+    "information_schema.events WHERE event_schema = DATABASE()",
+    "SELECT hex(group_concat(parameter_name, dtd_identifier ORDER BY specific_name, ordinal_position)) FROM "
+    "information_schema.parameters WHERE specific_schema = DATABASE()",
+  };
+  g_auto (Sides) sides = { 0 };
+  CormPortOptions options = { .verify = true };
+  if (!sides_begin (&sides, SIDE_MYSQL, SIDE_MYSQL))
+    return;
+  sides_run (sides.from, typed);
+  g_autoptr (CormPortReport) report = sides_port (&sides, &options);
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++) {
+    g_autofree char *was = suite_text (sides.from, queries[i]), *is = suite_text (sides.to, queries[i]);
+    assert_string_equal (is, was);
+  }
+  static const char *const refused[] = { "INSERT INTO t (id, ch) VALUES (2, '😀\\n')",
+                                         "UPDATE t SET b = '🙂\\n'" };
+  suite_sql (sides.to, "INSERT INTO t (id) VALUES (3)");
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++) {
+    g_autoptr (GError) error = NULL;
+    assert_false (corm_execute (sides.to, refused[i], NULL, NULL, &error));
+    assert_int_equal (error->code, CORM_ERROR_CHECK);
+  }
+}
+
+/* --- what a role may not see -------------------------------------------------------------------------------------- */
+
+/* Runs @format with the database's name, then the role's, as the superuser. */
+static void
+administer (const char *format, const char *database, const char *role)
+{
+  g_autoptr (CormConnection) admin = NULL;
+  g_autoptr (GString) sql = g_string_new (format);
+  g_string_replace (sql, "{d}", database, 0);
+  g_string_replace (sql, "{r}", role, 0);
+  assert_ok ((admin = corm_connection_open_uri (g_getenv ("CORM_TEST_MYSQL_ADMIN"), error)) != NULL);
+  suite_sql (admin, sql->str);
+}
+
+static const char *const shop[] = {
+  "CREATE TABLE people (id int PRIMARY KEY, name varchar(20), secret varchar(20))",
+  "CREATE TABLE orders (id int PRIMARY KEY, person int, other int, CONSTRAINT `on delete x` FOREIGN KEY "
+  "(person) REFERENCES people (id) ON DELETE CASCADE ON UPDATE SET NULL, CONSTRAINT fk_other FOREIGN KEY "
+  "(other) REFERENCES people (id) ON UPDATE CASCADE)",
+  "INSERT INTO people VALUES (1, 'Ann', 'x')",
+  "INSERT INTO orders VALUES (1, 1, 1)",
+  "CREATE TRIGGER tr BEFORE INSERT ON people FOR EACH ROW SET NEW.name = 'x'",
+  NULL,
+};
+
+static const struct {
+  const char *grants[3];
+  const char *told[5]; /* of a line's beginning */
+  const char *key;     /* that the target has */
+} roles[] = {
+  { { "GRANT SELECT ON {d}.* TO {r}@localhost" },
+    { "triggers, if the source has any", "functions and procedures, if", "events, if" },
+    "CASCADE|SET NULL,RESTRICT|CASCADE" },
+  { { "GRANT SELECT, EXECUTE, EVENT, TRIGGER ON `{d}`.* TO {r}@localhost" },
+    { NULL },
+    "CASCADE|SET NULL,RESTRICT|CASCADE" },
+  { { "GRANT SELECT (id, name) ON {d}.people TO {r}@localhost",
+      "GRANT SELECT ON {d}.orders TO {r}@localhost" },
+    { "other columns of table people", "other tables, if", "triggers, if", "functions and procedures, if",
+      "events, if" },
+    "CASCADE|SET NULL,RESTRICT|CASCADE" },
+};
+
+static void
+port_as (guint which)
+{
+  static const char rules[] =
+      "SELECT group_concat(concat_ws('|', delete_rule, update_rule) ORDER BY constraint_name DESC) FROM "
+      "information_schema.referential_constraints WHERE constraint_schema = DATABASE()";
+  g_auto (Sides) sides = { 0 };
+  CormPortOptions options = { .verify = true };
+  if (!sides_begin (&sides, SIDE_MYSQL, SIDE_MYSQL))
+    return;
+  sides_run (sides.from, shop);
+  g_autofree char *database = suite_text (sides.from, "SELECT DATABASE()");
+  g_autofree char *role = g_strdup_printf ("corm_reader_%d_%u", (int) getpid (), which);
+  g_autofree char *uri = places_change_uri (g_getenv ("CORM_TEST_MYSQL"), role, "", database);
+  administer ("CREATE USER {r}@localhost", database, role);
+  for (guint i = 0; i < G_N_ELEMENTS (roles[which].grants) && roles[which].grants[i] != NULL; i++)
+    administer (roles[which].grants[i], database, role);
+  g_clear_pointer (&sides.from, corm_connection_free);
+  corm_db_free (sides.source);
+  assert_ok ((sides.source = corm_db_open (uri, NULL, error)) != NULL);
+  g_autoptr (CormPortReport) report = sides_port (&sides, &options);
+  guint n = 0;
+  for (; n < G_N_ELEMENTS (roles[which].told) && roles[which].told[n] != NULL; n++)
+    sides_assert_line (report->not_moved, roles[which].told[n], role);
+  assert_int_equal (report->not_moved->len, n);
+  g_autofree char *key = suite_text (sides.to, rules);
+  assert_string_equal (key, roles[which].key);
+  administer ("DROP USER {r}@localhost", database, role);
+}
+
+static void
+what_a_role_may_not_see (G_GNUC_UNUSED void **state)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
+    port_as (i);
+}
+
+static int
+end (G_GNUC_UNUSED void **state)
+{
+  sides_end ();
+  return 0;
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test (what_was_typed),
+    cmocka_unit_test (what_is_only_seen),
+    cmocka_unit_test (what_a_role_may_not_see),
+  };
+  return cmocka_run_group_tests_name ("port mysql", tests, NULL, end);
+}
