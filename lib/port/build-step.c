@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "port/build-object.h"
+#include "port/sift.h"
 #include "render/alter.h"
 #include "render/ddl.h"
 
@@ -31,7 +32,10 @@ add_check (CormBuild *build, const CormTable *table, const CormCheck *check, GEr
   g_autofree char *what = g_strdup_printf ("check of %s: %s", table->name, check->sql);
   g_autoptr (GString) text = g_string_new (NULL);
   corm_render_check (text, corm_connection_get_dialect (build->conn), check);
-  return add_constraint (build, table, text, build->translated, what, error);
+  if (add_constraint (build, table, text, build->translated, what, error))
+    return TRUE;
+  corm_sift_name_check (build->conn, table, check, error);
+  return FALSE;
 }
 
 /* Memory for sorting, until the transaction ends. */
@@ -72,7 +76,10 @@ add_foreign_key (CormBuild *build, const CormTable *table, const CormForeignKey 
       g_strdup_printf ("foreign key of %s (%s) to %s", table->name, columns, key->target_table);
   g_autoptr (GString) text = g_string_new (NULL);
   corm_render_foreign_key (text, corm_connection_get_dialect (build->conn), key);
-  return add_constraint (build, table, text, build->translated, what, error);
+  if (add_constraint (build, table, text, build->translated, what, error))
+    return TRUE;
+  corm_sift_name_key (build->conn, build->schema, table, key, error);
+  return FALSE;
 }
 
 /* The primary key is the first of them, where there is one; then those that are unique. */

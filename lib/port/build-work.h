@@ -21,6 +21,8 @@ typedef struct {
   const char *mark;             /* in front of each statement; NULL: none */
 } CormBuild;
 
+/* The database does not understand the words; the data have nothing to do with it. */
+gboolean corm_build_is_foreign (const GError *error);
 /* Runs the statements @sql. */
 gboolean corm_build_run (const CormBuild *build, GPtrArray *sql, GError **error);
 /* The same for @what; with @may_leave_out it is left out when the database does not understand its words: then @what stands

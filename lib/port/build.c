@@ -24,9 +24,8 @@ corm_build_run (const CormBuild *build, GPtrArray *sql, GError **error)
   return TRUE;
 }
 
-/* The database does not understand the words; the data have nothing to do with it. */
-static gboolean
-is_foreign_language (const GError *error)
+gboolean
+corm_build_is_foreign (const GError *error)
 {
   return error->domain == CORM_ERROR &&
          (error->code == CORM_ERROR_SYNTAX || error->code == CORM_ERROR_SCHEMA ||
@@ -38,8 +37,6 @@ gboolean
 corm_build_try (CormBuild *build, GPtrArray *sql, gboolean may_leave_out, const char *what, GError **error)
 {
   g_autoptr (GError) refused = NULL;
-  if (!may_leave_out)
-    return corm_build_run (build, sql, error) || corm_error_prefix (error, "%s", what);
   gboolean can_undo = (corm_connection_get_dialect (build->conn)->caps & CORM_CAP_TRANSACTIONAL_DDL) != 0;
   g_autoptr (CormTransaction) savepoint =
       can_undo ? corm_transaction_begin (build->conn, CORM_TRANSACTION_DEFAULT, error) : NULL;
@@ -47,7 +44,7 @@ corm_build_try (CormBuild *build, GPtrArray *sql, gboolean may_leave_out, const 
     return FALSE;
   if (corm_build_run (build, sql, &refused))
     return savepoint == NULL || corm_transaction_commit (savepoint, error);
-  if (!is_foreign_language (refused)) {
+  if (!may_leave_out || !corm_build_is_foreign (refused)) {
     g_propagate_prefixed_error (error, g_steal_pointer (&refused), "%s: ", what);
     return FALSE;
   }
@@ -143,9 +140,11 @@ corm_build_check_keys (CormConnection *conn, GError **error)
   if (!corm_build_find_orphan (conn, &row, error))
     return FALSE;
   if (row != NULL)
-    g_set_error (error, CORM_ERROR, CORM_ERROR_FOREIGN_KEY,
-                 "rows of the source refer to rows that are not there (%s): mend them in the source first",
-                 row);
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_FOREIGN_KEY,
+        "rows of the source refer to rows that are not there (%s): mend them in the source, as corm doctor "
+        "can, or pass a reject file",
+        row);
   return row == NULL;
 }
 

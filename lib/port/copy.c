@@ -5,6 +5,7 @@
 #include "port/copy.h"
 
 #include "base/error.h"
+#include "port/refusal.h"
 #include "port/source.h"
 #include "value/check.h"
 
@@ -36,7 +37,8 @@ misfit (CormFlow *flow, const CormValue *row, guint64 number, guint column, GErr
   const CormPair *pair = flow->pair;
   if (flow->copy->rejects != NULL) {
     flow->step->rejected++;
-    g_ptr_array_add (flow->lines, corm_reject_line (pair, row, column, number, why->message));
+    g_ptr_array_add (flow->lines,
+                     corm_reject_new (corm_reject_line (pair, row, column, number, why->message)));
     return TRUE;
   }
   flow->has_stopped = TRUE;
@@ -71,6 +73,14 @@ convert_row (CormFlow *flow, const CormValue *row, guint64 number, gboolean *fit
   return TRUE;
 }
 
+/* SQLite runs a statement a row, so that its refusal is about this one: other databases may mean one before it. */
+static gboolean
+looks_at_once (const CormFlow *flow)
+{
+  guint64 caps = corm_connection_get_dialect (flow->hand->to)->caps;
+  return flow->copy->batch > 0 && (caps & CORM_CAP_ALTER_ADD_CONSTRAINT) == 0;
+}
+
 /* What the target's driver refuses before it sends the row is a misfit too: a NaN where the database has none. */
 gboolean
 corm_flow_send (CormFlow *flow, CormBulk *bulk, const CormValue *row, guint64 number, gboolean *fits,
@@ -85,6 +95,8 @@ corm_flow_send (CormFlow *flow, CormBulk *bulk, const CormValue *row, guint64 nu
   *fits = FALSE;
   if (refused > 0)
     return misfit (flow, row, number, refused - 1, why, error);
+  if (looks_at_once (flow) && corm_refusal_is (why))
+    return corm_flow_refuse (flow, row, number, why, error);
   g_propagate_error (error, g_steal_pointer (&why));
   return FALSE;
 }
@@ -126,9 +138,9 @@ save_lines (CormFlow *flow, GError **error)
 {
   guint n = flow->lines->len;
   for (guint i = 0; i < n; i++) {
-    const char *line = g_ptr_array_index (flow->lines, i);
-    if (!(flow->copy->batch > 0 ? corm_ledger_reject (flow->hand->to, flow->step, line, error)
-                                : corm_rejects_write (flow->copy->rejects, line, error)))
+    const CormReject *reject = g_ptr_array_index (flow->lines, i);
+    if (!(flow->copy->batch > 0 ? corm_ledger_reject (flow->hand->to, flow->step, reject, error)
+                                : corm_rejects_write (flow->copy->rejects, reject->line, error)))
       return FALSE;
   }
   g_ptr_array_set_size (flow->lines, 0);
@@ -253,7 +265,7 @@ corm_copy_range (const CormCopy *copy, CormHand *hand, const CormPair *pair, gui
     .rows_total = rows_total,
     .told_rows = step->rows,
     .told_bytes = step->bytes,
-    .lines = g_ptr_array_new_with_free_func (g_free),
+    .lines = g_ptr_array_new_with_free_func (corm_reject_free),
     .lot = copy->lots ? corm_lot_new () : NULL,
     .cells = corm_cells_new (pair->n_columns),
     .values = g_new0 (CormValue, pair->n_columns + 1),

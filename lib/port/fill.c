@@ -4,6 +4,7 @@
 #include "port/build.h"
 #include "port/empty.h"
 #include "port/hash.h"
+#include "port/refusal.h"
 #include "port/job.h"
 #include "port/source.h"
 
@@ -69,15 +70,6 @@ defer_keys (CormPortJob *job, GError **error)
 
 /* --- rows ------------------------------------------------------------------------------------------------------ */
 
-/* Whether another look, lot by lot, would tell more of what the target refuses. */
-static gboolean
-is_refusal (const GError *error)
-{
-  return error->domain == CORM_ERROR &&
-         (error->code == CORM_ERROR_UNIQUE || error->code == CORM_ERROR_FOREIGN_KEY ||
-          error->code == CORM_ERROR_CHECK);
-}
-
 /* In one load; should the target refuse it, that is undone, and *@refused says why. */
 static gboolean
 copy_at_once (const CormCopy *copy, CormHand *hand, const CormPair *pair, guint64 n_rows, CormPortStep *step,
@@ -89,7 +81,7 @@ copy_at_once (const CormCopy *copy, CormHand *hand, const CormPair *pair, guint6
     return FALSE;
   if (corm_copy_range (copy, hand, pair, n_rows, step, &why))
     return corm_transaction_commit (savepoint, error);
-  gboolean is_worth_a_look = is_refusal (why);
+  gboolean is_worth_a_look = corm_refusal_is (why); /* lot by lot it tells more */
   g_propagate_error (is_worth_a_look ? refused : error, g_steal_pointer (&why));
   return is_worth_a_look && corm_transaction_rollback (savepoint, error);
 }

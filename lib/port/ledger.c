@@ -69,7 +69,8 @@ create (CormConnection *conn, GError **error)
       "after_key %s, until_key %s, last_key %s, n_rows %s, n_rejected %s, n_bytes %s)%s",
       number, number, text, number, number, text, text, text, number, number, number, suffix);
   g_autofree char *rejects =
-      g_strdup_printf ("CREATE TABLE corm_port_rejects (step %s NOT NULL, line %s)%s", number, text, suffix);
+      g_strdup_printf ("CREATE TABLE corm_port_rejects (step %s NOT NULL, line %s, key_hash %s)%s", number,
+                       text, number, suffix);
   const char *const statements[] = { whole, steps, rejects };
   for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
     if (!corm_connection_run (conn, statements[i], error))
@@ -257,11 +258,37 @@ corm_ledger_save (CormConnection *conn, const CormPortStep *step, GError **error
 }
 
 gboolean
-corm_ledger_reject (CormConnection *conn, const CormPortStep *step, const char *line, GError **error)
+corm_ledger_reject (CormConnection *conn, const CormPortStep *step, const CormReject *reject, GError **error)
 {
-  const CormParam params[] = { CORM_PARAM ("step", (gint64) step->number), CORM_PARAM ("line", line), { 0 } };
-  return corm_execute (conn, "INSERT INTO corm_port_rejects (step, line) VALUES (:step, :line)", params, NULL,
-                       error);
+  const CormParam params[] = { CORM_PARAM ("step", (gint64) step->number),
+                               CORM_PARAM ("line", (const char *) reject->line),
+                               { "key", reject->has_key ? corm_value_int ((gint64) reject->key)
+                                                        : corm_value_null () },
+                               { 0 } };
+  return corm_execute (conn,
+                       "INSERT INTO corm_port_rejects (step, line, key_hash) VALUES (:step, :line, :key)",
+                       params, NULL, error);
+}
+
+gboolean
+corm_ledger_read_refused (CormConnection *conn, const char *table, GArray *keys, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (CormCursor) cursor = corm_query (
+      conn,
+      "SELECT key_hash FROM corm_port_rejects WHERE key_hash IS NOT NULL AND step IN (SELECT number FROM "
+      "corm_port_steps WHERE table_name = :table)",
+      CORM_PARAMS (CORM_PARAM ("table", table)), error);
+  if (cursor == NULL)
+    return FALSE;
+  while (corm_cursor_next (cursor, &local)) {
+    guint64 key = (guint64) corm_cursor_get_value (cursor, 0)->i;
+    g_array_append_val (keys, key);
+  }
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 static gboolean

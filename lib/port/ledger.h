@@ -5,10 +5,12 @@
 #pragma once
 
 #include "engine/connection.h"
+#include "port/reject.h"
 #include "port/walk.h"
 
 typedef enum {
   CORM_STEP_ROWS,
+  CORM_STEP_SIFT,
   CORM_STEP_INDEX,
   CORM_STEP_CHECK,
   CORM_STEP_KEY,
@@ -61,9 +63,11 @@ gboolean corm_ledger_set_tables (CormConnection *conn, GError **error);
 GPtrArray *corm_ledger_take (CormConnection *conn, GError **error);
 /* Saves how far a step is, in the transaction that @conn is in. */
 gboolean corm_ledger_save (CormConnection *conn, const CormPortStep *step, GError **error);
-/* Adds a line to the rejects of @step. */
-gboolean corm_ledger_reject (CormConnection *conn, const CormPortStep *step, const char *line,
+/* Adds to the rejects of @step. */
+gboolean corm_ledger_reject (CormConnection *conn, const CormPortStep *step, const CormReject *reject,
                              GError **error);
+/* Appends the keys (guint64) of the rows of @table that the target refused. */
+gboolean corm_ledger_read_refused (CormConnection *conn, const char *table, GArray *keys, GError **error);
 /* All lines, in the steps' order, to @fd. */
 gboolean corm_ledger_write_rejects (CormConnection *conn, int fd, const char *path, GError **error);
 /* Drops what the record says that the port made, and the ledger itself. */

@@ -6,6 +6,7 @@
 #include "port/build.h"
 #include "port/object.h"
 #include "port/resume.h"
+#include "port/sift.h"
 #include "port/source.h"
 
 #include "base/error.h"
@@ -100,21 +101,10 @@ plan (Make *make, GError **error)
     if (!add_ranges (make, g_ptr_array_index (make->filled, i),
                      ((CormTableReport *) g_ptr_array_index (job->report->tables, i))->source_rows, error))
       return FALSE;
+  if (job->options->rejects != NULL && !job->options->schema_only)
+    corm_sift_plan (job, make->steps);
   corm_build_plan (&build, make->steps);
   return TRUE;
-}
-
-/* What has to be the same when a port is taken up. Objects have steps of their own, which say which of them are meant. */
-static char *
-fingerprint (const CormPortJob *job)
-{
-  g_autoptr (GPtrArray) none = g_ptr_array_new ();
-  CormSchema tables = *job->target; /* shares everything but the objects */
-  tables.objects = none;
-  g_autofree char *schema = corm_schema_fingerprint (&tables);
-  return g_strdup_printf ("%s %s%s %s", schema, job->options->schema_only ? "schema " : "",
-                          job->options->rejects != NULL ? "rejects" : "strict",
-                          job->options->tables != NULL ? job->options->tables : "");
 }
 
 static gboolean
@@ -123,7 +113,7 @@ begin_ledger (Make *make, GError **error)
   CormPortJob *job = make->job;
   CormBuild build = build_on (make, job->from, job->to, job->report->not_moved);
   make->record.source = g_strdup (corm_uri_get_public_text (corm_connection_get_link (job->from)->uri));
-  make->record.fingerprint = fingerprint (job);
+  make->record.fingerprint = corm_resume_fingerprint (job);
   make->record.began = corm_timestamp_to_text (corm_timestamp_now ());
   make->record.made = corm_build_undo (&build, error);
   return make->record.made != NULL && plan (make, error) &&
@@ -186,13 +176,22 @@ build_step (Make *make, CormHand *hand, CormPortStep *step, GError **error)
   return corm_ledger_save (hand->to, step, error) && (!whole || corm_transaction_commit (write, error));
 }
 
+/* What is too many is said when it has been written down. */
+static gboolean
+sift_step (Make *make, CormHand *hand, CormPortStep *step, GError **error)
+{
+  return corm_sift_table (make->job, hand->to, step, error) &&
+         corm_rejects_count (make->rejects, step->rejected, error);
+}
+
 static gboolean
 work (CormHand *hand, gpointer piece, gpointer data, GError **error)
 {
   Make *make = data;
   CormPortStep *step = piece;
-  return step->kind == CORM_STEP_ROWS ? copy_step (make, hand, step, error)
-                                      : build_step (make, hand, step, error);
+  return step->kind == CORM_STEP_ROWS   ? copy_step (make, hand, step, error)
+         : step->kind == CORM_STEP_SIFT ? sift_step (make, hand, step, error)
+                                        : build_step (make, hand, step, error);
 }
 
 /* Rows that come in the order of the primary key are in no order for other keys: there two hands lock each other's gaps, where
@@ -216,19 +215,21 @@ clash (gconstpointer piece, gconstpointer other, gpointer data)
   return strcmp (step->table, at_it->table) == 0 && has_early_uniques (make, step->table);
 }
 
-/* Kind by kind: keys need the indexes, and both the rows. Objects need each other, and come one by one. */
+/* Kind by kind: keys need the indexes, and both the rows. Objects need each other, and so do tables that are sifted: they
+ * come one by one. */
 static gboolean
 run_kind (Make *make, CormStepKind kind, GError **error)
 {
   g_autoptr (GPtrArray) pieces = g_ptr_array_new ();
+  gboolean is_ordered = kind == CORM_STEP_OBJECT || kind == CORM_STEP_SIFT;
   for (guint i = 0; i < make->steps->len; i++) {
     CormPortStep *step = g_ptr_array_index (make->steps, i);
     if (step->kind != kind || step->state == CORM_STEP_FINISHED)
       continue;
     g_ptr_array_add (pieces, step);
-    if (kind == CORM_STEP_OBJECT && !corm_crew_run (make->job->crew, pieces, work, NULL, make, error))
+    if (is_ordered && !corm_crew_run (make->job->crew, pieces, work, NULL, make, error))
       return FALSE;
-    g_ptr_array_set_size (pieces, kind == CORM_STEP_OBJECT ? 0 : (gint) pieces->len);
+    g_ptr_array_set_size (pieces, is_ordered ? 0 : (gint) pieces->len);
   }
   return corm_crew_run (make->job->crew, pieces, work, clash, make, error);
 }
@@ -248,9 +249,7 @@ run_steps (Make *make, GError **error)
     if (!corm_connection_run (((CormHand *) g_ptr_array_index (make->job->crew->hands, i))->to,
                               dialect->keys_off, error))
       return FALSE;
-  if (!run_kind (make, CORM_STEP_ROWS, error))
-    return FALSE;
-  for (CormStepKind kind = CORM_STEP_INDEX; kind <= CORM_STEP_OBJECT; kind++)
+  for (CormStepKind kind = CORM_STEP_ROWS; kind <= CORM_STEP_OBJECT; kind++)
     if (!run_kind (make, kind, error))
       return FALSE;
   return corm_build_check_keys (make->job->to, error);
@@ -268,18 +267,19 @@ report_steps (Make *make)
     table->source_rows = table->target_rows = table->rejected = table->bytes = 0;
     for (guint i = 0; i < make->steps->len; i++) {
       const CormPortStep *step = g_ptr_array_index (make->steps, i);
-      if (step->kind != CORM_STEP_ROWS || strcmp (step->table, pair->target->name) != 0)
+      gboolean has_rows = step->kind == CORM_STEP_ROWS || step->kind == CORM_STEP_SIFT;
+      if (!has_rows || strcmp (step->table, pair->target->name) != 0)
         continue;
       table->source_rows += step->rows;
       table->rejected += step->rejected;
-      table->target_rows += step->rows - step->rejected;
       table->bytes += step->bytes;
       table->seconds += (double) step->spent / G_USEC_PER_SEC;
     }
+    table->target_rows = table->source_rows - table->rejected;
   }
   for (guint i = 0; i < make->steps->len; i++) {
     const CormPortStep *step = g_ptr_array_index (make->steps, i);
-    if (step->kind != CORM_STEP_ROWS && step->last != NULL)
+    if (step->kind > CORM_STEP_SIFT && step->last != NULL)
       g_ptr_array_add (report->not_moved, g_strdup (step->last));
   }
   corm_port_settle_steps (make->job, make->steps);
@@ -310,7 +310,7 @@ stop (Make *make, GError *why, GError **error)
     g_prefix_error (error, "the port is half-done (resume it, or restart to drop what it made): ");
     return FALSE;
   }
-  if (make->rejects != NULL && !write_rejects (make, &undo)) {
+  if (make->rejects != NULL && corm_rejects_any (make->rejects) && !write_rejects (make, &undo)) {
     g_prefix_error (&why, "%s; ", undo->message);
     g_clear_error (&undo);
   }
@@ -329,7 +329,7 @@ finish (Make *make, GError **error)
   CormPortJob *job = make->job;
   report_steps (make);
   if (job->options->verify && !job->options->schema_only) {
-    if (!corm_port_prove (job, error))
+    if (!corm_sift_remember (job->to, job->pairs, error) || !corm_port_prove (job, error))
       return FALSE;
     if (!job->report->equal)
       return corm_ledger_undo (job->to, &make->record, error);
@@ -371,7 +371,7 @@ static gboolean
 take_up (Make *make, const CormSchema *live, GError **error)
 {
   CormPortJob *job = make->job;
-  g_autofree char *now = fingerprint (job);
+  g_autofree char *now = corm_resume_fingerprint (job);
   if (g_strcmp0 (now, make->record.fingerprint) != 0) {
     g_set_error (
         error, CORM_ERROR, CORM_ERROR_STALE,

@@ -49,6 +49,8 @@ corm_sources += \
 	lib/port/resume.c \
 	lib/port/resume.h \
 	lib/port/settle.c \
+	lib/port/sift.c \
+	lib/port/sift.h \
 	lib/port/walk.c \
 	lib/port/walk.h \
 	lib/port/buckets.c \

@@ -163,16 +163,26 @@ next_step (const CormFlow *flow, const GError *why)
   return "bring that one along first, or pass a reject file";
 }
 
+gboolean
+corm_refusal_is (const GError *error)
+{
+  return error->domain == CORM_ERROR &&
+         (error->code == CORM_ERROR_UNIQUE || error->code == CORM_ERROR_FOREIGN_KEY ||
+          error->code == CORM_ERROR_CHECK);
+}
+
 /* For a comparison behind the port. The values are as the target has them, so the hash is that of a canonical row. */
 static void
-remember (const CormFlow *flow)
+remember (const CormFlow *flow, CormReject *reject)
 {
   g_autoptr (GString) scratch = g_string_new (NULL);
   const CormPair *pair = flow->pair;
-  if (flow->copy->refused == NULL || pair->source->primary_key == NULL || pair->n_keys == 0)
+  if (pair->source->primary_key == NULL || pair->n_keys == 0)
     return;
-  guint64 key = corm_hash_key (flow->values, pair->keys, pair->n_keys, pair->n_columns, scratch);
-  g_array_append_val (flow->copy->refused, key);
+  reject->has_key = TRUE;
+  reject->key = corm_hash_key (flow->values, pair->keys, pair->n_keys, pair->n_columns, scratch);
+  if (flow->copy->refused != NULL)
+    g_array_append_val (flow->copy->refused, reject->key);
 }
 
 gboolean
@@ -186,10 +196,11 @@ corm_flow_refuse (CormFlow *flow, const CormValue *row, guint64 number, const GE
     refusal.reason = g_strdup (why->message);
   }
   if (flow->copy->rejects != NULL && !(why->code == CORM_ERROR_FOREIGN_KEY && flow->copy->ahead)) {
+    CormReject *reject = corm_reject_new (
+        corm_reject_columns_line (flow->pair, row, refusal.columns, refusal.n, number, refusal.reason));
     flow->step->rejected++;
-    remember (flow);
-    g_ptr_array_add (flow->lines, corm_reject_columns_line (flow->pair, row, refusal.columns, refusal.n,
-                                                            number, refusal.reason));
+    remember (flow, reject);
+    g_ptr_array_add (flow->lines, reject);
     return TRUE;
   }
   g_autofree char *key = corm_cell_key_text (flow->pair, row, number);

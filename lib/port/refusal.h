@@ -5,6 +5,8 @@
 
 #include "port/flow.h"
 
+/* A key or a check of the target has refused what it was sent. */
+gboolean corm_refusal_is (const GError *error);
 /* @row alone was refused with @why, and stands converted in flow->values. It goes to the rejects, or into the error. */
 gboolean corm_flow_refuse (CormFlow *flow, const CormValue *row, guint64 number, const GError *why,
                            GError **error);

@@ -91,6 +91,31 @@ corm_rejects_count (CormRejects *rejects, guint64 n, GError **error)
   return !too_many;
 }
 
+CormReject *
+corm_reject_new (char *line)
+{
+  CormReject *reject = g_new0 (CormReject, 1);
+  reject->line = line;
+  return reject;
+}
+
+void
+corm_reject_free (gpointer data)
+{
+  CormReject *reject = data;
+  g_free (reject->line);
+  g_free (reject);
+}
+
+gboolean
+corm_rejects_any (CormRejects *rejects)
+{
+  g_mutex_lock (&rejects->mutex);
+  gboolean any = rejects->n_rows > 0;
+  g_mutex_unlock (&rejects->mutex);
+  return any;
+}
+
 /* --- a line -------------------------------------------------------------------------------------------------- */
 
 /* A text that JSON can't say as it is comes in hexadecimal, under a name that tells so. */
@@ -137,8 +162,10 @@ corm_reject_columns_line (const CormPair *pair, const CormValue *row, const guin
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "table");
   json_builder_add_string_value (builder, pair->source->name);
-  json_builder_set_member_name (builder, "row");
-  json_builder_add_int_value (builder, (gint64) number);
+  if (number > 0) {
+    json_builder_set_member_name (builder, "row");
+    json_builder_add_int_value (builder, (gint64) number);
+  }
   add_columns (builder, "key", pair, row, pair->keys, pair->n_keys);
   json_builder_set_member_name (builder, "column");
   json_builder_add_string_value (builder, n == 1 ? pair->source_columns[columns[0]]->name : NULL);

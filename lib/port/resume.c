@@ -6,9 +6,32 @@
 #include "base/error.h"
 #include "port/canonical.h"
 #include "port/hash.h"
+#include "port/sift.h"
 #include "port/source.h"
 
 #include <string.h>
+
+/* Objects have steps of their own, which say which of them are meant. */
+char *
+corm_resume_fingerprint (const CormPortJob *job)
+{
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  CormSchema tables = *job->target; /* shares everything but the objects */
+  tables.objects = none;
+  g_autofree char *schema = corm_schema_fingerprint (&tables);
+  return g_strdup_printf ("%s %s%s %s", schema, job->options->schema_only ? "schema " : "",
+                          job->options->rejects != NULL ? "rejects" : "strict",
+                          job->options->tables != NULL ? job->options->tables : "");
+}
+
+static gboolean
+is_refused (const CormPair *pair, const CormValue *values, GString *scratch)
+{
+  if (pair->refused == NULL)
+    return FALSE;
+  guint64 key = corm_hash_key (values, pair->keys, pair->n_keys, pair->n_columns, scratch);
+  return g_array_binary_search (pair->refused, &key, corm_hash_compare_keys, NULL);
+}
 
 static gboolean
 add_rows (CormStatement *statement, const CormPair *pair, gboolean of_target, gboolean skip_misfits,
@@ -21,7 +44,7 @@ add_rows (CormStatement *statement, const CormPair *pair, gboolean of_target, gb
   while ((step = corm_statement_step (statement, &row, error)) == CORM_STEP_ROW) {
     const CormValue *values = corm_canonical_row (canonical, row);
     ++*n_read;
-    if (canonical->fits || !skip_misfits)
+    if ((canonical->fits || !skip_misfits) && (of_target || !is_refused (pair, values, scratch)))
       corm_hash_add (hash, values, pair->n_columns, scratch);
   }
   return step == CORM_STEP_DONE;
@@ -73,6 +96,8 @@ check_table (CormPortJob *job, const CormPair *pair, GPtrArray *steps, GError **
 gboolean
 corm_resume_check (CormPortJob *job, GPtrArray *filled, GPtrArray *steps, GError **error)
 {
+  if (!corm_sift_remember (job->to, filled, error))
+    return FALSE;
   for (guint i = 0; !job->options->schema_only && i < filled->len; i++)
     if (!check_table (job, g_ptr_array_index (filled, i), steps, error))
       return corm_error_prefix (error, "resume");

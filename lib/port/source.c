@@ -72,6 +72,19 @@ corm_source_open (CormConnection *conn, const CormPair *pair, gboolean of_target
   return open_rows (conn, sql, types, key_types, keys, span != NULL ? 2 : 0, error);
 }
 
+CormStatement *
+corm_source_open_where (CormConnection *conn, const CormPair *pair, const char *condition, GError **error)
+{
+  const CormDialect *dialect = corm_connection_get_dialect (conn);
+  g_autoptr (GString) sql = g_string_new ("SELECT ");
+  g_autoptr (GArray) types = g_array_new (FALSE, FALSE, sizeof (CormSqlType));
+  append_columns (sql, dialect, pair->target_columns, pair->n_columns, types);
+  g_string_append (sql, " FROM ");
+  corm_sql_append_rows_of (sql, dialect, pair->target);
+  g_string_append_printf (sql, " WHERE %s", condition);
+  return open_rows (conn, sql, types, NULL, NULL, 0, error);
+}
+
 /* --- along a walk ------------------------------------------------------------------------------------------ */
 
 static void

@@ -14,6 +14,9 @@ typedef struct {
 /* The columns of one side of @pair, in no order; with @span (nullable) of the rows whose one integer key is in it. */
 CormStatement *corm_source_open (CormConnection *conn, const CormPair *pair, gboolean of_target,
                                  const CormSpan *span, GError **error);
+/* The columns of the target's side, of rows that meet @condition. */
+CormStatement *corm_source_open_where (CormConnection *conn, const CormPair *pair, const char *condition,
+                                       GError **error);
 /* The columns of the source's side, and the walk's own key behind them, of the rows in @range and in the walk's order.
  * @after and @until are the range's ends, parsed, and outlive the statement; each nullable. */
 CormStatement *corm_source_walk (CormConnection *conn, const CormWalk *walk, const CormKeyValues *after,

@@ -24,6 +24,7 @@ corm_sources += \
 	lib/render/list.h \
 	lib/render/operand.c \
 	lib/render/order.c \
+	lib/render/orphan.c \
 	lib/render/predicate.c \
 	lib/render/query.c \
 	lib/render/query.h \

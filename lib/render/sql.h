@@ -36,6 +36,10 @@ void corm_sql_append_param (CormSql *sql, const char *name, const CormSqlType *t
 void corm_sql_keep (CormSql *sql, gpointer bytes);
 /* @table in a FROM: its own rows alone. */
 void corm_sql_append_rows_of (GString *text, const CormDialect *dialect, const CormTable *table);
+/* Appends the condition, over @table by its own name, of rows whose @key points to no row of @target; to anything at all
+ * where that is NULL. FALSE: the key is over columns that are not there. */
+gboolean corm_sql_append_orphans (GString *condition, const CormDialect *dialect, const CormTable *table,
+                                  const CormForeignKey *key, const CormTable *target);
 /* Puts @template around what is between @start and the end of @text, in place of each {}; NULL: leaves it. */
 void corm_sql_wrap (GString *text, gsize start, const char *template);
 /* The same in @sql, whose parameters from @first on stand between. */

@@ -17,42 +17,13 @@ are_there (const CormTable *table, const char *const *names)
   return names != NULL;
 }
 
-/* "a IS NOT NULL AND b IS NOT NULL": only then does it point at all; with MATCH FULL one is enough. */
-static void
-append_points (const CormLook *look, GString *sql, const CormTable *table, const CormForeignKey *key)
-{
-  for (guint i = 0; key->columns[i] != NULL; i++) {
-    g_string_append (sql, i == 0 ? "(" : key->match_full ? " OR " : " AND ");
-    corm_look_append_name (look, sql, table, key->columns[i]);
-    g_string_append (sql, " IS NOT NULL");
-  }
-  g_string_append_c (sql, ')');
-}
-
 gboolean
 corm_orphans_condition (const CormLook *look, const CormTable *table, const CormForeignKey *key,
                         GString *condition)
 {
   const CormTable *target = corm_look_find_table (look, look->live, key->target_table);
-  if (!are_there (table, (const char *const *) key->columns) || (target == NULL && !look->sql->keys_dangle))
-    return FALSE;
-  append_points (look, condition, table, key);
-  if (target == NULL)
-    return TRUE;
-  const char *const *targets = corm_foreign_key_targets (key, target);
-  if (!are_there (target, targets) || g_strv_length ((GStrv) targets) != g_strv_length ((GStrv) key->columns))
-    return FALSE;
-  g_string_append (condition, " AND NOT EXISTS (SELECT 1 FROM ");
-  corm_sql_append_rows_of (condition, look->dialect, target);
-  g_string_append (condition, " AS corm_target WHERE ");
-  for (guint i = 0; targets[i] != NULL; i++) {
-    g_string_append (condition, i > 0 ? " AND corm_target." : "corm_target.");
-    corm_sql_append_identifier (condition, look->dialect, targets[i]);
-    g_string_append (condition, " = ");
-    corm_look_append_name (look, condition, table, key->columns[i]);
-  }
-  g_string_append_c (condition, ')');
-  return TRUE;
+  return (target != NULL || look->sql->keys_dangle) &&
+         corm_sql_append_orphans (condition, look->dialect, table, key, target);
 }
 
 static gboolean
