@@ -10,6 +10,7 @@
 #include "render/ddl.h"
 #include "value/check.h"
 
+#include <stdio.h>
 #include <string.h>
 
 typedef struct {
@@ -100,6 +101,20 @@ plan_look (const Choose *choose, guint i, gboolean loose)
     guess->type.type = CORM_TYPE_NONE;
   if (!choose->choosing->fixed && !guess->is_settled)
     corm_guess_widest (&profile->want.type);
+}
+
+/* A text of any length is one of so many characters where the target needs it for a key: no longer one has a place then. */
+static void
+plan_key (const Choose *choose, guint i)
+{
+  guint most = 0;
+  const CormTableColumn *to = choose->pair->target_columns[i];
+  const char *type = corm_render_key_type (choose->choosing->target, choose->pair->target, to);
+  if (choose->choosing->fixed || choose->guesses[i].is_settled || to->type.type != CORM_TYPE_TEXT ||
+      type == NULL || sscanf (type, "varchar(%u)", &most) != 1)
+    return;
+  choose->guesses[i].type.length = choose->profiles[i].want.type.length = most;
+  choose->profiles[i].look = CORM_LOOK_FIT;
 }
 
 /* --- after it ------------------------------------------------------------------------------------------------- */
@@ -240,6 +255,7 @@ corm_choose_pair (CormChoosing *choosing, CormPair *pair, GError **error)
   };
   for (guint i = 0; i < pair->n_columns; i++) {
     plan_look (&choose, i, loose);
+    plan_key (&choose, i);
     any |= choose.profiles[i].look != CORM_LOOK_NONE;
   }
   if (any && !corm_profile_table (choosing->from, choosing->crew, pair, choose.profiles, error))

@@ -4,6 +4,7 @@
  * that a role has no right to see. */
 #include "../lib/sides.h"
 
+#include <glib/gstdio.h>
 #include <unistd.h>
 
 /* Typed in the mode that most clients have, where a backslash in a literal is one. */
@@ -180,6 +181,39 @@ what_a_role_may_not_see (G_GNUC_UNUSED void **state)
     port_as (i);
 }
 
+/* --- what a key has no place for ----------------------------------------------------------------------------------- */
+
+static void
+a_key_of_long_text (G_GNUC_UNUSED void **state)
+{
+  static const char *const sql[] = {
+    "CREATE TABLE words (word text PRIMARY KEY, n bigint)",
+    "CREATE TABLE uses (id bigint PRIMARY KEY, word text REFERENCES words (word))",
+    "INSERT INTO words VALUES ('short', 1)",
+    "INSERT INTO uses VALUES (1, 'short'), (2, 'short')",
+    NULL,
+  };
+  static const Side from[] = { SIDE_SQLITE3, SIDE_PGSQL };
+  for (guint i = 0; i < G_N_ELEMENTS (from); i++) {
+    g_auto (Sides) sides = { 0 };
+    g_autofree char *path = g_strdup_printf ("%s/rejects.%d.%u", g_get_tmp_dir (), (int) getpid (), i);
+    CormPortOptions options = { .verify = true, .rejects = path };
+    if (!sides_begin (&sides, from[i], SIDE_MYSQL))
+      return;
+    sides_run (sides.from, sql);
+    g_autofree char *text = g_strnfill (256, 'x'), *fits = g_strnfill (255, 'y');
+    g_autofree char *too_long = g_strdup_printf ("INSERT INTO words VALUES ('%s', 2), ('%s', 3)", text, fits);
+    suite_sql (sides.from, too_long);
+    assert_fails (corm_port (sides.source, sides.target, NULL, error) != NULL, CORM_ERROR_CONVERSION,
+                  "words, word = 'xxx", "256 characters, the column takes 255", "reject file");
+    g_autoptr (CormPortReport) report = sides_port (&sides, &options);
+    sides_assert_equal (report);
+    assert_int_equal (sides_find_report (report, "words")->rejected, 1);
+    assert_int_equal (suite_number (sides.to, "SELECT count(*) FROM words WHERE char_length(word) = 255"), 1);
+    g_unlink (path);
+  }
+}
+
 static int
 end (G_GNUC_UNUSED void **state)
 {
@@ -194,6 +228,7 @@ main (void)
     cmocka_unit_test (what_was_typed),
     cmocka_unit_test (what_is_only_seen),
     cmocka_unit_test (what_a_role_may_not_see),
+    cmocka_unit_test (a_key_of_long_text),
   };
   return cmocka_run_group_tests_name ("port mysql", tests, NULL, end);
 }
