@@ -193,6 +193,14 @@ set_default (const CormTableColumn *from, CormTableColumn *to, guint conversion,
                                  : set_constant (from, to, conversion);
 }
 
+static void
+leave (const CormPair *pair, const CormTableColumn *from, GPtrArray *not_moved)
+{
+  g_ptr_array_add (not_moved,
+                   g_strdup_printf ("default of %s.%s: %s", pair->source->name, from->name,
+                                    from->default_sql != NULL ? from->default_sql : from->default_text));
+}
+
 void
 corm_port_set_defaults (const CormPair *pair, const CormDialect *source, const CormDialect *target,
                         GPtrArray *not_moved)
@@ -200,11 +208,22 @@ corm_port_set_defaults (const CormPair *pair, const CormDialect *source, const C
   for (guint i = 0; i < pair->n_columns; i++) {
     const CormTableColumn *from = pair->source_columns[i];
     CormTableColumn *to = (CormTableColumn *) pair->target_columns[i];
-    if (to->auto_increment || to->generated_sql != NULL ||
-        set_default (from, to, pair->conversions[i], source, target))
+    if (!to->auto_increment && to->generated_sql == NULL &&
+        !set_default (from, to, pair->conversions[i], source, target))
+      leave (pair, from, not_moved);
+  }
+}
+
+void
+corm_port_keep_defaults (const CormPair *pair, const CormDialect *target, GPtrArray *not_moved)
+{
+  for (guint i = 0; i < pair->n_columns && !target->loose_types; i++) {
+    const CormTableColumn *from = pair->source_columns[i];
+    CormTableColumn *to = (CormTableColumn *) pair->target_columns[i];
+    if (from->default_kind != CORM_DEFAULT_LITERAL || from->type.type == CORM_TYPE_TEXT ||
+        !g_str_has_prefix (from->default_text, "0000-00-00"))
       continue;
-    g_ptr_array_add (not_moved,
-                     g_strdup_printf ("default of %s.%s: %s", pair->source->name, from->name,
-                                      from->default_sql != NULL ? from->default_sql : from->default_text));
+    leave (pair, from, not_moved);
+    corm_column_set_default (to, NULL);
   }
 }

@@ -11,3 +11,5 @@
  * or does not fit its column, is told in @not_moved (char *). */
 void corm_port_set_defaults (const CormPair *pair, const CormDialect *source, const CormDialect *target,
                              GPtrArray *not_moved);
+/* Between equal dialects they are there already; but a date of zeros, which a strict server takes from nobody, is told. */
+void corm_port_keep_defaults (const CormPair *pair, const CormDialect *target, GPtrArray *not_moved);

@@ -143,6 +143,13 @@ corm_ledger_begin (CormConnection *conn, const CormPortRecord *record, GPtrArray
 }
 
 gboolean
+corm_ledger_is_there (CormConnection *conn)
+{
+  g_autoptr (CormCursor) cursor = corm_query (conn, "SELECT 1 FROM corm_port", NULL, NULL);
+  return cursor != NULL;
+}
+
+gboolean
 corm_ledger_set_tables (CormConnection *conn, GError **error)
 {
   return corm_execute (conn, "UPDATE corm_port SET has_tables = 1", NULL, NULL, error);

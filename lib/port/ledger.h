@@ -58,6 +58,8 @@ gboolean corm_ledger_refuse (const CormPortRecord *record, GError **error);
 /* Makes the tables, with the record and all @steps (CormPortStep) in it. */
 gboolean corm_ledger_begin (CormConnection *conn, const CormPortRecord *record, GPtrArray *steps,
                             GError **error);
+/* A part of it is: where DDL is in no transaction, making it may have stopped. */
+gboolean corm_ledger_is_there (CormConnection *conn);
 gboolean corm_ledger_set_tables (CormConnection *conn, GError **error);
 /* The steps in their order, when what a killed port had sent last has come to its end: a COMMIT may still be on its way. */
 GPtrArray *corm_ledger_take (CormConnection *conn, GError **error);

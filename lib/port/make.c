@@ -131,9 +131,13 @@ begin (Make *make, GError **error)
       whole ? corm_transaction_begin (job->to, CORM_TRANSACTION_WRITE, error) : NULL;
   if (whole && write == NULL)
     return FALSE;
+  if (!begin_ledger (make, error)) {
+    make->begun = !whole && corm_ledger_is_there (job->to);
+    return FALSE;
+  }
   make->begun = !whole;
-  if (!begin_ledger (make, error) || !corm_build_tables (&build, error) ||
-      !corm_ledger_set_tables (job->to, error) || (whole && !corm_transaction_commit (write, error)))
+  if (!corm_build_tables (&build, error) || !corm_ledger_set_tables (job->to, error) ||
+      (whole && !corm_transaction_commit (write, error)))
     return FALSE;
   make->begun = TRUE;
   return TRUE;

@@ -217,6 +217,8 @@ choose (CormPortJob *job, GError **error)
   for (guint i = 0; done && i < job->pairs->len; i++) {
     CormPair *pair = g_ptr_array_index (job->pairs, i);
     done = corm_choose_pair (&choosing, pair, error);
+    if (done && !choosing.fixed && choosing.same)
+      corm_port_keep_defaults (pair, target, job->report->not_moved);
     if (!done || choosing.fixed || choosing.same)
       continue;
     check_generated (job, pair);

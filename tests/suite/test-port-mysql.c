@@ -181,7 +181,31 @@ what_a_role_may_not_see (G_GNUC_UNUSED void **state)
     port_as (i);
 }
 
-/* --- what a key has no place for ----------------------------------------------------------------------------------- */
+/* It could make nothing, so nothing is left, and nothing is to be dropped. */
+static void
+a_role_that_may_make_nothing (G_GNUC_UNUSED void **state)
+{
+  static const char *const sql[] = { "CREATE TABLE t (id INTEGER PRIMARY KEY)", NULL };
+  g_auto (Sides) sides = { 0 };
+  if (!sides_begin (&sides, SIDE_SQLITE3, SIDE_MYSQL))
+    return;
+  sides_run (sides.from, sql);
+  g_autofree char *database = suite_text (sides.to, "SELECT DATABASE()");
+  g_autofree char *role = g_strdup_printf ("corm_writer_%d", (int) getpid ());
+  g_autofree char *uri = places_change_uri (g_getenv ("CORM_TEST_MYSQL"), role, "", database);
+  administer ("CREATE USER {r}@localhost", database, role);
+  administer ("GRANT SELECT, INSERT, UPDATE, DELETE ON {d}.* TO {r}@localhost", database, role);
+  g_autoptr (CormDb) target = NULL;
+  g_autoptr (GError) error = NULL;
+  target = corm_db_open (uri, NULL, &error);
+  assert_null (corm_port (sides.source, target, NULL, &error));
+  assert_int_equal (error->code, CORM_ERROR_DENIED);
+  assert_null (strstr (error->message, "still has"));
+  assert_non_null (strstr (error->message, "GRANT CREATE"));
+  administer ("DROP USER {r}@localhost", database, role);
+}
+
+/* --- what the target has no place for ----------------------------------------------------------------------------------- */
 
 static void
 a_key_of_long_text (G_GNUC_UNUSED void **state)
@@ -214,6 +238,32 @@ a_key_of_long_text (G_GNUC_UNUSED void **state)
   }
 }
 
+static void
+dates_of_zeros (G_GNUC_UNUSED void **state)
+{
+  static const char *const sql[] = {
+    "SET SESSION sql_mode = ''",
+    "CREATE TABLE z (id int PRIMARY KEY, d datetime DEFAULT '0000-00-00 00:00:00', e date DEFAULT "
+    "'0000-00-00', v varchar(20) DEFAULT '0000-00-00')",
+    "INSERT INTO z (id, d, e) VALUES (1, '2024-01-01', '2024-01-01')",
+    NULL,
+  };
+  g_auto (Sides) sides = { 0 };
+  CormPortOptions options = { .verify = true };
+  if (!sides_begin (&sides, SIDE_MYSQL, SIDE_MYSQL))
+    return;
+  sides_run (sides.from, sql);
+  g_autoptr (CormPortReport) report = sides_port (&sides, &options);
+  sides_assert_equal (report);
+  assert_int_equal (report->not_moved->len, 2);
+  sides_assert_line (report->not_moved, "default of z.d", "0000-00-00");
+  sides_assert_line (report->not_moved, "default of z.e", "0000-00-00");
+  suite_sql (sides.to, "INSERT INTO z (id) VALUES (2)");
+  g_autofree char *text = suite_text (sides.to, "SELECT concat_ws('|', d IS NULL, e IS NULL, v) FROM z "
+                                                "WHERE id = 2");
+  assert_string_equal (text, "1|1|0000-00-00");
+}
+
 static int
 end (G_GNUC_UNUSED void **state)
 {
@@ -225,10 +275,9 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (what_was_typed),
-    cmocka_unit_test (what_is_only_seen),
-    cmocka_unit_test (what_a_role_may_not_see),
-    cmocka_unit_test (a_key_of_long_text),
+    cmocka_unit_test (what_was_typed),          cmocka_unit_test (what_is_only_seen),
+    cmocka_unit_test (what_a_role_may_not_see), cmocka_unit_test (a_role_that_may_make_nothing),
+    cmocka_unit_test (a_key_of_long_text),      cmocka_unit_test (dates_of_zeros),
   };
   return cmocka_run_group_tests_name ("port mysql", tests, NULL, end);
 }
