@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* What information_schema may keep from the role, without a word: read from what SHOW GRANTS says that it may do. */
+/* What information_schema may keep from the role, without a word: read from what SHOW GRANTS says that it may do. And what
+ * no statement says: the collation that a view's literals have from the session that made it. */
 #include "catalogue.h"
 
 #include <string.h>
@@ -150,6 +151,26 @@ tell_all (const Grants *grants, GPtrArray *lines)
     tell (grants, lines, "events, if the source has any", "EVENT", NULL);
 }
 
+/* A column of a view that is made of them compares and sorts otherwise in a view that this session makes. */
+static gboolean
+tell_collations (CormConnection *conn, GPtrArray *lines, GError **error)
+{
+  GError *failure = NULL;
+  g_autoptr (CormCursor) cursor = corm_query (
+      conn,
+      "SELECT table_name, collation_connection FROM information_schema.views WHERE table_schema = "
+      "DATABASE() AND collation_connection <> @@collation_connection AND view_definition LIKE "
+      "'%''%' ORDER BY CAST(table_name AS BINARY)",
+      NULL, error);
+  while (cursor != NULL && corm_cursor_next (cursor, &failure)) {
+    g_autofree char *view = corm_mysql_cell (cursor, 0), *collation = corm_mysql_cell (cursor, 1);
+    g_ptr_array_add (lines, g_strdup_printf ("collation %s of the literals in view %s", collation, view));
+  }
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  return cursor != NULL && failure == NULL;
+}
+
 gboolean
 corm_mysql_list_hidden (CormConnection *conn, GPtrArray *lines, GError **error)
 {
@@ -158,7 +179,7 @@ corm_mysql_list_hidden (CormConnection *conn, GPtrArray *lines, GError **error)
     .tables = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
     .parts = g_ptr_array_new_with_free_func (g_free),
   };
-  gboolean ok = read_grants (conn, &grants, error);
+  gboolean ok = read_grants (conn, &grants, error) && tell_collations (conn, lines, error);
   if (ok)
     tell_all (&grants, lines);
   g_hash_table_unref (grants.rights);

@@ -469,8 +469,8 @@ struct _CormDriver {
   void (*lock_free) (gpointer lock);
   /* The last automatic key that @table gave, its row deleted or not; 0: none, or nobody remembers. */
   gboolean (*last_number) (CormConnection *conn, const CormTable *table, gint64 *number, GError **error);
-  /* What of the database's structure the role may not see, without that the catalogue says so: a line for each kind, with
-   * the right that it lacks. NULL: a role sees it all. */
+  /* What inspect () does not tell of the database's structure, a line each: kinds of things that the role may not see,
+   * with the right that it lacks; what no statement says. NULL: it tells all. */
   gboolean (*list_hidden) (CormConnection *conn, GPtrArray *lines, GError **error);
   /* After a bulk load that gave keys: the next automatic key of the table lies behind the last one, and behind @last where
    * the database remembers such; statistics. */
