@@ -53,6 +53,8 @@ gboolean corm_mysql_inspect (CormConnection *conn, gboolean scratch, CormSchema 
 gboolean corm_mysql_scratch_begin (CormConnection *conn, CormConnection **other, GError **error);
 void corm_mysql_scratch_end (CormConnection *conn, CormConnection *other);
 
+/* CormDialect.standard_sql: pgsql/standard.c */
+char *corm_pgsql_standard_sql (const char *sql, const CormTable *table);
 /* CormDriver.list_hidden: mysql/hidden.c */
 gboolean corm_mysql_list_hidden (CormConnection *conn, GPtrArray *lines, GError **error);
 /* CormDriver.last_number, .after_load: NAME/load.c */

@@ -334,6 +334,7 @@ const CormDialect corm_pgsql_dialect = {
   .now_local = "LOCALTIMESTAMP",
   .now_date = "CURRENT_DATE",
   .other_meaning = other_meaning,
+  .standard_sql = corm_pgsql_standard_sql,
   .triggers = &triggers,
   .sequence_state = "SELECT 'SELECT pg_catalog.setval(' || "
                     "pg_catalog.quote_literal(pg_catalog.quote_ident({c})) || ', ' || "

@@ -15,10 +15,13 @@ corm_sources += \
 	drivers/pgsql/load.c \
 	drivers/pgsql/scratch.c \
 	drivers/pgsql/serial.c \
+	drivers/pgsql/standard.c \
 	drivers/pgsql/words.c \
 	drivers/pgsql/words.h \
 	drivers/pgsql/sync.c \
 	drivers/pgsql/upkeep.c
+
+unit_tests += tests/unit/test-pgsql-standard
 
 if HAVE_PGSQL
 corm_sources += \

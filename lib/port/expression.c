@@ -154,9 +154,10 @@ corm_expression_translate_named (const char *sql, const CormDialect *from, const
                                  const CormTable *table, const CormNames *names, gboolean exact)
 {
   g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *standard = from->standard_sql != NULL ? from->standard_sql (sql, table) : NULL;
   const Translation translation = { from, to, table, names, exact, text };
   gsize size = 0;
-  for (const char *p = sql; *p != '\0'; p += size)
+  for (const char *p = standard != NULL ? standard : sql; *p != '\0'; p += size)
     if (!take (&translation, p, &size))
       return NULL;
   return g_string_free (g_steal_pointer (&text), FALSE);

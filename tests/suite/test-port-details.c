@@ -338,6 +338,34 @@ keys_without_a_sign (G_GNUC_UNUSED void **state)
   }
 }
 
+/* PostgreSQL writes casts and arrays where somebody wrote none. */
+static void
+checks_of_pgsql (G_GNUC_UNUSED void **state)
+{
+  static const char *const sql[] = {
+    "CREATE TABLE t (id int PRIMARY KEY, status varchar(9) CHECK (status IN ('open', 'shut')), price "
+    "numeric(8,2) CHECK (price > 0), note text CHECK (note NOT IN ('a', 'b')), n int CHECK (n BETWEEN -5 AND "
+    "5))",
+    "INSERT INTO t VALUES (1, 'open', 0.01, 'c', -5)",
+    NULL,
+  };
+  static const char *const broken[] = { "status = 'ajar'", "price = 0", "note = 'a'", "n = -6" };
+  static const Side sides_of[] = { SIDE_SQLITE3, SIDE_MYSQL };
+  for (guint s = 0; s < G_N_ELEMENTS (sides_of); s++) {
+    g_auto (Sides) sides = { 0 };
+    CormPortOptions options = { .verify = true };
+    if (!sides_begin (&sides, SIDE_PGSQL, sides_of[s]))
+      return;
+    sides_run (sides.from, sql);
+    g_autoptr (CormPortReport) report = sides_port (&sides, &options);
+    sides_assert_equal (report);
+    for (guint i = 0; i < G_N_ELEMENTS (broken); i++) {
+      g_autofree char *update = g_strconcat ("UPDATE t SET ", broken[i], NULL);
+      assert_fails (corm_execute (sides.to, update, NULL, NULL, error), CORM_ERROR_CHECK, NULL);
+    }
+  }
+}
+
 static void
 pgsql_to_sqlite (G_GNUC_UNUSED void **state)
 {
@@ -500,6 +528,7 @@ main (void)
     cmocka_unit_test (mysql_keeps_all),
     cmocka_unit_test (mysql_to_pgsql),
     cmocka_unit_test (pgsql_to_sqlite),
+    cmocka_unit_test (checks_of_pgsql),
     cmocka_unit_test (parts_of_one_table),
   };
   return cmocka_run_group_tests_name ("port details", tests, NULL, end);

@@ -335,6 +335,9 @@ struct _CormDialect {
   /* Words (lower case) and operators that mean something else here than in other databases, ended by NULL: no expression
    * with one of them is taken over from there. */
   const char *const *other_meaning;
+  /* An expression over @table, as the catalogue writes it, in words that other databases know too, as far as it means the
+   * same in them; free with g_free(). NULL: it is written so. */
+  char *(*standard_sql) (const char *sql, const CormTable *table);
   const char *
       fold_case; /* around a text {}: the same for texts that differ in the case of ASCII letters; NULL: none */
   const CormTriggerSql *triggers; /* NULL: none that other databases' could become */
