@@ -4,21 +4,37 @@
  * driver uses it too. */
 #include "../dialects.h"
 
-/* The sequence of a numbered column; NULL: none, or this role, which may read the table, need not look at it. */
+/* FALSE: this role may not read where it stands; what it gave would be given again. */
+static gboolean
+may_read (CormCursor *cursor, const char *table, const char *column, GError **error)
+{
+  if (corm_cursor_get_value (cursor, 1)->is_null)
+    return TRUE;
+  g_autoptr (GString) grant = g_string_new (NULL), sequence = g_string_new (NULL);
+  corm_value_append_text (corm_cursor_get_value (cursor, 0), sequence);
+  corm_value_append_text (corm_cursor_get_value (cursor, 1), grant);
+  g_set_error (error, CORM_ERROR, CORM_ERROR_DENIED,
+               "the role may not read the sequence %s, which numbers %s.%s: %s", sequence->str, table, column,
+               grant->str);
+  return FALSE;
+}
+
+/* The sequence of a numbered column; NULL: none. */
 static char *
 find_sequence (CormConnection *conn, const char *table, const char *column, GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   const CormParam *params = CORM_PARAMS (CORM_PARAM ("table", table), CORM_PARAM ("column", column));
-  g_autoptr (CormCursor) cursor =
-      corm_query (conn,
-                  "SELECT s.seq FROM (SELECT pg_catalog.pg_get_serial_sequence(:table, :column) AS seq) AS s "
-                  "WHERE pg_catalog.has_sequence_privilege(s.seq, 'SELECT')",
-                  params, error);
+  g_autoptr (CormCursor) cursor = corm_query (
+      conn,
+      "SELECT s.seq, CASE WHEN NOT pg_catalog.has_sequence_privilege(s.seq, 'SELECT') THEN 'GRANT SELECT ON "
+      "SEQUENCE ' || s.seq || ' TO ' || pg_catalog.quote_ident(current_user) END FROM (SELECT "
+      "pg_catalog.pg_get_serial_sequence(:table, :column) AS seq) AS s",
+      params, error);
   if (cursor == NULL || !corm_cursor_next (cursor, error))
     return NULL;
   const CormValue *value = corm_cursor_get_value (cursor, 0);
-  if (value->is_null)
+  if (value->is_null || !may_read (cursor, table, column, error))
     return NULL;
   corm_value_append_text (value, text);
   return g_string_free (g_steal_pointer (&text), FALSE);

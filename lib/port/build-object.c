@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "engine/cursor.h"
+#include "port/numbers.h"
 #include "port/object.h"
 #include "render/alter.h"
 #include "schema/diff.h"
@@ -93,25 +94,6 @@ has_state (const CormBuild *build, const CormSchemaObject *object)
 }
 
 static char *
-fill_state (const CormDialect *dialect, const char *name)
-{
-  GString *text = g_string_new (NULL);
-  const CormValue value = corm_value_text (name);
-  for (const char *p = dialect->sequence_state; *p != '\0'; p++) {
-    if (strncmp (p, "{n}", 3) == 0)
-      corm_sql_append_identifier (text, dialect, name);
-    else if (strncmp (p, "{c}", 3) == 0)
-      corm_sql_append_literal (text, dialect, &value, NULL);
-    else {
-      g_string_append_c (text, *p);
-      continue;
-    }
-    p += 2;
-  }
-  return g_string_free (text, FALSE);
-}
-
-static char *
 query_text (CormConnection *conn, const char *sql, GError **error)
 {
   g_autoptr (CormCursor) cursor = corm_query (conn, sql, NULL, error);
@@ -123,8 +105,7 @@ query_text (CormConnection *conn, const char *sql, GError **error)
 static gboolean
 set_state (const CormBuild *build, const CormSchemaObject *object, GError **error)
 {
-  g_autofree char *query = fill_state (corm_connection_get_dialect (build->conn), object->name);
-  g_autofree char *statement = query_text (build->from, query, error);
+  g_autofree char *statement = corm_numbers_state (build->from, object->name, error);
   g_autofree char *answer = statement != NULL ? query_text (build->conn, statement, error) : NULL;
   return answer != NULL || (error != NULL && *error == NULL); /* MariaDB: NULL where it was further already */
 }

@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include "port/build-object.h"
 #include "port/sift.h"
+#include "port/numbers.h"
+#include "port/tables.h"
 #include "render/alter.h"
 #include "render/ddl.h"
 
@@ -112,27 +114,40 @@ add_key (CormBuild *build, const CormTable *table, const CormKey *key, GError **
   return prepare_sort (build, error) && add_constraint (build, table, text, FALSE, what, error);
 }
 
-/* The last key that the table gave in the source, whose row may be deleted. */
+/* Behind @column's rows, and behind the last key that it gave in the source, whose row may be deleted. */
 static gboolean
-ask_last_number (const CormBuild *build, const CormTable *table, gint64 *last, GError **error)
+go_on (CormBuild *build, const CormTable *table, const CormTableColumn *column, GError **error)
 {
-  const CormDriver *driver = build->from != NULL ? corm_connection_get_driver (build->from) : NULL;
-  const CormTable *source =
-      build->source != NULL
-          ? corm_schema_find_table (build->source, table->was != NULL ? table->was : table->name)
-          : NULL;
-  *last = 0;
-  return source == NULL || driver == NULL || driver->last_number == NULL ||
-         driver->last_number (build->from, source, last, error);
+  gint64 last = 0;
+  const char *name = table->was != NULL ? table->was : table->name;
+  const CormTable *source = build->source != NULL ? corm_schema_find_table (build->source, name) : NULL;
+  const CormTableColumn *from =
+      source != NULL ? corm_pair_find_column (source, column->was != NULL ? column->was : column->name)
+                     : NULL;
+  g_autoptr (GPtrArray) columns = g_ptr_array_new ();
+  CormTable alone = *table;
+  g_ptr_array_add (columns, (gpointer) column);
+  alone.columns = columns;
+  if (build->from != NULL && from != NULL && from->auto_increment &&
+      !corm_numbers_last (build, source, from, &last, error))
+    return FALSE;
+  return corm_connection_get_driver (build->conn)->after_load (build->conn, &alone, last, error);
 }
 
 gboolean
 corm_build_settle (CormBuild *build, const CormTable *table, GError **error)
 {
   const CormDriver *driver = corm_connection_get_driver (build->conn);
-  gint64 last;
-  return driver->after_load == NULL || (ask_last_number (build, table, &last, error) &&
-                                        driver->after_load (build->conn, table, last, error));
+  gboolean any = FALSE;
+  for (guint i = 0; driver->after_load != NULL && i < table->columns->len; i++) {
+    const CormTableColumn *column = g_ptr_array_index (table->columns, i);
+    if (!column->auto_increment)
+      continue;
+    any = TRUE;
+    if (!go_on (build, table, column, error))
+      return FALSE;
+  }
+  return any || driver->after_load == NULL || driver->after_load (build->conn, table, 0, error);
 }
 
 /* Behind all parts, which have comments too. */

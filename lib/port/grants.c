@@ -6,6 +6,8 @@
 #include "engine/cursor.h"
 #include "render/alter.h"
 
+#include <string.h>
+
 /* Whatever goes wrong here is less than what went wrong before, which may have left @of in a broken transaction. */
 static void
 ask (CormConnection *of, const char *template, const CormAlterParts *parts, GPtrArray *grants)
@@ -37,13 +39,27 @@ ask_for_tables (const CormPortJob *job, CormConnection *conn, const char *privil
   }
 }
 
+/* A sequence is granted as a table is. */
+static void
+ask_for_sequences (const CormPortJob *job, GPtrArray *grants)
+{
+  for (guint i = 0; i < job->report->objects->len; i++) {
+    const CormPortObject *line = g_ptr_array_index (job->report->objects, i);
+    const CormAlterParts parts = { .comment = line->name, .value = "'SELECT'" };
+    if (strcmp (line->kind, "sequence") == 0)
+      ask (job->from, corm_connection_get_dialect (job->from)->grant_fill, &parts, grants);
+  }
+}
+
 static void
 ask_all (const CormPortJob *job, gboolean denied, GPtrArray *grants)
 {
   const CormAlterParts make = { .value = denied ? "true" : "false" };
   const char *fill = job->options->truncate ? "'SELECT,INSERT,DELETE'" : "'SELECT,INSERT'";
-  if (denied)
+  if (denied) {
     ask_for_tables (job, job->from, "'SELECT'", grants);
+    ask_for_sequences (job, grants);
+  }
   if (!corm_port_is_fill (job->options))
     ask (job->to, corm_connection_get_dialect (job->to)->grant_make, &make, grants);
   else if (denied)

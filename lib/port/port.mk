@@ -78,6 +78,8 @@ corm_sources += \
 	lib/port/profile.h \
 	lib/port/build-object.c \
 	lib/port/build-object.h \
+	lib/port/numbers.c \
+	lib/port/numbers.h \
 	lib/port/build-work.h \
 	lib/port/object.c \
 	lib/port/object.h \

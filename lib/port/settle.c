@@ -4,6 +4,7 @@
 #include "port/choose.h"
 #include "port/defaults.h"
 #include "port/expression.h"
+#include "port/numbers.h"
 #include "port/object.h"
 #include "port/source.h"
 #include "port/transform.h"
@@ -247,7 +248,8 @@ corm_port_settle (CormPortJob *job, const CormSchema *live, gboolean resume, GEr
       !corm_source_tell_elsewhere (job->from, job->options->tables, "", job->report->not_moved, error) ||
       !note_hidden (job, error) || !pair_tables (job, error) || !choose (job, error))
     return FALSE;
-  if (!corm_port_is_fill (job->options))
-    corm_port_settle_objects (job, live, resume);
-  return TRUE;
+  if (corm_port_is_fill (job->options))
+    return TRUE;
+  corm_port_settle_objects (job, live, resume);
+  return corm_numbers_check (job, error);
 }

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: The Corm authors */
+/* What is PostgreSQL's own in a source: nothing of it is lost without a word, whatever the target is and whoever reads. */
+#include "../lib/sides.h"
+
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+/* The source as a role reads it that owns nothing there and may see the tables in @tables; NULL: all. */
+static CormDb *
+open_clerk (Sides *sides, const char *tables)
+{
+  CormDb *clerk = NULL;
+  g_autofree char *schema = suite_text (sides->from, "SELECT current_schema()");
+  g_autofree char *usage = g_strdup_printf ("GRANT USAGE ON SCHEMA %s TO corm_password", schema);
+  g_autofree char *all =
+      tables != NULL ? g_strdup_printf ("GRANT SELECT ON %s TO corm_password", tables)
+                     : g_strdup_printf ("GRANT SELECT ON ALL TABLES IN SCHEMA %s TO corm_password", schema);
+  g_autofree char *uri =
+      g_strdup_printf ("%s&options=-csearch_path%%3D%s", g_getenv ("CORM_TEST_PGSQL_PASSWORD"), schema);
+  suite_sql (sides->from, usage);
+  suite_sql (sides->from, all);
+  assert_ok ((clerk = corm_db_open (uri, NULL, error)) != NULL);
+  return clerk;
+}
+
+/* --- who reads --------------------------------------------------------------------------------------------------- */
+
+static void
+sequences_that_nobody_may_read (G_GNUC_UNUSED void **state)
+{
+  static const char *const of_column[] = { "CREATE TABLE n (id bigserial PRIMARY KEY, v int)",
+                                           "INSERT INTO n (v) VALUES (1), (2), (3)",
+                                           "DELETE FROM n WHERE v = 3", NULL },
+                           *const alone[] = { "CREATE SEQUENCE \"Alone\"", "SELECT setval('\"Alone\"', 77)",
+                                              "CREATE TABLE n (id int PRIMARY KEY)", NULL };
+  const CormPortOptions options = { 0 };
+  for (guint i = 0; i < 2; i++) {
+    CormPortReport *report = NULL;
+    g_auto (Sides) sides = { 0 };
+    if (!sides_begin (&sides, SIDE_PGSQL, SIDE_PGSQL))
+      return;
+    sides_run (sides.from, i == 0 ? of_column : alone);
+    g_autoptr (CormDb) clerk = open_clerk (&sides, "n");
+    assert_fails ((report = corm_port (clerk, sides.target, &options, error)) != NULL, CORM_ERROR_DENIED,
+                  i == 0 ? "n_id_seq" : "sequence Alone",
+                  i == 0 ? "GRANT SELECT ON SEQUENCE" : "GRANT SELECT ON ");
+    assert_int_equal (suite_number (sides.to, "SELECT count(*) FROM pg_class WHERE relnamespace = "
+                                              "current_schema()::regnamespace"),
+                      0);
+    suite_sql (sides.from, i == 0 ? "GRANT SELECT ON SEQUENCE n_id_seq TO corm_password"
+                                  : "GRANT SELECT ON SEQUENCE \"Alone\" TO corm_password");
+    assert_ok ((report = corm_port (clerk, sides.target, &options, error)) != NULL);
+    corm_port_report_free (report);
+    assert_int_equal (suite_number (sides.to, i == 0 ? "INSERT INTO n (v) VALUES (4) RETURNING id"
+                                                     : "SELECT nextval('\"Alone\"')"),
+                      i == 0 ? 4 : 78);
+  }
+}
+
+/* A file gives its next number by itself: there nobody needs the source's. */
+static void
+no_right_is_asked_for_in_vain (G_GNUC_UNUSED void **state)
+{
+  const CormPortOptions options = { .verify = true };
+  g_auto (Sides) sides = { 0 };
+  g_autoptr (CormPortReport) report = NULL;
+  if (!sides_begin (&sides, SIDE_PGSQL, SIDE_SQLITE3))
+    return;
+  suite_sql (sides.from, "CREATE TABLE n (id bigserial PRIMARY KEY, v int)");
+  suite_sql (sides.from, "INSERT INTO n (v) VALUES (1), (2)");
+  g_autoptr (CormDb) clerk = open_clerk (&sides, "n");
+  assert_ok ((report = corm_port (clerk, sides.target, &options, error)) != NULL);
+  sides_assert_equal (report);
+}
+
+/* Its rows may have gone, of each of them. */
+static void
+each_number_of_a_table_goes_on (G_GNUC_UNUSED void **state)
+{
+  const CormPortOptions options = { 0 };
+  g_auto (Sides) sides = { 0 };
+  if (!sides_begin (&sides, SIDE_PGSQL, SIDE_PGSQL))
+    return;
+  suite_sql (
+      sides.from,
+      "CREATE TABLE n (id bigserial PRIMARY KEY, a serial, b int GENERATED ALWAYS AS IDENTITY, v int)");
+  suite_sql (sides.from, "INSERT INTO n (v) VALUES (1), (2), (3)");
+  suite_sql (sides.from, "DELETE FROM n");
+  corm_port_report_free (sides_port (&sides, &options));
+  assert_int_equal (suite_number (sides.to, "INSERT INTO n (v) VALUES (4) RETURNING id * 100 + a * 10 + b"),
+                    444);
+}
+
+/* Two customers, one of which a policy hides from the clerk, who sees both of their orders. */
+static const char *const guarded[] = { "CREATE TABLE r (id int PRIMARY KEY, who text)",
+                                       "CREATE TABLE o (id int PRIMARY KEY, r int REFERENCES r (id))",
+                                       "INSERT INTO r VALUES (1, 'somebody'), (2, 'else')",
+                                       "INSERT INTO o VALUES (1, 1), (2, 2)",
+                                       "ALTER TABLE r ENABLE ROW LEVEL SECURITY",
+                                       "CREATE POLICY p ON r USING (who = 'else')",
+                                       "GRANT DELETE ON o, r TO corm_password",
+                                       NULL };
+
+static void
+no_reader_leaves_rows_out (G_GNUC_UNUSED void **state)
+{
+  CormPortReport *compared = NULL;
+  CormExchangeReport *exported = NULL;
+  g_auto (Sides) sides = { 0 };
+  if (!sides_begin (&sides, SIDE_PGSQL, SIDE_SQLITE3))
+    return;
+  sides_run (sides.from, guarded);
+  g_autofree char *path = g_strdup_printf ("%s/guarded-%d.json", g_get_tmp_dir (), (int) getpid ());
+  corm_port_report_free (sides_port (&sides, NULL));
+  g_autoptr (CormDb) clerk = open_clerk (&sides, NULL);
+  assert_fails ((exported = corm_export (clerk, path, NULL, error)) != NULL, CORM_ERROR_DENIED,
+                "row-level security", "\"r\"");
+  assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  assert_fails ((compared = corm_verify (clerk, sides.target, NULL, error)) != NULL, CORM_ERROR_DENIED,
+                "row-level security", "\"r\"");
+  assert_fails ((compared = corm_verify (sides.target, clerk, NULL, error)) != NULL, CORM_ERROR_DENIED,
+                "row-level security", "\"r\"");
+  const CormPortOptions refill = { .truncate = true };
+  assert_fails ((compared = corm_port (sides.target, clerk, &refill, error)) != NULL, CORM_ERROR_DENIED,
+                "row-level security", "nothing was changed");
+  assert_int_equal (suite_number (sides.from, "SELECT count(*) FROM r"), 2);
+}
+
+/* A parent that is hidden is there: its child is no orphan, and is not deleted as one. */
+static void
+no_orphan_of_a_hidden_row (G_GNUC_UNUSED void **state)
+{
+  const CormDoctorOptions look = { 0 }, mend = { .orphans = CORM_ORPHANS_DELETE };
+  g_auto (Sides) sides = { 0 };
+  CormDiagnosis *diagnosis = NULL;
+  if (!sides_begin (&sides, SIDE_PGSQL, SIDE_SQLITE3))
+    return;
+  sides_run (sides.from, guarded);
+  g_autoptr (CormDb) clerk = open_clerk (&sides, NULL);
+  g_autoptr (CormConnection) conn = suite_connect (clerk);
+  assert_ok ((diagnosis = corm_doctor (conn, &look, error)) != NULL);
+  for (guint i = 0; i < diagnosis->ailments->len; i++)
+    assert_int_not_equal (((const CormAilment *) diagnosis->ailments->pdata[i])->kind, CORM_AILMENT_ORPHANS);
+  sides_assert_line (diagnosis->unseen, "orphans of o", "row-level security");
+  sides_assert_line (diagnosis->unseen, "of r", "row-level security");
+  corm_diagnosis_free (diagnosis);
+  g_autoptr (GError) refused = NULL;
+  diagnosis = corm_doctor (conn, &mend, &refused);
+  g_clear_pointer (&diagnosis, corm_diagnosis_free);
+  assert_int_equal (suite_number (sides.from, "SELECT count(*) FROM o"), 2);
+}
+
+static int
+end (G_GNUC_UNUSED void **state)
+{
+  sides_end ();
+  return 0;
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test (sequences_that_nobody_may_read), cmocka_unit_test (no_right_is_asked_for_in_vain),
+    cmocka_unit_test (each_number_of_a_table_goes_on), cmocka_unit_test (no_reader_leaves_rows_out),
+    cmocka_unit_test (no_orphan_of_a_hidden_row),
+  };
+  return cmocka_run_group_tests_name ("port from pgsql", tests, NULL, end);
+}
