@@ -160,6 +160,23 @@ corm_transaction_begin_at (CormConnection *conn, CormTransactionMode mode, CormI
 }
 
 gboolean
+corm_transaction_see_all (CormConnection *conn, GError **error)
+{
+  const char *all_rows = conn->link.driver->dialect->all_rows;
+  return all_rows == NULL || corm_connection_send (conn, all_rows, error);
+}
+
+CormTransaction *
+corm_transaction_begin_whole (CormConnection *conn, GError **error)
+{
+  CormTransaction *read =
+      corm_transaction_begin_at (conn, CORM_TRANSACTION_READ_ONLY, CORM_ISOLATION_REPEATABLE_READ, error);
+  if (read != NULL && !corm_transaction_see_all (conn, error))
+    g_clear_pointer (&read, corm_transaction_free);
+  return read;
+}
+
+gboolean
 corm_transaction_is_innermost (const CormTransaction *transaction)
 {
   return transaction->conn != NULL && transaction->conn->transaction == transaction;

@@ -13,5 +13,9 @@ typedef struct {
 
 CormTransaction *corm_transaction_begin_kind (CormConnection *conn, const CormTransactionKind *kind,
                                               GError **error);
+/* From here on a table gives this connection's transaction all its rows, or an error: no policy hides one. */
+gboolean corm_transaction_see_all (CormConnection *conn, GError **error);
+/* One moment of whole tables, to be read. */
+CormTransaction *corm_transaction_begin_whole (CormConnection *conn, GError **error);
 /* FALSE for one that has ended, or that another one, begun inside, is still open in. */
 gboolean corm_transaction_is_innermost (const CormTransaction *transaction);

@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* corm_export(): one transaction that reads, one writer, one row in memory. */
 #include "base/error.h"
+#include "engine/transaction.h"
 #include "engine/unfinished.h"
 #include "exchange/order.h"
 #include "exchange/reject.h"
@@ -266,8 +267,7 @@ corm_export (CormDb *db, const char *path, const CormExportOptions *options, GEr
   if (!corm_exchange_find_format (&format, path, error) ||
       (export.conn = corm_db_connect (db, error)) == NULL)
     return NULL;
-  export.read = corm_transaction_begin_at (export.conn, CORM_TRANSACTION_READ_ONLY,
-                                           CORM_ISOLATION_REPEATABLE_READ, error);
+  export.read = corm_transaction_begin_whole (export.conn, error);
   if (export.read == NULL || !settle_schema (&export, error) || !count_rows (&export, error))
     return NULL;
   if (export.options->rejects != NULL &&

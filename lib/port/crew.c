@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "engine/cursor.h"
+#include "engine/transaction.h"
 #include "render/sql.h"
 
 #include <string.h>
@@ -18,9 +19,8 @@ begin (CormHand *hand, const char *snapshot, GError **error)
 {
   hand->read = corm_transaction_begin_at (hand->from, CORM_TRANSACTION_READ_ONLY,
                                           CORM_ISOLATION_REPEATABLE_READ, error);
-  const char *all_rows = corm_connection_get_dialect (hand->from)->all_rows;
   return hand->read != NULL && (snapshot == NULL || corm_connection_run (hand->from, snapshot, error)) &&
-         (all_rows == NULL || corm_connection_run (hand->from, all_rows, error));
+         corm_transaction_see_all (hand->from, error);
 }
 
 static void

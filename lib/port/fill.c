@@ -9,6 +9,7 @@
 #include "port/source.h"
 
 #include "base/error.h"
+#include "engine/transaction.h"
 #include "render/sql.h"
 #include "schema/words.h"
 
@@ -192,7 +193,8 @@ corm_port_fill (CormPortJob *job, GError **error)
   if (!refuse_triggers (job, error))
     return FALSE;
   g_autoptr (CormTransaction) write = corm_transaction_begin (job->to, CORM_TRANSACTION_WRITE, error);
-  if (write == NULL || !defer_keys (job, error))
+  if (write == NULL || !defer_keys (job, error) ||
+      (options->truncate && !corm_transaction_see_all (job->to, error)))
     return FALSE;
   if (options->rejects != NULL &&
       (rejects = corm_rejects_new (options->rejects, options->max_rejects, error)) == NULL)

@@ -5,6 +5,7 @@
 #include "port/verify.h"
 
 #include "base/error.h"
+#include "engine/transaction.h"
 #include "engine/unfinished.h"
 #include "port/choose.h"
 #include "port/compare.h"
@@ -182,19 +183,13 @@ sides_clear (Sides *sides)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sides, sides_clear)
 
-static CormTransaction *
-begin (CormConnection *conn, GError **error)
-{
-  return corm_transaction_begin_at (conn, CORM_TRANSACTION_READ_ONLY, CORM_ISOLATION_REPEATABLE_READ, error);
-}
-
 static gboolean
 open_sides (Sides *sides, CormDb *source, CormDb *target, GError **error)
 {
   sides->from = corm_db_connect (source, error);
   sides->to = sides->from != NULL ? corm_db_connect (target, error) : NULL;
-  sides->read_from = sides->to != NULL ? begin (sides->from, error) : NULL;
-  sides->read_to = sides->read_from != NULL ? begin (sides->to, error) : NULL;
+  sides->read_from = sides->to != NULL ? corm_transaction_begin_whole (sides->from, error) : NULL;
+  sides->read_to = sides->read_from != NULL ? corm_transaction_begin_whole (sides->to, error) : NULL;
   sides->left = sides->read_to != NULL ? corm_schema_inspect (sides->from, error) : NULL;
   sides->right = sides->left != NULL ? corm_schema_inspect (sides->to, error) : NULL;
   return sides->right != NULL;

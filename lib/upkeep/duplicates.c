@@ -116,9 +116,10 @@ list_rows (const Wanted *wanted, CormAilment *ailment, const char *inner, GError
   }
   g_string_append_printf (sql, " LIMIT %u", corm_look_n_keys (wanted->look));
   GError *local = NULL;
-  g_autoptr (CormCursor) cursor = corm_query (wanted->look->conn, sql->str, NULL, &local);
-  while (cursor != NULL && corm_cursor_next (cursor, &local))
-    g_ptr_array_add (ailment->keys, row_text (wanted, cursor));
+  g_auto (CormSight) sight = { 0 };
+  gboolean seen = corm_sight_open (&sight, wanted->look, sql->str, &local);
+  while (seen && corm_cursor_next (sight.cursor, &local))
+    g_ptr_array_add (ailment->keys, row_text (wanted, sight.cursor));
   return local == NULL || corm_look_unseen (wanted->look, local, "duplicates", error);
 }
 
@@ -134,10 +135,10 @@ look_at (const Wanted *wanted, GError **error)
   g_auto (GStrv) columns = g_strdupv ((GStrv) wanted->names->pdata);
   g_ptr_array_remove_index (wanted->names, wanted->names->len - 1);
   g_autofree char *what = g_strdup_printf ("duplicates of %s (%s)", wanted->table->name, list);
-  g_autoptr (CormCursor) cursor = corm_query (wanted->look->conn, sql, NULL, &local);
-  if (cursor != NULL && corm_cursor_next (cursor, &local))
-    count = corm_upkeep_get_number (cursor, 0, 0);
-  g_clear_pointer (&cursor, corm_cursor_free);
+  g_auto (CormSight) sight = { 0 };
+  if (corm_sight_open (&sight, wanted->look, sql, &local) && corm_cursor_next (sight.cursor, &local))
+    count = corm_upkeep_get_number (sight.cursor, 0, 0);
+  corm_sight_clear (&sight);
   if (local != NULL)
     return corm_look_unseen (wanted->look, local, what, error);
   if (count == 0)

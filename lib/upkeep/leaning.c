@@ -51,8 +51,9 @@ count_leaning (const CormLook *look, const CormTable *child, const char *alias, 
   g_autoptr (GString) sql = g_string_new ("SELECT count(*) FROM ");
   corm_sql_append_rows_of (sql, look->dialect, child);
   g_string_append_printf (sql, " AS %s WHERE %s", alias, condition);
-  g_autoptr (CormCursor) cursor = corm_query (look->conn, sql->str, NULL, &local);
-  *count = cursor != NULL && corm_cursor_next (cursor, &local) ? corm_upkeep_get_number (cursor, 0, 0) : 0;
+  g_auto (CormSight) sight = { 0 };
+  gboolean seen = corm_sight_open (&sight, look, sql->str, &local) && corm_cursor_next (sight.cursor, &local);
+  *count = seen ? corm_upkeep_get_number (sight.cursor, 0, 0) : 0;
   if (local == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local));

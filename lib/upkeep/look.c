@@ -4,6 +4,7 @@
 #include "upkeep/look.h"
 
 #include "base/error.h"
+#include "engine/transaction.h"
 #include "upkeep/choose.h"
 
 #include <string.h>
@@ -188,6 +189,25 @@ corm_look_join (const char *const *names)
 /* --- rows ---------------------------------------------------------------------------------------------------------- */
 
 gboolean
+corm_sight_open (CormSight *sight, const CormLook *look, const char *sql, GError **error)
+{
+  if (look->dialect->all_rows != NULL) {
+    sight->read = corm_transaction_begin (look->conn, CORM_TRANSACTION_DEFAULT, error);
+    if (sight->read == NULL || !corm_transaction_see_all (look->conn, error))
+      return FALSE;
+  }
+  sight->cursor = corm_query (look->conn, sql, NULL, error);
+  return sight->cursor != NULL;
+}
+
+void
+corm_sight_clear (CormSight *sight)
+{
+  g_clear_pointer (&sight->cursor, corm_cursor_free);
+  g_clear_pointer (&sight->read, corm_transaction_free);
+}
+
+gboolean
 corm_look_count (CormLook *look, const CormTable *table, const char *condition, const char *what,
                  gint64 *count, GError **error)
 {
@@ -196,9 +216,10 @@ corm_look_count (CormLook *look, const CormTable *table, const char *condition, 
   *count = -1;
   corm_sql_append_rows_of (sql, look->dialect, table);
   g_string_append_printf (sql, " WHERE %s", condition);
-  g_autoptr (CormCursor) cursor = corm_query (look->conn, sql->str, NULL, &local);
-  if (cursor != NULL && corm_cursor_next (cursor, &local))
-    *count = corm_upkeep_get_number (cursor, 0, 0);
+  g_auto (CormSight) sight = { 0 };
+  if (corm_sight_open (&sight, look, sql->str, &local) && corm_cursor_next (sight.cursor, &local))
+    *count = corm_upkeep_get_number (sight.cursor, 0, 0);
+  corm_sight_clear (&sight);
   return local == NULL || corm_look_unseen (look, local, what, error);
 }
 
@@ -292,9 +313,10 @@ corm_look_keys (CormLook *look, CormAilment *ailment, const CormTable *table, co
   g_string_append (sql, " FROM ");
   corm_sql_append_rows_of (sql, look->dialect, table);
   g_string_append_printf (sql, " WHERE %s ORDER BY %s LIMIT %u", condition, key, corm_look_n_keys (look));
-  g_autoptr (CormCursor) cursor = corm_query (look->conn, sql->str, NULL, &local);
-  while (cursor != NULL && corm_cursor_next (cursor, &local))
-    g_ptr_array_add (ailment->keys, row_text (cursor, n));
+  g_auto (CormSight) sight = { 0 };
+  gboolean seen = corm_sight_open (&sight, look, sql->str, &local);
+  while (seen && corm_cursor_next (sight.cursor, &local))
+    g_ptr_array_add (ailment->keys, row_text (sight.cursor, n));
   g_autofree char *what = g_strdup_printf ("%s of %s", corm_ailment_kind_name (ailment->kind), table->name);
   return local == NULL || corm_look_unseen (look, local, what, error);
 }

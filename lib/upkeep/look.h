@@ -49,6 +49,15 @@ gboolean corm_look_count (CormLook *look, const CormTable *table, const char *co
 /* Takes @error. TRUE: noted that @what could not be seen; FALSE: *@to has it, the connection is gone. */
 gboolean corm_look_unseen (CormLook *look, GError *error, const char *what, GError **to);
 
+/* The answer to one query, in a transaction of its own where policies could hide rows: it has all of them, or an error. */
+typedef struct {
+  CormTransaction *read; /* NULL: nothing hides rows here */
+  CormCursor *cursor;
+} CormSight;
+gboolean corm_sight_open (CormSight *sight, const CormLook *look, const char *sql, GError **error);
+void corm_sight_clear (CormSight *sight);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CormSight, corm_sight_clear)
+
 /* Pieces of SQL. Names are quoted, those of a table's columns with the table's in front where @table is not NULL. */
 void corm_look_append_name (const CormLook *look, GString *sql, const CormTable *table, const char *name);
 /* A template of CormUpkeepSql with its gaps filled; free with g_free(). */

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "engine/connection.h"
+#include "engine/transaction.h"
 #include "render/ddl.h"
 #include "upkeep/leaning.h"
 #include "upkeep/orphans.h"
@@ -359,12 +360,17 @@ change_tables (Mending *mending, const GPtrArray *found, GError **error)
          make_side_tables (mending, found, error);
 }
 
-/* One snapshot, so that what is copied is what is deleted. */
+/* One snapshot, so that what is copied is what is deleted; whole tables, so that no row seems to be an orphan whose parent
+ * is merely hidden. */
 static CormTransaction *
 begin (Mending *mending, GError **error)
 {
-  return corm_transaction_begin_at (mending->look->conn, CORM_TRANSACTION_WRITE,
-                                    CORM_ISOLATION_REPEATABLE_READ, error);
+  CormConnection *conn = mending->look->conn;
+  CormTransaction *write =
+      corm_transaction_begin_at (conn, CORM_TRANSACTION_WRITE, CORM_ISOLATION_REPEATABLE_READ, error);
+  if (write != NULL && !corm_transaction_see_all (conn, error))
+    g_clear_pointer (&write, corm_transaction_free);
+  return write;
 }
 
 static gboolean

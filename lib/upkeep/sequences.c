@@ -39,9 +39,10 @@ last_key (CormLook *look, const CormTable *table, const CormTableColumn *column,
   corm_look_append_name (look, sql, NULL, column->name);
   g_string_append (sql, ") FROM ");
   corm_sql_append_identifier (sql, look->dialect, table->name);
-  g_autoptr (CormCursor) cursor = corm_query (look->conn, sql->str, NULL, &local);
-  if (cursor != NULL && corm_cursor_next (cursor, &local))
-    *last = corm_upkeep_get_number (cursor, 0, 0);
+  g_auto (CormSight) sight = { 0 };
+  if (corm_sight_open (&sight, look, sql->str, &local) && corm_cursor_next (sight.cursor, &local))
+    *last = corm_upkeep_get_number (sight.cursor, 0, 0);
+  corm_sight_clear (&sight);
   g_autofree char *what = g_strdup_printf ("the last key of %s", table->name);
   return local == NULL || corm_look_unseen (look, local, what, error);
 }

@@ -236,11 +236,11 @@ count_tests (Values *values, guint from, guint to, GError **error)
                             ((Test *) values->tests->pdata[i])->condition);
   g_string_append (sql, " FROM ");
   corm_sql_append_rows_of (sql, values->look->dialect, values->live);
-  g_autoptr (CormCursor) cursor = corm_query (values->look->conn, sql->str, NULL, error);
-  if (cursor == NULL || !corm_cursor_next (cursor, error))
+  g_auto (CormSight) sight = { 0 };
+  if (!corm_sight_open (&sight, values->look, sql->str, error) || !corm_cursor_next (sight.cursor, error))
     return FALSE;
   for (guint i = from; i < to; i++)
-    ((Test *) values->tests->pdata[i])->count = corm_upkeep_get_number (cursor, i - from, 0);
+    ((Test *) values->tests->pdata[i])->count = corm_upkeep_get_number (sight.cursor, i - from, 0);
   return TRUE;
 }
 
