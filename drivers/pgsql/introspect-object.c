@@ -33,7 +33,7 @@
   COMMENT ("o.oid", "pg_collation") " FROM pg_catalog.pg_collation o WHERE " \
   OURS ("o", "collnamespace", "pg_collation")
 
-/* Those that no default takes from but which go with a column; and those that belong to nobody. */
+/* Those that go with a column whose default does not take from them, or not alone; and those that belong to nobody. */
 #define IS_SEQUENCE \
   "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_sequence q ON q.seqrelid = c.oid LEFT JOIN pg_catalog.pg_depend o ON " \
   "o.objid = c.oid AND o.classid = CAST('pg_catalog.pg_class' AS pg_catalog.regclass) AND o.refclassid = o.classid " \
@@ -41,7 +41,8 @@
   "pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = o.refobjsubid WHERE (o.deptype IS NULL OR " \
   "o.deptype = 'a' AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_attrdef f JOIN pg_catalog.pg_depend u ON u.objid " \
   "= f.oid AND u.refobjid = c.oid AND u.classid = CAST('pg_catalog.pg_attrdef' AS pg_catalog.regclass) WHERE " \
-  "f.adrelid = o.refobjid AND f.adnum = o.refobjsubid)) AND " CORM_PGSQL_IS_RELATION
+  "f.adrelid = o.refobjid AND f.adnum = o.refobjsubid) OR o.deptype = 'a' AND " CORM_PGSQL_IS_SHARED ("o") ") AND " \
+  CORM_PGSQL_IS_RELATION
 #define SEQUENCES \
   "SELECT 2, c.oid, 'sequence', CAST(c.relname AS text), NULL, pg_catalog.concat_ws(' ', 'CREATE SEQUENCE', " \
   QUOTED ("c.relname") ", CASE q.seqtypid WHEN 21 THEN 'AS smallint' WHEN 23 THEN 'AS integer' END, " \

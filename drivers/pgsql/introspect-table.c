@@ -112,7 +112,7 @@ copy_labels (const CormPgsqlEnum *type)
 
 /* b: the type itself, or the one that a domain stands on. i: a default names no columns, and is written in a third of the
  * time when the server is not told the table. q: the sequence of an identity, or of a default that takes from
- * a sequence which the column owns. */
+ * a sequence which the column owns, and no other takes from. */
 const char corm_pgsql_columns_sql[] =
     "SELECT CAST(a.attrelid AS text) AS a, CAST(a.attname AS text) AS b, pg_catalog.format_type(a.atttypid, "
     "a.atttypmod) AS c, CAST(b.typname AS text) AS d, CASE WHEN t.typtype = 'd' THEN pg_catalog.format_type(b.oid, "
@@ -138,7 +138,7 @@ const char corm_pgsql_columns_sql[] =
     DEPENDS_AS_CLASS ("o") " AND (o.deptype = 'i' OR o.deptype = 'a' AND EXISTS (SELECT 1 FROM "
     "pg_catalog.pg_attrdef f JOIN pg_catalog.pg_depend u ON u.objid = f.oid AND u.refobjid = o.objid AND u.classid "
     "= CAST('pg_catalog.pg_attrdef' AS pg_catalog.regclass) WHERE f.adrelid = o.refobjid AND f.adnum = "
-    "o.refobjsubid))) q ON q.refobjid = c.oid AND q.refobjsubid = a.attnum WHERE a.attnum > 0 AND NOT "
+    "o.refobjsubid) AND NOT " CORM_PGSQL_IS_SHARED ("o") ")) q ON q.refobjid = c.oid AND q.refobjsubid = a.attnum WHERE a.attnum > 0 AND NOT "
     "a.attisdropped AND " CORM_PGSQL_IS_TABLE " ORDER BY c.oid, a.attnum";
 /* clang-format on */
 

@@ -59,6 +59,12 @@ CormTable *corm_pgsql_get_table (CormPgsqlReading *reading, CormCursor *cursor);
   "CASE WHEN " array "[1] NOT LIKE 'pg\\_%' OR " array "[2] IS NOT NULL THEN (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(w.option_name) || " \
   "'=' || pg_catalog.quote_literal(w.option_value), ', ' ORDER BY w.option_name) FROM " \
   "pg_catalog.pg_options_to_table(" array ") w WHERE w.option_name NOT LIKE 'pg\\_%') END"
+/* Whether the default of another column, not of an heir's, takes from the sequence that the pg_depend o gives a column. */
+#define CORM_PGSQL_IS_SHARED(o) \
+  "EXISTS (SELECT 1 FROM pg_catalog.pg_attrdef f JOIN pg_catalog.pg_depend u ON u.objid = f.oid AND u.refobjid = " o \
+  ".objid AND u.classid = CAST('pg_catalog.pg_attrdef' AS pg_catalog.regclass) WHERE (f.adrelid <> " o \
+  ".refobjid OR f.adnum <> " o ".refobjsubid) AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_inherits h WHERE " \
+  "h.inhrelid = f.adrelid))"
 /* What a pg_sequence says beside the usual, "START WITH 5 CYCLE"; NULL: nothing */
 #define CORM_PGSQL_SEQUENCE(q) \
   "nullif(pg_catalog.concat_ws(' ', CASE WHEN " q ".seqincrement <> 1 THEN 'INCREMENT BY ' || " q ".seqincrement " \
