@@ -6,6 +6,7 @@
 
 #include "port/cell.h"
 #include "port/conversion.h"
+#include "render/ddl.h"
 
 #include <string.h>
 
@@ -201,6 +202,21 @@ leave (const CormPair *pair, const CormTableColumn *from, GPtrArray *not_moved)
                                     from->default_sql != NULL ? from->default_sql : from->default_text));
 }
 
+/* FALSE: the target has no words for it ("not a number"); then it has none. */
+static gboolean
+can_say (CormTableColumn *to, const CormDialect *target)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  gboolean odd = to->default_kind == CORM_DEFAULT_LITERAL && to->type.type == CORM_TYPE_DECIMAL &&
+                 strpbrk (to->default_text, "NnIi") != NULL && (target->caps & CORM_CAP_NAN) == 0;
+  if (to->default_kind == CORM_DEFAULT_NONE || to->default_kind == CORM_DEFAULT_NULL ||
+      (!odd && corm_render_default (text, target, to, NULL)))
+    return TRUE;
+  to->default_kind = CORM_DEFAULT_NONE;
+  g_clear_pointer (&to->default_text, g_free);
+  return FALSE;
+}
+
 void
 corm_port_set_defaults (const CormPair *pair, const CormDialect *source, const CormDialect *target,
                         GPtrArray *not_moved)
@@ -209,7 +225,7 @@ corm_port_set_defaults (const CormPair *pair, const CormDialect *source, const C
     const CormTableColumn *from = pair->source_columns[i];
     CormTableColumn *to = (CormTableColumn *) pair->target_columns[i];
     if (!to->auto_increment && to->generated_sql == NULL &&
-        !set_default (from, to, pair->conversions[i], source, target))
+        (!set_default (from, to, pair->conversions[i], source, target) || !can_say (to, target)))
       leave (pair, from, not_moved);
   }
 }

@@ -70,6 +70,51 @@ corm_details_table (const CormDetails *details, const CormTable *from, CormTable
     note (details, "options of %s: %s", from->name, from->options);
 }
 
+static gboolean
+is_first_of (const CormKey *key, const char *name, gboolean alone)
+{
+  return key != NULL && key->columns != NULL && g_strcmp0 (key->columns[0], name) == 0 &&
+         (!alone || key->columns[1] == NULL);
+}
+
+/* The one key, or else one whose key comes with its table, and before others of it. */
+static gboolean
+is_place_for_numbers (const CormDialect *target, const CormTable *table, const CormTableColumn *column)
+{
+  if (target->identity_is_key)
+    return is_first_of (table->primary_key, column->name, TRUE);
+  if ((target->caps & CORM_CAP_LATE_KEYS) != 0)
+    return TRUE;
+  const CormTableColumn *chosen = NULL;
+  for (guint c = 0; c < table->columns->len; c++) {
+    const CormTableColumn *other = g_ptr_array_index (table->columns, c);
+    gboolean in_key = other->auto_increment && is_first_of (table->primary_key, other->name, FALSE);
+    gboolean in_unique = FALSE;
+    for (guint i = 0; i < table->uniques->len; i++)
+      in_unique |= other->auto_increment && is_first_of (table->uniques->pdata[i], other->name, FALSE);
+    if (in_key || (in_unique && chosen == NULL))
+      chosen = other;
+  }
+  return column == chosen;
+}
+
+gboolean
+corm_details_can_number (const CormDetails *details, const CormTable *table, const CormTableColumn *column)
+{
+  if (!column->auto_increment || details->same)
+    return column->auto_increment;
+  if (!is_place_for_numbers (details->target, table, column)) {
+    note (details, "that %s.%s numbers itself: %s", table->name, column->name,
+          column->options != NULL   ? column->options
+          : column->identity_always ? "always"
+                                    : "by default");
+    return FALSE;
+  }
+  if (column->identity_always)
+    note (details, "that %s.%s takes no number but its own", table->name, column->name);
+  return TRUE;
+}
+
 void
 corm_details_column (const CormDetails *details, const CormTable *table, const CormTableColumn *from,
                      CormTableColumn *to)
@@ -78,14 +123,16 @@ corm_details_column (const CormDetails *details, const CormTable *table, const C
   to->comment =
       keep_words (details, CORM_COMMENT_ON_COLUMN, from->comment, "column %s.%s", table->name, from->name);
   to->identity_always = details->same && from->identity_always;
-  if (options == NULL || *options == '\0')
+  if (options == NULL || *options == '\0' || (from->auto_increment && !to->auto_increment))
     return;
   /* A type that numbers itself ("bigserial") comes as an identity, whose own options stand in parentheses. */
   gboolean in_words = details->target->alter_options == NULL || !from->auto_increment;
   if (details->same && (in_words || options[0] == '(') && !corm_words_mention (options, "GENERATED"))
     to->options = g_strdup (options);
   else if (corm_words_mention (options, "UPDATE") || corm_words_mention (options, "GENERATED") ||
-           corm_words_mention (options, "INCREMENT") || corm_words_mention (options, "CONFLICT"))
+           corm_words_mention (options, "INCREMENT") || corm_words_mention (options, "CONFLICT") ||
+           corm_words_mention (options, "MAXVALUE") || corm_words_mention (options, "MINVALUE") ||
+           corm_words_mention (options, "CYCLE"))
     note (details, "options of %s.%s: %s", table->name, from->name, options);
 }
 

@@ -14,6 +14,9 @@ typedef struct {
 } CormDetails;
 
 void corm_details_table (const CormDetails *details, const CormTable *from, CormTable *to);
+/* Whether @column, which numbers itself, can do so in the target too. */
+gboolean corm_details_can_number (const CormDetails *details, const CormTable *table,
+                                  const CormTableColumn *column);
 void corm_details_column (const CormDetails *details, const CormTable *table, const CormTableColumn *from,
                           CormTableColumn *to);
 /* @what: "primary key" or "unique key". */

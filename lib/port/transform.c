@@ -116,7 +116,7 @@ transform_column (const Transform *transform, const CormTable *table, const Corm
   if (transform->same)
     keep_default (from, to);
   to->not_null = from->not_null;
-  to->auto_increment = from->auto_increment;
+  to->auto_increment = corm_details_can_number (&transform->details, table, from);
   corm_details_column (&transform->details, table, from, to);
   to->labels = g_strdupv (from->labels);
   to->enum_type = transform->same ? g_strdup (from->enum_type) : NULL;
