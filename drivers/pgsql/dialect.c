@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* How SQL is written for PostgreSQL. */
 #include "alter.h"
+#include "introspect.h"
 
 #include <math.h>
 #include <string.h>
@@ -256,24 +257,7 @@ static const CormTriggerSql triggers = {
   .of_columns = true,
 };
 
-/* A partition goes with its table, which alone may stand elsewhere. */
 /* clang-format off */
-#define ROWS_OF(alias) \
-  "CASE WHEN " alias ".reltuples > 0 THEN CAST(" alias ".reltuples AS bigint) ELSE " \
-  "pg_catalog.pg_stat_get_live_tuples(" alias ".oid) END"
-static const char elsewhere[] =
-    "SELECT CAST(c.relname AS text) AS a, 'table ' || pg_catalog.quote_ident(n.nspname) || '.' || "
-    "pg_catalog.quote_ident(c.relname) || ' (' || CASE WHEN c.relkind = 'p' THEN (SELECT coalesce(sum("
-    ROWS_OF ("l") "), 0) FROM pg_catalog.pg_partition_tree(c.oid) p JOIN pg_catalog.pg_class l ON l.oid = p.relid "
-    "WHERE p.isleaf) ELSE " ROWS_OF ("c") " END || ' rows by statistics) stands in another schema; set search_path' "
-    "AS b FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN "
-    "('r', 'p') AND NOT c.relispartition AND n.nspname <> coalesce((pg_catalog.current_schemas(false))[1], '') AND "
-    "n.nspname !~ '^(pg_|corm_scratch_)' AND n.nspname <> 'information_schema' AND "
-    "pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT') AND NOT "
-    "EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = CAST('pg_catalog.pg_class' AS "
-    "pg_catalog.regclass) AND d.objid = c.oid AND d.deptype = 'e') ORDER BY n.nspname COLLATE \"C\", c.relname "
-    "COLLATE \"C\"";
-
 /* The first schema of the search path that is there; one without USAGE is skipped by the server. */
 static const char grant_make[] =
     "SELECT 'GRANT USAGE, CREATE ON SCHEMA ' || pg_catalog.quote_ident(s.nspname) || ' TO ' || "
@@ -393,7 +377,7 @@ const CormDialect corm_pgsql_dialect = {
   .table_size = "SELECT CASE WHEN c.reltuples >= 0 THEN CAST(c.reltuples AS bigint) ELSE (SELECT count(*) FROM {t}) END, "
                 "pg_catalog.pg_total_relation_size(c.oid) FROM pg_catalog.pg_class c "
                 "WHERE c.oid = pg_catalog.to_regclass(pg_catalog.quote_ident({c}))",
-  .elsewhere = elsewhere,
+  .elsewhere = corm_pgsql_elsewhere,
   .grant_make = grant_make,
   .grant_fill = grant_fill,
   .comment = CORM_PGSQL_COMMENT,

@@ -64,7 +64,11 @@
   "coalesce((SELECT pg_catalog.string_agg(" NEXT "'ALTER DOMAIN ' || " QUOTED ("t.typname") " || ' ADD " \
   "CONSTRAINT ' || " QUOTED ("k.conname") " || ' ' || pg_catalog.pg_get_constraintdef(k.oid, true), '' ORDER BY " \
   "k.conname COLLATE \"C\") FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c' AND NOT " \
-  "k.convalidated), ''), " COMMENT ("t.oid", "pg_type") " FROM pg_catalog.pg_type t JOIN pg_catalog.pg_type b ON " \
+  "k.convalidated), '') || coalesce((SELECT pg_catalog.string_agg(" NEXT "'COMMENT ON CONSTRAINT ' || " \
+  QUOTED ("k.conname") " || ' ON DOMAIN ' || " QUOTED ("t.typname") " || ' IS ' || pg_catalog.quote_literal(d.description), " \
+  "'' ORDER BY k.conname COLLATE \"C\") FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_description d ON d.objoid = " \
+  "k.oid AND d.classoid = CAST('pg_catalog.pg_constraint' AS pg_catalog.regclass) WHERE k.contypid = t.oid), ''), " \
+  COMMENT ("t.oid", "pg_type") " FROM pg_catalog.pg_type t JOIN pg_catalog.pg_type b ON " \
   "b.oid = t.typbasetype WHERE t.typtype = 'd' AND " OURS ("t", "typnamespace", "pg_type")
 
 #define COMPOSITES \
@@ -74,8 +78,8 @@
   "' || (SELECT " QUOTED ("n.nspname") " || '.' || " QUOTED ("l.collname") " FROM pg_catalog.pg_collation l JOIN " \
   "pg_catalog.pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = a.attcollation) ELSE '' END, ', ' ORDER BY " \
   "a.attnum) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type y ON y.oid = a.atttypid WHERE a.attrelid = " \
-  "t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), '') || ')', " COMMENT ("t.oid", "pg_type") " FROM " \
-  "pg_catalog.pg_type t JOIN pg_catalog.pg_class c ON c.oid = t.typrelid AND c.relkind = 'c' WHERE " \
+  "t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), '') || ')' || " COLUMN_COMMENTS ", " \
+  COMMENT ("t.oid", "pg_type") " FROM pg_catalog.pg_type t JOIN pg_catalog.pg_class c ON c.oid = t.typrelid AND c.relkind = 'c' WHERE " \
   OURS ("t", "typnamespace", "pg_type")
 
 #define RANGES \
@@ -127,22 +131,30 @@
   "'WITH (' || " CORM_PGSQL_OPTIONS ("c.reloptions") " || ')', 'TABLESPACE ' || (SELECT " QUOTED ("s.spcname") " " \
   "FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace), 'AS') || pg_catalog.chr(10) || " \
   "pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';') || coalesce((SELECT pg_catalog.string_agg(" NEXT \
-  "pg_catalog.pg_get_indexdef(x.indexrelid, 0, true), '' ORDER BY i.relname COLLATE \"C\") FROM " \
-  "pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = c.oid), '') || " \
-  COLUMN_COMMENTS ", " COMMENT ("c.oid", "pg_class") " FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_am m " \
+  "pg_catalog.pg_get_indexdef(x.indexrelid, 0, true) || coalesce(" NEXT "'COMMENT ON INDEX ' || " QUOTED ("i.relname") \
+  " || ' IS ' || pg_catalog.quote_literal(" COMMENT ("i.oid", "pg_class") "), ''), '' ORDER BY i.relname COLLATE " \
+  "\"C\") FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = c.oid), " \
+  "'') || coalesce((SELECT pg_catalog.string_agg(" NEXT "'ALTER VIEW ' || " QUOTED ("c.relname") " || ' ALTER COLUMN ' " \
+  "|| " QUOTED ("a.attname") " || ' SET DEFAULT ' || pg_catalog.pg_get_expr(f.adbin, f.adrelid), '' ORDER BY f.adnum) " \
+  "FROM pg_catalog.pg_attrdef f JOIN pg_catalog.pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum WHERE " \
+  "f.adrelid = c.oid), '') || " COLUMN_COMMENTS ", " COMMENT ("c.oid", "pg_class") " FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_am m " \
   "ON m.oid = c.relam WHERE c.relkind IN ('v', 'm') AND " CORM_PGSQL_IS_RELATION
 
 #define FOREIGN_TABLES \
   "SELECT 5, c.oid, 'foreign table', CAST(c.relname AS text), NULL, 'CREATE FOREIGN TABLE ' || " \
   QUOTED ("c.relname") " || ' (' || coalesce((SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', " \
   QUOTED ("a.attname") ", pg_catalog.format_type(a.atttypid, a.atttypmod), 'OPTIONS (' || " \
-  "pg_catalog.array_to_string(ARRAY(SELECT " QUOTED ("w.option_name") " || ' ' || " \
+  "nullif(pg_catalog.array_to_string(ARRAY(SELECT " QUOTED ("w.option_name") " || ' ' || " \
   "pg_catalog.quote_literal(w.option_value) FROM pg_catalog.pg_options_to_table(a.attfdwoptions) w ORDER BY 1), " \
-  "', ') || ')', CASE WHEN a.attnotnull THEN 'NOT NULL' END), ', ' ORDER BY a.attnum) FROM " \
-  "pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '') || ') SERVER " \
+  "', '), '') || ')', CASE WHEN a.attnotnull THEN 'NOT NULL' END, 'DEFAULT ' || pg_catalog.pg_get_expr(e.adbin, " \
+  "e.adrelid)), ', ' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_attrdef e ON e.adrelid " \
+  "= a.attrelid AND e.adnum = a.attnum AND CAST(a.attgenerated AS text) = '' WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '') || ') SERVER " \
   "' || " QUOTED ("v.srvname") " || coalesce(' OPTIONS (' || nullif(pg_catalog.array_to_string(ARRAY(SELECT " \
   QUOTED ("w.option_name") " || ' ' || pg_catalog.quote_literal(w.option_value) FROM " \
-  "pg_catalog.pg_options_to_table(f.ftoptions) w ORDER BY 1), ', '), '') || ')', '') || " COLUMN_COMMENTS ", " \
+  "pg_catalog.pg_options_to_table(f.ftoptions) w ORDER BY 1), ', '), '') || ')', '') || coalesce((SELECT " \
+  "pg_catalog.string_agg(" NEXT "'ALTER FOREIGN TABLE ' || " QUOTED ("c.relname") " || ' ADD CONSTRAINT ' || " \
+  QUOTED ("k.conname") " || ' ' || pg_catalog.pg_get_constraintdef(k.oid, true), '' ORDER BY k.conname COLLATE \"C\") " \
+  "FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c'), '') || " COLUMN_COMMENTS ", " \
   COMMENT ("c.oid", "pg_class") " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_foreign_table f ON f.ftrelid = " \
   "c.oid JOIN pg_catalog.pg_foreign_server v ON v.oid = f.ftserver WHERE " CORM_PGSQL_IS_RELATION
 

@@ -77,6 +77,8 @@ CormTable *corm_pgsql_get_table (CormPgsqlReading *reading, CormCursor *cursor);
   "THEN 'CYCLE' END), '')"
 /* clang-format on */
 
+/* CormDialect.elsewhere: unread.c */
+extern const char corm_pgsql_elsewhere[];
 /* Queries and what to do with their rows: introspect-table.c */
 extern const char corm_pgsql_tables_sql[], corm_pgsql_enums_sql[], corm_pgsql_columns_sql[];
 void corm_pgsql_add_table (CormPgsqlReading *reading, CormCursor *cursor);

@@ -11,6 +11,7 @@ corm_sources += \
 	drivers/pgsql/introspect-key.c \
 	drivers/pgsql/introspect-object.c \
 	drivers/pgsql/introspect-table.c \
+	drivers/pgsql/unread.c \
 	drivers/pgsql/position.c \
 	drivers/pgsql/load.c \
 	drivers/pgsql/scratch.c \

@@ -245,7 +245,9 @@ corm_port_settle (CormPortJob *job, const CormSchema *live, gboolean resume, GEr
     return FALSE;
   job->names = corm_names_new (job->source, corm_connection_get_dialect (job->to), job->mapping);
   if (!settle_schema (job, live, resume, error) ||
-      !corm_source_tell_elsewhere (job->from, job->options->tables, "", job->report->not_moved, error) ||
+      !corm_source_tell_elsewhere (job->from, job->options->tables, "",
+                                   corm_port_is_fill (job->options) ? NULL : job->source,
+                                   job->report->not_moved, error) ||
       !note_hidden (job, error) || !pair_tables (job, error) || !choose (job, error))
     return FALSE;
   if (corm_port_is_fill (job->options))

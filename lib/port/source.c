@@ -177,9 +177,41 @@ corm_source_ends (CormConnection *conn, const CormTable *table, const char *key,
   return TRUE;
 }
 
+/* TRUE: @schema makes the view @name, which ends with @end and then its indexes, without rows too. */
+static gboolean
+leave_empty (CormSchema *schema, const char *name, const char *end)
+{
+  for (guint i = 0; i < schema->objects->len; i++) {
+    CormSchemaObject *object = g_ptr_array_index (schema->objects, i);
+    const char *at = strcmp (object->kind, "materialized view") == 0 && strcmp (object->name, name) == 0
+                         ? strstr (object->sql, end)
+                         : NULL;
+    if (at == NULL)
+      continue;
+    g_autofree char *old = object->sql;
+    gsize n = (gsize) (at - old) + strlen (end);
+    object->sql = g_strdup_printf ("%.*s WITH NO DATA%s", (int) n, old, old + n);
+    return TRUE;
+  }
+  return FALSE;
+}
+
+/* TRUE: the row is to be told of. */
+static gboolean
+is_left (CormCursor *cursor, const char *globs, CormSchema *schema)
+{
+  g_autofree char *name = corm_cursor_dup_text (cursor, 0),
+                  *other = corm_cursor_get_n_columns (cursor) > 2 ? corm_cursor_dup_text (cursor, 2) : NULL;
+  if (name == NULL ? globs != NULL : !corm_globs_match (globs, name))
+    return FALSE;
+  if (other == NULL)
+    return TRUE;
+  return schema != NULL && (*other == '\0' || !leave_empty (schema, name, other));
+}
+
 gboolean
-corm_source_tell_elsewhere (CormConnection *conn, const char *globs, const char *before, GPtrArray *lines,
-                            GError **error)
+corm_source_tell_elsewhere (CormConnection *conn, const char *globs, const char *before, CormSchema *schema,
+                            GPtrArray *lines, GError **error)
 {
   g_autoptr (GError) local = NULL;
   const char *sql = corm_connection_get_dialect (conn)->elsewhere;
@@ -187,8 +219,8 @@ corm_source_tell_elsewhere (CormConnection *conn, const char *globs, const char 
   if (cursor == NULL)
     return sql == NULL;
   while (corm_cursor_next (cursor, &local)) {
-    g_autofree char *table = corm_cursor_dup_text (cursor, 0), *says = corm_cursor_dup_text (cursor, 1);
-    if (corm_globs_match (globs, table))
+    g_autofree char *says = corm_cursor_dup_text (cursor, 1);
+    if (is_left (cursor, globs, schema))
       g_ptr_array_add (lines, g_strconcat (before, says, NULL));
   }
   if (local == NULL)

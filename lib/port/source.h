@@ -24,7 +24,8 @@ CormStatement *corm_source_walk (CormConnection *conn, const CormWalk *walk, con
 /* Least and greatest integer of the column @key; both 0 and @any FALSE where there is no row. */
 gboolean corm_source_ends (CormConnection *conn, const CormTable *table, const char *key, gint64 *least,
                            gint64 *greatest, gboolean *any, GError **error);
-/* Adds a line, @before in front, for each table that @globs choose and the inspected schema lacks, as it stands elsewhere. */
+/* Adds a line, @before in front, for each table that @globs choose and the inspected schema lacks, as it stands elsewhere;
+ * with @schema (nullable), which is to be made anew, for whatever else it lacks. What has no rows there gets none anew. */
 gboolean corm_source_tell_elsewhere (CormConnection *conn, const char *globs, const char *before,
-                                     GPtrArray *lines, GError **error);
+                                     CormSchema *schema, GPtrArray *lines, GError **error);
 gboolean corm_source_count (CormConnection *conn, const CormTable *table, guint64 *count, GError **error);

@@ -229,7 +229,8 @@ verify_all (CormVerify *verify, const Sides *sides, const CormPortOptions *optio
   gboolean whole = TRUE;
   if (!look_for_unfinished (sides->from, sides->left, "the source", &whole, report, error) ||
       !look_for_unfinished (sides->to, sides->right, "the target", &whole, report, error) ||
-      !corm_source_tell_elsewhere (sides->from, options->tables, "not compared: ", report->notes, error))
+      !corm_source_tell_elsewhere (sides->from, options->tables, "not compared: ", NULL, report->notes,
+                                   error))
     return FALSE;
   g_autoptr (CormNames) names =
       corm_names_new (sides->left, corm_connection_get_dialect (sides->to), verify->mapping);

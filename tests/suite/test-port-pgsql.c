@@ -254,6 +254,90 @@ defaults_that_are_no_numbers (G_GNUC_UNUSED void **state)
   }
 }
 
+/* --- what has no place in a schema ------------------------------------------------------------------------------- */
+
+static const char *const unread[] = {
+  "CREATE TYPE mood AS ENUM ('glad', 'sad')",
+  "COMMENT ON TYPE mood IS 'how one is'",
+  "CREATE TABLE t (id int PRIMARY KEY, m mood)",
+  "INSERT INTO t VALUES (1, 'sad')",
+  "CREATE TYPE pair AS (a int, b text)",
+  "COMMENT ON COLUMN pair.a IS 'the first'",
+  "CREATE DOMAIN more AS int CONSTRAINT is_more CHECK (VALUE > 0)",
+  "COMMENT ON CONSTRAINT is_more ON DOMAIN more IS 'more than none'",
+  "CREATE FUNCTION level (mood) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'",
+  "CREATE FUNCTION less (int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 - $2'",
+  "CREATE CAST (mood AS int) WITH FUNCTION level (mood)",
+  "CREATE OPERATOR @- (LEFTARG = int, RIGHTARG = int, FUNCTION = less)",
+  "COMMENT ON OPERATOR @- (int, int) IS 'less than that'",
+  "CREATE TEXT SEARCH CONFIGURATION words (COPY = simple)",
+  "CREATE TEXT SEARCH DICTIONARY stems (TEMPLATE = simple, STOPWORDS = english)",
+  "CREATE VIEW v AS SELECT id FROM t",
+  "ALTER VIEW v ALTER COLUMN id SET DEFAULT 7",
+  "CREATE MATERIALIZED VIEW full_one AS SELECT id FROM t",
+  "CREATE INDEX full_id ON full_one (id)",
+  "COMMENT ON INDEX full_id IS 'of a view'",
+  "CREATE MATERIALIZED VIEW empty_one AS SELECT id, ';' AS s FROM t WITH NO DATA",
+  "CREATE INDEX empty_id ON empty_one (id)",
+  "GRANT SELECT ON t TO corm_password",
+  "SELECT lo_from_bytea(0, 'kept')",
+  NULL
+};
+
+static void
+what_no_schema_has (G_GNUC_UNUSED void **state)
+{
+  static const char *const told[][2] = {
+    { "cast: CREATE CAST (mood AS integer)", "WITH FUNCTION level(mood)" },
+    { "operator: CREATE OPERATOR @- (FUNCTION = less", "comment: less than that" },
+    { "CREATE TEXT SEARCH CONFIGURATION words (PARSER = \"default\")", "ADD MAPPING FOR" },
+    { "CREATE TEXT SEARCH DICTIONARY stems", "stopwords = 'english'" },
+    { "what is said of the type mood", "how one is" },
+    { "GRANT SELECT ON t TO corm_password", "rights" },
+    { "large objects", "" },
+  };
+  for (Side to = 0; to < N_SIDES; to++) {
+    const CormPortOptions options = { .verify = true },
+                          some = { .tables = "nothing_of_it,t", .plan_only = true };
+    g_auto (Sides) sides = { 0 };
+    if (!sides_begin (&sides, SIDE_PGSQL, to))
+      continue;
+    sides_run (sides.from, unread);
+    g_autoptr (CormPortReport) report = sides_port (&sides, &options);
+    sides_assert_equal (report);
+    for (guint i = 0; i < G_N_ELEMENTS (told); i++)
+      sides_assert_line (report->not_moved, told[i][0], told[i][1]);
+    if (to != SIDE_PGSQL) {
+      sides_assert_line (report->not_moved, "empty_one", "WITH NO DATA");
+      sides_assert_line (report->not_moved, "view v", "SET DEFAULT 7");
+      sides_assert_line (report->not_moved, "type pair", "the first");
+    } else {
+      assert_int_equal (suite_number (sides.to,
+                                      "SELECT sum(CAST(relispopulated AS int)) FROM pg_class WHERE relkind "
+                                      "= 'm' AND relnamespace = current_schema()::regnamespace"),
+                        1);
+      assert_int_equal (suite_number (sides.to,
+                                      "SELECT count(*) FROM pg_class WHERE relname = 'empty_id' AND "
+                                      "relnamespace = current_schema()::regnamespace"),
+                        1);
+      assert_int_equal (
+          suite_number (sides.to, "SELECT count(*) FROM pg_attrdef WHERE adrelid = 'v'::regclass"), 1);
+      assert_int_equal (suite_number (sides.to,
+                                      "SELECT count(*) FROM pg_description WHERE objoid IN ("
+                                      "'full_id'::regclass, 'pair'::regclass, (SELECT oid FROM pg_constraint "
+                                      "WHERE contypid = 'more'::regtype))"),
+                        3);
+    }
+    suite_sql (sides.from,
+               "SELECT lo_unlink(oid) FROM pg_largeobject_metadata WHERE lomowner = (SELECT oid FROM "
+               "pg_roles WHERE rolname = current_user)");
+    suite_sql (sides.to, to == SIDE_PGSQL ? "DROP TABLE t CASCADE" : "DROP TABLE t");
+    g_autoptr (CormPortReport) plan = sides_port (&sides, &some);
+    assert_null (sides_find_line (plan->not_moved, "CREATE CAST"));
+    suite_sql (sides.from, "DROP CAST (mood AS int)");
+  }
+}
+
 static int
 end (G_GNUC_UNUSED void **state)
 {
@@ -265,10 +349,15 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (sequences_that_nobody_may_read), cmocka_unit_test (no_right_is_asked_for_in_vain),
-    cmocka_unit_test (each_number_of_a_table_goes_on), cmocka_unit_test (no_reader_leaves_rows_out),
-    cmocka_unit_test (no_orphan_of_a_hidden_row),      cmocka_unit_test (a_sequence_of_several_columns),
-    cmocka_unit_test (numbers_beside_the_key),         cmocka_unit_test (defaults_that_are_no_numbers),
+    cmocka_unit_test (sequences_that_nobody_may_read),
+    cmocka_unit_test (no_right_is_asked_for_in_vain),
+    cmocka_unit_test (each_number_of_a_table_goes_on),
+    cmocka_unit_test (no_reader_leaves_rows_out),
+    cmocka_unit_test (no_orphan_of_a_hidden_row),
+    cmocka_unit_test (a_sequence_of_several_columns),
+    cmocka_unit_test (numbers_beside_the_key),
+    cmocka_unit_test (defaults_that_are_no_numbers),
+    cmocka_unit_test (what_no_schema_has),
   };
   return cmocka_run_group_tests_name ("port from pgsql", tests, NULL, end);
 }

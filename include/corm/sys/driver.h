@@ -277,7 +277,9 @@ struct _CormDialect {
    * table {t}, whose name as a literal is {c}. NULL: there are no users. */
   const char *grant_make, *grant_fill;
   /* Query: name and a sentence of each table with rows that corm_schema_inspect() does not see, though the role may read
-   * it: "table s.t (5 rows by statistics) stands in another schema; …". NULL: it sees all there are. */
+   * it: "table s.t (5 rows by statistics) stands in another schema; …". A third column, nullable: not NULL, the row is
+   * about no table. It is empty, and the sentence tells what else the schema leaves out; or it ends what a view that has
+   * the name, and holds no rows, is made with. A name that is NULL: of the whole database. NULL: it sees all there is. */
   const char *elsewhere;
   /* How a comment is set, by CormCommentOn, with the gaps of alter; NULL: there is none. @comment_inline: columns and
    * tables say it in their definition too, " COMMENT 'text'". */
