@@ -78,6 +78,15 @@ needs_text (const CormPgsqlType *type, const CormSqlType *wanted)
          type->type != CORM_TYPE_ENUM;
 }
 
+/* A column that was declared bpchar, without a length, keeps the blanks at the end: it pads nothing. */
+static const CormPgsqlType *
+type_of (CormLink *link, const PGresult *description, guint i)
+{
+  Oid oid = PQftype (description, i);
+  gboolean pads = PQfmod (description, i) >= 0 || PQftable (description, i) == 0;
+  return corm_pgsql_type_find (link, oid == CORM_PGSQL_BPCHAR && !pads ? CORM_PGSQL_TEXT : oid);
+}
+
 static gboolean
 compile_columns (CormLink *link, CormPgsqlStatement *statement, gboolean as_text, GError **error)
 {
@@ -91,7 +100,7 @@ compile_columns (CormLink *link, CormPgsqlStatement *statement, gboolean as_text
   g_autofree const CormPgsqlType **types = g_new (const CormPgsqlType *, n);
   statement->wants_text = as_text;
   for (guint i = 0; i < n; i++) {
-    types[i] = corm_pgsql_type_find (link, PQftype (statement->description, i));
+    types[i] = type_of (link, statement->description, i);
     statement->wants_text |= needs_text (types[i], statement->n_wanted > 0 ? &statement->wanted[i] : NULL);
   }
   statement->columns = g_new0 (CormPgsqlColumn, n);
