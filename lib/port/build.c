@@ -52,16 +52,15 @@ corm_build_try (CormBuild *build, GPtrArray *sql, gboolean may_leave_out, const 
   return savepoint == NULL || corm_transaction_rollback (savepoint, error);
 }
 
-/* @table with its checks and foreign keys, or without them. */
+/* @table with @checks (nullable) of its checks, and with its foreign keys or without. */
 static gboolean
-create_as (CormBuild *build, const CormTable *table, gboolean with_checks, gboolean with_keys,
-           GHashTable *known, GPtrArray *sql, GError **error)
+create_as (CormBuild *build, const CormTable *table, GPtrArray *checks, gboolean with_keys, GHashTable *known,
+           GPtrArray *sql, GError **error)
 {
   const CormDialect *dialect = corm_connection_get_dialect (build->conn);
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
   CormTable bare = *table; /* shares everything but what comes later */
-  if (!with_checks)
-    bare.checks = none;
+  bare.checks = checks != NULL ? checks : none;
   if ((dialect->caps & CORM_CAP_LATE_KEYS) != 0) {
     bare.primary_key = NULL;
     bare.uniques = none;
@@ -69,19 +68,45 @@ create_as (CormBuild *build, const CormTable *table, gboolean with_checks, gbool
   return corm_render_create_table (sql, dialect, &bare, with_keys ? CORM_DDL_FOREIGN_KEYS : 0, known, error);
 }
 
-/* Where checks can't be added later: all of them with the table, or, when the target does not understand them, none. */
+/* Whether the target understands @check, as the only one of @table: what is made for that is undone. */
+static gboolean
+try_check (CormBuild *build, const CormTable *table, CormCheck *check, GHashTable *known,
+           gboolean *understood, GError **error)
+{
+  g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free), alone = g_ptr_array_new ();
+  g_autofree char *what = g_strdup_printf ("check of %s: %s", table->name, check->sql);
+  guint before = build->not_moved->len;
+  g_ptr_array_add (alone, check);
+  g_autoptr (CormTransaction) trial = corm_transaction_begin (build->conn, CORM_TRANSACTION_DEFAULT, error);
+  if (trial == NULL || !create_as (build, table, alone, TRUE, known, sql, error) ||
+      !corm_build_try (build, sql, TRUE, what, error))
+    return FALSE;
+  *understood = build->not_moved->len == before;
+  return corm_transaction_rollback (trial, error);
+}
+
+/* Where checks can't be added later: all of them with the table, or those that the target understands by themselves. */
 static gboolean
 create_checked (CormBuild *build, const CormTable *table, GHashTable *known, GError **error)
 {
   g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GPtrArray) plain = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) fewer = g_ptr_array_new_with_free_func (g_free), checks = g_ptr_array_new ();
   g_autofree char *what = g_strdup_printf ("the %u checks of %s", table->checks->len, table->name);
   guint before = build->not_moved->len;
-  if (!create_as (build, table, TRUE, TRUE, known, sql, error) ||
+  if (!create_as (build, table, table->checks, TRUE, known, sql, error) ||
       !corm_build_try (build, sql, build->translated && table->checks->len > 0, what, error))
     return FALSE;
-  return build->not_moved->len == before ||
-         (create_as (build, table, FALSE, TRUE, known, plain, error) && corm_build_run (build, plain, error));
+  if (build->not_moved->len == before)
+    return TRUE;
+  g_ptr_array_set_size (build->not_moved, (gint) before);
+  for (guint i = 0; i < table->checks->len; i++) {
+    gboolean understood = FALSE;
+    if (!try_check (build, table, table->checks->pdata[i], known, &understood, error))
+      return FALSE;
+    if (understood)
+      g_ptr_array_add (checks, table->checks->pdata[i]);
+  }
+  return create_as (build, table, checks, TRUE, known, fewer, error) && corm_build_run (build, fewer, error);
 }
 
 static gboolean
@@ -90,7 +115,7 @@ create_table (CormBuild *build, const CormTable *table, GHashTable *known, GErro
   gboolean done;
   g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
   if ((corm_connection_get_dialect (build->conn)->caps & CORM_CAP_ALTER_ADD_CONSTRAINT) != 0)
-    done = create_as (build, table, FALSE, FALSE, known, sql, error) && corm_build_run (build, sql, error);
+    done = create_as (build, table, NULL, FALSE, known, sql, error) && corm_build_run (build, sql, error);
   else
     done = create_checked (build, table, known, error);
   return done || corm_error_prefix (error, "create table %s", table->name);
