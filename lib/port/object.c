@@ -4,6 +4,7 @@
  * each change of a row. What the target has under that name already stays as it is. */
 #include "port/object.h"
 
+#include "port/tokens.h"
 #include "port/trigger.h"
 #include "port/view.h"
 #include "schema/diff.h"
@@ -112,6 +113,41 @@ take_over (Objects *objects, const CormSchemaObject *object)
     add (objects, object, object->table, object->sql, FALSE);
 }
 
+/* Where the statement that makes @object ends, and others begin that say something of it: comments, and defaults of a
+ * view's columns. NULL: nothing is behind it, or something else too. */
+static const char *
+find_remarks (const CormSchemaObject *object, const CormDialect *dialect)
+{
+  const char *end = NULL;
+  g_autoptr (GArray) tokens = corm_port_tokens_split (object->sql, dialect);
+  for (guint i = 0; i + 2 < tokens->len; i++) {
+    const CormPortToken *token = &g_array_index (tokens, CormPortToken, i);
+    if (!corm_port_token_is (token, ";"))
+      continue;
+    if (!corm_port_token_is (token + 1, "comment") &&
+        !(corm_port_token_is (token + 1, "alter") && corm_port_token_is (token + 2, "view")))
+      return NULL;
+    if (end == NULL)
+      end = token->at;
+  }
+  return end;
+}
+
+static char *
+without_remarks (const CormSchemaObject *object, const char *remarks)
+{
+  return remarks != NULL ? g_strndup (object->sql, (gsize) (remarks - object->sql)) : g_strdup (object->sql);
+}
+
+static void
+leave_remarks (Objects *objects, const CormSchemaObject *object, const char *remarks)
+{
+  if (remarks != NULL)
+    g_ptr_array_add (objects->job->report->not_moved,
+                     g_strdup_printf ("with the %s %s: %s", object->kind, object->name,
+                                      remarks + strspn (remarks, ";\n ")));
+}
+
 static void
 translate_view (Objects *objects, const CormSchemaObject *object)
 {
@@ -123,7 +159,9 @@ translate_view (Objects *objects, const CormSchemaObject *object)
                               .relations = objects->relations,
                               .left = job->views_left,
                               .right = job->views_right };
-  g_autofree char *sql = corm_view_translate (&work, object->name, object->sql, &pair, &why);
+  const char *remarks = find_remarks (object, work.from);
+  g_autofree char *alone = without_remarks (object, remarks);
+  g_autofree char *sql = corm_view_translate (&work, object->name, alone, &pair, &why);
   if (sql == NULL) {
     g_autofree char *reason = g_strdup_printf ("not translated: %s", why);
     leave (objects, object, reason);
@@ -132,6 +170,7 @@ translate_view (Objects *objects, const CormSchemaObject *object)
   g_ptr_array_add (job->views, pair);
   g_ptr_array_add (objects->relations, pair);
   add (objects, object, NULL, sql, TRUE);
+  leave_remarks (objects, object, remarks);
 }
 
 /* A function that the body stands in is made with its trigger, and named here to be dropped. */
@@ -144,12 +183,17 @@ translate_trigger (Objects *objects, const CormSchemaObject *object)
                                  .to = corm_connection_get_dialect (job->to),
                                  .tables = job->pairs,
                                  .source = job->source };
-  g_autofree char *sql = corm_trigger_translate (&work, object, &function, &why);
+  const char *remarks = find_remarks (object, work.from);
+  g_autofree char *text = without_remarks (object, remarks);
+  CormSchemaObject alone = *object;
+  alone.sql = text;
+  g_autofree char *sql = corm_trigger_translate (&work, &alone, &function, &why);
   if (sql == NULL) {
     g_autofree char *reason = g_strdup_printf ("not translated: %s", why);
     leave (objects, object, reason);
     return;
   }
+  leave_remarks (objects, object, remarks);
   const CormTable *on = corm_find_target_table (job->target, object->table);
   const char *table = on != NULL ? on->name : object->table;
   if (function == NULL) {

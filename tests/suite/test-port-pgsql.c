@@ -338,6 +338,80 @@ what_no_schema_has (G_GNUC_UNUSED void **state)
   }
 }
 
+/* --- texts, checks, views ---------------------------------------------------------------------------------------- */
+
+/* Without a length nothing is padded: the blanks at the end are the value's own. */
+static void
+blanks_of_bpchar (G_GNUC_UNUSED void **state)
+{
+  static const char *const length[N_SIDES] = { "length", "octet_length", "char_length" };
+  for (Side to = 0; to < N_SIDES; to++) {
+    const CormPortOptions options = { .verify = true };
+    g_auto (Sides) sides = { 0 };
+    if (!sides_begin (&sides, SIDE_PGSQL, to))
+      continue;
+    suite_sql (sides.from, "CREATE TABLE b (id int PRIMARY KEY, p bpchar, q character(5))");
+    suite_sql (sides.from, "INSERT INTO b VALUES (1, 'ab  ', 'ab')");
+    g_autoptr (CormPortReport) report = sides_port (&sides, &options);
+    sides_assert_equal (report);
+    g_autofree char *sql = g_strdup_printf ("SELECT %s(p) FROM b", length[to]);
+    assert_int_equal (suite_number (sides.to, sql), 4);
+    g_autofree char *padded = suite_text (sides.from, "SELECT q FROM b");
+    assert_string_equal (padded, "ab");
+  }
+}
+
+static void
+one_check_that_is_not_understood (G_GNUC_UNUSED void **state)
+{
+  const CormPortOptions options = { .verify = true };
+  CormTable *table = NULL;
+  g_auto (Sides) sides = { 0 };
+  g_autoptr (CormSchema) schema = NULL;
+  if (!sides_begin (&sides, SIDE_PGSQL, SIDE_SQLITE3))
+    return;
+  suite_sql (
+      sides.from,
+      "CREATE TABLE c (id int PRIMARY KEY, a int CHECK (a > 0), b text CHECK (b ~ '^[a-z]+$'), d date, "
+      "CHECK (a < 9), CHECK (CAST(b AS date) > d))");
+  suite_sql (sides.from, "INSERT INTO c VALUES (1, 2, NULL, NULL)");
+  g_autoptr (CormPortReport) report = sides_port (&sides, &options);
+  sides_assert_equal (report);
+  sides_assert_line (report->not_moved, "check of c: b ~ '^[a-z]+$'", "");
+  sides_assert_line (report->not_moved, "check of c: (b)::date > d", "");
+  assert_null (sides_find_line (report->not_moved, "checks of c"));
+  assert_ok ((schema = corm_schema_inspect (sides.to, error)) != NULL);
+  assert_non_null (table = corm_schema_find_table (schema, "c"));
+  assert_int_equal (table->checks->len, 2);
+}
+
+/* What is said of a view is no part of what it reads. One that its own database can't read is not compared. */
+static void
+views_with_remarks (G_GNUC_UNUSED void **state)
+{
+  static const char *const in_source[] = { "CREATE TABLE n (id int PRIMARY KEY, s smallint)",
+                                           "INSERT INTO n VALUES (1, -32768), (2, 3)",
+                                           "CREATE VIEW said AS SELECT id, s FROM n",
+                                           "COMMENT ON VIEW said IS 'a ; comment'",
+                                           "ALTER VIEW said ALTER COLUMN s SET DEFAULT 5",
+                                           "CREATE VIEW broken AS SELECT id, abs(s) AS x FROM n",
+                                           NULL };
+  for (Side to = 0; to < N_SIDES; to++) {
+    const CormPortOptions options = { .verify = true };
+    g_auto (Sides) sides = { 0 };
+    if (to == SIDE_PGSQL || !sides_begin (&sides, SIDE_PGSQL, to))
+      continue;
+    sides_run (sides.from, in_source);
+    g_autoptr (CormPortReport) report = sides_port (&sides, &options);
+    sides_assert_equal (report);
+    assert_non_null (sides_find_report (report, "view said"));
+    sides_assert_line (report->not_moved, "with the view said: ALTER VIEW said",
+                       "COMMENT ON VIEW said IS 'a ; comment'");
+    sides_assert_line (report->notes, "view broken is not compared", "out of range");
+    assert_int_equal (suite_number (sides.to, "SELECT count(*) FROM said"), 2);
+  }
+}
+
 static int
 end (G_GNUC_UNUSED void **state)
 {
@@ -358,6 +432,9 @@ main (void)
     cmocka_unit_test (numbers_beside_the_key),
     cmocka_unit_test (defaults_that_are_no_numbers),
     cmocka_unit_test (what_no_schema_has),
+    cmocka_unit_test (blanks_of_bpchar),
+    cmocka_unit_test (one_check_that_is_not_understood),
+    cmocka_unit_test (views_with_remarks),
   };
   return cmocka_run_group_tests_name ("port from pgsql", tests, NULL, end);
 }
