@@ -33,7 +33,9 @@
   TYPE ("k.casttarget") " || ')' || CASE CAST(k.castmethod AS text) WHEN 'f' THEN ' WITH FUNCTION ' || " \
   AS_TEXT ("k.castfunc", "regprocedure") " WHEN 'i' THEN ' WITH INOUT' ELSE ' WITHOUT FUNCTION' END || CASE " \
   "CAST(k.castcontext AS text) WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END FROM " \
-  "pg_catalog.pg_cast k"
+  "pg_catalog.pg_cast k WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_type t WHERE t.oid IN (k.castsource, k.casttarget) AND " \
+  "t.typnamespace = " HERE ") OR EXISTS (SELECT 1 FROM pg_catalog.pg_proc p WHERE p.oid = k.castfunc AND p.pronamespace = " \
+  HERE ")"
 #define OPERATORS \
   "SELECT " CLASS ("pg_operator") ", o.oid, 'operator: CREATE OPERATOR ' || o.oprname || ' (' || " \
   "pg_catalog.concat_ws(', ', 'FUNCTION = ' || nullif(CAST(o.oprcode AS text), '-'), 'LEFTARG = ' || CASE WHEN " \

@@ -280,7 +280,6 @@ static const char *const unread[] = {
   "CREATE MATERIALIZED VIEW empty_one AS SELECT id, ';' AS s FROM t WITH NO DATA",
   "CREATE INDEX empty_id ON empty_one (id)",
   "GRANT SELECT ON t TO corm_password",
-  "SELECT lo_from_bytea(0, 'kept')",
   NULL
 };
 
@@ -294,7 +293,6 @@ what_no_schema_has (G_GNUC_UNUSED void **state)
     { "CREATE TEXT SEARCH DICTIONARY stems", "stopwords = 'english'" },
     { "what is said of the type mood", "how one is" },
     { "GRANT SELECT ON t TO corm_password", "rights" },
-    { "large objects", "" },
   };
   for (Side to = 0; to < N_SIDES; to++) {
     const CormPortOptions options = { .verify = true },
@@ -336,6 +334,50 @@ what_no_schema_has (G_GNUC_UNUSED void **state)
     assert_null (sides_find_line (plan->not_moved, "CREATE CAST"));
     suite_sql (sides.from, "DROP CAST (mood AS int)");
   }
+}
+
+/* What is no schema's, but the whole database's: it takes one that no other test sees. */
+static void
+what_the_whole_database_has (G_GNUC_UNUSED void **state)
+{
+  static const char *const in_source[] = {
+    "CREATE TABLE t (id int PRIMARY KEY)",
+    "SELECT lo_from_bytea(0, 'kept'), lo_from_bytea(0, 'too')",
+    "CREATE FUNCTION seen () RETURNS event_trigger LANGUAGE plpgsql AS "
+    "'BEGIN END'",
+    "CREATE EVENT TRIGGER seeing ON ddl_command_start EXECUTE FUNCTION seen ()",
+    "COMMENT ON EVENT TRIGGER seeing IS 'who did it'",
+    "SET client_min_messages = error",
+    "CREATE PUBLICATION news FOR TABLE t",
+    NULL
+  };
+  const char *uri = g_getenv ("CORM_TEST_PGSQL_ADMIN"), *at = uri != NULL ? strstr (uri, "corm_test") : NULL;
+  g_auto (Sides) sides = { 0 };
+  CormPortReport *report = NULL;
+  CormDb *own = NULL;
+  if (at == NULL || !sides_begin (&sides, SIDE_PGSQL, SIDE_SQLITE3))
+    return;
+  g_autoptr (CormDb) admin = NULL;
+  assert_ok ((admin = corm_db_open (uri, NULL, error)) != NULL);
+  g_autoptr (CormConnection) conn = suite_connect (admin);
+  g_autofree char *name = g_strdup_printf ("corm_own_%d", (int) getpid ());
+  g_autofree char *create = g_strconcat ("CREATE DATABASE ", name, NULL),
+                  *drop = g_strconcat ("DROP DATABASE ", name, NULL);
+  g_autofree char *own_uri =
+      g_strdup_printf ("%.*s%s%s", (int) (at - uri), uri, name, at + strlen ("corm_test"));
+  suite_sql (conn, create);
+  assert_ok ((own = corm_db_open (own_uri, NULL, error)) != NULL);
+  CormConnection *inside = suite_connect (own);
+  sides_run (inside, in_source);
+  assert_ok ((report = corm_port (own, sides.target, NULL, error)) != NULL);
+  corm_connection_free (inside);
+  corm_db_free (own);
+  suite_sql (conn, drop);
+  sides_assert_line (report->not_moved, "2 large objects", "");
+  sides_assert_line (report->not_moved, "CREATE EVENT TRIGGER seeing ON ddl_command_start",
+                     "comment: who did it");
+  sides_assert_line (report->not_moved, "CREATE PUBLICATION news FOR TABLE t", "");
+  corm_port_report_free (report);
 }
 
 /* --- texts, checks, views ---------------------------------------------------------------------------------------- */
@@ -432,6 +474,7 @@ main (void)
     cmocka_unit_test (numbers_beside_the_key),
     cmocka_unit_test (defaults_that_are_no_numbers),
     cmocka_unit_test (what_no_schema_has),
+    cmocka_unit_test (what_the_whole_database_has),
     cmocka_unit_test (blanks_of_bpchar),
     cmocka_unit_test (one_check_that_is_not_understood),
     cmocka_unit_test (views_with_remarks),
