@@ -132,6 +132,23 @@ check_pair (const CormPair *pair, GError **error)
   return TRUE;
 }
 
+/* A DECIMAL that is no less than it was, within what @dialect has room for: one without precision has all of that, and
+ * behind a point may stand no more digits than there are, nor so many that few are left before it. */
+static void
+fit_decimal (const CormDialect *dialect, CormSqlType *type)
+{
+  if (type->precision == 0) {
+    type->precision = dialect->any_precision;
+    type->scale = dialect->any_scale;
+  } else if (type->scale > type->precision) {
+    type->precision = type->scale;
+  }
+  if (type->precision <= dialect->any_precision && type->scale <= dialect->any_precision - dialect->any_scale)
+    return;
+  type->precision = dialect->any_precision;
+  type->scale = MIN (type->scale, dialect->any_scale);
+}
+
 /* What goes without saying there, so that a value beyond it is a misfit before a row moves: the digits of a DECIMAL without
  * precision, and that a key has no NULL, which SQLite alone takes. */
 static void
@@ -139,10 +156,8 @@ say_limits (const CormDialect *dialect, const CormTable *table)
 {
   for (guint i = 0; dialect->any_precision > 0 && i < table->columns->len; i++) {
     CormTableColumn *column = g_ptr_array_index (table->columns, i);
-    if (column->type.type == CORM_TYPE_DECIMAL && column->type.precision == 0) {
-      column->type.precision = dialect->any_precision;
-      column->type.scale = dialect->any_scale;
-    }
+    if (column->type.type == CORM_TYPE_DECIMAL)
+      fit_decimal (dialect, &column->type);
   }
   const char *const *key =
       table->primary_key != NULL ? (const char *const *) table->primary_key->columns : NULL;
