@@ -66,7 +66,8 @@ corm_details_table (const CormDetails *details, const CormTable *from, CormTable
     note (details, "options of %s, which becomes a plain table: %s", from->name, from->options);
   else if (details->same && from->options != NULL && are_plain (details->target, from->options))
     to->options = g_strdup (from->options);
-  else if (details->same && from->options != NULL && *from->options != '\0')
+  else if (from->options != NULL && *from->options != '\0' &&
+           (details->same || corm_words_mention (from->options, "SECURITY")))
     note (details, "options of %s: %s", from->name, from->options);
 }
 
@@ -235,7 +236,8 @@ corm_details_can_index (const CormDetails *details, const CormTable *table, cons
 {
   if (details->same || is_usual (from->method))
     return TRUE;
-  note (details, "%s index %s of %s", from->method, from->name, table->name);
+  note (details, "%s index %s of %s%s%s", from->method, from->name, table->name,
+        from->sql != NULL ? ": " : "", from->sql != NULL ? from->sql : "");
   return FALSE;
 }
 

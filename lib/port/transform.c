@@ -419,6 +419,10 @@ corm_transform_schema (const CormSchema *source, const CormDialect *from, const 
     const CormTable *table = g_ptr_array_index (source->tables, i);
     if (!corm_globs_match (globs, table->name))
       continue;
+    if (table->columns->len == 0 && !transform.same) {
+      note (not_moved, "table %s, which has no columns", table->name);
+      continue;
+    }
     const char *name = corm_names_table (names, table->name);
     CormTable *into = corm_schema_add_table (schema, name);
     into->was = name != table->name ? g_strdup (table->name) : NULL;

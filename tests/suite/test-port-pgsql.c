@@ -254,6 +254,64 @@ defaults_that_are_no_numbers (G_GNUC_UNUSED void **state)
   }
 }
 
+/* MariaDB has room for 65 digits, 38 of them behind the point: a value that does not fit is told, a type never stops it. */
+static void
+decimals_of_any_size (G_GNUC_UNUSED void **state)
+{
+  for (Side to = 0; to < N_SIDES; to++) {
+    const CormPortOptions options = { .verify = true };
+    CormPortReport *again = NULL;
+    g_auto (Sides) sides = { 0 };
+    if (to == SIDE_PGSQL || !sides_begin (&sides, SIDE_PGSQL, to))
+      continue;
+    suite_sql (sides.from,
+               "CREATE TABLE d (id int PRIMARY KEY, a numeric(3,5), b numeric(3,-2), c numeric(40,39), d "
+               "numeric(1000,0), e numeric(100,50))");
+    suite_sql (sides.from, "INSERT INTO d VALUES (1, 0.00123, 12345, 1.1, 10::numeric ^ 60, 2.5)");
+    g_autoptr (CormPortReport) report = sides_port (&sides, &options);
+    sides_assert_equal (report);
+    suite_sql (sides.to, "DROP TABLE d");
+    suite_sql (sides.from, "UPDATE d SET c = 1.000000000000000000000000000000000000001");
+    if (to == SIDE_MYSQL)
+      assert_fails ((again = corm_port (sides.source, sides.target, &options, error)) != NULL,
+                    CORM_ERROR_CONVERSION, "d, id = '1', column c", "nothing was changed");
+  }
+}
+
+/* Each with its text, where the target can't have it. */
+static void
+odd_tables_and_indexes (G_GNUC_UNUSED void **state)
+{
+  static const char *const in_source[] = {
+    "CREATE TABLE nothing ()",
+    "INSERT INTO nothing DEFAULT VALUES",
+    "CREATE TABLE guarded (id int PRIMARY KEY, a text, b int, j jsonb)",
+    "ALTER TABLE guarded ENABLE ROW LEVEL SECURITY",
+    "CREATE UNIQUE INDEX lowered ON guarded (lower(a), b)",
+    "CREATE INDEX within ON guarded USING gin (j)",
+    NULL
+  };
+  for (Side to = 0; to < N_SIDES; to++) {
+    const CormPortOptions options = { .verify = true };
+    g_auto (Sides) sides = { 0 };
+    if (!sides_begin (&sides, SIDE_PGSQL, to))
+      continue;
+    sides_run (sides.from, in_source);
+    g_autoptr (CormPortReport) report = sides_port (&sides, &options);
+    sides_assert_equal (report);
+    sides_assert_line (report->not_moved, "options of guarded", "ENABLE ROW LEVEL SECURITY");
+    if (to == SIDE_PGSQL) {
+      assert_int_equal (suite_number (sides.to, "SELECT count(*) FROM nothing"), 1);
+      continue;
+    }
+    sides_assert_line (report->not_moved, "table nothing, which has no columns", "");
+    sides_assert_line (report->not_moved, "gin index within of guarded", "USING gin (j)");
+    if (to == SIDE_MYSQL)
+      sides_assert_line (report->not_moved, "index lowered of guarded: UNIQUE (lower(a), b)",
+                         "over an expression");
+  }
+}
+
 /* --- what has no place in a schema ------------------------------------------------------------------------------- */
 
 static const char *const unread[] = {
@@ -473,6 +531,8 @@ main (void)
     cmocka_unit_test (a_sequence_of_several_columns),
     cmocka_unit_test (numbers_beside_the_key),
     cmocka_unit_test (defaults_that_are_no_numbers),
+    cmocka_unit_test (decimals_of_any_size),
+    cmocka_unit_test (odd_tables_and_indexes),
     cmocka_unit_test (what_no_schema_has),
     cmocka_unit_test (what_the_whole_database_has),
     cmocka_unit_test (blanks_of_bpchar),
