@@ -121,11 +121,25 @@ create_table (CormBuild *build, const CormTable *table, GHashTable *known, GErro
   return done || corm_error_prefix (error, "create table %s", table->name);
 }
 
+/* Types of labels need nothing, and other types, domains and functions may need them. */
+static gboolean
+create_enums (CormBuild *build, GHashTable *known, GError **error)
+{
+  const CormDialect *dialect = corm_connection_get_dialect (build->conn);
+  g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < build->schema->tables->len; i++) {
+    const CormTable *table = g_ptr_array_index (build->schema->tables, i);
+    for (guint c = 0; c < table->columns->len; c++)
+      corm_render_create_enum (sql, dialect, table->columns->pdata[c], known);
+  }
+  return corm_build_run (build, sql, error);
+}
+
 gboolean
 corm_build_tables (CormBuild *build, GError **error)
 {
   g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  if (!corm_build_early_objects (build, error))
+  if (!create_enums (build, known, error) || !corm_build_early_objects (build, error))
     return FALSE;
   for (guint i = 0; i < build->schema->tables->len; i++)
     if (!create_table (build, g_ptr_array_index (build->schema->tables, i), known, error))
@@ -216,8 +230,8 @@ corm_build_undo (const CormBuild *build, GError **error)
       g_string_append (text, CORM_LEDGER_END);
   }
   g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  append_types (text, build, known);
   if (!corm_build_undo_objects (build, TRUE, text, error))
     return NULL;
+  append_types (text, build, known);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
