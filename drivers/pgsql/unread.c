@@ -94,7 +94,7 @@
   "pg_catalog.pg_publication_rel r WHERE r.prpubid = p.oid), '') END || ' WITH (publish = ' || " \
   "pg_catalog.quote_literal(pg_catalog.concat_ws(', ', CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate " \
   "THEN 'update' END, CASE WHEN p.pubdelete THEN 'delete' END, CASE WHEN p.pubtruncate THEN 'truncate' END)) || ')' " \
-  "FROM pg_catalog.pg_publication p UNION ALL SELECT " CLASS ("pg_subscription") ", s.oid, 'subscription ' || " \
+  "FROM pg_catalog.pg_publication p UNION ALL SELECT " CLASS ("pg_subscription") ", s.subdbid, 'subscription ' || " \
   QUOTED ("s.subname") " || ' to ' || pg_catalog.array_to_string(s.subpublications, ', ') FROM " \
   "pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = " \
   "pg_catalog.current_database()"
@@ -133,6 +133,18 @@
   "pg_catalog.pg_depend d WHERE d.classid = " CLASS ("pg_class") " AND d.objid = c.oid AND d.deptype = 'e') GROUP BY " \
   "c.oid, c.relname, c.relkind, x.grantee) g"
 
+/* A column's own sequence is made anew with it, and called as the server calls such: by then nobody finds it by another
+ * name. One that several columns take from keeps its name. */
+#define SEQUENCE_NAMES \
+  "SELECT 2, '', CAST(t.relname AS text), 'that the sequence of ' || " QUOTED ("t.relname") " || '.' || " \
+  QUOTED ("a.attname") " || ' is called ' || " QUOTED ("c.relname") ", '' FROM pg_catalog.pg_depend o JOIN " \
+  "pg_catalog.pg_class c ON c.oid = o.objid AND c.relkind = 'S' JOIN pg_catalog.pg_class t ON t.oid = o.refobjid JOIN " \
+  "pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = o.refobjsubid WHERE o.classid = " CLASS ("pg_class") \
+  " AND o.refclassid = o.classid AND o.deptype IN ('a', 'i') AND t.relnamespace = " HERE " AND NOT t.relispartition AND " \
+  "(o.deptype = 'i' OR NOT " CORM_PGSQL_IS_SHARED ("o") " AND EXISTS (SELECT 1 FROM pg_catalog.pg_attrdef f JOIN " \
+  "pg_catalog.pg_depend u ON u.objid = f.oid AND u.refobjid = o.objid AND u.classid = " CLASS ("pg_attrdef") " WHERE " \
+  "f.adrelid = o.refobjid AND f.adnum = o.refobjsubid)) AND c.relname <> t.relname || '_' || a.attname || '_seq' AND " \
+  "pg_catalog.octet_length(t.relname || '_' || a.attname || '_seq') < 64"
 #define LARGE_OBJECTS \
   "SELECT 3, '', NULL, pg_catalog.count(*) || ' large objects (pg_largeobject)', '' FROM " \
   "pg_catalog.pg_largeobject_metadata HAVING pg_catalog.count(*) > 0"
@@ -150,6 +162,6 @@ const char corm_pgsql_elsewhere[] =
     " UNION ALL " LANGUAGES " UNION ALL " TYPE_COMMENTS ") AS u(class, id, b) LEFT JOIN pg_catalog.pg_description d ON "
     "d.classoid = u.class AND d.objoid = u.id AND d.objsubid = 0 WHERE u.id >= 16384 AND NOT EXISTS (SELECT 1 FROM "
     "pg_catalog.pg_depend x WHERE x.classid = u.class AND x.objid = u.id AND x.deptype IN ('e', 'i')) UNION ALL "
-    RIGHTS " UNION ALL " LARGE_OBJECTS " UNION ALL " EMPTY_VIEWS ") AS e ORDER BY e.rank, e.place COLLATE \"C\", e.a COLLATE \"C\", e.b "
+    RIGHTS " UNION ALL " SEQUENCE_NAMES " UNION ALL " LARGE_OBJECTS " UNION ALL " EMPTY_VIEWS ") AS e ORDER BY e.rank, e.place COLLATE \"C\", e.a COLLATE \"C\", e.b "
     "COLLATE \"C\"";
 /* clang-format on */

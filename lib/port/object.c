@@ -4,6 +4,7 @@
  * each change of a row. What the target has under that name already stays as it is. */
 #include "port/object.h"
 
+#include "port/numbers.h"
 #include "port/tokens.h"
 #include "port/trigger.h"
 #include "port/view.h"
@@ -234,6 +235,20 @@ leave_partition (Objects *objects, const CormSchemaObject *object)
   leave (objects, object, why);
 }
 
+/* What it had given, where that can be read: its text alone begins anew. */
+static void
+leave_sequence (Objects *objects, const CormSchemaObject *object)
+{
+  CormConnection *from = objects->job->from;
+  g_autoptr (CormTransaction) savepoint = corm_transaction_begin (from, CORM_TRANSACTION_DEFAULT, NULL);
+  g_autofree char *state = savepoint != NULL && corm_connection_get_dialect (from)->sequence_state != NULL
+                               ? corm_numbers_state (from, object->name, NULL)
+                               : NULL;
+  g_autofree char *why = g_strconcat (state != NULL ? "it stands at: " : "what it had given is not known",
+                                      state != NULL ? state : "", NULL);
+  leave (objects, object, why);
+}
+
 static void
 settle_object (Objects *objects, const CormSchemaObject *object)
 {
@@ -253,6 +268,8 @@ settle_object (Objects *objects, const CormSchemaObject *object)
     translate_view (objects, object);
   else if (strcmp (object->kind, "trigger") == 0)
     translate_trigger (objects, object);
+  else if (strcmp (object->kind, "sequence") == 0)
+    leave_sequence (objects, object);
   else
     leave (objects, object, "not translated: only plain views and triggers are");
 }

@@ -187,6 +187,25 @@ a_sequence_of_several_columns (G_GNUC_UNUSED void **state)
                     0);
 }
 
+/* What a sequence had given is told where the target has no sequences; and that one was called as nobody expects. */
+static void
+sequences_that_are_left (G_GNUC_UNUSED void **state)
+{
+  static const char *const in_source[] = { "CREATE SEQUENCE alone START 5", "SELECT setval('alone', 77)",
+                                           "CREATE TABLE old (id serial PRIMARY KEY)",
+                                           "ALTER TABLE old RENAME TO anew", NULL };
+  for (Side to = 0; to < N_SIDES; to++) {
+    g_auto (Sides) sides = { 0 };
+    if (!sides_begin (&sides, SIDE_PGSQL, to))
+      continue;
+    sides_run (sides.from, in_source);
+    g_autoptr (CormPortReport) report = sides_port (&sides, NULL);
+    sides_assert_line (report->not_moved, "that the sequence of anew.id is called old_id_seq", "");
+    if (to != SIDE_PGSQL)
+      sides_assert_line (report->not_moved, "sequence alone: CREATE SEQUENCE alone START WITH 5", "77, true");
+  }
+}
+
 /* Elsewhere few columns number themselves: each that no longer does is told. */
 static void
 numbers_beside_the_key (G_GNUC_UNUSED void **state)
@@ -325,6 +344,8 @@ static const char *const unread[] = {
   "COMMENT ON CONSTRAINT is_more ON DOMAIN more IS 'more than none'",
   "CREATE FUNCTION level (mood) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'",
   "CREATE FUNCTION less (int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 - $2'",
+  "CREATE TYPE state AS (m mood, at date)",
+  "CREATE TABLE states (id int PRIMARY KEY, s state)",
   "CREATE CAST (mood AS int) WITH FUNCTION level (mood)",
   "CREATE OPERATOR @- (LEFTARG = int, RIGHTARG = int, FUNCTION = less)",
   "COMMENT ON OPERATOR @- (int, int) IS 'less than that'",
@@ -523,21 +544,14 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (sequences_that_nobody_may_read),
-    cmocka_unit_test (no_right_is_asked_for_in_vain),
-    cmocka_unit_test (each_number_of_a_table_goes_on),
-    cmocka_unit_test (no_reader_leaves_rows_out),
-    cmocka_unit_test (no_orphan_of_a_hidden_row),
-    cmocka_unit_test (a_sequence_of_several_columns),
-    cmocka_unit_test (numbers_beside_the_key),
-    cmocka_unit_test (defaults_that_are_no_numbers),
-    cmocka_unit_test (decimals_of_any_size),
-    cmocka_unit_test (odd_tables_and_indexes),
-    cmocka_unit_test (what_no_schema_has),
-    cmocka_unit_test (what_the_whole_database_has),
-    cmocka_unit_test (blanks_of_bpchar),
-    cmocka_unit_test (one_check_that_is_not_understood),
-    cmocka_unit_test (views_with_remarks),
+    cmocka_unit_test (sequences_that_nobody_may_read),   cmocka_unit_test (no_right_is_asked_for_in_vain),
+    cmocka_unit_test (each_number_of_a_table_goes_on),   cmocka_unit_test (no_reader_leaves_rows_out),
+    cmocka_unit_test (no_orphan_of_a_hidden_row),        cmocka_unit_test (a_sequence_of_several_columns),
+    cmocka_unit_test (numbers_beside_the_key),           cmocka_unit_test (sequences_that_are_left),
+    cmocka_unit_test (defaults_that_are_no_numbers),     cmocka_unit_test (decimals_of_any_size),
+    cmocka_unit_test (odd_tables_and_indexes),           cmocka_unit_test (what_no_schema_has),
+    cmocka_unit_test (what_the_whole_database_has),      cmocka_unit_test (blanks_of_bpchar),
+    cmocka_unit_test (one_check_that_is_not_understood), cmocka_unit_test (views_with_remarks),
   };
   return cmocka_run_group_tests_name ("port from pgsql", tests, NULL, end);
 }
