@@ -139,11 +139,15 @@ copy_rows (CormPortJob *job, CormRejects *rejects, GError **error)
   return TRUE;
 }
 
-/* Tables keep their structure; their automatic keys go on behind the rows that came. */
+/* Tables keep their structure; their automatic keys go on behind those that the source gave. */
 static gboolean
 settle_tables (CormPortJob *job, GError **error)
 {
-  CormBuild build = { .conn = job->to, .schema = job->target, .not_moved = job->report->not_moved };
+  CormBuild build = { .conn = job->to,
+                      .from = job->from,
+                      .source = job->source,
+                      .schema = job->target,
+                      .not_moved = job->report->not_moved };
   for (guint i = 0; i < job->pairs->len; i++)
     if (!corm_build_settle (&build, ((const CormPair *) g_ptr_array_index (job->pairs, i))->target, error))
       return FALSE;

@@ -265,8 +265,7 @@ corm_port_settle (CormPortJob *job, const CormSchema *live, gboolean resume, GEr
                                    job->report->not_moved, error) ||
       !note_hidden (job, error) || !pair_tables (job, error) || !choose (job, error))
     return FALSE;
-  if (corm_port_is_fill (job->options))
-    return TRUE;
-  corm_port_settle_objects (job, live, resume);
+  if (!corm_port_is_fill (job->options))
+    corm_port_settle_objects (job, live, resume);
   return corm_numbers_check (job, error);
 }
