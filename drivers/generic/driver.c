@@ -72,22 +72,24 @@ static const CormDriver ansi_driver = {
   .configure = corm_generic_ansi_configure,
 };
 
-static gpointer
-fill_dialects (G_GNUC_UNUSED gpointer data)
+static void
+fill_dialects (void)
 {
   corm_generic_fill_sqlite3 (&sqlite3_dialect);
   corm_generic_fill_pgsql (&pgsql_dialect);
   corm_generic_fill_mysql (&mysql_dialect);
   corm_generic_fill_ansi (&ansi_dialect);
-  return NULL;
 }
 
 const CormDriver *
 corm_generic_find (const char *dbi_driver)
 {
-  static GOnce once = G_ONCE_INIT;
+  static gsize filled;
   static const CormDriver *const drivers[] = { &sqlite3_driver, &pgsql_driver, &mysql_driver };
-  g_once (&once, fill_dialects, NULL);
+  if (g_once_init_enter (&filled)) {
+    fill_dialects ();
+    g_once_init_leave (&filled, 1);
+  }
   for (guint i = 0; i < G_N_ELEMENTS (drivers); i++)
     if (g_str_equal (drivers[i]->dbi_name, dbi_driver))
       return drivers[i];
