@@ -345,21 +345,31 @@ places_have_server (const Places *places)
   return places->server != NULL;
 }
 
-void
-places_cut (Places *places, CormConnection *conn)
+gint64
+places_ask_number (Places *places, CormConnection *conn)
 {
   static const char *const ask[] = { NULL, "SELECT pg_backend_pid()", "SELECT connection_id()" };
-  static const char *const end[] = { NULL, "SELECT pg_terminate_backend(%d)", "KILL %d" };
-  Kind kind = backends[places->backend].kind;
+  const char *sql = ask[backends[places->backend].kind];
   g_autoptr (GError) error = NULL;
-  g_autoptr (CormCursor) cursor = corm_query (conn, ask[kind], NULL, &error);
+  g_autoptr (CormCursor) cursor = corm_query (conn, sql, NULL, &error);
   if (cursor == NULL || !corm_cursor_next (cursor, &error))
-    fail_msg ("%s: %s", ask[kind], error->message);
-  gint64 id = corm_cursor_get_value (cursor, 0)->i;
-  g_clear_pointer (&cursor, corm_cursor_free);
+    fail_msg ("%s: %s", sql, error->message);
+  return corm_cursor_get_value (cursor, 0)->i;
+}
+
+void
+places_cut_number (Places *places, gint64 id)
+{
+  static const char *const end[] = { NULL, "SELECT pg_terminate_backend(%d)", "KILL %d" };
   g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, id);
-  g_autoptr (GString) sql = g_string_new (end[kind]);
+  g_autoptr (GString) sql = g_string_new (end[backends[places->backend].kind]);
   g_string_replace (sql, "%d", number, 1);
   run (places, "%s", sql->str);
   g_usleep (50 * 1000);
+}
+
+void
+places_cut (Places *places, CormConnection *conn)
+{
+  places_cut_number (places, places_ask_number (places, conn));
 }

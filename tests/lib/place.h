@@ -26,5 +26,8 @@ char *places_change_uri (const char *uri, const char *user, const char *password
 gboolean places_have_server (const Places *places);
 /* Ends the server's side of a connection, as a restart or an administrator would. */
 void places_cut (Places *places, CormConnection *conn);
+/* The same of one that another thread uses meanwhile: its number is asked before. */
+gint64 places_ask_number (Places *places, CormConnection *conn);
+void places_cut_number (Places *places, gint64 number);
 /* Leaves it where it is, until the servers go. */
 void places_forget (Places *places);

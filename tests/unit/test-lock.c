@@ -144,10 +144,12 @@ what_a_gone_holder_left_running_ends (void **state)
   g_autoptr (CormMigratorLock) lock = take (a, 0);
   if (!is_server (lock))
     return;
+  Places *places = fresh_places[GPOINTER_TO_UINT (*state)];
+  gint64 number = places_ask_number (places, corm_lock_get_connection (lock));
   GThread *thread = g_thread_new ("long", run_long, lock);
   g_usleep (300000);
   /* The lock alone is cut: the other connection lives, so nothing but the next holder ends its statement. */
-  places_cut (fresh_places[GPOINTER_TO_UINT (*state)], corm_lock_get_connection (lock));
+  places_cut_number (places, number);
   gint64 start = g_get_monotonic_time ();
   G_GNUC_UNUSED g_autoptr (CormMigratorLock) next = take (b, 5000);
   int ran_ms = GPOINTER_TO_INT (g_thread_join (thread));
