@@ -96,6 +96,9 @@ tests_suite_test_sql_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-pool
 tests_suite_test_pool_LDADD = $(suite_libs)
 
+suite_tests += tests/suite/test-threads
+tests_suite_test_threads_LDADD = $(suite_libs)
+
 suite_tests += tests/suite/test-bad-input
 tests_suite_test_bad_input_LDADD = $(suite_libs)
 
