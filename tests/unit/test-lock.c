@@ -232,6 +232,41 @@ a_file_that_is_left_locks_nobody_out (void **state)
   (void) state;
 }
 
+enum { N_THREADS = 32, N_ROUNDS = 50 };
+
+static gpointer
+lock_again_and_again (gpointer data)
+{
+  CormConnection *conn = data;
+  guint n = 0;
+  for (guint i = 0; i < N_ROUNDS; i++) {
+    CormMigratorLock *one = corm_lock_take (conn, 1, NULL), *two = corm_lock_take (conn, 1, NULL);
+    n += one != NULL && one == two;
+    corm_lock_free (two);
+    corm_lock_free (one);
+  }
+  return GUINT_TO_POINTER (n);
+}
+
+/* All of a process are in one table. */
+static void
+threads_lock_databases_of_their_own (G_GNUC_UNUSED void **state)
+{
+  const char *missing;
+  if (fresh_find (0, &missing) == NULL)
+    skip ();
+  CormConnection *conns[N_THREADS];
+  GThread *threads[N_THREADS];
+  for (guint i = 0; i < N_THREADS; i++)
+    conns[i] = open_one ("sqlite::memory:");
+  for (guint i = 0; i < N_THREADS; i++)
+    threads[i] = g_thread_new ("migrator", lock_again_and_again, conns[i]);
+  for (guint i = 0; i < N_THREADS; i++) {
+    assert_int_equal (GPOINTER_TO_UINT (g_thread_join (threads[i])), N_ROUNDS);
+    corm_connection_free (conns[i]);
+  }
+}
+
 int
 main (void)
 {
@@ -246,6 +281,7 @@ main (void)
     FRESH (schemas_of_a_database_do_not_wait),
     cmocka_unit_test (a_database_in_memory_is_nobody_elses),
     cmocka_unit_test (a_file_that_is_left_locks_nobody_out),
+    cmocka_unit_test (threads_lock_databases_of_their_own),
   };
   return cmocka_run_group_tests_name ("lock", tests, NULL, fresh_end);
 }
