@@ -7,6 +7,17 @@
 check_LTLIBRARIES += tests/lib/libtest.la
 tests_lib_libtest_la_SOURCES =
 
+# ThreadSanitizer is told of GLib's locks and containers, in every program that links the helpers. GLib's slices would hand memory
+# from thread to thread unseen.
+if TSAN
+tsan_environment = G_SLICE=always-malloc
+tests_lib_libtest_la_SOURCES += tests/lib/tsan-locks.c tests/lib/tsan-containers.c tests/lib/tsan.h
+AM_LDFLAGS += -Wl,-u,g_mutex_lock -Wl,-u,g_hash_table_insert
+EXTRA_PROGRAMS += tests/lib/races
+CLEANFILES += tests/lib/races
+tests_lib_races_LDADD = tests/lib/libtest.la $(GLIB_LIBS)
+endif
+
 # A unit test is one line in the .mk file of the folder that it tests:  unit_tests += tests/unit/test-NOUN
 unit_libs = tests/lib/libtest.la lib/libcorm-internal.la $(CMOCKA_LIBS) $(GLIB_LIBS) $(LIBM)
 # One that can't run without a native driver:  needs_sqlite3 += tests/unit/test-NOUN  (or needs_pgsql, needs_mysql)
@@ -59,12 +70,26 @@ slow_tests = tests/suite/test-faults tests/suite/test-replicas tests/suite/test-
   tests/negative/run tests/public-face tests/suite/test-port-servers tests/suite/test-online
 
 TESTS_ONLY = $(check_programs) $(script_tests)
-run_tests = CC='$(CC)' CORM_TEST_LEFT_OUT='$(left_out_tests)' CORM_TEST_FIRST='$(slow_tests)' $(top_srcdir)/tests/run $(TESTS_ONLY)
+run_tests = $(tsan_environment) CC='$(CC)' CORM_TEST_LEFT_OUT='$(left_out_tests)' CORM_TEST_FIRST='$(slow_tests)' $(top_srcdir)/tests/run $(TESTS_ONLY)
 check-local: $(TESTS_ONLY)
 	@$(run_tests)
 
+# Programs with threads, for ThreadSanitizer; the first says whether it sees a race at all. Not test-backup: GIO minds the
+# servers' tools in threads of its own, which it can't see into.
+if TSAN
+tsan_tests = tests/tsan tests/unit/test-line tests/unit/test-pool tests/unit/test-position tests/unit/test-dbi tests/unit/test-lock \
+  tests/unit/test-fork tests/unit/test-registry tests/unit/test-retry tests/unit/test-mysql-statement tests/suite/test-threads \
+  tests/suite/test-pool tests/suite/test-transact tests/suite/test-transaction tests/suite/test-transfers tests/suite/test-replicas \
+  tests/suite/test-commit-lost tests/suite/test-online tests/suite/test-lint tests/suite/test-migrate tests/suite/test-port \
+  tests/suite/test-port-details tests/suite/test-port-resume tests/suite/test-verify tests/suite/test-sync \
+  tests/suite/test-sync-messages tests/suite/test-sync-hostile tests/suite/test-soak tests/suite/test-detector
+tests/tsan: tests/lib/races
+tsan: $(tsan_tests)
+	@$(MAKE) check TESTS_ONLY='$(tsan_tests)'
+endif
+
 # The test programs, and the benches, without running them.
-.PHONY: tests-built check-style memcheck
+.PHONY: tests-built check-style memcheck tsan
 tests-built: $(check_LTLIBRARIES) $(EXTRA_PROGRAMS)
 
 # The unit tests under valgrind: reads of what was never written or is free already.

@@ -4,7 +4,7 @@
  * begin at once and meet there; ThreadSanitizer looks on in scripts/check. */
 #include "people.h"
 
-enum { N_THREADS = 32, N_ROUNDS = 3, N_WORDS = 3 };
+enum { N_THREADS = 32, N_WORDS = 3 };
 
 typedef struct {
   CormDb *db;
@@ -21,7 +21,8 @@ typedef gboolean (*Round) (Worker *worker, guint i, GError **error);
 static GMutex mutex;
 static GCond cond;
 static guint n_ready;
-static Round rounds;
+static Round run_round;
+static guint n_rounds;
 
 static gpointer
 work (gpointer data)
@@ -33,19 +34,20 @@ work (gpointer data)
   while (n_ready < N_THREADS)
     g_cond_wait (&cond, &mutex);
   g_mutex_unlock (&mutex);
-  for (guint i = 0; i < N_ROUNDS; i++)
-    if (!rounds (worker, i, &worker->error))
+  for (guint i = 0; i < n_rounds; i++)
+    if (!run_round (worker, i, &worker->error))
       break;
   return NULL;
 }
 
 static void
-work_all (CormDb *db, CormRegistry *registry, const char *uri, Round round)
+work_all (CormDb *db, CormRegistry *registry, const char *uri, Round round, guint n)
 {
   Worker workers[N_THREADS];
   GThread *threads[N_THREADS];
   n_ready = 0;
-  rounds = round;
+  run_round = round;
+  n_rounds = n;
   for (guint i = 0; i < N_THREADS; i++) {
     workers[i] = (Worker){ .db = db, .registry = registry, .uri = uri, .number = i };
     threads[i] = g_thread_new ("worker", work, &workers[i]);
@@ -114,11 +116,10 @@ share_a_pool (Suite *suite)
                             .on_repeat = count_repeats,
                             .on_repeat_data = &n_repeats };
   CormDb *db = suite_open (suite, &options);
-  work_all (db, NULL, NULL, insert_and_look);
+  work_all (db, NULL, NULL, insert_and_look, 3);
   corm_db_free (db);
-  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM teams"), N_THREADS * N_ROUNDS);
-  assert_int_equal (suite_number (suite->conn, "SELECT count(DISTINCT team_id) FROM members"),
-                    N_THREADS * N_ROUNDS);
+  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM teams"), 3 * N_THREADS);
+  assert_int_equal (suite_number (suite->conn, "SELECT count(DISTINCT team_id) FROM members"), 3 * N_THREADS);
   assert_int_equal (n_repeats, 5);
 }
 
@@ -142,9 +143,10 @@ raise_words (CormConnection *conn, gpointer data, GError **error)
 }
 
 static gboolean
-raise_once (Worker *worker, guint i, GError **error)
+raise_once (Worker *worker, G_GNUC_UNUSED guint i, GError **error)
 {
-  CormTransactOptions options = { .isolation = CORM_ISOLATION_SERIALIZABLE, .token = i % 2 == 0 };
+  CormTransactOptions options = { .isolation = CORM_ISOLATION_SERIALIZABLE,
+                                  .token = worker->number % 3 == 0 };
   return corm_transact (worker->db, raise_words, worker, &options, error);
 }
 
@@ -158,10 +160,10 @@ share_rows (Suite *suite)
     assert_ok (word_insert (suite->conn, &word, error));
   }
   CormDb *db = suite_open (suite, &options);
-  work_all (db, NULL, NULL, raise_once);
+  work_all (db, NULL, NULL, raise_once, 1);
   corm_db_free (db);
-  assert_int_equal (suite_number (suite->conn, "SELECT min(count) FROM words"), N_THREADS * N_ROUNDS);
-  assert_int_equal (suite_number (suite->conn, "SELECT max(count) FROM words"), N_THREADS * N_ROUNDS);
+  assert_int_equal (suite_number (suite->conn, "SELECT min(count) FROM words"), N_THREADS);
+  assert_int_equal (suite_number (suite->conn, "SELECT max(count) FROM words"), N_THREADS);
 }
 
 /* --- the registry */
@@ -184,7 +186,7 @@ use_and_drop (Worker *worker, guint i, GError **error)
     corm_connection_free (conn);
   if (db != NULL)
     corm_db_free (db);
-  if (!ok || i + 1 == N_ROUNDS)
+  if (!ok || i + 1 == n_rounds)
     corm_registry_free (worker->registry);
   return ok;
 }
@@ -196,8 +198,30 @@ share_a_registry (Suite *suite)
   assert_ok ((registry = corm_registry_new_array (people, error)) != NULL);
   for (guint i = 1; i < N_THREADS; i++)
     corm_registry_ref (registry);
-  work_all (NULL, registry, suite->uri, use_and_drop);
-  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM seats"), N_THREADS * N_ROUNDS);
+  work_all (NULL, registry, suite->uri, use_and_drop, 2);
+  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM seats"), 2 * N_THREADS);
+}
+
+/* --- scratch places, which a driver keeps by connection */
+
+static gboolean
+make_schema (Worker *worker, G_GNUC_UNUSED guint i, GError **error)
+{
+  CormConnection *conn = corm_db_connect (worker->db, error);
+  if (conn == NULL)
+    return FALSE;
+  g_autoptr (CormSchema) schema = corm_schema_from_sql (conn, "CREATE TABLE scratched (a integer)", error);
+  corm_connection_free (conn);
+  return schema != NULL;
+}
+
+static void
+share_scratch_places (Suite *suite)
+{
+  CormDbOptions options = { .pool_size = 8, .busy_timeout_ms = 30000 };
+  CormDb *db = suite_open (suite, &options);
+  work_all (db, NULL, NULL, make_schema, 1);
+  corm_db_free (db);
 }
 
 int
@@ -207,6 +231,7 @@ main (void)
     { "32 threads on a pool of four", share_a_pool, 0 },
     { "32 threads on the same rows", share_rows, 0 },
     { "32 threads with one registry", share_a_registry, 0 },
+    { "32 threads in scratch places", share_scratch_places, 0 },
   };
   return SUITE_RUN (people, cases);
 }
