@@ -7,7 +7,15 @@
 
 #define QUOTE_MAX 60 /* characters of a value that a message shows */
 
-G_DEFINE_QUARK (corm - error - quark, corm_error)
+/* Not by G_DEFINE_QUARK(), which reads and writes as no other thread did. */
+GQuark
+corm_error_quark (void)
+{
+  static gsize quark;
+  if (g_once_init_enter (&quark))
+    g_once_init_leave (&quark, g_quark_from_static_string ("corm-error-quark"));
+  return (GQuark) quark;
+}
 
 static const char *const names[] = {
   [CORM_ERROR_FAILED] = "failed",
