@@ -3,6 +3,8 @@
 /* Races on purpose, and the same work with what orders it, by which tests/tsan knows that ThreadSanitizer sees the ones
  * and takes the others for what they are: races NAME runs one of them in 32 threads. */
 #include <glib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum { N_THREADS = 32, N_ROUNDS = 100 };
 
@@ -47,6 +49,37 @@ first_use_by_a_flag (void)
     number = 1;
     ready = TRUE;
   }
+}
+
+/* A word to oneself, over a socket like those of clients to servers. */
+static void
+send_and_receive (int fd)
+{
+  char byte = 1;
+  g_assert_true (send (fd, &byte, 1, 0) == 1 && recv (fd, &byte, 1, 0) == 1);
+}
+
+/* One thread after the other by chance, each with a socket of its own in use: that orders nothing. */
+static void
+counter_between_messages (void)
+{
+  static gint next;
+  static __thread gboolean is_done;
+  struct sockaddr_storage address = { .ss_family = AF_UNIX };
+  socklen_t size = sizeof address;
+  if (is_done)
+    return;
+  is_done = TRUE;
+  g_usleep (5000ul * (gulong) g_atomic_int_add (&next, 1));
+  int fd = socket (AF_UNIX, SOCK_DGRAM, 0);
+  /* An address of its own, which the kernel chooses. */
+  g_assert_true (bind (fd, (struct sockaddr *) &address, sizeof address.ss_family) == 0);
+  g_assert_true (getsockname (fd, (struct sockaddr *) &address, &size) == 0);
+  g_assert_true (connect (fd, (struct sockaddr *) &address, size) == 0);
+  send_and_receive (fd);
+  number++;
+  send_and_receive (fd);
+  close (fd);
 }
 
 static void
@@ -131,11 +164,11 @@ freed_with_the_last_reference (void)
 static const struct {
   const char *name;
   void (*run) (void);
-} kinds[] = {
-  KIND (counter_without_a_lock),   KIND (table_without_a_lock), KIND (counter_under_two_locks),
-  KIND (first_use_by_a_flag),      KIND (under_a_mutex),        KIND (under_a_mutex_that_is_tried),
-  KIND (handed_on_by_a_condition), KIND (first_use_by_once),    KIND (freed_with_the_last_reference)
-};
+} kinds[] = { KIND (counter_without_a_lock),      KIND (table_without_a_lock),
+              KIND (counter_under_two_locks),     KIND (first_use_by_a_flag),
+              KIND (counter_between_messages),    KIND (under_a_mutex),
+              KIND (under_a_mutex_that_is_tried), KIND (handed_on_by_a_condition),
+              KIND (first_use_by_once),           KIND (freed_with_the_last_reference) };
 
 static gpointer
 work (gpointer data)

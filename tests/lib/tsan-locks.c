@@ -106,10 +106,11 @@ g_ptr_array_unref (GPtrArray *array)
   TSAN_REAL (g_ptr_array_unref) (array);
 }
 
-/* What GLib finds out at the first use, under locks that nobody in front of it sees: found before there are threads. */
+/* What GLib finds out or makes at the first use, by means that nobody in front of it sees: done before there are threads. */
 __attribute__ ((constructor)) static void
 look_around (void)
 {
+  g_error_free (g_error_new_literal (G_FILE_ERROR, 0, ""));
   g_get_tmp_dir ();
   g_get_host_name ();
   g_get_user_name ();
