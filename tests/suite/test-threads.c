@@ -4,7 +4,7 @@
  * begin at once and meet there; ThreadSanitizer looks on in scripts/check. */
 #include "people.h"
 
-enum { N_THREADS = 32, N_WORDS = 3 };
+enum { N_THREADS = 32, N_WORDS = 2 };
 
 typedef struct {
   CormDb *db;
