@@ -12,6 +12,7 @@
 #include "render/ddl.h"
 
 #include "../lib/generic-fixture.h"
+#include "../lib/watched.h"
 
 #include <math.h>
 #include <string.h>
@@ -60,8 +61,13 @@ add_floats (GArray *values, CormType type)
                                  -INFINITY,
                                  NAN };
   gboolean is_single = type == CORM_TYPE_FLOAT32;
-  for (guint i = 0; i < (is_single ? G_N_ELEMENTS (single) : G_N_ELEMENTS (full)); i++)
-    add_number (values, type, 0, is_single ? single[i] : full[i]);
+  for (guint i = 0; i < (is_single ? G_N_ELEMENTS (single) : G_N_ELEMENTS (full)); i++) {
+    double value = is_single ? single[i] : full[i];
+    /* SQLite reads numbers with long doubles, which have 64 bits there. */
+    gboolean is_wide = isfinite (value) && value != 0 && (fabs (value) > 1e20 || fabs (value) < 1e-20);
+    if (!is_wide || !runs_under_valgrind ())
+      add_number (values, type, 0, value);
+  }
 }
 
 static void
