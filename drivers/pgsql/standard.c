@@ -5,8 +5,6 @@
  * the other database says what it makes of it. */
 #include "../dialects.h"
 
-#include "value/check.h"
-
 #include <string.h>
 
 typedef struct {
@@ -154,6 +152,12 @@ is_number (const char *text, Kind kind)
   return kind == KIND_DECIMAL || kind == KIND_FLOAT || (kind == KIND_INTEGER && digits[n] == '\0');
 }
 
+static gboolean
+is_integer (CormType type)
+{
+  return type == CORM_TYPE_INT16 || type == CORM_TYPE_INT32 || type == CORM_TYPE_INT64;
+}
+
 /* A column that holds such values anyway: none that is rounded, and no text that blanks are added to. */
 static gboolean
 holds (const Standard *standard, const char *name, Kind kind)
@@ -169,9 +173,9 @@ holds (const Standard *standard, const char *name, Kind kind)
   case KIND_TEXT:
     return type == CORM_TYPE_TEXT && !is_padded;
   case KIND_INTEGER:
-    return corm_type_is_integer (type);
+    return is_integer (type);
   case KIND_DECIMAL:
-    return !standard->divides && (corm_type_is_integer (type) || type == CORM_TYPE_DECIMAL);
+    return !standard->divides && (is_integer (type) || type == CORM_TYPE_DECIMAL);
   case KIND_FLOAT:
     return !standard->divides &&
            (type == CORM_TYPE_INT16 || type == CORM_TYPE_INT32 || type == CORM_TYPE_FLOAT64);

@@ -291,6 +291,9 @@ static const CormTriggerSql triggers = {
   .of_columns = true,
 };
 
+/* Integers divide as integers, and LIKE sees no case. */
+static const char *const other_meaning[] = { "like", "/", "%", NULL };
+
 const CormDialect corm_sqlite3_dialect = {
   .name = "sqlite3",
   .quote = '"',
@@ -372,6 +375,7 @@ const CormDialect corm_sqlite3_dialect = {
   .loose_types = true,
   .now_is_utc = true,
   .affinity = affinity,
+  .other_meaning = other_meaning,
   .moments = { "datetime('now')", "date('now')", "time('now')", "CAST(strftime('%s','now') AS INTEGER)",
                "julianday('now')", "datetime('now','localtime')" },
   .script_begin = ".bail on\n",

@@ -33,10 +33,12 @@ is_word (char c)
   return g_ascii_isalnum (c) || c == '_' || c == '$' || (guchar) c >= 0x80;
 }
 
+/* What one of the two reads otherwise than others do, is no common word of theirs. */
 static gboolean
 means_otherwise (const Translation *translation, const char *word)
 {
-  return translation->to->other_meaning != NULL && g_strv_contains (translation->to->other_meaning, word);
+  const char *const *there = translation->to->other_meaning, *const *here = translation->from->other_meaning;
+  return (there != NULL && g_strv_contains (there, word)) || (here != NULL && g_strv_contains (here, word));
 }
 
 /* What stands between quotes, each of which is doubled inside. */

@@ -335,7 +335,7 @@ struct _CormDialect {
   CormType (*affinity) (const char *declared);
   const char *moments[CORM_N_MOMENTS]; /* expressions, by CormMoment; NULL: it can't be said */
   /* Words (lower case) and operators that mean something else here than in other databases, ended by NULL: no expression
-   * with one of them is taken over from there. */
+   * with one of them is taken over, in either direction. */
   const char *const *other_meaning;
   /* An expression over @table, as the catalogue writes it, in words that other databases know too, as far as it means the
    * same in them; free with g_free(). NULL: it is written so. */
