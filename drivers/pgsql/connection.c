@@ -219,16 +219,17 @@ corm_pgsql_set_deadline (CormLink *link, guint ms, GError **error)
 
 /* The server answers COMMIT with ROLLBACK, and no error, when a statement of the transaction had failed. */
 static gboolean
-check_commit (const char *sql, const PGresult *result, GError **error)
+check_commit (const CormLink *link, const char *sql, const PGresult *result, GError **error)
 {
+  const CormPgsqlLink *own = link->data;
   while (g_ascii_isspace (*sql))
     sql++;
   gboolean commits = g_ascii_strncasecmp (sql, "COMMIT", 6) == 0 || g_ascii_strncasecmp (sql, "END", 3) == 0;
   if (!commits || strcmp (PQcmdStatus ((PGresult *) result), "ROLLBACK") != 0)
     return TRUE;
-  corm_driver_error (error, CORM_ERROR_FAILED, "committing",
+  corm_driver_error (error, own->untold ? CORM_ERROR_BUSY : CORM_ERROR_FAILED, "committing",
                      "the server rolled the transaction back, because a statement in it had failed",
-                     "look at that statement's error");
+                     own->untold ? "run the transaction again" : "look at that statement's error");
   return FALSE;
 }
 
@@ -246,12 +247,15 @@ with_settings (const CormLink *link, const char *sql)
 gboolean
 corm_pgsql_run (CormLink *link, const char *sql, GError **error)
 {
+  CormPgsqlLink *own = link->data;
   corm_pgsql_stop_streaming (link);
   corm_pgsql_bury (link);
   g_autofree char *longer = with_settings (link, sql);
   PGresult *result = PQexec (link->handle, longer != NULL ? longer : sql);
-  gboolean done = corm_pgsql_check (link, result, "running", sql, error) && check_commit (sql, result, error);
+  gboolean done =
+      corm_pgsql_check (link, result, "running", sql, error) && check_commit (link, sql, result, error);
   PQclear (result);
   corm_pgsql_drain (link->handle);
+  own->untold &= PQtransactionStatus (link->handle) == PQTRANS_INERROR;
   return done;
 }

@@ -118,6 +118,22 @@ is_conflict (const CormLink *link, const char *state)
 }
 
 gboolean
+corm_pgsql_note_failure (CormLink *link, const PGresult *result)
+{
+  const char *state = result != NULL ? PQresultErrorField (result, PG_DIAG_SQLSTATE) : NULL;
+  link->set_aside |= is_conflict (link, state);
+  link->again = link->again || is_worth_another_run (state);
+  return is_worth_another_run (state);
+}
+
+/* "current transaction is aborted" is all that a statement behind one that failed unseen is told. */
+static gboolean
+fails_with_another (const CormLink *link, const char *state)
+{
+  return ((const CormPgsqlLink *) link->data)->untold && g_strcmp0 (state, "25P02") == 0;
+}
+
+gboolean
 corm_pgsql_check (CormLink *link, const PGresult *result, const char *doing, const char *sql, GError **error)
 {
   if (result != NULL && is_success (result))
@@ -130,11 +146,12 @@ corm_pgsql_check (CormLink *link, const PGresult *result, const char *doing, con
   }
   g_autofree char *words = get_words (link, result);
   const char *state = result != NULL ? PQresultErrorField (result, PG_DIAG_SQLSTATE) : NULL;
-  link->set_aside |= is_conflict (link, state);
-  link->again = link->again || is_worth_another_run (state);
+  corm_pgsql_note_failure (link, result);
   if (PQstatus (link->handle) == CONNECTION_BAD)
     corm_driver_error (error, CORM_ERROR_CONNECTION, what, words,
                        "the server went away: what was not committed is undone; take a new connection");
+  else if (fails_with_another (link, state))
+    corm_driver_error (error, CORM_ERROR_BUSY, what, words, "run the transaction again");
   else
     corm_driver_error (error, state != NULL ? corm_error_from_sqlstate (state) : CORM_ERROR_FAILED, what,
                        words, get_hint (state != NULL ? state : "", result));

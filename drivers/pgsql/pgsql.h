@@ -148,6 +148,8 @@ typedef struct {
   GPtrArray *dead;               /* names that are still prepared on the server and used no more */
   GHashTable *types;             /* Oid -> const CormPgsqlType *, of types created in the database */
   CormPgsqlStatement *streaming; /* its rows are on the wire: nothing else can be sent */
+  gboolean
+      untold; /* the transaction failed, behind rows that nobody wanted, in a way that is worth another run */
   gboolean pooled; /* a pooler gives each transaction another session of the server's: none keeps anything */
 } CormPgsqlLink;
 
@@ -167,6 +169,8 @@ gboolean corm_pgsql_check (CormLink *link, const PGresult *result, const char *d
                            GError **error);
 /* Throws away what is still on the wire, and leaves COPY when a statement entered it. */
 void corm_pgsql_drain (PGconn *conn);
+/* Keeps in mind what a failed @result (nullable) means for the connection. TRUE: the transaction is worth another run. */
+gboolean corm_pgsql_note_failure (CormLink *link, const PGresult *result);
 
 /* --- statement.c, bulk.c ------------------------------------------------------------------------------------------ */
 

@@ -447,6 +447,21 @@ has_arrived (PGconn *conn)
   return FALSE;
 }
 
+/* A statement may fail behind the rows that were wanted: the transaction is not to be had then, and may be worth another
+ * run, which the next statement does not know. */
+static void
+drop_rest (CormLink *link)
+{
+  PGresult *result;
+  CormPgsqlLink *own = link->data;
+  while ((result = PQgetResult (link->handle)) != NULL) {
+    own->untold |= corm_pgsql_note_failure (link, result);
+    PQclear (result);
+    if (PQstatus (link->handle) != CONNECTION_OK)
+      return;
+  }
+}
+
 void
 corm_pgsql_stop_streaming (CormLink *link)
 {
@@ -461,7 +476,7 @@ corm_pgsql_stop_streaming (CormLink *link)
       PQcancel (cancel, words, sizeof words);
     PQfreeCancel (cancel);
   }
-  corm_pgsql_drain (link->handle);
+  drop_rest (link);
   statement->n_rows = 0;
   end_stream (link, statement);
 }

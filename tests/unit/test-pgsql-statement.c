@@ -389,6 +389,35 @@ a_stream_left_in_a_transaction_keeps_the_transaction (G_GNUC_UNUSED void **state
   DRIVER->finalize (link_of_tests, statement);
 }
 
+/* Where the first row was enough, what comes behind it may still end the transaction: it is run again all the same. */
+static void
+a_failure_behind_the_last_row_that_was_wanted (G_GNUC_UNUSED void **state)
+{
+  NEEDS_SERVER ();
+  CormValue row[1];
+  run ("BEGIN");
+  run ("CREATE FUNCTION pg_temp.fails(i int) RETURNS text LANGUAGE plpgsql AS $$BEGIN IF i = 5000 THEN RAISE "
+       "EXCEPTION 'in the way' USING ERRCODE = '40001'; END IF; RETURN repeat('x', 100); END$$");
+  gpointer statement = prepare ("SELECT pg_temp.fails(i) FROM generate_series (1, 9000) i", 0, NULL, 0, NULL);
+  execute (statement, NULL, TRUE);
+  assert_int_equal (DRIVER->step (link_of_tests, statement, row, NULL), CORM_STEP_ROW);
+  assert_false (link_of_tests->again);
+  DRIVER->reset (link_of_tests, statement);
+  assert_true (link_of_tests->again);
+  link_of_tests->again = false;
+  g_autoptr (GError) next = NULL, commit = NULL, later = NULL;
+  assert_false (DRIVER->run (link_of_tests, "SELECT 1", &next));
+  assert_int_equal (next->code, CORM_ERROR_BUSY);
+  assert_false (DRIVER->run (link_of_tests, "COMMIT", &commit));
+  assert_int_equal (commit->code, CORM_ERROR_BUSY);
+  run ("BEGIN"); /* another transaction fails for its own reasons */
+  assert_false (DRIVER->run (link_of_tests, "SELECT 1 / 0", NULL));
+  assert_false (DRIVER->run (link_of_tests, "SELECT 1", &later));
+  assert_int_equal (later->code, CORM_ERROR_FAILED);
+  run ("ROLLBACK");
+  DRIVER->finalize (link_of_tests, statement);
+}
+
 static void
 a_streamed_insert_is_never_undone (G_GNUC_UNUSED void **state)
 {
@@ -515,6 +544,7 @@ main (void)
     cmocka_unit_test (a_stream_holds_one_row),
     cmocka_unit_test (a_stream_left_in_the_middle_frees_the_connection),
     cmocka_unit_test (a_stream_left_in_a_transaction_keeps_the_transaction),
+    cmocka_unit_test (a_failure_behind_the_last_row_that_was_wanted),
     cmocka_unit_test (a_streamed_insert_is_never_undone),
     cmocka_unit_test (an_error_behind_the_first_rows_is_said),
     cmocka_unit_test (errors_have_their_class),
