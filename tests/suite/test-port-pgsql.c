@@ -452,8 +452,8 @@ what_the_whole_database_has (G_GNUC_UNUSED void **state)
   assert_ok ((own = corm_db_open (own_uri, NULL, error)) != NULL);
   CormConnection *inside = suite_connect (own);
   sides_run (inside, in_source);
-  assert_ok ((report = corm_port (own, sides.target, NULL, error)) != NULL);
   corm_connection_free (inside);
+  assert_ok ((report = corm_port (own, sides.target, NULL, error)) != NULL);
   corm_db_free (own);
   suite_sql (conn, drop);
   sides_assert_line (report->not_moved, "2 large objects", "");

@@ -154,7 +154,7 @@ a_port_outlives_its_servers (G_GNUC_UNUSED void **state)
   if (pgsql != NULL && mysql != NULL) {
     CormPortOptions plain = { 0 };
     assert_ok (porting_run (file, pgsql, &plain, error));
-    kill_under (&(Way){ "PostgreSQL, the source", "pg", pgsql, mysql, 0 });
+    kill_under (&(Way){ "PostgreSQL, the source", "pg", pgsql, mysql, 1 });
   }
   g_unlink (path);
 }
