@@ -54,10 +54,12 @@ void corm_mysql_add_program (CormMysqlReader *reader, CormSchemaObject *object, 
 gboolean corm_mysql_finish_programs (CormMysqlReader *reader, GError **error);
 void corm_mysql_program_free (gpointer program);
 
-/* Where @sql, which is standard SQL, may lack characters, it is read from the statement of the "TABLE" or "VIEW" @name,
- * behind @mark, when texts are completed: until then its place has to stay. Or the default of a column. */
+/* Where @sql, which is standard SQL, may lack characters, it is read from the statement of the "TABLE" @name, behind
+ * @mark, when texts are completed: until then its place has to stay. The same for a view, and for the default of a
+ * column. */
 void corm_mysql_complete_text (CormMysqlReader *reader, const char *kind, const char *name, const char *mark,
                                char **sql);
+void corm_mysql_complete_view (CormMysqlReader *reader, const char *name, char **sql);
 void corm_mysql_complete_default (CormMysqlReader *reader, const char *table, CormTableColumn *column);
 gboolean corm_mysql_complete_texts (CormMysqlReader *reader, GError **error);
 void corm_mysql_text_free (gpointer text);

@@ -123,6 +123,12 @@ static const char grant_fill[] =
            "t.table_name = {c} AND t.privilege_type = p.w AND t.grantee = u.grantee)");
 /* clang-format on */
 
+/* Only ORACLE mode knows packages, and it reads the statement before SET STATEMENT is done. */
+static const char *const drop_objects[] = {
+  "package", "SET STATEMENT sql_mode = 'ORACLE' FOR EXECUTE IMMEDIATE 'DROP PACKAGE {n}'", "package body",
+  "SET STATEMENT sql_mode = 'ORACLE' FOR EXECUTE IMMEDIATE 'DROP PACKAGE BODY {n}'", NULL
+};
+
 const CormDialect corm_mysql_dialect = {
   .name = "mysql",
   .quote = '`',
@@ -148,6 +154,7 @@ const CormDialect corm_mysql_dialect = {
   .now = "utc_timestamp(6)",
   .now_local = "current_timestamp(6)",
   .now_date = "curdate()",
+  .drop_objects = drop_objects,
   .other_meaning = other_meaning,
   .triggers = &triggers,
   .columns_fold = true,

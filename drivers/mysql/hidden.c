@@ -171,6 +171,28 @@ tell_collations (CormConnection *conn, GPtrArray *lines, GError **error)
   return cursor != NULL && failure == NULL;
 }
 
+static gboolean
+tell_labels (CormConnection *conn, GPtrArray *lines, GError **error)
+{
+  GError *failure = NULL;
+  g_autoptr (CormCursor) cursor =
+      corm_query (conn,
+                  "SELECT table_name, column_name, column_type FROM information_schema.columns WHERE "
+                  "table_schema = DATABASE() AND data_type IN ('enum', 'set') AND column_type LIKE '%?%' AND "
+                  "character_set_name = 'utf8mb4' ORDER BY CAST(table_name AS BINARY), ordinal_position",
+                  NULL, error);
+  while (cursor != NULL && corm_cursor_next (cursor, &failure)) {
+    g_autofree char *table = corm_mysql_cell (cursor, 0), *column = corm_mysql_cell (cursor, 1),
+                    *type = corm_mysql_cell (cursor, 2);
+    g_ptr_array_add (lines, g_strdup_printf ("labels of %s.%s, if a ? in them stands for a character of four "
+                                             "bytes, which the server does not show: %s",
+                                             table, column, type));
+  }
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  return cursor != NULL && failure == NULL;
+}
+
 gboolean
 corm_mysql_list_hidden (CormConnection *conn, GPtrArray *lines, GError **error)
 {
@@ -179,7 +201,8 @@ corm_mysql_list_hidden (CormConnection *conn, GPtrArray *lines, GError **error)
     .tables = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
     .parts = g_ptr_array_new_with_free_func (g_free),
   };
-  gboolean ok = read_grants (conn, &grants, error) && tell_collations (conn, lines, error);
+  gboolean ok = read_grants (conn, &grants, error) && tell_collations (conn, lines, error) &&
+                tell_labels (conn, lines, error);
   if (ok)
     tell_all (&grants, lines);
   g_hash_table_unref (grants.rights);

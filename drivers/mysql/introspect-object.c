@@ -97,7 +97,7 @@ read_view (CormMysqlReader *reader, char **cells)
   view->words = g_steal_pointer (&cells[1]);
   if (view->words != NULL && *view->words != '\0')
     view->sql = corm_mysql_standard_sql (view->words, reader->qualifier);
-  corm_mysql_complete_text (reader, "VIEW", view->name, " AS ", &view->sql);
+  corm_mysql_complete_view (reader, view->name, &view->sql);
   g_ptr_array_add (reader->views, view);
 }
 

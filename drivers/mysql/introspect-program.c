@@ -29,8 +29,8 @@ static const struct {
   { "SIMULTANEOUS_ASSIGNMENT", { "update" } },
   { "NO_AUTO_VALUE_ON_ZERO", { "insert", "replace", "load" } },
   { "ERROR_FOR_DIVISION_BY_ZERO", { "/", "%", "div", "mod" } },
-  { "NO_ZERO_DATE", { "0000", "-00" } },
-  { "NO_ZERO_IN_DATE", { "0000", "-00" } },
+  { "NO_ZERO_DATE", { "0000", "-00", "date", "time" } },
+  { "NO_ZERO_IN_DATE", { "0000", "-00", "date", "time" } },
 };
 
 static gboolean
@@ -238,7 +238,7 @@ find_body (const Program *program, const char *statement)
   else
     skip_routine (&words, kind);
   words.at += strspn (words.at, " \t\r\n");
-  gsize same = strcspn (program->body, "\\'\"?");
+  gsize same = strcspn (program->body, "\\'\"?_");
   return strncmp (words.at, program->body, same) == 0 ? g_strdup (words.at) : NULL;
 }
 
@@ -334,11 +334,12 @@ corm_mysql_program_free (gpointer data)
   g_free (program);
 }
 
-/* A body without a backslash and without a "?" means what it is shown as. */
+/* A body without a literal and without a "?" is shown as it is: _latin1 before a literal is left out too. */
 static gboolean
 finish_program (CormMysqlReader *reader, Program *program, GError **error)
 {
-  if (program->body != NULL && strpbrk (program->body, "\\?") != NULL && !read_body (reader, program, error))
+  if (program->body != NULL && strpbrk (program->body, "'\"\\?") != NULL &&
+      !read_body (reader, program, error))
     return FALSE;
   g_autofree char *header = program->object->sql;
   program->object->sql = program->body != NULL ? write_statement (reader, program, header) : NULL;

@@ -46,6 +46,20 @@ corm_mysql_complete_text (CormMysqlReader *reader, const char *kind, const char 
   text->text = sql;
 }
 
+/* information_schema leaves out what stands before a literal, _latin1'a', too. */
+void
+corm_mysql_complete_view (CormMysqlReader *reader, const char *name, char **sql)
+{
+  if (*sql == NULL || strchr (*sql, '\'') == NULL)
+    return;
+  Text *text = add_text (reader, "VIEW", name);
+  g_autoptr (GString) mark = g_string_new (" VIEW ");
+  corm_mysql_append_name (mark, name);
+  g_string_append (mark, " AS ");
+  text->mark = g_string_free (g_steal_pointer (&mark), FALSE);
+  text->text = sql;
+}
+
 void
 corm_mysql_complete_default (CormMysqlReader *reader, const char *table, CormTableColumn *column)
 {
@@ -82,13 +96,30 @@ find_whole (const char *statement, const char *mark, const char *shown)
   return NULL;
 }
 
+/* All behind the mark, but a check option. */
+static char *
+find_rest (const char *statement, const char *mark)
+{
+  const char *start = strstr (statement, mark);
+  if (start == NULL)
+    return NULL;
+  start += strlen (mark);
+  gsize size = strlen (start);
+  static const char *const options[] = { " WITH CASCADED CHECK OPTION", " WITH LOCAL CHECK OPTION" };
+  for (guint i = 0; i < G_N_ELEMENTS (options); i++)
+    if (g_str_has_suffix (start, options[i]))
+      size -= strlen (options[i]);
+  return g_strndup (start, size);
+}
+
 static void
 read_statement (CormMysqlReader *reader, char **cells)
 {
   Text *text = reader->text;
   g_autofree char *statement = corm_mysql_standard_sql (cells[1] != NULL ? cells[1] : "", reader->qualifier);
   const char *shown = text->text != NULL ? *text->text : text->column->default_sql;
-  char *whole = find_whole (statement, text->mark, shown);
+  gboolean is_view = strcmp (text->kind, "VIEW") == 0;
+  char *whole = is_view ? find_rest (statement, text->mark) : find_whole (statement, text->mark, shown);
   if (whole != NULL && text->text != NULL) {
     g_free (*text->text);
     *text->text = whole;

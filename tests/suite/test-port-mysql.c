@@ -25,6 +25,8 @@ static const char *const typed[] = {
   "CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2031-01-01 00:00:00' DISABLE COMMENT 'do it' DO UPDATE t "
   "SET b = 'a\\\\b😀' WHERE id < 0",
   "CREATE VIEW v AS SELECT a, 'a\\\\b😀' AS x, 'it''s' AS y, 'n\\nn' AS z FROM t",
+  "CREATE VIEW w AS SELECT char_length(_utf8mb4 x'F09F9880') AS n, _latin1'a' = 'A' AS l",
+  "CREATE FUNCTION n() RETURNS int DETERMINISTIC RETURN char_length(_utf8mb4 x'F09F9880')",
   "SET SESSION sql_mode = 'ORACLE'",
   "CREATE FUNCTION o(a varchar2(10)) RETURN varchar2(20) AS BEGIN RETURN a || 'a\\\\b😀'; END",
   "SET SESSION sql_mode = 'STRICT_ALL_TABLES'",
@@ -44,7 +46,7 @@ ask (CormConnection *conn)
   sides_run (conn, answers);
   return suite_text (
       conn, "SELECT hex(concat_ws('|', a, b, label, label + 0, e, g, what, f('it''s'), made(1), @y, o('x'), "
-            "(SELECT concat_ws('|', x, y, z) FROM v))) FROM t");
+            "(SELECT concat_ws('|', x, y, z) FROM v), (SELECT concat(n, l) FROM w), n())) FROM t");
 }
 
 static void
@@ -258,6 +260,29 @@ a_key_of_long_text (G_GNUC_UNUSED void **state)
   }
 }
 
+/* What a port made in ORACLE mode, it can take away again. */
+static void
+a_package_is_undone (G_GNUC_UNUSED void **state)
+{
+  static const char *const sql[] = {
+    "SET SESSION sql_mode = ''",
+    "CREATE TABLE t (id int PRIMARY KEY, d date)",
+    "INSERT INTO t VALUES (1, '2020-00-00')",
+    "SET SESSION sql_mode = 'ORACLE'",
+    "CREATE PACKAGE pk AS FUNCTION f RETURN int; END",
+    "CREATE PACKAGE BODY pk AS FUNCTION f RETURN int AS BEGIN RETURN 1; END; END",
+    NULL,
+  };
+  g_auto (Sides) sides = { 0 };
+  if (!sides_begin (&sides, SIDE_MYSQL, SIDE_MYSQL))
+    return;
+  sides_run (sides.from, sql);
+  assert_fails (corm_port (sides.source, sides.target, NULL, error) != NULL, CORM_ERROR_CONVERSION,
+                "nothing was changed in the target");
+  suite_sql (sides.from, "DELETE FROM t");
+  corm_port_report_free (sides_port (&sides, NULL));
+}
+
 static void
 dates_of_zeros (G_GNUC_UNUSED void **state)
 {
@@ -302,6 +327,7 @@ main (void)
     cmocka_unit_test (a_role_that_may_make_nothing),
     cmocka_unit_test (a_key_of_long_text),
     cmocka_unit_test (dates_of_zeros),
+    cmocka_unit_test (a_package_is_undone),
   };
   return cmocka_run_group_tests_name ("port mysql", tests, NULL, end);
 }

@@ -246,7 +246,7 @@ constant_number_of_queries (G_GNUC_UNUSED void **state)
   CormConnection *conn = mysql_fixture ();
   guint64 before = corm_connection_get_n_statements (conn);
   g_autoptr (CormSchema) again = inspect (conn);
-  assert_true (corm_connection_get_n_statements (conn) - before <= 10);
+  assert_true (corm_connection_get_n_statements (conn) - before <= 12); /* two for texts that were typed */
   g_autofree char *a = corm_schema_to_json (schema), *b = corm_schema_to_json (again);
   assert_string_equal (a, b);
 }
