@@ -158,9 +158,12 @@ drop_of (const CormDialect *dialect, const CormSchemaObject *object)
   g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
   corm_render_drop_object (sql, dialect, object);
   const char *drop = sql->len == 1 ? g_ptr_array_index (sql, 0) : "";
-  for (guint i = 0; i < G_N_ELEMENTS (beginnings); i++)
-    if (g_str_has_prefix (drop, beginnings[i]))
-      return g_strconcat (beginnings[i], "IF EXISTS ", drop + strlen (beginnings[i]), NULL);
+  const char *word =
+      g_str_has_prefix (drop, "SET STATEMENT ") ? strstr (drop, "DROP ") : drop; /* in a mode */
+  for (guint i = 0; word != NULL && i < G_N_ELEMENTS (beginnings); i++)
+    if (g_str_has_prefix (word, beginnings[i]))
+      return g_strdup_printf ("%.*s%sIF EXISTS %s", (int) (word - drop), drop, beginnings[i],
+                              word + strlen (beginnings[i]));
   return NULL;
 }
 

@@ -38,6 +38,8 @@ static gboolean
 means_otherwise (const Translation *translation, const char *word)
 {
   const char *const *there = translation->to->other_meaning, *const *here = translation->from->other_meaning;
+  if (translation->to == translation->from) /* only names change */
+    return FALSE;
   return (there != NULL && g_strv_contains (there, word)) || (here != NULL && g_strv_contains (here, word));
 }
 
@@ -156,7 +158,8 @@ corm_expression_translate_named (const char *sql, const CormDialect *from, const
                                  const CormTable *table, const CormNames *names, gboolean exact)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree char *standard = from->standard_sql != NULL ? from->standard_sql (sql, table) : NULL;
+  g_autofree char *standard =
+      from != to && from->standard_sql != NULL ? from->standard_sql (sql, table) : NULL;
   const Translation translation = { from, to, table, names, exact, text };
   gsize size = 0;
   for (const char *p = standard != NULL ? standard : sql; *p != '\0'; p += size)

@@ -180,22 +180,13 @@ build_step (Make *make, CormHand *hand, CormPortStep *step, GError **error)
   return corm_ledger_save (hand->to, step, error) && (!whole || corm_transaction_commit (write, error));
 }
 
-/* What is too many is said when it has been written down. */
-static gboolean
-sift_step (Make *make, CormHand *hand, CormPortStep *step, GError **error)
-{
-  return corm_sift_table (make->job, hand->to, step, error) &&
-         corm_rejects_count (make->rejects, step->rejected, error);
-}
-
 static gboolean
 work (CormHand *hand, gpointer piece, gpointer data, GError **error)
 {
   Make *make = data;
   CormPortStep *step = piece;
-  return step->kind == CORM_STEP_ROWS   ? copy_step (make, hand, step, error)
-         : step->kind == CORM_STEP_SIFT ? sift_step (make, hand, step, error)
-                                        : build_step (make, hand, step, error);
+  return step->kind == CORM_STEP_ROWS ? copy_step (make, hand, step, error)
+                                      : build_step (make, hand, step, error);
 }
 
 /* Rows that come in the order of the primary key are in no order for other keys: there two hands lock each other's gaps, where
@@ -219,21 +210,33 @@ clash (gconstpointer piece, gconstpointer other, gpointer data)
   return strcmp (step->table, at_it->table) == 0 && has_early_uniques (make, step->table);
 }
 
-/* Kind by kind: keys need the indexes, and both the rows. Objects need each other, and so do tables that are sifted: they
- * come one by one. */
+/* What is too many is said when it has been written down. */
+static gboolean
+sift (Make *make, GError **error)
+{
+  guint64 n_before = 0, n_after = 0;
+  for (guint i = 0; i < make->steps->len; i++)
+    n_before += ((const CormPortStep *) g_ptr_array_index (make->steps, i))->rejected;
+  if (!corm_sift_tables (make->job, make->steps, error))
+    return FALSE;
+  for (guint i = 0; i < make->steps->len; i++)
+    n_after += ((const CormPortStep *) g_ptr_array_index (make->steps, i))->rejected;
+  return make->rejects == NULL || corm_rejects_count (make->rejects, n_after - n_before, error);
+}
+
+/* Kind by kind: keys need the indexes, and both the rows. Objects need each other, and come one by one. */
 static gboolean
 run_kind (Make *make, CormStepKind kind, GError **error)
 {
   g_autoptr (GPtrArray) pieces = g_ptr_array_new ();
-  gboolean is_ordered = kind == CORM_STEP_OBJECT || kind == CORM_STEP_SIFT;
   for (guint i = 0; i < make->steps->len; i++) {
     CormPortStep *step = g_ptr_array_index (make->steps, i);
     if (step->kind != kind || step->state == CORM_STEP_FINISHED)
       continue;
     g_ptr_array_add (pieces, step);
-    if (is_ordered && !corm_crew_run (make->job->crew, pieces, work, NULL, make, error))
+    if (kind == CORM_STEP_OBJECT && !corm_crew_run (make->job->crew, pieces, work, NULL, make, error))
       return FALSE;
-    g_ptr_array_set_size (pieces, is_ordered ? 0 : (gint) pieces->len);
+    g_ptr_array_set_size (pieces, kind == CORM_STEP_OBJECT ? 0 : (gint) pieces->len);
   }
   return corm_crew_run (make->job->crew, pieces, work, clash, make, error);
 }
@@ -253,7 +256,9 @@ run_steps (Make *make, GError **error)
     if (!corm_connection_run (((CormHand *) g_ptr_array_index (make->job->crew->hands, i))->to,
                               dialect->keys_off, error))
       return FALSE;
-  for (CormStepKind kind = CORM_STEP_ROWS; kind <= CORM_STEP_OBJECT; kind++)
+  if (!run_kind (make, CORM_STEP_ROWS, error) || !sift (make, error))
+    return FALSE;
+  for (CormStepKind kind = CORM_STEP_INDEX; kind <= CORM_STEP_OBJECT; kind++)
     if (!run_kind (make, kind, error))
       return FALSE;
   return corm_build_check_keys (make->job->to, error);

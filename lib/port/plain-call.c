@@ -112,6 +112,27 @@ read_scalar (CormReading *reading, const char *name, CormPlain *result)
   return result->class != CORM_PLAIN_BOOL || corm_reading_refuse (reading, "%s() of truths", name);
 }
 
+static gboolean
+counts_bytes (const CormDialect *dialect)
+{
+  return dialect->other_meaning != NULL && g_strv_contains (dialect->other_meaning, "length");
+}
+
+/* The characters of a text. */
+static gboolean
+read_length (CormReading *reading, const char *name, CormPlain *result)
+{
+  if (strcmp (name, "length") == 0 && counts_bytes (reading->from))
+    return corm_reading_refuse (reading, "length() counts bytes there");
+  g_string_append (reading->out, counts_bytes (reading->to) ? "char_length(" : "length(");
+  if (!read_arguments (reading, 1, result))
+    return FALSE;
+  if (result->class != CORM_PLAIN_TEXT)
+    return corm_reading_refuse (reading, "the length of what is no text");
+  *result = (CormPlain){ .class = CORM_PLAIN_NARROW };
+  return TRUE;
+}
+
 /* count(0) is how MariaDB's catalogue writes count(*). */
 static gboolean
 read_count (CormReading *reading, CormPlain *result)
@@ -172,10 +193,14 @@ corm_plain_read_call (CormReading *reading, CormPlain *result)
   static const char *const scalars[] = { "coalesce", "nullif", "abs", NULL };
   static const char *const aggregates[] = { "count", "sum", "min", "max", NULL };
   g_autofree char *name = g_ascii_strdown (corm_reading_peek (reading)->text, -1);
+  static const char *const lengths[] = { "length", "char_length", "character_length", NULL };
+  gboolean is_length = g_strv_contains (lengths, name);
   gboolean is_scalar = g_strv_contains (scalars, name), is_aggregate = g_strv_contains (aggregates, name);
-  if (!is_scalar && !is_aggregate)
+  if (!is_scalar && !is_aggregate && !is_length)
     return corm_reading_refuse (reading, "the function %s() is not known to mean the same", name);
   reading->at += 2;
+  if (is_length)
+    return read_length (reading, name, result);
   if (!is_aggregate)
     return read_scalar (reading, name, result);
   return read_aggregate (reading, name, result) &&

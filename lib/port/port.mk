@@ -63,6 +63,8 @@ corm_sources += \
 	lib/port/scan.h \
 	lib/port/choose.c \
 	lib/port/choose.h \
+	lib/port/condition.c \
+	lib/port/condition.h \
 	lib/port/conversion.c \
 	lib/port/conversion.h \
 	lib/port/defaults.c \

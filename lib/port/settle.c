@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
 /* What goes where: the target's schema, out of models, of the source or of what is there; and the pairs of tables. */
+#include "port/condition.h"
 #include "port/choose.h"
 #include "port/defaults.h"
 #include "port/expression.h"
@@ -238,6 +239,7 @@ choose (CormPortJob *job, GError **error)
     if (!done || choosing.fixed || choosing.same)
       continue;
     check_generated (job, pair);
+    corm_port_check_conditions (job, pair);
     corm_port_set_defaults (pair, corm_connection_get_dialect (job->from), target, job->report->not_moved);
   }
   if (done)

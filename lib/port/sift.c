@@ -12,6 +12,7 @@
 #include "port/source.h"
 #include "render/sql.h"
 #include "schema/diff.h"
+#include "value/check.h"
 
 #include <string.h>
 
@@ -40,6 +41,22 @@ breach_of_check (const CormCheck *check)
   return breach;
 }
 
+/* Columns that compare as values of one kind: else the target may not take the key at all. */
+static gboolean
+are_alike (const CormTable *table, const CormForeignKey *key, const CormTable *target)
+{
+  const char *const *targets = corm_foreign_key_targets (key, target);
+  for (guint i = 0; targets != NULL && targets[i] != NULL && key->columns[i] != NULL; i++) {
+    const CormTableColumn *from = corm_table_find_column (table, key->columns[i]);
+    const CormTableColumn *to = corm_table_find_column (target, targets[i]);
+    if (from == NULL || to == NULL ||
+        (from->type.type != to->type.type &&
+         !(corm_type_is_integer (from->type.type) && corm_type_is_integer (to->type.type))))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 /* NULL: the key is none that a row could break. */
 static Breach *
 breach_of_key (const CormDialect *dialect, const CormSchema *schema, const CormTable *table,
@@ -47,7 +64,8 @@ breach_of_key (const CormDialect *dialect, const CormSchema *schema, const CormT
 {
   const CormTable *target = corm_find_table_any_case (schema, key->target_table);
   g_autoptr (GString) condition = g_string_new (NULL);
-  if (target == NULL || !corm_sql_append_orphans (condition, dialect, table, key, target))
+  if (target == NULL || !are_alike (table, key, target) ||
+      !corm_sql_append_orphans (condition, dialect, table, key, target))
     return NULL;
   Breach *breach = g_new0 (Breach, 1);
   breach->condition = g_string_free (g_steal_pointer (&condition), FALSE);
@@ -184,9 +202,10 @@ find_pair (const CormPortJob *job, const char *table)
   return NULL;
 }
 
-gboolean
-corm_sift_table (const CormPortJob *job, CormConnection *to, CormPortStep *step, GError **error)
+static gboolean
+sift_table (const CormPortJob *job, CormPortStep *step, guint *n_all, GError **error)
 {
+  CormConnection *to = job->to;
   guint n_removed = 0;
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (corm_reject_free);
   Sift sift = { to, find_pair (job, step->table), step, found };
@@ -206,9 +225,34 @@ corm_sift_table (const CormPortJob *job, CormConnection *to, CormPortStep *step,
       if (!sift_by (&sift, g_ptr_array_index (breaches, i), &n_removed, error))
         return FALSE;
     step->rejected += n_removed;
+    *n_all += n_removed;
   } while (n_removed > 0);
-  step->state = CORM_STEP_FINISHED;
+  step->state = CORM_STEP_RUNNING;
   return corm_ledger_save (to, step, error) && corm_transaction_commit (write, error);
+}
+
+gboolean
+corm_sift_tables (const CormPortJob *job, GPtrArray *steps, GError **error)
+{
+  guint n_removed;
+  do {
+    n_removed = 0;
+    for (guint i = 0; i < steps->len; i++) {
+      CormPortStep *step = g_ptr_array_index (steps, i);
+      if (step->kind == CORM_STEP_SIFT && step->state != CORM_STEP_FINISHED &&
+          !sift_table (job, step, &n_removed, error))
+        return FALSE;
+    }
+  } while (n_removed > 0);
+  for (guint i = 0; i < steps->len; i++) {
+    CormPortStep *step = g_ptr_array_index (steps, i);
+    if (step->kind != CORM_STEP_SIFT)
+      continue;
+    step->state = CORM_STEP_FINISHED;
+    if (!corm_ledger_save (job->to, step, error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 gboolean

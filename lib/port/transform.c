@@ -87,6 +87,18 @@ keep_default (const CormTableColumn *from, CormTableColumn *to)
   to->default_text = word;
 }
 
+/* The mapping gives a column of it another name. */
+static gboolean
+is_renamed (const Transform *transform, const CormTable *table)
+{
+  for (guint i = 0; i < table->columns->len; i++) {
+    const char *name = ((const CormTableColumn *) g_ptr_array_index (table->columns, i))->name;
+    if (strcmp (corm_names_column (transform->names, table->name, name), name) != 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* Another database computes it only where it surely gives the same; else the values come as they are. */
 static void
 transform_generated (const Transform *transform, const CormTable *table, const CormTableColumn *from,
@@ -95,9 +107,10 @@ transform_generated (const Transform *transform, const CormTable *table, const C
   if (from->generated_sql == NULL)
     return;
   to->generated_sql =
-      transform->same ? g_strdup (from->generated_sql)
-                      : corm_expression_translate_named (from->generated_sql, transform->from,
-                                                         transform->target, table, transform->names, TRUE);
+      transform->same && !is_renamed (transform, table)
+          ? g_strdup (from->generated_sql)
+          : corm_expression_translate_named (from->generated_sql, transform->from, transform->target, table,
+                                             transform->names, TRUE);
   gboolean can_wait = (transform->target->caps & CORM_CAP_VIRTUAL_COLUMN) != 0;
   to->generated_stored = from->generated_stored || !can_wait;
   if (to->generated_sql == NULL)
@@ -140,9 +153,10 @@ is_too_long (const Transform *transform, const char *name)
 static char *
 translate (const Transform *transform, const CormTable *table, const char *sql)
 {
-  return transform->same ? g_strdup (sql)
-                         : corm_expression_translate_named (sql, transform->from, transform->target, table,
-                                                            transform->names, FALSE);
+  return transform->same && !is_renamed (transform, table)
+             ? g_strdup (sql)
+             : corm_expression_translate_named (sql, transform->from, transform->target, table,
+                                                transform->names, FALSE);
 }
 
 /* FALSE: something else in the target is called so already. Between equal dialects all names fit. */

@@ -366,6 +366,49 @@ checks_of_pgsql (G_GNUC_UNUSED void **state)
   }
 }
 
+/* Each of them would let other rows in, or refuse good ones, where it was made as it stands. */
+static void
+conditions_that_may_differ (G_GNUC_UNUSED void **state)
+{
+  static const char *const conditions[] = {
+    "b - a < 30",
+    "(x ^ 2) > 0",
+    "log(x::numeric) < 9",
+    "x::float8 * 0.1 <> 0.3",
+    "t > 'Z'",
+    "code = 'ab'",
+    "a < '10000-01-01'",
+    "lower(t) = t",
+    "substr(t, -1) = 'x'",
+    "at > date '2020-01-01'",
+  };
+  static const Side sides_of[] = { SIDE_SQLITE3, SIDE_MYSQL };
+  for (guint s = 0; s < G_N_ELEMENTS (sides_of); s++) {
+    g_auto (Sides) sides = { 0 };
+    if (!sides_begin (&sides, SIDE_PGSQL, sides_of[s]))
+      return;
+    suite_sql (sides.from,
+               "CREATE TABLE t (id int PRIMARY KEY, a date, b date, x int, t text, code char(4), at "
+               "timestamp, j jsonb)");
+    for (guint i = 0; i < G_N_ELEMENTS (conditions); i++) {
+      g_autofree char *add = g_strdup_printf ("ALTER TABLE t ADD CHECK (%s)", conditions[i]);
+      suite_sql (sides.from, add);
+    }
+    suite_sql (sides.from, "CREATE UNIQUE INDEX t_part ON t (x) WHERE j ->> 'on' = 'true'");
+    g_autoptr (CormPortReport) report = sides_port (&sides, NULL);
+    g_autoptr (CormSchema) schema = NULL;
+    assert_ok ((schema = corm_schema_inspect (sides.to, error)) != NULL);
+    const CormTable *table = corm_schema_find_table (schema, "t");
+    assert_int_equal (table->checks->len, 0);
+    assert_int_equal (table->indexes->len, 0);
+    guint n = 0;
+    for (guint i = 0; i < report->not_moved->len; i++)
+      n += g_str_has_prefix (g_ptr_array_index (report->not_moved, i), "check of t: ");
+    assert_int_equal (n, G_N_ELEMENTS (conditions));
+    sides_assert_line (report->not_moved, "index t_part of t", "where");
+  }
+}
+
 static void
 pgsql_to_sqlite (G_GNUC_UNUSED void **state)
 {
@@ -529,6 +572,7 @@ main (void)
     cmocka_unit_test (mysql_to_pgsql),
     cmocka_unit_test (pgsql_to_sqlite),
     cmocka_unit_test (checks_of_pgsql),
+    cmocka_unit_test (conditions_that_may_differ),
     cmocka_unit_test (parts_of_one_table),
   };
   return cmocka_run_group_tests_name ("port details", tests, NULL, end);
