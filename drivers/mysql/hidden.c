@@ -151,43 +151,25 @@ tell_all (const Grants *grants, GPtrArray *lines)
     tell (grants, lines, "events, if the source has any", "EVENT", NULL);
 }
 
-/* A column of a view that is made of them compares and sorts otherwise in a view that this session makes. */
-static gboolean
-tell_collations (CormConnection *conn, GPtrArray *lines, GError **error)
-{
-  GError *failure = NULL;
-  g_autoptr (CormCursor) cursor = corm_query (
-      conn,
-      "SELECT table_name, collation_connection FROM information_schema.views WHERE table_schema = "
-      "DATABASE() AND collation_connection <> @@collation_connection AND view_definition LIKE "
-      "'%''%' ORDER BY CAST(table_name AS BINARY)",
-      NULL, error);
-  while (cursor != NULL && corm_cursor_next (cursor, &failure)) {
-    g_autofree char *view = corm_mysql_cell (cursor, 0), *collation = corm_mysql_cell (cursor, 1);
-    g_ptr_array_add (lines, g_strdup_printf ("collation %s of the literals in view %s", collation, view));
-  }
-  if (failure != NULL)
-    g_propagate_error (error, failure);
-  return cursor != NULL && failure == NULL;
-}
+/* A column of a view that is made of literals compares and sorts otherwise in a view that this session makes. */
+static const char unsaid_sql[] =
+    "SELECT CONCAT('collation ', collation_connection, ' of the literals in view ', table_name) FROM "
+    "information_schema.views WHERE table_schema = DATABASE() AND collation_connection <> "
+    "@@collation_connection AND view_definition LIKE '%''%' UNION ALL SELECT CONCAT('labels of ', "
+    "table_name, "
+    "'.', column_name, ', if a ? in them stands for a character of four bytes, which the server does not "
+    "show: "
+    "', column_type) FROM information_schema.columns WHERE table_schema = DATABASE() AND data_type IN "
+    "('enum', "
+    "'set') AND column_type LIKE '%?%' AND character_set_name = 'utf8mb4' ORDER BY 1";
 
 static gboolean
-tell_labels (CormConnection *conn, GPtrArray *lines, GError **error)
+tell_unsaid (CormConnection *conn, GPtrArray *lines, GError **error)
 {
   GError *failure = NULL;
-  g_autoptr (CormCursor) cursor =
-      corm_query (conn,
-                  "SELECT table_name, column_name, column_type FROM information_schema.columns WHERE "
-                  "table_schema = DATABASE() AND data_type IN ('enum', 'set') AND column_type LIKE '%?%' AND "
-                  "character_set_name = 'utf8mb4' ORDER BY CAST(table_name AS BINARY), ordinal_position",
-                  NULL, error);
-  while (cursor != NULL && corm_cursor_next (cursor, &failure)) {
-    g_autofree char *table = corm_mysql_cell (cursor, 0), *column = corm_mysql_cell (cursor, 1),
-                    *type = corm_mysql_cell (cursor, 2);
-    g_ptr_array_add (lines, g_strdup_printf ("labels of %s.%s, if a ? in them stands for a character of four "
-                                             "bytes, which the server does not show: %s",
-                                             table, column, type));
-  }
+  g_autoptr (CormCursor) cursor = corm_query (conn, unsaid_sql, NULL, error);
+  while (cursor != NULL && corm_cursor_next (cursor, &failure))
+    g_ptr_array_add (lines, corm_mysql_cell (cursor, 0));
   if (failure != NULL)
     g_propagate_error (error, failure);
   return cursor != NULL && failure == NULL;
@@ -201,8 +183,7 @@ corm_mysql_list_hidden (CormConnection *conn, GPtrArray *lines, GError **error)
     .tables = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
     .parts = g_ptr_array_new_with_free_func (g_free),
   };
-  gboolean ok = read_grants (conn, &grants, error) && tell_collations (conn, lines, error) &&
-                tell_labels (conn, lines, error);
+  gboolean ok = read_grants (conn, &grants, error) && tell_unsaid (conn, lines, error);
   if (ok)
     tell_all (&grants, lines);
   g_hash_table_unref (grants.rights);

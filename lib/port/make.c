@@ -214,14 +214,9 @@ clash (gconstpointer piece, gconstpointer other, gpointer data)
 static gboolean
 sift (Make *make, GError **error)
 {
-  guint64 n_before = 0, n_after = 0;
-  for (guint i = 0; i < make->steps->len; i++)
-    n_before += ((const CormPortStep *) g_ptr_array_index (make->steps, i))->rejected;
-  if (!corm_sift_tables (make->job, make->steps, error))
-    return FALSE;
-  for (guint i = 0; i < make->steps->len; i++)
-    n_after += ((const CormPortStep *) g_ptr_array_index (make->steps, i))->rejected;
-  return make->rejects == NULL || corm_rejects_count (make->rejects, n_after - n_before, error);
+  guint64 n_rows = 0;
+  return corm_sift_tables (make->job, make->steps, &n_rows, error) &&
+         (make->rejects == NULL || corm_rejects_count (make->rejects, n_rows, error));
 }
 
 /* Kind by kind: keys need the indexes, and both the rows. Objects need each other, and come one by one. */

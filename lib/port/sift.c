@@ -232,9 +232,10 @@ sift_table (const CormPortJob *job, CormPortStep *step, guint *n_all, GError **e
 }
 
 gboolean
-corm_sift_tables (const CormPortJob *job, GPtrArray *steps, GError **error)
+corm_sift_tables (const CormPortJob *job, GPtrArray *steps, guint64 *n_rows, GError **error)
 {
   guint n_removed;
+  *n_rows = 0;
   do {
     n_removed = 0;
     for (guint i = 0; i < steps->len; i++) {
@@ -243,6 +244,7 @@ corm_sift_tables (const CormPortJob *job, GPtrArray *steps, GError **error)
           !sift_table (job, step, &n_removed, error))
         return FALSE;
     }
+    *n_rows += n_removed;
   } while (n_removed > 0);
   for (guint i = 0; i < steps->len; i++) {
     CormPortStep *step = g_ptr_array_index (steps, i);

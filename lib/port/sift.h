@@ -10,8 +10,9 @@
 /* Adds a step for each table that has something to break, those that others refer to first. */
 void corm_sift_plan (const CormPortJob *job, GPtrArray *steps);
 /* Takes out of the tables of those of @steps (all of the port's) that are not done what breaks their checks and keys, until
- * nothing does: the rows of a circle may need each other. The steps are done with it. */
-gboolean corm_sift_tables (const CormPortJob *job, GPtrArray *steps, GError **error);
+ * nothing does: the rows of a circle may need each other. The steps are done with it.
+ * *@n_rows: how many went. */
+gboolean corm_sift_tables (const CormPortJob *job, GPtrArray *steps, guint64 *n_rows, GError **error);
 /* Tells @pairs which rows a comparison has to leave out: those that the ledger of @to knows as refused. */
 gboolean corm_sift_remember (CormConnection *to, GPtrArray *pairs, GError **error);
 

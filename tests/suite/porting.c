@@ -4,6 +4,8 @@
 #include "porting.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 guint
@@ -81,6 +83,25 @@ porting_start (const char *source_uri, const char *target_uri, const CormPortOpt
                   g_error_matches (error, CORM_ERROR, CORM_ERROR_UNKNOWN_OUTCOME);
   fprintf (stderr, "# the port that is to be killed: %s\n", error->message);
   _exit (lost ? PORTING_LOST : PORTING_FAILED);
+}
+
+gboolean
+porting_and_kill (const char *path, const char *target_uri, const CormPortOptions *options, gint64 after_us)
+{
+  int status = 0;
+  g_autofree char *uri = g_strconcat ("sqlite:", path, NULL);
+  pid_t pid = porting_start (uri, target_uri, options), ended = 0;
+  gint64 end = g_get_monotonic_time () + after_us;
+  while (g_get_monotonic_time () < end && (ended = waitpid (pid, &status, WNOHANG)) == 0)
+    g_usleep (500);
+  if (ended == 0) {
+    kill (pid, SIGKILL);
+    ended = waitpid (pid, &status, 0);
+  }
+  assert_int_equal (ended, pid);
+  if (WIFEXITED (status))
+    assert_int_equal (WEXITSTATUS (status), 0);
+  return WIFEXITED (status);
 }
 
 void

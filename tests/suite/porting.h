@@ -20,5 +20,8 @@ gboolean porting_run (const char *source_uri, const char *target_uri, const Corm
                       GError **error);
 /* The same in a process of its own, which ends with 0, PORTING_LOST (a connection) or PORTING_FAILED. */
 pid_t porting_start (const char *source_uri, const char *target_uri, const CormPortOptions *options);
+/* A port of the SQLite file in a process of its own, killed after @after_us. TRUE: it had come to its end before. */
+gboolean porting_and_kill (const char *path, const char *target_uri, const CormPortOptions *options,
+                           gint64 after_us);
 /* All rows of all three tables are there once, with indexes and key, with @n_checks checks, and nothing of the ledger. */
 void porting_assert_whole (const char *source_uri, const char *target_uri, guint n_rows, guint n_checks);

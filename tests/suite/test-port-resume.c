@@ -6,31 +6,8 @@
 #include "porting.h"
 
 #include <glib/gstdio.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 enum { ROWS = 1500, KILLS = 6, MOST_ROUNDS = 400 };
-
-/* A port in a process of its own, killed after @after_us. TRUE: it had come to its end before. */
-static gboolean
-port_and_kill (const char *path, const char *target_uri, const CormPortOptions *options, gint64 after_us)
-{
-  int status = 0;
-  g_autofree char *uri = g_strconcat ("sqlite:", path, NULL);
-  pid_t pid = porting_start (uri, target_uri, options), ended = 0;
-  gint64 end = g_get_monotonic_time () + after_us;
-  while (g_get_monotonic_time () < end && (ended = waitpid (pid, &status, WNOHANG)) == 0)
-    g_usleep (500);
-  if (ended == 0) {
-    kill (pid, SIGKILL);
-    ended = waitpid (pid, &status, 0);
-  }
-  assert_int_equal (ended, pid);
-  if (WIFEXITED (status))
-    assert_int_equal (WEXITSTATUS (status), 0);
-  return WIFEXITED (status);
-}
 
 static gboolean
 run_port (const char *path, const char *target_uri, const CormPortOptions *options, GError **error)
@@ -89,7 +66,7 @@ a_killed_port_is_taken_up (Suite *suite)
   suite_close (suite);
   add_objects (path);
   gint64 began = g_get_monotonic_time ();
-  assert_true (port_and_kill (path, suite->uri, &options, 60 * G_USEC_PER_SEC));
+  assert_true (porting_and_kill (path, suite->uri, &options, 60 * G_USEC_PER_SEC));
   gint64 duration = g_get_monotonic_time () - began;
   assert_whole (suite, path, ROWS);
   while (killed < n_kills && ports++ < MOST_ROUNDS) {
@@ -102,8 +79,8 @@ a_killed_port_is_taken_up (Suite *suite)
     suite_sql (conn, "DROP TABLE owners");
     suite_sql (conn, "DROP TABLE loose");
     options.resume = true;
-    while (!port_and_kill (path, suite->uri, &options,
-                           g_rand_int_range (rand, 0, (gint32) MIN (duration, 20 * G_USEC_PER_SEC))))
+    while (!porting_and_kill (path, suite->uri, &options,
+                              g_rand_int_range (rand, 0, (gint32) MIN (duration, 20 * G_USEC_PER_SEC))))
       killed++;
     assert_whole (suite, path, ROWS);
     assert_objects (conn);
@@ -121,7 +98,7 @@ leave_half (Suite *suite, const char *path)
   CormPortOptions options = { .batch = 10 };
   for (guint i = 0; i < MOST_ROUNDS; i++) {
     options.restart = i > 0;
-    if (!port_and_kill (path, suite->uri, &options, 20000 + 10000 * (gint64) i)) {
+    if (!porting_and_kill (path, suite->uri, &options, 20000 + 10000 * (gint64) i)) {
       g_autoptr (CormDb) target = suite_open (suite, NULL);
       g_autoptr (CormConnection) conn = suite_connect (target);
       g_autoptr (CormSchema) schema = NULL;

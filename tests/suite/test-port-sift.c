@@ -6,9 +6,6 @@
 #include "porting.h"
 
 #include <glib/gstdio.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 enum { KILLS = 6, MOST_ROUNDS = 200, N_BROKEN = 9 };
 
@@ -161,26 +158,6 @@ the_first_is_named (Suite *suite)
   g_unlink (path);
 }
 
-/* TRUE: it had come to its end before @after_us. */
-static gboolean
-port_and_kill (const char *path, const char *target_uri, const CormPortOptions *options, gint64 after_us)
-{
-  int status = 0;
-  g_autofree char *uri = g_strconcat ("sqlite:", path, NULL);
-  pid_t pid = porting_start (uri, target_uri, options), ended = 0;
-  gint64 end = g_get_monotonic_time () + after_us;
-  while (g_get_monotonic_time () < end && (ended = waitpid (pid, &status, WNOHANG)) == 0)
-    g_usleep (500);
-  if (ended == 0) {
-    kill (pid, SIGKILL);
-    ended = waitpid (pid, &status, 0);
-  }
-  assert_int_equal (ended, pid);
-  if (WIFEXITED (status))
-    assert_int_equal (WEXITSTATUS (status), 0);
-  return WIFEXITED (status);
-}
-
 static void
 a_kill_changes_nothing (Suite *suite)
 {
@@ -190,7 +167,7 @@ a_kill_changes_nothing (Suite *suite)
   g_autoptr (GRand) rand = g_rand_new_with_seed (porting_number ("CORM_TEST_SEED", 7));
   suite_close (suite);
   gint64 began = g_get_monotonic_time ();
-  assert_true (port_and_kill (path, suite->uri, &options, 60 * G_USEC_PER_SEC));
+  assert_true (porting_and_kill (path, suite->uri, &options, 60 * G_USEC_PER_SEC));
   gint32 duration = (gint32) (g_get_monotonic_time () - began);
   for (guint ports = 0; killed < n_kills && ports < MOST_ROUNDS; ports++) {
     static const char *const tables[] = { "leaf", "tree", "keyless", "twin" };
@@ -201,7 +178,7 @@ a_kill_changes_nothing (Suite *suite)
       suite_sql (conn, drop);
     }
     g_unlink (rejects);
-    while (!port_and_kill (path, suite->uri, &options, g_rand_int_range (rand, 0, duration))) {
+    while (!porting_and_kill (path, suite->uri, &options, g_rand_int_range (rand, 0, duration))) {
       killed++;
       g_unlink (rejects); /* killed behind its last step it is there */
     }
