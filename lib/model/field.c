@@ -24,19 +24,27 @@ corm_field_fail (const CormMapping *mapping, const CormField *field, GError **er
   return FALSE;
 }
 
-/* Word by word: nearly all text is ASCII, and then there is nothing to validate. */
+static inline guint64
+word_at (const char *text)
+{
+  guint64 word;
+  memcpy (&word, text, sizeof word);
+  return word;
+}
+
+/* Word by word, the last one up to the end: nearly all text is ASCII, and then there is nothing to validate. */
 static gboolean
 is_ascii (const char *text, gsize size)
 {
   guint64 bits = 0;
-  gsize i = 0;
-  for (; i + sizeof bits <= size; i += sizeof bits) {
-    guint64 word;
-    memcpy (&word, text + i, sizeof word);
-    bits |= word;
+  if (size < sizeof bits) {
+    for (gsize i = 0; i < size; i++)
+      bits |= (guint8) text[i];
+    return (bits & 0x80) == 0;
   }
-  for (; i < size; i++)
-    bits |= (guint64) (guint8) text[i] << 56 | (guint8) text[i];
+  for (gsize i = 0; i + sizeof bits < size; i += sizeof bits)
+    bits |= word_at (text + i);
+  bits |= word_at (text + size - sizeof bits);
   return (bits & G_GUINT64_CONSTANT (0x8080808080808080)) == 0;
 }
 
