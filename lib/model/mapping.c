@@ -158,6 +158,8 @@ corm_mapping_new (const CormModel *model)
   mapping->n_fields = own->columns != NULL ? (guint) own->n_columns : 0;
   mapping->fields = g_new0 (CormField, mapping->n_fields);
   mapping->keys = g_new0 (guint, mapping->n_fields);
+  mapping->pointers = g_new0 (guint, mapping->n_fields);
+  mapping->checked = g_new0 (guint, mapping->n_fields);
   mapping->auto_key = -1;
   for (guint i = 0; i < CORM_N_ROLES; i++)
     mapping->roles[i] = -1;
@@ -165,6 +167,10 @@ corm_mapping_new (const CormModel *model)
     corm_field_init (&mapping->fields[i], &own->columns[i]);
     if (mapping->fields[i].is_key)
       mapping->keys[mapping->n_keys++] = i;
+    if (corm_ctype_is_pointer (mapping->fields[i].ctype))
+      mapping->pointers[mapping->n_pointers++] = i;
+    if (!mapping->fields[i].always_fits)
+      mapping->checked[mapping->n_checked++] = i;
     fill_role (mapping, i);
   }
   if (mapping->n_keys == 1 && can_be_auto (&mapping->fields[mapping->keys[0]])) {
@@ -181,6 +187,8 @@ corm_mapping_free (CormMapping *mapping)
     return;
   g_free (mapping->fields);
   g_free (mapping->keys);
+  g_free (mapping->pointers);
+  g_free (mapping->checked);
   g_free (mapping->paths);
   g_free (mapping);
 }

@@ -34,7 +34,11 @@ typedef struct {
   guint n_fields;
   CormField *fields;
   guint n_keys;
-  guint *keys;             /* indices of the primary key's fields */
+  guint *keys; /* indices of the primary key's fields */
+  guint n_pointers;
+  guint *pointers; /* indices of the fields whose member points to its value */
+  guint n_checked;
+  guint *checked;          /* indices of the fields that not every value of the member fits */
   int auto_key;            /* index of the key that the database gives, -1: none */
   gboolean is_association; /* the model is one that the registry made for a relation */
   CormPath *paths;         /* of the relations, in their order; NULL outside a registry */

@@ -282,7 +282,7 @@ follow (CormFlush *flush, CormEntry *entry, const CormReference *reference)
     corm_field_set (entry->mapping, reference->fields[i], entry->row, &null, NULL, NULL);
   }
   corm_session_clear_slots (entry, entry->row);
-  corm_session_set_image (session, entry, corm_image_new (entry->mapping, entry->row));
+  corm_session_set_image (session, entry, corm_image_new (session, entry->mapping, entry->row));
 }
 
 /* Until nothing more falls: a row that goes may be a parent itself, in any model. */

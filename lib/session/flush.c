@@ -45,7 +45,7 @@ flush_clear (CormFlush *flush)
   }
   g_free (flush->parts);
   for (guint i = 0; i < flush->saved->len; i++)
-    g_clear_pointer (&((CormEntry *) flush->saved->pdata[i])->saved, g_free);
+    corm_entry_forget (flush->saved->pdata[i], &((CormEntry *) flush->saved->pdata[i])->saved);
   for (guint i = 0; i < entries->len; i++) {
     CormEntry *entry = entries->pdata[i];
     g_clear_pointer (&entry->links, g_array_unref);
@@ -65,7 +65,9 @@ corm_flush_save (CormFlush *flush, CormEntry *entry)
 {
   if (entry->saved != NULL)
     return;
-  entry->saved = g_memdup2 (entry->row, entry->mapping->model->size);
+  gsize size = entry->mapping->model->size;
+  entry->saved = entry->bytes == NULL && entry->room != NULL ? memcpy (entry->room, entry->row, size)
+                                                             : g_memdup2 (entry->row, size);
   g_ptr_array_add (flush->saved, entry);
 }
 
@@ -203,9 +205,8 @@ check_entry (CormFlush *flush, const CormStamp *stamp, CormEntry *entry, guint *
   guint n = 0;
   if (entry->changed != NULL && (flush->session->hooks->len > 0 || entry->links != NULL))
     corm_entry_compare (entry, entry->changed);
-  for (guint i = 0; i < mapping->n_fields; i++) {
-    if (mapping->fields[i].always_fits)
-      continue;
+  for (guint c = 0; c < mapping->n_checked; c++) {
+    guint i = mapping->checked[c];
     gboolean sent = entry->state == CORM_ENTRY_NEW ? !is_left_out (entry, i)
                                                    : (entry->changed[i / 64] >> (i % 64) & 1) != 0;
     if (sent && !is_awaited (entry, &mapping->fields[i]))
@@ -353,7 +354,7 @@ static void
 settle (CormSession *session, CormEntry *entry)
 {
   corm_session_touch (session, entry);
-  corm_session_set_image (session, entry, corm_image_new (entry->mapping, entry->row));
+  corm_session_set_image (session, entry, corm_image_new (session, entry->mapping, entry->row));
   if (entry->owned)
     memcpy (entry->row, entry->image.row, entry->mapping->model->size);
   entry->state = CORM_ENTRY_KEPT;

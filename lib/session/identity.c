@@ -9,19 +9,26 @@
 #include "value/check.h"
 
 void
-corm_entry_free (gpointer data)
+corm_entry_clear (gpointer data)
 {
   CormEntry *entry = data;
-  if (entry->image.arena != entry->before.arena)
+  if (entry->image.row != entry->before.row)
     corm_image_clear (&entry->image);
   corm_image_clear (&entry->before);
   g_clear_pointer (&entry->links, g_array_unref);
   g_free (entry->changed);
-  g_free (entry->saved);
-  g_free (entry->bytes);
+  corm_entry_forget (entry, &entry->saved);
+  corm_entry_forget (entry, &entry->bytes);
   if (entry->owned)
     g_free (entry->row);
-  g_free (entry);
+}
+
+void
+corm_entry_forget (const CormEntry *entry, gpointer *copy)
+{
+  if (*copy != entry->room)
+    g_free (*copy);
+  *copy = NULL;
 }
 
 static guint
@@ -98,8 +105,10 @@ CormEntry *
 corm_session_add_entry (CormSession *session, const CormMapping *mapping, gpointer row, gboolean owned,
                         CormEntryState state)
 {
-  CormEntry *entry = g_new0 (CormEntry, 1);
+  CormEntry *entry = corm_arena_take (session->arena, sizeof *entry, CORM_ARENA_ALIGN);
   *entry = (CormEntry){ .mapping = mapping, .row = row, .owned = owned, .state = state };
+  if (state == CORM_ENTRY_NEW)
+    entry->room = corm_arena_take (session->arena, mapping->model->size, CORM_ARENA_ALIGN);
   g_ptr_array_add (session->entries, entry);
   g_hash_table_insert (session->by_row, row, entry);
   return entry;
@@ -108,7 +117,7 @@ corm_session_add_entry (CormSession *session, const CormMapping *mapping, gpoint
 static void
 leave_by_key (CormSession *session, CormEntry *entry)
 {
-  if (entry->image.arena != NULL && g_hash_table_lookup (session->by_key, entry) == entry)
+  if (entry->image.row != NULL && g_hash_table_lookup (session->by_key, entry) == entry)
     g_hash_table_remove (session->by_key, entry);
 }
 
@@ -116,10 +125,10 @@ void
 corm_session_set_image (CormSession *session, CormEntry *entry, CormImage image)
 {
   leave_by_key (session, entry);
-  if (entry->image.arena != entry->before.arena)
+  if (entry->image.row != entry->before.row)
     corm_image_clear (&entry->image);
   entry->image = image;
-  if (image.arena != NULL)
+  if (image.row != NULL)
     g_hash_table_replace (session->by_key, entry, entry);
 }
 

@@ -9,6 +9,38 @@
 
 #include <string.h>
 
+/* A sheet is full when it has this many bytes or images, so that one image does not keep the memory of many. */
+enum { SHEET_BYTES = 32 * 1024, SHEET_IMAGES = 64 };
+
+struct _CormSheet {
+  CormArena *arena;
+  guint n_users; /* images, and the session while it is the current one */
+  guint n_images;
+  gsize n_bytes;
+};
+
+void
+corm_sheet_unref (CormSheet *sheet)
+{
+  if (--sheet->n_users > 0)
+    return;
+  corm_arena_free (sheet->arena);
+  g_free (sheet);
+}
+
+static CormSheet *
+find_sheet (CormSession *session)
+{
+  CormSheet *sheet = session->sheet;
+  if (sheet != NULL && sheet->n_images < SHEET_IMAGES && sheet->n_bytes < SHEET_BYTES)
+    return sheet;
+  g_clear_pointer (&session->sheet, corm_sheet_unref);
+  sheet = session->sheet = g_new0 (CormSheet, 1);
+  sheet->arena = corm_arena_new ();
+  sheet->n_users = 1;
+  return sheet;
+}
+
 /* Of what a member points to; 0: nothing. */
 static gsize
 measure_member (const CormField *field, gconstpointer row)
@@ -27,28 +59,32 @@ static void
 copy_member (const CormField *field, gpointer row, gsize size, CormArena *arena)
 {
   gconstpointer *member = (gconstpointer *) (gpointer) ((char *) row + field->offset);
-  gpointer copy = corm_arena_alloc (arena, size);
+  gpointer copy = corm_arena_take (arena, size, 1);
   memcpy (copy, *member, field->ctype == CORM_C_BYTES ? ((const CormBytes *) (gpointer) member)->size : size);
   *member = copy;
 }
 
 CormImage
-corm_image_new (const CormMapping *mapping, gconstpointer row)
+corm_image_new (CormSession *session, const CormMapping *mapping, gconstpointer row)
 {
-  gsize all = mapping->model->size + mapping->n_keys * sizeof (CormValue) + 2 * CORM_ARENA_ALIGN;
-  gsize *sizes = g_newa (gsize, mapping->n_fields);
-  for (guint i = 0; i < mapping->n_fields; i++) {
-    const CormField *field = &mapping->fields[i];
-    sizes[i] = corm_ctype_is_pointer (field->ctype) ? measure_member (field, row) : 0;
-    all += sizes[i] > 0 ? sizes[i] + CORM_ARENA_ALIGN : 0;
+  CormSheet *sheet = find_sheet (session);
+  gsize size = mapping->model->size;
+  CormImage image = {
+    .sheet = sheet,
+    .row = corm_arena_take (sheet->arena, size, CORM_ARENA_ALIGN),
+    .key = corm_arena_alloc (sheet->arena, mapping->n_keys * sizeof (CormValue)),
+  };
+  memcpy (image.row, row, size);
+  for (guint i = 0; i < mapping->n_pointers; i++) {
+    const CormField *field = &mapping->fields[mapping->pointers[i]];
+    gsize n = measure_member (field, row);
+    size += n;
+    if (n > 0)
+      copy_member (field, image.row, n, sheet->arena);
   }
-  CormImage image = { .arena = corm_arena_new_sized (all) };
-  image.row = corm_arena_alloc (image.arena, mapping->model->size);
-  image.key = corm_arena_alloc (image.arena, mapping->n_keys * sizeof (CormValue));
-  memcpy (image.row, row, mapping->model->size);
-  for (guint i = 0; i < mapping->n_fields; i++)
-    if (sizes[i] > 0)
-      copy_member (&mapping->fields[i], image.row, sizes[i], image.arena);
+  sheet->n_users++;
+  sheet->n_images++;
+  sheet->n_bytes += size;
   for (guint i = 0; i < mapping->n_keys; i++)
     corm_field_get (mapping, &mapping->fields[mapping->keys[i]], image.row, &image.key[i], NULL);
   return image;
@@ -57,7 +93,7 @@ corm_image_new (const CormMapping *mapping, gconstpointer row)
 void
 corm_image_clear (CormImage *image)
 {
-  g_clear_pointer (&image->arena, corm_arena_free);
+  g_clear_pointer (&image->sheet, corm_sheet_unref);
   *image = (CormImage){ 0 };
 }
 

@@ -78,7 +78,7 @@ call_loaded (CormSession *session, CormEntry *entry, GError **error)
     return TRUE;
   if (!corm_session_call (session, CORM_AFTER_LOAD, entry->mapping, entry->row, error))
     return FALSE;
-  corm_session_set_image (session, entry, corm_image_new (entry->mapping, entry->row));
+  corm_session_set_image (session, entry, corm_image_new (session, entry->mapping, entry->row));
   corm_session_take_image (session, entry);
   return TRUE;
 }
@@ -86,7 +86,7 @@ call_loaded (CormSession *session, CormEntry *entry, GError **error)
 gboolean
 corm_session_reload (CormSession *session, CormEntry *entry, gconstpointer loaded, GError **error)
 {
-  CormImage image = corm_image_new (entry->mapping, loaded);
+  CormImage image = corm_image_new (session, entry->mapping, loaded);
   copy_slots (entry->mapping, entry->row, image.row);
   corm_session_clear_slots (entry, image.row);
   corm_session_set_image (session, entry, image);
@@ -99,7 +99,7 @@ static CormEntry *
 adopt (CormSession *session, const CormMapping *mapping, gconstpointer loaded, GError **error)
 {
   static const guint8 nothing[sizeof (gpointer)] = { 0 };
-  CormImage image = corm_image_new (mapping, loaded);
+  CormImage image = corm_image_new (session, mapping, loaded);
   const CormModel *model = mapping->model;
   for (gsize i = 0; i < model->n_relations; i++)
     memcpy ((char *) image.row + model->relations[i].slot, nothing, sizeof nothing);

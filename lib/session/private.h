@@ -27,10 +27,13 @@ typedef struct {
   gboolean late; /* set behind the inserts, because the parent comes later */
 } CormParentLink;
 
-/* What the database has of a row: a struct of the model, with its text, in an arena. */
+/* The memory of images that were made one after the other; it goes with the last of them. */
+typedef struct _CormSheet CormSheet;
+
+/* What the database has of a row: a struct of the model, with its text. */
 typedef struct {
-  CormArena *arena; /* NULL: the database has no such row */
-  gpointer row;
+  CormSheet *sheet;
+  gpointer row; /* NULL: the database has no such row */
   CormValue *key;
 } CormImage;
 
@@ -47,6 +50,8 @@ struct _CormEntry {
   CormEntryState was;
   CormImage before;
   gpointer bytes; /* of a row that was new then */
+  gpointer
+      room; /* of one that came in new, in the session's memory: for the first of both copies of its struct */
   /* Of the flush under way. */
   GArray *links;    /* CormParentLink; NULL: none */
   guint64 *changed; /* a bit per field */
@@ -71,7 +76,8 @@ struct _CormSession {
   GPtrArray *touched; /* since the transaction began */
   char *tenant;       /* of its rows, as text; NULL: not known yet */
   CormTransaction *transaction;
-  CormArena *arena; /* text of keys that flowed and of merged rows, lists of related rows */
+  CormArena *arena; /* entries, text of keys that flowed and of merged rows, lists of related rows */
+  CormSheet *sheet; /* for the next images; NULL: none yet */
   GArray *hooks;    /* CormHookEntry */
   gboolean busy;    /* in a flush */
   gpointer failed_row;
@@ -85,7 +91,10 @@ const CormMapping *corm_session_enter (CormSession *session, const CormModel *mo
 
 /* --- identity.c: which struct is which row */
 
-void corm_entry_free (gpointer data);
+/* Its own memory is the session's. */
+void corm_entry_clear (gpointer data);
+/* A copy of its struct, kept by entry->saved or entry->bytes. */
+void corm_entry_forget (const CormEntry *entry, gpointer *copy);
 /* NULL when the session does not have the row with the key of @key, or @row itself. */
 CormEntry *corm_session_look_up (CormSession *session, const CormMapping *mapping, gconstpointer key);
 CormEntry *corm_session_find_entry (CormSession *session, gconstpointer row);
@@ -102,8 +111,9 @@ void corm_session_compact (CormSession *session);
 
 /* --- image.c: rows as the database has them, and what differs */
 
-CormImage corm_image_new (const CormMapping *mapping, gconstpointer row);
+CormImage corm_image_new (CormSession *session, const CormMapping *mapping, gconstpointer row);
 void corm_image_clear (CormImage *image);
+void corm_sheet_unref (CormSheet *sheet);
 /* Which columns of the entry's row differ from its image: bits in @changed, which has a bit per field. A column that the
  * roles keep never does. */
 gboolean corm_entry_compare (const CormEntry *entry, guint64 *changed);

@@ -14,8 +14,8 @@ corm_session_new (CormConnection *conn)
   CormSession *session = g_new0 (CormSession, 1);
   session->conn = conn;
   session->registry = corm_connection_get_registry (conn);
-  session->entries = g_ptr_array_new_with_free_func (corm_entry_free);
-  session->graveyard = g_ptr_array_new_with_free_func (corm_entry_free);
+  session->entries = g_ptr_array_new_with_free_func (corm_entry_clear);
+  session->graveyard = g_ptr_array_new_with_free_func (corm_entry_clear);
   session->by_key = g_hash_table_new (corm_entry_hash, corm_entry_equal);
   session->by_row = g_hash_table_new (NULL, NULL);
   session->touched = g_ptr_array_new ();
@@ -35,6 +35,7 @@ corm_session_free (CormSession *session)
   g_ptr_array_unref (session->touched);
   g_ptr_array_unref (session->entries);
   g_ptr_array_unref (session->graveyard);
+  g_clear_pointer (&session->sheet, corm_sheet_unref);
   corm_arena_free (session->arena);
   g_array_unref (session->hooks);
   g_free (session->tenant);
@@ -162,7 +163,8 @@ corm_session_add_row (const CormModel *model, CormSession *session, gpointer row
     g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "%s: the row is in the session already", model->type);
     return FALSE;
   }
-  CormEntry *same = corm_session_look_up (session, mapping, row);
+  gboolean no_key = mapping->auto_key >= 0 && corm_field_is_unset (&mapping->fields[mapping->auto_key], row);
+  CormEntry *same = no_key ? NULL : corm_session_look_up (session, mapping, row);
   if (same != NULL && same->state != CORM_ENTRY_DELETED) {
     g_autofree char *key = corm_mapping_describe_key (mapping, row);
     g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,

@@ -12,7 +12,7 @@ corm_session_touch (CormSession *session, CormEntry *entry)
   if (entry->touched)
     return;
   entry->touched = TRUE;
-  entry->was = entry->image.arena != NULL ? CORM_ENTRY_KEPT : CORM_ENTRY_NEW;
+  entry->was = entry->image.row != NULL ? CORM_ENTRY_KEPT : CORM_ENTRY_NEW;
   entry->before = entry->image;
   if (entry->was == CORM_ENTRY_NEW) /* the flush is through, and needs what it saved no more */
     entry->bytes = entry->saved != NULL ? g_steal_pointer (&entry->saved)
@@ -23,11 +23,11 @@ corm_session_touch (CormSession *session, CormEntry *entry)
 static void
 forget_before (CormEntry *entry)
 {
-  if (entry->before.arena != entry->image.arena)
+  if (entry->before.row != entry->image.row)
     corm_image_clear (&entry->before);
   entry->before = (CormImage){ 0 };
   entry->touched = FALSE;
-  g_clear_pointer (&entry->bytes, g_free);
+  corm_entry_forget (entry, &entry->bytes);
 }
 
 void
