@@ -24,6 +24,7 @@ const CormDriver corm_sqlite3_driver = {
   .step = corm_sqlite3_step,
   .n_changed = corm_sqlite3_n_changed,
   .last_id = corm_sqlite3_last_id,
+  .n_writes = corm_sqlite3_n_writes,
   .reset = corm_sqlite3_reset,
   .finalize = corm_sqlite3_finalize,
   .inspect = corm_sqlite3_inspect,

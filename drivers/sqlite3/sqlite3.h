@@ -48,5 +48,6 @@ const char *corm_sqlite3_column_name (CormLink *link, gpointer statement, guint 
 CormStep corm_sqlite3_step (CormLink *link, gpointer statement, CormValue *row, GError **error);
 guint64 corm_sqlite3_n_changed (CormLink *link, gpointer statement);
 gint64 corm_sqlite3_last_id (CormLink *link);
+guint64 corm_sqlite3_n_writes (CormLink *link);
 void corm_sqlite3_reset (CormLink *link, gpointer statement);
 void corm_sqlite3_finalize (CormLink *link, gpointer statement);

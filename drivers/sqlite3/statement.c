@@ -314,6 +314,12 @@ corm_sqlite3_last_id (CormLink *link)
   return sqlite3_last_insert_rowid (corm_sqlite3_handle (link));
 }
 
+guint64
+corm_sqlite3_n_writes (CormLink *link)
+{
+  return (guint64) sqlite3_total_changes64 (corm_sqlite3_handle (link));
+}
+
 void
 corm_sqlite3_reset (G_GNUC_UNUSED CormLink *link, gpointer data)
 {

@@ -339,7 +339,7 @@ write_all (CormFlush *flush, GError **error)
     flush->single = flush->failed_batch;
     if (attempt (flush, &said))
       return TRUE;
-    if (flush->failed == NULL) {
+    if (flush->failed == NULL && !flush->each) {
       g_clear_error (&said);
       said = g_steal_pointer (&first);
     }

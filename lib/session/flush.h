@@ -24,6 +24,7 @@ typedef struct {
   guint n_batches;
   guint single;       /* the batch that goes row by row, to find the row that fails; G_MAXUINT: none */
   guint failed_batch; /* G_MAXUINT: none */
+  gboolean each;      /* all go row by row: keys were not sure otherwise */
   CormEntry *failed;  /* NULL: not known */
 } CormFlush;
 

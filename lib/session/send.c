@@ -45,12 +45,13 @@ send (CormFlush *flush, const CormMapping *mapping, GPtrArray *entries, BatchFun
     return TRUE;
   for (guint i = 0; i < entries->len; i++)
     rows[i] = ((CormEntry *) entries->pdata[i])->row;
-  batch.single = flush->n_batches == flush->single;
+  batch.single = flush->each || flush->n_batches == flush->single;
   if (func (&batch, fields, error)) {
     flush->n_batches++;
     return TRUE;
   }
   flush->failed_batch = flush->n_batches;
+  flush->each = flush->each || batch.unsure;
   if (*error != NULL &&
       corm_error_may_pass (*error)) /* a full disk, a lock: the row it met is not to blame */
     flush->failed = NULL;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Inserts of many rows. Rows that leave the same members to the database go in one statement. What it made comes back by
- * RETURNING and finds its row by key: an automatic key, which no row has yet, counts upwards in the order of the rows. */
+ * RETURNING and finds its row by key; an automatic key, which no row has yet, by the order, where the keys prove it. Into a database
+ * in this process they go in blocks (block.h). */
 #include "base/error.h"
 #include "model/ctype.h"
 #include "store/batch.h"
+#include "store/block.h"
 #include "store/chunk.h"
 #include "store/plan.h"
 #include "store/rows.h"
@@ -18,7 +20,8 @@ typedef struct {
   guint *sent;
   guint *returned; /* the key, then what else the database makes */
   guint n_returned;
-  GArray *members; /* guint: the rows' positions in the batch */
+  gboolean counted; /* the key alone is the database's */
+  GArray *members;  /* guint: the rows' positions in the batch */
   CormArena *arena;
   GPtrArray *made; /* structs in the arena: what came back */
 } Insert;
@@ -72,6 +75,8 @@ insert_init (Insert *insert, CormBatch *batch, GArray *members)
   }
   if (n_made == 0)
     insert->n_returned = 0;
+  insert->counted =
+      n_made == 1 && mapping->auto_key >= 0 && is_left_out (mapping, (guint) mapping->auto_key, row);
   const CormDriver *driver = corm_connection_get_driver (batch->conn);
   const CormDialect *dialect = driver->dialect;
   return !batch->single && !driver->one_by_one && dialect->batch != CORM_BATCH_NONE &&
@@ -92,15 +97,21 @@ take_made (const CormValue *values, gpointer data, GError **error)
   return TRUE;
 }
 
-static gint
-compare_keys (gconstpointer a, gconstpointer b, gpointer data)
+/* Whether the keys came back counting upwards. Then the rows came in their order: by what is known of the database, and by the keys.
+ * A sequence that counts down or begins anew, and SQLite at its greatest key, give others. */
+static gboolean
+count_upwards (const CormMapping *mapping, const GPtrArray *made)
 {
-  const CormMapping *mapping = data;
   const CormField *key = &mapping->fields[mapping->keys[0]];
-  CormValue x, y;
-  corm_field_get (mapping, key, *(const gconstpointer *) a, &x, NULL);
-  corm_field_get (mapping, key, *(const gconstpointer *) b, &y, NULL);
-  return (x.i > y.i) - (x.i < y.i);
+  gint64 before = G_MININT64;
+  for (guint i = 0; i < made->len; i++) {
+    CormValue value;
+    corm_field_get (mapping, key, made->pdata[i], &value, NULL);
+    if (i > 0 && value.i <= before)
+      return FALSE;
+    before = value.i;
+  }
+  return TRUE;
 }
 
 static gboolean
@@ -141,8 +152,11 @@ give_made (Insert *insert, guint first, guint n, GError **error)
                  insert->made->len);
     return FALSE;
   }
-  if (automatic)
-    g_ptr_array_sort_with_data (insert->made, compare_keys, (gpointer) mapping);
+  if (automatic && !count_upwards (mapping, insert->made)) {
+    batch->unsure = TRUE;
+    g_set_error (error, CORM_ERROR, CORM_ERROR_FAILED, "the keys of %u new rows do not count upwards", n);
+    return FALSE;
+  }
   for (guint i = 0; i < n; i++) {
     gpointer row = batch->rows[g_array_index (insert->members, guint, first + i)];
     gconstpointer made = find_made (insert, row, i, automatic);
@@ -209,12 +223,17 @@ static gboolean
 insert_members (CormBatch *batch, GArray *members, GError **error)
 {
   g_auto (Insert) insert = { 0 };
-  if (!insert_init (&insert, batch, members))
+  gboolean together = insert_init (&insert, batch, members);
+  CormBlock block = { batch, &insert.stamp, &insert.shape, members, insert.counted };
+  gboolean in_blocks = (insert.n_returned == 0 || insert.counted) && corm_block_is_worth (&block);
+  if (!together && !in_blocks)
     return insert_each (batch, members, error);
-  insert.arena = corm_arena_new ();
-  insert.made = g_ptr_array_new ();
   if (!corm_stamp_init (&insert.stamp, CORM_STAMP_INSERT, batch->conn, batch->mapping, error))
     return FALSE;
+  if (in_blocks)
+    return corm_block_insert (&block, error);
+  insert.arena = corm_arena_new ();
+  insert.made = g_ptr_array_new ();
   batch->failed = batch->n_rows;
   for (guint next = 0; next < members->len;)
     if (!send_some (&insert, &next, error))

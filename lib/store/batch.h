@@ -14,6 +14,7 @@ typedef struct {
   guint n_rows;
   gboolean single; /* a statement for each row, so that an error is one row's */
   guint failed;    /* behind an error: the row's position; n_rows: not known */
+  gboolean unsure; /* behind an error: no row is to blame, but keys that the database made are not known */
 } CormBatch;
 
 /* Keys and defaults that the database made, and what roles wrote, come back into the rows, as in corm_insert_row(). */

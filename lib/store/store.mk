@@ -6,6 +6,8 @@ corm_sources += \
 	lib/store/batch-insert.c \
 	lib/store/batch.c \
 	lib/store/batch.h \
+	lib/store/block.c \
+	lib/store/block.h \
 	lib/store/check.c \
 	lib/store/check.h \
 	lib/store/chunk.c \
