@@ -213,7 +213,7 @@ check_entry (CormFlush *flush, const CormStamp *stamp, CormEntry *entry, guint *
       fields[n++] = i;
   }
   if ((entry->image.row == NULL || corm_entry_check_key (entry, error)) &&
-      corm_row_check (mapping->has_roles ? stamp : NULL, mapping, fields, n, entry->row, error))
+      corm_row_check (stamp, mapping, fields, n, entry->row, error))
     return TRUE;
   flush->failed = entry;
   return FALSE;

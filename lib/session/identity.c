@@ -78,9 +78,7 @@ read_key (CormSession *session, const CormMapping *mapping, gconstpointer row, C
   if (mapping->has_roles && !corm_stamp_init (&stamp, CORM_STAMP_UPDATE, session->conn, mapping, NULL))
     return FALSE;
   for (guint i = 0; i < mapping->n_keys; i++)
-    if (mapping->has_roles
-            ? !corm_stamp_get (&stamp, mapping, mapping->keys[i], row, &key[i], NULL)
-            : !corm_field_get (mapping, &mapping->fields[mapping->keys[i]], row, &key[i], NULL))
+    if (!corm_stamp_get (&stamp, mapping, mapping->keys[i], row, &key[i], NULL))
       return FALSE;
   return TRUE;
 }

@@ -26,9 +26,8 @@ add_value (Change *change, CormChunk *chunk, guint field, gconstpointer row, GEr
 {
   CormValue value;
   const CormMapping *mapping = change->batch->mapping;
-  gboolean bare = change->plain || mapping->fields[field].column->role == CORM_ROLE_NONE;
-  if (bare ? !corm_field_get (mapping, &mapping->fields[field], row, &value, error)
-           : !corm_stamp_get (&change->stamp, mapping, field, row, &value, error))
+  if (change->plain ? !corm_field_get (mapping, &mapping->fields[field], row, &value, error)
+                    : !corm_stamp_get (&change->stamp, mapping, field, row, &value, error))
     return FALSE;
   corm_chunk_add (chunk, &value);
   return TRUE;

@@ -54,14 +54,6 @@ prepare (const CormBlock *block, GError **error)
   return corm_statement_prepare (block->batch->conn, &key, &spec, error);
 }
 
-static inline gboolean
-read_value (const CormBlock *block, guint field, gconstpointer row, CormValue *value, GError **error)
-{
-  const CormMapping *mapping = block->batch->mapping;
-  return mapping->has_roles ? corm_stamp_get (block->stamp, mapping, field, row, value, error)
-                            : corm_field_get (mapping, &mapping->fields[field], row, value, error);
-}
-
 /* The error of a value is its row's. */
 static gboolean
 read_rows (const CormBlock *block, guint first, CormValue *values, GError **error)
@@ -70,7 +62,8 @@ read_rows (const CormBlock *block, guint first, CormValue *values, GError **erro
   const CormBatchShape *shape = block->shape;
   for (guint i = 0; i < BLOCK_ROWS; i++)
     for (guint f = 0; f < shape->n_fields; f++)
-      if (!read_value (block, shape->fields[f], row_at (block, first + i), values++, error)) {
+      if (!corm_stamp_get (block->stamp, batch->mapping, shape->fields[f], row_at (block, first + i),
+                           values++, error)) {
         batch->failed = g_array_index (block->members, guint, first + i);
         return FALSE;
       }

@@ -12,8 +12,7 @@ corm_row_check (const CormStamp *stamp, const CormMapping *mapping, const guint 
   for (guint i = 0; i < n_fields; i++) {
     g_autoptr (GError) fault = NULL;
     CormValue value;
-    if (stamp != NULL ? corm_stamp_get (stamp, mapping, fields[i], row, &value, &fault)
-                      : corm_field_get (mapping, &mapping->fields[fields[i]], row, &value, &fault))
+    if (corm_stamp_get (stamp, mapping, fields[i], row, &value, &fault))
       continue;
     code = text == NULL || code == fault->code ? fault->code : CORM_ERROR_CHECK;
     if (text == NULL)

@@ -5,7 +5,6 @@
 
 #include "store/stamp.h"
 
-/* Reads @fields of @row (@stamp: as a write with roles does; NULL: bare). One error names every fault: of one code, that, else
- * CHECK. */
+/* Reads @fields of @row as a write with @stamp does. One error names every fault: of one code, that, else CHECK. */
 gboolean corm_row_check (const CormStamp *stamp, const CormMapping *mapping, const guint *fields,
                          guint n_fields, gconstpointer row, GError **error);

@@ -62,8 +62,8 @@ get_tenant (const CormStamp *stamp, const CormMapping *mapping, const CormField 
 }
 
 gboolean
-corm_stamp_get (const CormStamp *stamp, const CormMapping *mapping, guint i, gconstpointer row,
-                CormValue *value, GError **error)
+corm_stamp_get_role (const CormStamp *stamp, const CormMapping *mapping, guint i, gconstpointer row,
+                     CormValue *value, GError **error)
 {
   const CormField *field = &mapping->fields[i];
   switch (field->column->role) {

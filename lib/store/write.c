@@ -25,8 +25,7 @@ static gboolean
 explain (const CormWrite *write, const guint *fields, guint n_fields, gconstpointer row, GError **error)
 {
   g_clear_error (error);
-  return corm_row_check (write->mapping->has_roles ? &write->stamp : NULL, write->mapping, fields, n_fields,
-                         row, error);
+  return corm_row_check (&write->stamp, write->mapping, fields, n_fields, row, error);
 }
 
 static gboolean
@@ -35,9 +34,7 @@ add_values (CormWrite *write, const guint *fields, guint n_fields, guint at, gco
 {
   const CormMapping *mapping = write->mapping;
   for (guint i = 0; i < n_fields; i++)
-    if (mapping->has_roles
-            ? !corm_stamp_get (&write->stamp, mapping, fields[i], row, &write->values[at + i], error)
-            : !corm_field_get (mapping, &mapping->fields[fields[i]], row, &write->values[at + i], error))
+    if (!corm_stamp_get (&write->stamp, mapping, fields[i], row, &write->values[at + i], error))
       return explain (write, fields, n_fields, row, error);
   return TRUE;
 }
