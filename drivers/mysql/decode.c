@@ -9,11 +9,15 @@
 
 enum { BINARY_CHARSET = 63 };
 
-static guint64
-read_little_endian (const guint8 *data, guint size)
+static inline guint64
+read_little_endian (const guint8 *data, gsize size)
 {
   guint64 v = 0;
-  for (guint i = size; i-- > 0;)
+  if (G_BYTE_ORDER == G_LITTLE_ENDIAN && (size == 8 || size == 4)) {
+    memcpy (&v, data, size == 8 ? 8 : 4);
+    return v;
+  }
+  for (gsize i = size; i-- > 0;)
     v = v << 8 | data[i];
   return v;
 }
@@ -32,7 +36,7 @@ decode_int (CormMysqlColumn *column, const guint8 *data, gsize size, CormValue *
             GError **error G_GNUC_UNUSED)
 {
   guint64 bits = read_little_endian (data, size);
-  guint unused = 64 - 8 * size;
+  guint unused = 64 - 8 * (guint) size;
   value->type = column->natural;
   value->i = column->is_unsigned ? (gint64) bits : (gint64) (bits << unused) >> unused;
   /* TINYINT(1) is a boolean by custom only. */
@@ -382,6 +386,8 @@ static gboolean
 retype (CormMysqlColumn *column, CormValue *value)
 {
   CormType from = value->type, to = column->wanted.type;
+  if (from == to && to != CORM_TYPE_DECIMAL)
+    return TRUE;
   gboolean same = from == to || (is_int (from) && is_int (to) && int_fits (value->i, to)) ||
                   (is_textual (from) && is_textual (to)) || (is_moment (from) && is_moment (to)) ||
                   (from == CORM_TYPE_FLOAT32 && to == CORM_TYPE_FLOAT64);
