@@ -49,9 +49,8 @@ prepare_sort (CormBuild *build, GError **error)
          corm_connection_run (build->conn, sql, error);
 }
 
-/* "index i of t: UNIQUE (lower(a), b) where c > 0" */
-static char *
-describe_index (const CormTable *table, const CormTableIndex *index)
+char *
+corm_build_describe_index (const CormTable *table, const CormTableIndex *index)
 {
   GString *text = g_string_new (NULL);
   g_string_printf (text, "index %s of %s: %s", index->name, table->name, index->unique ? "UNIQUE " : "");
@@ -68,7 +67,7 @@ static gboolean
 add_index (CormBuild *build, const CormTable *table, const CormTableIndex *index, GError **error)
 {
   const CormDialect *dialect = corm_connection_get_dialect (build->conn);
-  g_autofree char *what = describe_index (table, index);
+  g_autofree char *what = corm_build_describe_index (table, index);
   g_autoptr (GPtrArray) sql = g_ptr_array_new_with_free_func (g_free);
   gboolean has_words = index->where != NULL;
   for (guint p = 0; p < index->parts->len; p++)

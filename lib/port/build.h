@@ -16,6 +16,8 @@ void corm_build_plan (const CormBuild *build, GPtrArray *steps);
 gboolean corm_build_is_done (const CormBuild *build, const CormPortStep *step, const CormSchema *live);
 /* They lock a table, both, so that one would wait for the other. */
 gboolean corm_build_clash (const CormBuild *build, const CormPortStep *a, const CormPortStep *b);
+/* "index i of t: UNIQUE (lower(a), b) where c > 0"; free with g_free(). */
+char *corm_build_describe_index (const CormTable *table, const CormTableIndex *index);
 gboolean corm_build_step (CormBuild *build, const CormPortStep *step, GError **error);
 /* Keys and statistics of one table. */
 gboolean corm_build_settle (CormBuild *build, const CormTable *table, GError **error);

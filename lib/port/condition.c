@@ -4,6 +4,7 @@
  * none: what is read by the grammar of plain.h moves, all else is told. */
 #include "port/condition.h"
 
+#include "port/build.h"
 #include "port/expression.h"
 #include "port/plain.h"
 
@@ -11,8 +12,9 @@
 
 /* NULL: @sql, the source's, means the same in the target; else why it might not. Free with g_free(). */
 static char *
-find_reason (const CormPortJob *job, const CormPair *pair, const char *sql)
+find_reason (const CormPortJob *job, const CormPair *pair, const char *sql, gboolean is_condition)
 {
+  CormPlain value;
   const CormDialect *from = corm_connection_get_dialect (job->from);
   g_autofree char *standard = from->standard_sql != NULL ? from->standard_sql (sql, pair->source) : NULL;
   g_auto (CormReading) reading = { 0 };
@@ -20,7 +22,8 @@ find_reason (const CormPortJob *job, const CormPair *pair, const char *sql)
                      job->pairs);
   corm_reading_add_table (&reading, pair, pair->source->name, pair->target->name);
   reading.no_aggregates = TRUE;
-  if (corm_plain_read_condition (&reading) && corm_reading_peek (&reading)->kind != CORM_PORT_TOKEN_END)
+  if ((is_condition ? corm_plain_read_condition (&reading) : corm_plain_read (&reading, &value)) &&
+      corm_reading_peek (&reading)->kind != CORM_PORT_TOKEN_END)
     corm_reading_refuse (&reading, "words behind it");
   return g_steal_pointer (&reading.why);
 }
@@ -38,7 +41,7 @@ static void
 check_check (const CormPortJob *job, const CormPair *pair, const CormCheck *check)
 {
   CormTable *target = (CormTable *) pair->target;
-  g_autofree char *why = find_reason (job, pair, check->sql);
+  g_autofree char *why = find_reason (job, pair, check->sql, TRUE);
   for (guint i = 0; why != NULL && i < target->checks->len; i++) {
     const CormCheck *made = g_ptr_array_index (target->checks, i);
     if (!is_made_of (job, pair, made->sql, check->sql))
@@ -50,20 +53,49 @@ check_check (const CormPortJob *job, const CormPair *pair, const CormCheck *chec
   }
 }
 
-/* Which rows it is over decides what is unique: of an index that only finds rows it does not matter. */
+static const CormIndexPart *
+part_at (const CormTableIndex *index, guint i)
+{
+  return g_ptr_array_index (index->parts, i);
+}
+
+/* Which rows an index is over and what it makes of them decides what is unique. NULL: the same as in the source. */
+static char *
+find_index_reason (const CormPortJob *job, const CormPair *pair, const CormTableIndex *index)
+{
+  char *why = index->where != NULL ? find_reason (job, pair, index->where, TRUE) : NULL;
+  for (guint i = 0; why == NULL && i < index->parts->len; i++)
+    if (part_at (index, i)->is_expression)
+      why = find_reason (job, pair, part_at (index, i)->sql, FALSE);
+  return why;
+}
+
+static gboolean
+is_index_made_of (const CormPortJob *job, const CormPair *pair, const CormTableIndex *made,
+                  const CormTableIndex *index)
+{
+  if (!made->unique || made->parts->len != index->parts->len ||
+      (made->where == NULL) != (index->where == NULL) ||
+      (index->where != NULL && !is_made_of (job, pair, made->where, index->where)))
+    return FALSE;
+  for (guint i = 0; i < index->parts->len; i++)
+    if (part_at (index, i)->is_expression &&
+        !is_made_of (job, pair, part_at (made, i)->sql, part_at (index, i)->sql))
+      return FALSE;
+  return TRUE;
+}
+
+/* Of an index that only finds rows it does not matter. */
 static void
 check_index (const CormPortJob *job, const CormPair *pair, const CormTableIndex *index)
 {
   CormTable *target = (CormTable *) pair->target;
-  if (!index->unique || index->where == NULL)
-    return;
-  g_autofree char *why = find_reason (job, pair, index->where);
+  g_autofree char *why = index->unique ? find_index_reason (job, pair, index) : NULL;
   for (guint i = 0; why != NULL && i < target->indexes->len; i++) {
-    const CormTableIndex *made = g_ptr_array_index (target->indexes, i);
-    if (!made->unique || !is_made_of (job, pair, made->where, index->where))
+    if (!is_index_made_of (job, pair, g_ptr_array_index (target->indexes, i), index))
       continue;
-    g_ptr_array_add (job->report->not_moved, g_strdup_printf ("index %s of %s where %s (%s)", index->name,
-                                                              pair->source->name, index->where, why));
+    g_autofree char *what = corm_build_describe_index (pair->source, index);
+    g_ptr_array_add (job->report->not_moved, g_strdup_printf ("%s (%s)", what, why));
     g_ptr_array_remove_index (target->indexes, i);
     return;
   }
