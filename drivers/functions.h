@@ -7,7 +7,12 @@
 
 #define F(name) [CORM_FUNCTION_##name]
 #define T(name) [CORM_TEMPLATE_##name]
-#define ANY [CORM_CLASS_ANY]
+#define ANY .any
+#define OF(...) \
+  .of = (const char *const[CORM_N_CLASSES]) \
+  { \
+    __VA_ARGS__ \
+  }
 #define OF_BOOLEAN [CORM_CLASS_BOOLEAN]
 #define OF_INTEGER [CORM_CLASS_INTEGER]
 #define OF_FLOAT [CORM_CLASS_FLOAT]

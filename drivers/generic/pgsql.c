@@ -197,7 +197,7 @@ static const CormFunctionSql *
 make_functions (void)
 {
   static CormFunctionSql functions[CORM_N_TEMPLATES];
-  static const CormFunctionSql value = {
+  static const char *const value[CORM_N_CLASSES] = {
     [CORM_CLASS_INTEGER] = "CAST({a} AS bigint)",
     [CORM_CLASS_FLOAT] = "CAST({a} AS double precision)",
     [CORM_CLASS_DECIMAL] = "CAST({a} AS numeric)",
@@ -211,7 +211,7 @@ make_functions (void)
     [CORM_CLASS_JSON] = "CAST({a} AS json)",
   };
   memcpy (functions, corm_pgsql_functions, sizeof functions);
-  memcpy (functions[CORM_TEMPLATE_VALUE], value, sizeof value);
+  functions[CORM_TEMPLATE_VALUE] = (CormFunctionSql){ .of = value };
   return functions;
 }
 

@@ -47,8 +47,12 @@ typedef enum {
   CORM_N_TEMPLATES
 } CormTemplate;
 
-/* NULL: see CORM_CLASS_ANY, then what all dialects have in common; "": this database cannot do it exactly. */
-typedef const char *CormFunctionSql[CORM_N_CLASSES];
+/* What a dialect writes for a function: by the class of its first operand, CORM_N_CLASSES of them or NULL where it does not matter; and
+ * for any other. NULL: what all dialects have in common; "": this database cannot do it exactly. */
+typedef struct {
+  const char *any;
+  const char *const *of;
+} CormFunctionSql;
 
 /* How a long list, and a path into JSON, travels in its one text. */
 typedef enum {
