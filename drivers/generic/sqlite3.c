@@ -118,6 +118,7 @@ enum {
   SQLITE_READONLY = 8,
   SQLITE_INTERRUPT = 9,
   SQLITE_IOERR = 10,
+  SQLITE_CORRUPT = 11,
   SQLITE_FULL = 13,
   SQLITE_CANTOPEN = 14,
   SQLITE_SCHEMA = 17,
@@ -169,6 +170,9 @@ classify (int number, const char *words)
   case SQLITE_FULL:
   case SQLITE_NOMEM:
     return CORM_ERROR_FULL;
+  case SQLITE_IOERR:
+  case SQLITE_CORRUPT:
+    return CORM_ERROR_STORAGE;
   case SQLITE_CANTOPEN:
   case SQLITE_NOTADB:
     return CORM_ERROR_CONNECTION;

@@ -18,6 +18,9 @@ static const Class classes[] = {
   { 1020, CORM_ERROR_BUSY },        /* record has changed since last read */
   { 1021, CORM_ERROR_FULL },        /* disk full */
   { 1022, CORM_ERROR_UNIQUE },      /* duplicate key in table */
+  { 1024, CORM_ERROR_STORAGE },     /* error reading a file */
+  { 1026, CORM_ERROR_STORAGE },     /* error writing a file */
+  { 1034, CORM_ERROR_STORAGE },     /* incorrect key file */
   { 1037, CORM_ERROR_FULL },        /* out of memory */
   { 1040, CORM_ERROR_CONNECTION },  /* too many connections */
   { 1041, CORM_ERROR_FULL },        /* out of memory */
@@ -45,6 +48,8 @@ static const Class classes[] = {
   { 1153, CORM_ERROR_CONVERSION },  /* packet bigger than max_allowed_packet */
   { 1169, CORM_ERROR_UNIQUE },      /* unique constraint */
   { 1171, CORM_ERROR_SCHEMA },      /* primary key column must be NOT NULL */
+  { 1194, CORM_ERROR_STORAGE },     /* table is crashed */
+  { 1195, CORM_ERROR_STORAGE },     /* the same, and could not be mended */
   { 1203, CORM_ERROR_CONNECTION },  /* user has too many connections */
   { 1205, CORM_ERROR_BUSY },        /* lock wait timeout */
   { 1206, CORM_ERROR_BUSY },        /* lock table full */
@@ -74,9 +79,11 @@ static const Class classes[] = {
   { 1615, CORM_ERROR_BUSY },        /* statement needs to be prepared again */
   { 1690, CORM_ERROR_CONVERSION },  /* value out of range */
   { 1698, CORM_ERROR_DENIED },      /* access denied without password */
+  { 1712, CORM_ERROR_STORAGE },     /* index is corrupted */
   { 1761, CORM_ERROR_FOREIGN_KEY }, /* duplicate through a foreign key */
   { 1762, CORM_ERROR_FOREIGN_KEY }, /* the same */
   { 1792, CORM_ERROR_DENIED },      /* read-only transaction */
+  { 1877, CORM_ERROR_STORAGE },     /* table is corrupted */
   { 1927, CORM_ERROR_CONNECTION },  /* connection was killed */
   { 1969, CORM_ERROR_CANCELLED },   /* max_statement_time */
   { 2002, CORM_ERROR_CONNECTION },  /* can't connect, socket */

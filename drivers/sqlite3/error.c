@@ -67,7 +67,9 @@ classify (sqlite3 *handle, int extended)
   case SQLITE_IOERR: /* the shared memory of WAL runs into a full disk as an I/O error */
     return sqlite3_system_errno (handle) == ENOSPC || sqlite3_system_errno (handle) == EDQUOT
                ? CORM_ERROR_FULL
-               : CORM_ERROR_FAILED;
+               : CORM_ERROR_STORAGE;
+  case SQLITE_CORRUPT:
+    return CORM_ERROR_STORAGE;
   case SQLITE_CANTOPEN:
   case SQLITE_NOTADB:
     return CORM_ERROR_CONNECTION;
@@ -126,7 +128,7 @@ corm_sqlite3_set_error (CormLink *link, const char *sql, GError **error)
   sqlite3 *handle = corm_sqlite3_handle (link);
   int extended = sqlite3_extended_errcode (handle);
   CormError code = classify (handle, extended);
-  if (sql == NULL && code == CORM_ERROR_FAILED)
+  if (sql == NULL && (code == CORM_ERROR_FAILED || code == CORM_ERROR_STORAGE))
     code = CORM_ERROR_CONNECTION;
   g_autofree char *words = g_strdup (sqlite3_errmsg (handle));
   g_autofree char *doing = sql != NULL

@@ -29,6 +29,7 @@ G_BEGIN_DECLS
  * @CORM_ERROR_DIFFERENT: a verification found a difference
  * @CORM_ERROR_UNKNOWN_OUTCOME: the connection broke before the answer to COMMIT came, or to a statement that writes in
  *   no transaction: committed or not, nobody here knows
+ * @CORM_ERROR_STORAGE: the disk can't be read or written, or what stands there is damaged
  * @CORM_ERROR_FAILED: everything else, in the database's own words
  *
  * Codes of the %CORM_ERROR domain.
@@ -53,6 +54,7 @@ typedef enum {
   CORM_ERROR_CANCELLED,
   CORM_ERROR_DIFFERENT,
   CORM_ERROR_UNKNOWN_OUTCOME,
+  CORM_ERROR_STORAGE,
 } CormError;
 
 #define CORM_ERROR (corm_error_quark ())

@@ -37,6 +37,7 @@ static const char *const names[] = {
   [CORM_ERROR_CANCELLED] = "cancelled",
   [CORM_ERROR_DIFFERENT] = "different",
   [CORM_ERROR_UNKNOWN_OUTCOME] = "unknown-outcome",
+  [CORM_ERROR_STORAGE] = "storage",
 };
 
 const char *
@@ -236,4 +237,10 @@ corm_error_may_pass (const GError *error)
   return error->domain != CORM_ERROR || error->code == CORM_ERROR_CONNECTION ||
          error->code == CORM_ERROR_FULL || error->code == CORM_ERROR_BUSY ||
          error->code == CORM_ERROR_CANCELLED || error->code == CORM_ERROR_UNKNOWN_OUTCOME;
+}
+
+gboolean
+corm_error_is_outside (const GError *error)
+{
+  return corm_error_may_pass (error) || error->code == CORM_ERROR_STORAGE;
 }

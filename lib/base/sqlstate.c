@@ -25,6 +25,8 @@ static const Meaning states[] = {
   { "57P02", CORM_ERROR_CONNECTION },  { "57P03", CORM_ERROR_CONNECTION },
   { "57P04", CORM_ERROR_CONNECTION },  { "57P05", CORM_ERROR_CONNECTION },
   { "54023", CORM_ERROR_UNSUPPORTED }, { "2BP01", CORM_ERROR_SCHEMA },
+  { "58030", CORM_ERROR_STORAGE },     { "XX001", CORM_ERROR_STORAGE },
+  { "XX002", CORM_ERROR_STORAGE },
 };
 
 static const Meaning classes[] = {

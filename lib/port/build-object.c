@@ -53,7 +53,7 @@ attempt (CormBuild *build, const CormSchemaObject *object,
     return FALSE;
   if (work (build, object, &refused))
     return savepoint == NULL || corm_transaction_commit (savepoint, error);
-  if (corm_error_may_pass (refused)) {
+  if (corm_error_is_outside (refused)) {
     g_propagate_prefixed_error (error, g_steal_pointer (&refused), "%s: ", key);
     return FALSE;
   }

@@ -53,7 +53,7 @@ send (CormFlush *flush, const CormMapping *mapping, GPtrArray *entries, BatchFun
   flush->failed_batch = flush->n_batches;
   flush->each = flush->each || batch.unsure;
   if (*error != NULL &&
-      corm_error_may_pass (*error)) /* a full disk, a lock: the row it met is not to blame */
+      corm_error_is_outside (*error)) /* a full disk, a lock: the row it met is not to blame */
     flush->failed = NULL;
   else
     flush->failed = entries->len == 1             ? entries->pdata[0]

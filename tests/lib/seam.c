@@ -128,7 +128,7 @@ refuse (const CormLink *link, const char *call, const char *sql, GError **error)
 {
   g_autofree char *doing = *sql != '\0' ? corm_driver_describe (sql) : g_strdup (call);
   if (link->driver->dialect->in_process)
-    corm_driver_error (error, CORM_ERROR_FAILED, doing, "disk I/O error", NULL);
+    corm_driver_error (error, CORM_ERROR_STORAGE, doing, "disk I/O error", NULL);
   else
     corm_driver_error (error, CORM_ERROR_CONNECTION, doing, "connection refused", NULL);
   return FALSE;

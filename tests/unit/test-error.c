@@ -100,7 +100,7 @@ a_row_is_at_fault_or_not (G_GNUC_UNUSED void **state)
   static const CormError rows[] = { CORM_ERROR_UNIQUE, CORM_ERROR_FOREIGN_KEY, CORM_ERROR_NOT_NULL,
                                     CORM_ERROR_CHECK, CORM_ERROR_CONVERSION };
   static const CormError others[] = { CORM_ERROR_CONNECTION, CORM_ERROR_BUSY, CORM_ERROR_DENIED,
-                                      CORM_ERROR_FULL };
+                                      CORM_ERROR_FULL, CORM_ERROR_STORAGE };
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autoptr (GError) error = g_error_new_literal (CORM_ERROR, (int) rows[i], "refused");
     assert_true (corm_error_is_about_row (error));
@@ -111,7 +111,9 @@ a_row_is_at_fault_or_not (G_GNUC_UNUSED void **state)
   for (guint i = 0; i < G_N_ELEMENTS (others); i++) {
     g_autoptr (GError) error = g_error_new_literal (CORM_ERROR, (int) others[i], "failed");
     assert_false (corm_error_is_about_row (error));
-    assert_int_equal (corm_error_may_pass (error), others[i] != CORM_ERROR_DENIED);
+    assert_int_equal (corm_error_may_pass (error),
+                      others[i] != CORM_ERROR_DENIED && others[i] != CORM_ERROR_STORAGE);
+    assert_int_equal (corm_error_is_outside (error), others[i] != CORM_ERROR_DENIED);
   }
 }
 
