@@ -53,11 +53,23 @@ reference_words (const CormDiff *diff, const CormSchema *schema, const CormForei
   static const char *const deferrables[] = { "", " DEFERRABLE", " DEFERRABLE INITIALLY DEFERRED" };
   const CormTable *target = corm_diff_find_table (diff, schema, key->target_table);
   g_autofree char *list = corm_diff_list (corm_foreign_key_targets (key, target));
-  return g_strdup_printf ("REFERENCES %s %s%s%s%s%s%s%s", key->target_table, list,
-                          key->match_full ? " MATCH FULL" : "",
-                          key->on_delete != CORM_NO_ACTION ? " ON DELETE" : "", actions[key->on_delete],
-                          key->on_update != CORM_NO_ACTION ? " ON UPDATE" : "", actions[key->on_update],
-                          deferrables[key->deferrable]);
+  g_autofree char *some =
+      key->set_columns != NULL ? corm_diff_list ((const char *const *) key->set_columns) : NULL;
+  return g_strdup_printf (
+      "REFERENCES %s %s%s%s%s%s%s%s%s%s", key->target_table, list, key->match_full ? " MATCH FULL" : "",
+      key->on_delete != CORM_NO_ACTION ? " ON DELETE" : "", actions[key->on_delete], some != NULL ? " " : "",
+      some != NULL ? some : "", key->on_update != CORM_NO_ACTION ? " ON UPDATE" : "", actions[key->on_update],
+      deferrables[key->deferrable]);
+}
+
+/* Models don't say which columns an action is about. */
+static gboolean
+is_same_set (const CormDiff *diff, const CormForeignKey *is, const CormForeignKey *should)
+{
+  if (should->set_columns == NULL)
+    return is->set_columns == NULL || diff->to->from_models;
+  return corm_diff_same_names (diff, (const char *const *) is->set_columns,
+                               (const char *const *) should->set_columns, FALSE);
 }
 
 static gboolean
@@ -65,7 +77,7 @@ is_same_key (const CormDiff *diff, const CormForeignKey *is, const CormForeignKe
 {
   return is_same_reference (diff, is, should) && is->on_delete == should->on_delete &&
          is->on_update == should->on_update && is->deferrable == should->deferrable &&
-         is->match_full == should->match_full;
+         is->match_full == should->match_full && is_same_set (diff, is, should);
 }
 
 static void

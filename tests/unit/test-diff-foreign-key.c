@@ -9,22 +9,9 @@
 
 #include <cmocka.h>
 
-#include "schema/diff.h"
+#include "diff.h"
 
 static const CormDialect strict = { .name = "strict", .quote = '"', .caps = CORM_CAP_ALTER_ADD_CONSTRAINT };
-
-/* @tables: the list in a snapshot, with ' for ". */
-static CormSchema *
-schema_of (const char *tables)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = g_strdup_printf ("{'corm_schema': 1, 'from_models': true, 'tables': [%s]}", tables);
-  g_strdelimit (text, "'", '"');
-  CormSchema *schema = corm_schema_from_json (text, &error);
-  if (schema == NULL)
-    fail_msg ("%s: %s", text, error->message);
-  return schema;
-}
 
 static const struct {
   const char *what, *from, *to, *lines;
@@ -193,7 +180,9 @@ static void
 keys_stand_where_they_can (G_GNUC_UNUSED void **state)
 {
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (CormSchema) from = schema_of (cases[i].from), to = schema_of (cases[i].to);
+    g_autofree char *was = g_strdup_printf ("'tables': [%s]", cases[i].from);
+    g_autofree char *is = g_strdup_printf ("'from_models': true, 'tables': [%s]", cases[i].to);
+    g_autoptr (CormSchema) from = diff_schema (was), to = diff_schema (is);
     g_autoptr (CormDiff) diff = corm_diff_new (&strict, from, to, NULL);
     g_autoptr (GString) text = g_string_new (NULL);
     for (guint c = 0; c < diff->changes->len; c++) {
@@ -205,11 +194,76 @@ keys_stand_where_they_can (G_GNUC_UNUSED void **state)
   }
 }
 
+/* What a key says beside its columns, and in brackets how the difference reads. */
+#define KEY(members) \
+  "'tables': [{'name': 't', 'columns': [{'name': 'a'}, {'name': 'b'}], 'primary_key': {'columns': ['a', " \
+  "'b']}, " \
+  "'foreign_keys': [{'columns': ['a', 'b'], 'target_table': 't'" members "}]}]"
+
+static void
+every_trait_of_a_key_counts (G_GNUC_UNUSED void **state)
+{
+  static const struct {
+    const char *other, *words;
+  } traits[] = {
+    { KEY (", 'on_delete': 'cascade'"), "REFERENCES t (a, b) ON DELETE CASCADE" },
+    { KEY (", 'on_update': 'restrict'"), "REFERENCES t (a, b) ON UPDATE RESTRICT" },
+    { KEY (", 'deferrable': 'initially deferred'"), "REFERENCES t (a, b) DEFERRABLE INITIALLY DEFERRED" },
+    { KEY (", 'match_full': true"), "REFERENCES t (a, b) MATCH FULL" },
+    { KEY (", 'target_columns': ['b', 'a']"), "REFERENCES t (b, a)" },
+  };
+  static const char *const sets[] = { KEY (", 'on_delete': 'set null'"),
+                                      KEY (", 'on_delete': 'set null', 'set_columns': ['b']"),
+                                      KEY (", 'on_delete': 'set null', 'set_columns': ['a']") };
+  static const char anew[] = "drop foreign key of t (a, b) | c1?\nadd foreign key t (a, b) to t | c1\n";
+  for (guint i = 0; i < G_N_ELEMENTS (traits); i++) {
+    diff_expect (&strict, KEY (""), traits[i].other, anew);
+    diff_expect (&strict, traits[i].other, KEY (""), anew);
+    diff_expect (&strict, traits[i].other, traits[i].other, "");
+    g_autoptr (CormSchema) is = diff_schema (KEY ("")), should = diff_schema (traits[i].other);
+    g_autoptr (CormDiff) diff = corm_diff_new (&strict, is, should, NULL);
+    g_autofree char *reads =
+        g_strdup_printf ("foreign key of t (a, b): REFERENCES t (a, b), the schema says %s", traits[i].words);
+    assert_string_equal (((const CormChange *) diff->changes->pdata[0])->difference, reads);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (sets) * G_N_ELEMENTS (sets); i++)
+    diff_expect (&strict, sets[i / 3], sets[i % 3], i / 3 == i % 3 ? "" : anew);
+  diff_expect (&strict, sets[1], KEY (", 'on_delete': 'set null'") ", 'from_models': true", "");
+  diff_expect (&strict, KEY (", 'not_valid': true"), KEY (""), "validate foreign key of t (a, b) | -0?\n");
+  diff_expect (&strict, KEY (""), KEY (", 'not_valid': true"), "");
+  diff_expect (&strict, KEY (", 'not_valid': true"), KEY (", 'not_valid': true"), "");
+}
+
+/* Over the same columns the key with the same target is meant rather than another. */
+static void
+the_key_with_the_same_target_is_meant (G_GNUC_UNUSED void **state)
+{
+#define TABLES(keys) \
+  "'tables': [{'name': 't', 'columns': [{'name': 'a'}, {'name': 'b'}], 'foreign_keys': [" keys \
+  "]}, {'name': 'u', 'columns': [{'name': 'x'}, {'name': 'y'}], 'primary_key': {'columns': ['x', 'y']}}, " \
+  "{'name': 'w', 'columns': [{'name': 'x'}, {'name': 'y'}], 'primary_key': {'columns': ['x', 'y']}}]"
+#define TO(columns, target) "{'columns': [" columns "], 'target_table': '" target "'}"
+#define AB "'a', 'b'"
+  diff_expect (&strict, TABLES (TO (AB, "u") ", " TO (AB, "w")), TABLES (TO (AB, "w") ", " TO (AB, "u")), "");
+  diff_expect (&strict, TABLES (TO (AB, "u")), TABLES (TO (AB, "w")),
+               "drop foreign key of t (a, b) | c1?\nadd foreign key t (a, b) to w | c1\n");
+  /* (a, b) and (b, a) point to other rows */
+  diff_expect (&strict, TABLES (TO (AB, "u")), TABLES (TO ("'b', 'a'", "u")),
+               "drop foreign key of t (b, a) | c1?\nadd foreign key t (b, a) to u | c1\n");
+  diff_expect (&strict, TABLES (TO (AB, "u")), TABLES (""), "drop foreign key of t (a, b) to u | c0?\n");
+  diff_expect (&strict, TABLES (""), TABLES (TO (AB, "u")), "add foreign key t (a, b) to u | -0?\n");
+  diff_expect (&strict, TABLES ("{'columns': ['a'], 'target_table': 'u', 'target_columns': ['x']}"),
+               TABLES ("{'columns': ['b'], 'target_table': 'u', 'target_columns': ['x']}"),
+               "drop foreign key of t (a) to u | c0?\nadd foreign key t (b) to u | -0?\n");
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (keys_stand_where_they_can),
+    cmocka_unit_test (every_trait_of_a_key_counts),
+    cmocka_unit_test (the_key_with_the_same_target_is_meant),
   };
   return cmocka_run_group_tests_name ("diff-foreign-key", tests, NULL, NULL);
 }
