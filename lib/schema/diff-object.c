@@ -147,6 +147,7 @@ change_object (CormDiff *diff, const CormSchemaObject *is, const CormSchemaObjec
   CormChange *gone = drop (diff, is);
   gone->difference = g_strdup ("");
   gone->approval = holds_data (is->kind) ? CORM_APPROVAL_DESTRUCTIVE : CORM_APPROVAL_CHANGE;
+  gone->phase = MIN (gone->phase, made->phase - 1); /* its name has to be free */
   corm_diff_join (diff, gone, made);
 }
 
