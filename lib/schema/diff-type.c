@@ -61,6 +61,13 @@ has_all (GStrv labels, GStrv wanted)
   return labels != NULL && wanted != NULL;
 }
 
+/* Of any length where it is 0. */
+static gboolean
+is_longer (const CormSqlType *is, const CormSqlType *should)
+{
+  return should->length == 0 || (is->length != 0 && is->length <= should->length);
+}
+
 /* Texts hold each other, and everything else as it reads, but not the other way round. */
 gboolean
 corm_diff_is_wider (const CormTableColumn *is, const CormTableColumn *should)
@@ -69,16 +76,15 @@ corm_diff_is_wider (const CormTableColumn *is, const CormTableColumn *should)
   if (from == CORM_TYPE_RAW || to == CORM_TYPE_RAW)
     return FALSE;
   if (to == CORM_TYPE_TEXT)
-    return should->type.length == 0
-               ? from != CORM_TYPE_BYTES
-               : from == CORM_TYPE_TEXT && is->type.length != 0 && is->type.length <= should->type.length;
+    return should->type.length == 0 ? from != CORM_TYPE_BYTES
+                                    : from == CORM_TYPE_TEXT && is_longer (&is->type, &should->type);
   if (from == CORM_TYPE_ENUM && to == CORM_TYPE_ENUM)
     return has_all (should->labels, is->labels);
   if (from == CORM_TYPE_DECIMAL && to == CORM_TYPE_DECIMAL)
     return is_wider_decimal (&is->type, &should->type);
   if (from >= CORM_TYPE_INT16 && from <= CORM_TYPE_INT64)
     return to >= from && to <= CORM_TYPE_INT64;
-  return from == to ? is->type.length <= should->type.length
+  return from == to ? is_longer (&is->type, &should->type)
                     : from == CORM_TYPE_FLOAT32 && to == CORM_TYPE_FLOAT64;
 }
 

@@ -38,6 +38,7 @@ unit_tests += \
 	tests/unit/test-diff-follow \
 	tests/unit/test-diff-foreign-key \
 	tests/unit/test-diff-object \
+	tests/unit/test-diff-type \
 	tests/unit/test-fingerprint \
 	tests/unit/test-from-model \
 	tests/unit/test-plan \
