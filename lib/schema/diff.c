@@ -190,8 +190,7 @@ corm_diff_same_names (const CormDiff *diff, const char *const *a, const char *co
 gboolean
 corm_diff_same_text (const CormDiff *diff, const char *is, const char *should)
 {
-  return (should == NULL && diff->to->from_models) || g_strcmp0 (is, should) == 0 ||
-         (is != NULL && should != NULL && corm_words_equal (is, should));
+  return (should == NULL && diff->to->from_models) || corm_words_equal (is, should);
 }
 
 const CormTable *
