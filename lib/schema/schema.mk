@@ -37,7 +37,12 @@ unit_tests += \
 	tests/unit/test-diff-column \
 	tests/unit/test-diff-follow \
 	tests/unit/test-diff-foreign-key \
+	tests/unit/test-diff-index \
+	tests/unit/test-diff-key \
 	tests/unit/test-diff-object \
+	tests/unit/test-diff-rename \
+	tests/unit/test-diff-table \
+	tests/unit/test-diff-tie \
 	tests/unit/test-diff-type \
 	tests/unit/test-fingerprint \
 	tests/unit/test-from-model \
