@@ -163,7 +163,7 @@ static gboolean
 reads_table (const CormSchemaObject *object, const CormChange *change)
 {
   static const char *const views[] = { "view", "materialized view", "rule", NULL };
-  if (!moves_column (change) || change->live == NULL)
+  if (!moves_column (change))
     return FALSE;
   if (g_strv_contains (views, object->kind))
     return corm_words_mention (object->sql, change->live->name);
@@ -189,12 +189,11 @@ static gboolean
 reads_object (const CormDiff *diff, const CormSchemaObject *object, const CormChange *change)
 {
   const CormSchemaObject *dropped = change->kind == CORM_OP_DROP_OBJECT ? change->is : NULL;
-  if (dropped == NULL || dropped == object || strstr (dropped->kind, "view") == NULL)
+  if (dropped == NULL || strstr (dropped->kind, "view") == NULL)
     return FALSE;
   if (object->table != NULL && corm_diff_same_name (diff, object->table, dropped->name))
     return TRUE; /* a trigger of the view goes with it */
-  gboolean bound = (diff->dialect->caps & CORM_CAP_BOUND_VIEWS) != 0 &&
-                   strcmp (dropped->kind, object->kind) <= 0 && strstr (object->kind, "view") != NULL;
+  gboolean bound = (diff->dialect->caps & CORM_CAP_BOUND_VIEWS) != 0 && strstr (object->kind, "view") != NULL;
   return (bound || needs_whole_objects (diff)) && corm_words_mention (object->sql, dropped->name);
 }
 
@@ -267,7 +266,7 @@ corm_diff_untie (CormDiff *diff)
   for (guint i = 0; alters && i < diff->from->tables->len; i++) {
     const CormTable *live = diff->from->tables->pdata[i];
     const CormTable *table = corm_diff_find_table (diff, diff->to, live->name);
-    if (table != NULL && live->foreign_keys->len > 0)
+    if (table != NULL)
       untie_foreign_keys (diff, live, table, n_changes);
   }
   while (untie_views (diff))

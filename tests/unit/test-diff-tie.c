@@ -63,6 +63,9 @@ foreign_keys_over_what_changes_step_aside (G_GNUC_UNUSED void **state)
                "change type of column p.b | c0?\nchange type of column c.y | c0?\n");
   diff_expect (&alters, WAS, TABLES (P (INT ("a"), INT ("b"), BOTH) ", " C (INT ("x"), BIG ("y"), XA)),
                "change type of column c.y | c0?\n");
+#define BESIDE(type) ", " TABLE ("w", type ("a"))
+#define UNTIED(type) TABLES (P (INT ("a"), INT ("b"), BOTH) ", " C (INT ("x"), INT ("y"), XA) BESIDE (type))
+  diff_expect (&alters, UNTIED (INT), UNTIED (BIG), "change type of column w.a | c0?\n");
   /* one that goes anyhow, or is another, is not put back */
   diff_expect (&alters, WAS, TABLES (P (BIG ("a"), INT ("b"), BOTH) ", " C (INT ("x"), INT ("y"), "")),
                "drop foreign key of c (x) to p | c0?\nchange type of column p.a | c0?\n");
@@ -137,6 +140,16 @@ foreign_keys_over_a_key_that_goes_step_aside (G_GNUC_UNUSED void **state)
       "drop foreign key k of c for a while | c1\ndrop index i of p | c1?\ncreate index i on p UNIQUE (a) "
       "using m | c1\n"
       "put foreign key k of c back | c1\n");
+  /* whose columns are named in another order */
+#define CROSSED(options) \
+  TABLES (TABLE ("p", INT ("a") ", " INT ("b"), \
+                 ", 'uniques': [{'name': 'u', 'columns': ['a', 'b']" options \
+                 "}]") ", " TABLE ("c", INT ("x") ", " INT ("y"), \
+                                   ", 'foreign_keys': [" KEY ("'x', 'y'", "p", "'b', 'a'") "]"))
+  diff_expect (&alters, CROSSED (""), CROSSED (", 'options': 'x'"),
+               "drop foreign key k of c for a while | c1\ndrop unique constraint of p (a, b) | c1?\nadd "
+               "unique p.u (a, b) | c1?\n"
+               "put foreign key k of c back | c1\n");
   /* another key goes, or a plain index */
   diff_expect (&alters, KEYED (UNIQUE ("a") PRIMARY ("b"), XA), KEYED (UNIQUE ("a"), XA),
                "drop primary key of p | c0?\n");
@@ -239,6 +252,24 @@ views_and_triggers_over_a_column_step_aside (G_GNUC_UNUSED void **state)
     diff_expect (&binds, cases[i].from, cases[i].to, lines);
     diff_expect (&alters, cases[i].from, cases[i].to, alone);
   }
+  /* whatever is done to the column, but not to its neighbours */
+  diff_expect (
+      &binds, MADE ("a + 1", "") OBJECTS (VIEW ("v", "select g from t")),
+      MADE ("a + 2", "") OBJECTS (VIEW ("v", "select g from t")),
+      "drop view v for a while | c1\nset the expression of column t.g | c1?\nput view v back | c1\n");
+  diff_expect (&binds, MADE ("a + 1", "") OBJECTS (VIEW ("v", "select a from t")),
+               TABLES (TABLE ("t", INT ("a"))) OBJECTS (VIEW ("v", "select a from t")),
+               "drop view v for a while | c1\ndrop column t.g | c1?\nput view v back | c1\n");
+  diff_expect (
+      &binds, TABLES (T (INT ("a"), INT ("b"))) OBJECTS (VIEW ("v", "select a from t")),
+      TABLES (T (INT ("a") ", " BIG ("c"), "{'name': 'b', 'type': 'int32', 'type_sql': 'int', 'not_null': "
+                                           "true}")) OBJECTS (VIEW ("v", "select a from t")),
+      "add column t.c | -0?\nset NOT NULL of column t.b | c0?\n");
+  diff_expect (&binds,
+               TABLES (T (INT ("a"), INT ("b")))
+                   OBJECTS (KIND ("function", "f", "x") ", " VIEW ("v", "select f from t")),
+               TABLES (T (INT ("a"), INT ("b"))) OBJECTS (VIEW ("v", "select f from t")),
+               "drop function f | d0?\n");
   /* models know no views, and take none away */
   diff_expect (&binds, TABLES (T (INT ("a"), INT ("b"))) OBJECTS (VIEW ("v", "select a from t")),
                TABLES (T (BIG ("a"), INT ("b"))) ", 'from_models': true",
@@ -251,6 +282,29 @@ views_and_triggers_over_a_column_step_aside (G_GNUC_UNUSED void **state)
                "drop view v | c1\nchange type of column t.a | c0?\ncreate view v | c1?\n");
 }
 
+/* As it was where nobody says another, with the new names where names change. */
+static void
+the_text_that_is_put_back (G_GNUC_UNUSED void **state)
+{
+#define RENAMED "{'name': 'b', 'was': 'a', 'type': 'int64', 'type_sql': 'bigint'}"
+  static const struct {
+    const char *to, *text;
+  } cases[] = {
+    { TABLES (TABLE ("t", BIG ("a"))) ", 'from_models': true", "select a from t" },
+    { TABLES (TABLE ("t", BIG ("a"))) OBJECTS (VIEW ("v", "SELECT a FROM t")), "SELECT a FROM t" },
+    { TABLES (TABLE ("t", RENAMED)) OBJECTS (VIEW ("v", "select a from t")), "select a from t" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (CormSchema) is =
+        diff_schema (TABLES (TABLE ("t", INT ("a"))) OBJECTS (VIEW ("v", "select a from t")));
+    g_autoptr (CormSchema) should = diff_schema (cases[i].to);
+    g_autoptr (CormDiff) diff = corm_diff_new (&binds, is, should, NULL);
+    const CormChange *last = diff->changes->pdata[diff->changes->len - 1];
+    assert_string_equal (last->text, "put view v back");
+    assert_string_equal (((const CormSchemaObject *) last->part)->sql, cases[i].text);
+  }
+}
+
 /* w reads v, x reads w: the last goes first and comes back last. */
 static void
 views_on_views_step_aside_with_them (G_GNUC_UNUSED void **state)
@@ -261,13 +315,20 @@ views_on_views_step_aside_with_them (G_GNUC_UNUSED void **state)
                "drop view x for a while | c1\ndrop view w for a while | c1\ndrop view v for a while | c1\n"
                "change type of column t.a | c1?\n"
                "put view v back | c1\nput view w back | c1\nput view x back | c1\n");
+#define PAIR VIEW ("v", "select a from t") ", " VIEW ("w", "select a from t join v")
+  static const char both[] = "drop view w for a while | c1\ndrop view v for a while | c1\n"
+                             "change type of column t.a | c1?\nput view v back | c1\nput view w back | c1\n";
+  diff_expect (&binds, RETYPE (PAIR), both);
+  diff_expect (&binds, TABLES (T (INT ("a"), INT ("b"))) OBJECTS (PAIR),
+               TABLES (T (BIG ("a"), INT ("b"))) ", 'from_models': true", both);
   diff_expect (
       &binds, RETYPE (VIEW ("v", "select a from t") ", " TRIGGER ("g", "v", "x")),
       "drop trigger g for a while | c1\ndrop view v for a while | c1\nchange type of column t.a | c1?\n"
       "put view v back | c1\nput trigger g back | c1\n");
   diff_expect (&binds,
                RETYPE (VIEW ("v", "select a from t") ", " KIND ("materialized view", "m", "select a from v")),
-               "drop view v for a while | c1\nchange type of column t.a | c1?\nput view v back | c1\n");
+               "drop materialized view m for a while | c1\ndrop view v for a while | c1\n"
+               "change type of column t.a | c1?\nput view v back | c1\nput materialized view m back | c1\n");
   diff_expect (&binds,
                RETYPE (KIND ("materialized view", "m", "select a from t") ", " VIEW ("w", "select a from m")),
                "drop view w for a while | c1\ndrop materialized view m for a while | c1\n"
@@ -321,6 +382,7 @@ main (void)
     cmocka_unit_test (foreign_keys_over_a_key_that_goes_step_aside),
     cmocka_unit_test (all_over_a_column_that_is_made_anew_comes_back),
     cmocka_unit_test (views_and_triggers_over_a_column_step_aside),
+    cmocka_unit_test (the_text_that_is_put_back),
     cmocka_unit_test (views_on_views_step_aside_with_them),
     cmocka_unit_test (views_are_whole_while_names_change),
     cmocka_unit_test (a_trigger_goes_before_its_table_where_it_has_to),
