@@ -42,24 +42,24 @@ check_words (const CormTable *table, const CormCheck *check)
   return g_strdup_printf ("check of %s (%s)", table->name, check->sql);
 }
 
-/* The constants of a list of labels, x IN ('a', 'b') or x = ANY (ARRAY['a', 'b']); NULL: it is none. */
+/* The name and the constants of a list of labels, x IN ('a', 'b') or x = ANY (ARRAY['a', 'b']); NULL: it is none. */
 static GPtrArray *
 labels_of (const char *sql)
 {
   static const char *const frame[] = { "in", "=", "any", "array", "(", ")", "[", "]", ",", NULL };
   g_autoptr (GPtrArray) words = corm_words_split (sql);
-  g_autoptr (GPtrArray) labels = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_free);
   guint n_names = 0;
   for (guint i = 0; i < words->len; i++) {
     const char *word = words->pdata[i];
     if (strcmp (word, "::") == 0)
       i++; /* the type that it is cast to */
-    else if (word[0] == '\'')
-      g_ptr_array_add (labels, g_strdup (word));
-    else if (!g_strv_contains (frame, word) && n_names++ > 0)
-      return NULL;
+    else if (!g_strv_contains (frame, word)) {
+      n_names += word[0] != '\'' ? 1 : 0;
+      g_ptr_array_add (list, g_strdup (word));
+    }
   }
-  return n_names == 1 && labels->len > 0 ? g_steal_pointer (&labels) : NULL;
+  return n_names == 1 && list->len > 1 ? g_steal_pointer (&list) : NULL;
 }
 
 /* A list that only got longer: every row that is there bears it. */

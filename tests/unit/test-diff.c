@@ -331,6 +331,11 @@ a_longer_list_of_labels_needs_nobody (G_GNUC_UNUSED void **state)
     { "(id = ANY (ARRAY['a'::text]))", "(id = ANY (ARRAY['a'::text, 'b'::text]))", CORM_APPROVAL_NONE },
     { "id IN ('a', 'b')", "id IN ('a')", CORM_APPROVAL_CHANGE },
     { "id NOT IN ('a')", "id NOT IN ('a', 'b')", CORM_APPROVAL_CHANGE },
+    { "id IN ('a')", "x IN ('a', 'b')", CORM_APPROVAL_CHANGE },
+    { "id IN ('a')", "id > 0", CORM_APPROVAL_CHANGE },
+    { "id > 0", "id IN ('a')", CORM_APPROVAL_CHANGE },
+    { "id", "id IN ('a')", CORM_APPROVAL_CHANGE },
+    { "('a' = 'a')", "(id = 'a')", CORM_APPROVAL_CHANGE },
     { "id IN ('a') OR x = 'b'", "id IN ('a', 'c') OR x = 'b'", CORM_APPROVAL_CHANGE },
   };
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
