@@ -159,11 +159,13 @@ can_stand_inside (const CormDiff *diff, const CormForeignKey *key)
   const CormTable *target = corm_diff_find_table (diff, diff->to, key->target_table);
   if (!(diff->dialect->caps & CORM_CAP_ALTER_ADD_CONSTRAINT))
     return TRUE;
-  const char *const *columns = corm_foreign_key_targets (key, target != NULL ? target : live);
+  if (target == NULL)
+    return FALSE;
+  const char *const *columns = corm_foreign_key_targets (key, target);
   if (live != NULL)
-    return has_key (diff, live, columns, TRUE) && target != NULL && has_key (diff, target, columns, TRUE) &&
+    return has_key (diff, live, columns, TRUE) && has_key (diff, target, columns, TRUE) &&
            !is_retyped (diff, target, columns);
-  return target != NULL && has_key (diff, target, columns, FALSE) && is_created (diff, target);
+  return has_key (diff, target, columns, FALSE) && is_created (diff, target);
 }
 
 static void

@@ -36,7 +36,7 @@ forget_type (CormDiff *diff, GPtrArray *typed, CormChange *drop)
   CormChange *change = find_change (diff, CORM_OP_SET_TYPE, drop->live, drop->name);
   if (change == NULL)
     return;
-  if (drop->difference == NULL || *drop->difference == '\0') {
+  if (g_strcmp0 (drop->difference, "") == 0) {
     g_free (drop->difference);
     drop->difference = g_steal_pointer (&change->difference);
   }
@@ -83,7 +83,7 @@ clear (CormDiff *diff, GPtrArray *typed, CormChange *change, const CormTableColu
     return;
   drop->phase = MIN (drop->phase, BEFORE_TYPES);
   corm_diff_join (diff, drop, change);
-  if (drop->kind == CORM_OP_DROP_COLUMN && comes_back (diff, change, is->name))
+  if (comes_back (diff, change, is->name))
     forget_type (diff, typed, drop);
 }
 

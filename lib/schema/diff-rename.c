@@ -34,7 +34,7 @@ replace_names (const CormDiff *diff, GStrv names, const char *was, const char *n
 static void
 replace_word (const CormDiff *diff, char **sql, const char *was, const char *name)
 {
-  if (*sql == NULL || !corm_words_mention (*sql, was))
+  if (*sql == NULL)
     return;
   g_autofree char *changed = corm_words_rename (*sql, diff->dialect, was, name);
   replace (sql, changed);

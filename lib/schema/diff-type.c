@@ -78,7 +78,7 @@ corm_diff_is_wider (const CormTableColumn *is, const CormTableColumn *should)
   if (to == CORM_TYPE_TEXT)
     return should->type.length == 0 ? from != CORM_TYPE_BYTES
                                     : from == CORM_TYPE_TEXT && is_longer (&is->type, &should->type);
-  if (from == CORM_TYPE_ENUM && to == CORM_TYPE_ENUM)
+  if (to == CORM_TYPE_ENUM)
     return has_all (should->labels, is->labels);
   if (from == CORM_TYPE_DECIMAL && to == CORM_TYPE_DECIMAL)
     return is_wider_decimal (&is->type, &should->type);

@@ -136,7 +136,7 @@ void
 corm_diff_join (CormDiff *diff, CormChange *a, CormChange *b)
 {
   guint group = a->group != 0 ? a->group : b->group != 0 ? b->group : ++diff->n_groups;
-  guint other = b->group != 0 && b->group != group ? b->group : 0;
+  guint other = b->group;
   for (guint i = 0; other != 0 && i < diff->changes->len; i++) {
     CormChange *change = diff->changes->pdata[i];
     if (change->group == other)
@@ -294,7 +294,7 @@ drop_circle (CormDiff *diff, const GPtrArray *ordered, guint at, CormChange *dro
     const CormForeignKey *key = live->foreign_keys->pdata[i];
     const CormTable *target = corm_diff_find_table (diff, diff->from, key->target_table);
     guint place = 0;
-    if (target == NULL || corm_diff_find_table (diff, diff->to, key->target_table) != NULL ||
+    if (corm_diff_find_table (diff, diff->to, key->target_table) != NULL ||
         !g_ptr_array_find ((GPtrArray *) ordered, target, &place) || place <= at)
       continue;
     CormChange *first =

@@ -155,6 +155,9 @@ columns_that_go (G_GNUC_UNUSED void **state)
           "drop column t.b | c0?\n");
   expect (&own, TRUE, A ("int64") ", {'name': 'b', 'generated_sql': 'a + 1', 'generated_stored': true}",
           A ("int64"), "drop column t.b | d0?\n");
+  /* those that read others go before them */
+  expect (&own, FALSE, A ("int64") ", " B ("int64") ", " C ("int64", ", 'generated_sql': 'a + 1'"),
+          B ("int64"), "drop column t.c | c0?\ndrop column t.a | d0?\n");
   expect (&own, TRUE, A ("int64") ", {'name': 'b', 'not_null': true}", A ("int64"),
           "drop column t.b | d0?!\n");
   expect (&own, TRUE, A ("int64") ", {'name': 'b', 'not_null': true, 'default_kind': 'now'}", A ("int64"),
@@ -202,6 +205,11 @@ generated_columns_step_aside_for_types (G_GNUC_UNUSED void **state)
           "drop column t.b to make it anew | c1?\n"
           "change type of column t.a | c1?\n"
           "add column t.b anew | c1\n");
+  expect (&anew, TRUE, A ("int32") ", " B ("int32", ", 'generated_sql': 'a + 1'"),
+          A ("int64") ", " B ("int64", ", 'generated_sql': '7'"),
+          "drop column t.b to make it anew | c1?\n"
+          "add column t.b anew | c1\n"
+          "change type of column t.a | c1?\n");
   expect (&anew, TRUE, A ("int32") ", " B ("int32", ", 'generated_sql': 'a + 1'"),
           A ("int64") ", " B ("int32"),
           "drop the expression of column t.b | c1?\n"

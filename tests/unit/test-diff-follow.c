@@ -58,9 +58,10 @@ static const struct {
   { "view", NULL, "SELECT list.jobs, jobs2.id, `jobs``2`.id, `job`.id FROM list", NULL },
   { "view", NULL, "SELECT 'jobs.pid', 'it''s jobs.pid' FROM list", NULL },
   { "view", NULL, "SELECT 1 AS jobs FROM list", NULL },
-  { "view", NULL, "SELECT a$jobs.id, größejobs.id, _jobs.id, jobs_.id, 1jobs.id FROM list", NULL },
+  { "view", NULL, "SELECT a$jobs.id, größejobs.id, Àjobs.id, _jobs.id, jobs_.id, 1jobs.id FROM list", NULL },
   { "procedure", NULL, "BEGIN INSERT INTO jobs VALUES (1); UPDATE  jobs SET id = 1; END",
     "BEGIN INSERT INTO tasks VALUES (1); UPDATE  tasks SET id = 1; END" },
+  { "procedure", NULL, "UPDATE jobs SET id = 1", "UPDATE tasks SET id = 1" },
   { "procedure", NULL, "CALL x(jobs, jobs)", NULL },
   { "procedure", NULL, "TRUNCATE TABLE jobs", "TRUNCATE TABLE tasks" },
   { "trigger", "jobs", "CREATE TRIGGER o BEFORE INSERT ON jobs FOR EACH ROW SET @jobs = 1",
@@ -141,6 +142,24 @@ what_goes_is_not_put_back (G_GNUC_UNUSED void **state)
   corm_schema_add_object (should, "view", "o")->sql = g_strdup ("SELECT tasks.id FROM tasks");
   g_autofree char *kept = describe (&leaves_texts, is, should);
   assert_string_equal (kept, "drop view o for a while/1\nrename table jobs to tasks/1\nput view o back/1\n");
+  CormSchemaObject *view = should->objects->pdata[0];
+  g_free (view->sql);
+  view->sql = g_strdup ("SELECT tasks.pid FROM tasks");
+  g_autofree char *other = describe (&leaves_texts, is, should);
+  assert_string_equal (other, "drop view o/1\nrename table jobs to tasks/0\ncreate view o/1\n");
+}
+
+/* The second reads the first. */
+static void
+those_on_others_go_first_and_come_last (G_GNUC_UNUSED void **state)
+{
+  g_autoptr (CormSchema) is = schema_is ("view", NULL, "SELECT jobs.id FROM jobs");
+  g_autoptr (CormSchema) should = schema_should (TRUE, FALSE);
+  corm_schema_add_object (is, "view", "p")->sql = g_strdup ("SELECT jobs.id FROM o JOIN jobs");
+  g_autofree char *text = describe (&leaves_texts, is, should);
+  assert_string_equal (text,
+                       "drop view p for a while/1\ndrop view o for a while/1\nrename table jobs to tasks/1\n"
+                       "put view o back/1\nput view p back/1\n");
 }
 
 int
@@ -151,6 +170,7 @@ main (void)
     cmocka_unit_test (what_follows_goes_with_the_rename_that_it_reads),
     cmocka_unit_test (some_databases_follow_by_themselves),
     cmocka_unit_test (what_goes_is_not_put_back),
+    cmocka_unit_test (those_on_others_go_first_and_come_last),
   };
   return cmocka_run_group_tests_name ("diff-follow", tests, NULL, NULL);
 }

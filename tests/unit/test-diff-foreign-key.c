@@ -229,6 +229,7 @@ every_trait_of_a_key_counts (G_GNUC_UNUSED void **state)
   for (guint i = 0; i < G_N_ELEMENTS (sets) * G_N_ELEMENTS (sets); i++)
     diff_expect (&strict, sets[i / 3], sets[i % 3], i / 3 == i % 3 ? "" : anew);
   diff_expect (&strict, sets[1], KEY (", 'on_delete': 'set null'") ", 'from_models': true", "");
+  diff_expect (&strict, KEY (", 'set_columns': ['a', 'b']"), KEY (", 'set_columns': ['b', 'a']"), "");
   diff_expect (&strict, KEY (", 'not_valid': true"), KEY (""), "validate foreign key of t (a, b) | -0?\n");
   diff_expect (&strict, KEY (""), KEY (", 'not_valid': true"), "");
   diff_expect (&strict, KEY (", 'not_valid': true"), KEY (", 'not_valid': true"), "");
@@ -257,12 +258,32 @@ the_key_with_the_same_target_is_meant (G_GNUC_UNUSED void **state)
                "drop foreign key of t (a) to u | c0?\nadd foreign key t (b) to u | -0?\n");
 }
 
+/* A key can be pointed to with its columns in any order. */
+static void
+the_order_of_a_key_s_columns_says_nothing (G_GNUC_UNUSED void **state)
+{
+#define NEW(key) \
+  "'tables': [{'name': 't', 'columns': [{'name': 'a'}, {'name': 'b'}], " key \
+  "}, {'name': 'n', 'columns': [{'name': " \
+  "'a'}, {'name': 'b'}], 'foreign_keys': [{'columns': ['a', 'b'], 'target_table': 't', 'target_columns': " \
+  "['b', " \
+  "'a']}]}]"
+#define OLD(key) "'tables': [{'name': 't', 'columns': [{'name': 'a'}, {'name': 'b'}], " key "}]"
+#define INDEX "'indexes': [{'name': 'i', 'unique': true, 'parts': [{'sql': 'a'}, {'sql': 'b'}]}]"
+  diff_expect (&strict, OLD ("'primary_key': {'columns': ['a', 'b']}"),
+               NEW ("'primary_key': {'columns': ['a', 'b']}"), "create table n | -0?\n");
+  diff_expect (&strict, OLD ("'uniques': [{'columns': ['a', 'b']}]"),
+               NEW ("'uniques': [{'columns': ['a', 'b']}]"), "create table n | -0?\n");
+  diff_expect (&strict, OLD (INDEX), NEW (INDEX), "create table n | -0?\n");
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (keys_stand_where_they_can),
     cmocka_unit_test (every_trait_of_a_key_counts),
+    cmocka_unit_test (the_order_of_a_key_s_columns_says_nothing),
     cmocka_unit_test (the_key_with_the_same_target_is_meant),
   };
   return cmocka_run_group_tests_name ("diff-foreign-key", tests, NULL, NULL);

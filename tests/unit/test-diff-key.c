@@ -168,6 +168,7 @@ checks (G_GNUC_UNUSED void **state)
     { CHECKS (CHECK (NAMED, "a > 1", ", 'options': 'NO INHERIT'")), CHECKS (CHECK (NAMED, "a > 1")), anew },
     { CHECKS (CHECK (NAMED, "a > 1", ", 'options': 'NO INHERIT'")), CHECKS (CHECK (NAMED, "a > 1")) MODELS,
       "" },
+    { CHECKS (CHECK (NAMED, "a > 1", ", 'options': 'NO INHERIT'")), CHECKS (CHECK ("", "a > 1")) MODELS, "" },
     { CHECKS (CHECK ("", "a > 0")), CHECKS (CHECK ("", "a > 1")),
       "drop check of t (a > 0) | c0?\nadd check t (a > 1) | -0?\n" },
     { CHECKS (CHECK (NAMED, "a > 0")), CHECKS (CHECK ("", "a > 1")),

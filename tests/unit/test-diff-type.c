@@ -41,6 +41,9 @@ static const struct {
   gboolean wider;
 } types[] = {
   { TYPE ("int16"), TYPE ("int32"), TRUE },
+  { TYPE ("int16"), TYPE ("int16"), TRUE },
+  { TYPE ("int32"), TYPE ("int32"), TRUE },
+  { TYPE ("int64"), TYPE ("int64"), TRUE },
   { TYPE ("int16"), TYPE ("int64"), TRUE },
   { TYPE ("int32"), TYPE ("int64"), TRUE },
   { TYPE ("int64"), TYPE ("int32"), FALSE },
@@ -51,6 +54,8 @@ static const struct {
   { TYPE ("boolean"), TYPE ("int16"), FALSE },
   { TYPE ("float32"), TYPE ("float64"), TRUE },
   { TYPE ("float64"), TYPE ("float32"), FALSE },
+  { TYPE ("float32"), TYPE ("int64"), FALSE },
+  { TYPE ("boolean"), TYPE ("float64"), FALSE },
   { TYPE ("float64"), TYPE ("int64"), FALSE },
   { TYPE ("timestamp"), TYPE ("date"), FALSE },
   { TYPE ("int64"), TYPE ("text"), TRUE },
