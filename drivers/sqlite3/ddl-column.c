@@ -135,7 +135,7 @@ read_clause (CormDdlReader *reader, CormSqlite3Column *column)
   while (corm_ddl_accept (reader, "CONSTRAINT"))
     if (!corm_ddl_constraint_name (reader))
       return FALSE;
-  if (reader->at > reader->clause && (corm_ddl_at (reader, ",") || corm_ddl_at (reader, ")")))
+  if (corm_ddl_at (reader, ",") || corm_ddl_at (reader, ")"))
     return TRUE; /* it names nothing */
   gboolean ok = read_constraint (reader, column, &found);
   if (found)
@@ -196,7 +196,7 @@ corm_ddl_column (CormDdlReader *reader)
 {
   guint first = reader->at;
   gsize start = corm_ddl_peek (reader, 0)->start;
-  gsize gap = first > 0 ? (corm_ddl_peek (reader, 0) - 1)->end : start;
+  gsize gap = (corm_ddl_peek (reader, 0) - 1)->end;
   char *name = corm_ddl_name (reader);
   if (name == NULL)
     return FALSE;

@@ -130,12 +130,11 @@ read_behind (CormDdlReader *reader, CormSqlite3Constraint *key)
 {
   guint i = key->columns->len - 1;
   while (!corm_ddl_at_end (reader) && !corm_ddl_at (reader, ",") && !corm_ddl_at (reader, ")")) {
-    const CormSqlite3Token *next = &g_array_index (reader->tokens, CormSqlite3Token, reader->at + 1);
     if (corm_ddl_at (reader, "AUTOINCREMENT")) {
       key->autoincrement = reader->at;
-    } else if (corm_ddl_at (reader, "COLLATE") && reader->at + 1 < reader->tokens->len) {
+    } else if (corm_ddl_at (reader, "COLLATE")) {
       g_free (key->collations->pdata[i]);
-      key->collations->pdata[i] = corm_sqlite3_collation (reader->sql, next);
+      key->collations->pdata[i] = corm_sqlite3_collation (reader->sql, corm_ddl_peek (reader, 1));
       reader->at++;
     } else if (corm_ddl_at (reader, "DESC")) {
       g_array_index (key->descending, gboolean, i) = TRUE;
@@ -288,7 +287,7 @@ write_expressions (const char *sql, const CormSqlite3Table *table)
   for (guint i = 0; i < table->constraints->len; i++) {
     CormSqlite3Constraint *check = table->constraints->pdata[i];
     CormSqlite3Span span = check->expression;
-    if (span.last > 0)
+    if (check->kind == CORM_SQLITE3_CHECK)
       check->check = corm_sqlite3_expression (sql, table->tokens, span.first, span.last, columns);
   }
 }

@@ -35,6 +35,7 @@ corm_sources += \
 
 unit_tests += \
 	tests/unit/test-number \
+	tests/unit/test-sqlite3-clause \
 	tests/unit/test-sqlite3-ddl \
 	tests/unit/test-sqlite3-tokenizer
 
