@@ -138,15 +138,6 @@ collect (const CormScanRow *row, gpointer data)
 /* --- saying it ------------------------------------------------------------------------------------------------- */
 
 static void
-add_difference (CormTableReport *report, char *text)
-{
-  if (report->differences->len < CORM_MAX_DIFFERENCES)
-    g_ptr_array_add (report->differences, text);
-  else
-    g_free (text);
-}
-
-static void
 add_columns (CormTableReport *report, const CormPair *pair, const char *key, const Row *source,
              const Row *target)
 {
@@ -161,7 +152,7 @@ add_columns (CormTableReport *report, const CormPair *pair, const char *key, con
       g_string_append (text, " (they differ behind that)");
     between = "; ";
   }
-  add_difference (report, g_string_free (g_steal_pointer (&text), FALSE));
+  g_ptr_array_add (report->differences, g_string_free (g_steal_pointer (&text), FALSE));
 }
 
 static char *
@@ -179,7 +170,8 @@ add_one_sided (CormTableReport *report, const CormPair *pair, const char *key, c
                const char *where)
 {
   g_autofree char *whole = pair->n_keys == 0 ? show_row (pair, row) : NULL;
-  add_difference (report, g_strdup_printf ("%s: only in the %s", whole != NULL ? whole : key, where));
+  g_ptr_array_add (report->differences,
+                   g_strdup_printf ("%s: only in the %s", whole != NULL ? whole : key, where));
 }
 
 /* Rows that are on both sides are no difference, however often they are on both. */
@@ -208,6 +200,7 @@ next_unmatched (GPtrArray *rows)
   return NULL;
 }
 
+/* Rows without a key are matched by all of their cells: those that are left are on one side. */
 static void
 report_key (CormTableReport *report, const CormPair *pair, const char *key, GPtrArray *source,
             GPtrArray *target)
@@ -218,14 +211,10 @@ report_key (CormTableReport *report, const CormPair *pair, const char *key, GPtr
     const Row *left = next_unmatched (source), *right = next_unmatched (target);
     if (left == NULL && right == NULL)
       return;
-    if (left != NULL && right != NULL && pair->n_keys > 0)
+    if (left != NULL && right != NULL)
       add_columns (report, pair, key, left, right);
-    else {
-      if (left != NULL)
-        add_one_sided (report, pair, key, left, "source");
-      if (right != NULL)
-        add_one_sided (report, pair, key, right, "target");
-    }
+    else
+      add_one_sided (report, pair, key, left != NULL ? left : right, left != NULL ? "source" : "target");
   }
 }
 

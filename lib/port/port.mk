@@ -113,3 +113,6 @@ unit_tests += \
 	tests/unit/test-hash \
 	tests/unit/test-tables \
 	tests/unit/test-view
+
+needs_sqlite3 += \
+	tests/unit/test-scan-extent

@@ -24,6 +24,8 @@ suite_tests += tests/suite/test-port
 tests_suite_test_port_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-verify
 tests_suite_test_verify_LDADD = $(suite_libs)
+suite_tests += tests/suite/test-verify-report
+tests_suite_test_verify_report_LDADD = $(suite_libs)
 
 suite_tests += tests/suite/test-port-fill
 tests_suite_test_port_fill_LDADD = $(suite_libs)
