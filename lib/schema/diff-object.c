@@ -60,7 +60,7 @@ is_mentioned (const char *sql, const CormSchemaObject *object)
   return sql != NULL && corm_words_mention (sql, bare);
 }
 
-/* A column, a check or a type of @schema is written with it. */
+/* A column, a check or a type of @schema is written with it; a type may be in anything. */
 static gboolean
 is_used (const CormSchema *schema, const CormSchemaObject *object)
 {
@@ -78,7 +78,8 @@ is_used (const CormSchema *schema, const CormSchemaObject *object)
   }
   for (guint i = 0; i < schema->objects->len; i++) {
     const CormSchemaObject *other = schema->objects->pdata[i];
-    if (is_type (other->kind) && is_mentioned (other->sql, object))
+    if (other != object && (is_type (other->kind) || is_type (object->kind)) &&
+        is_mentioned (other->sql, object))
       return TRUE;
   }
   return FALSE;
