@@ -103,13 +103,31 @@ backs_foreign_key (const CormDiff *diff, const CormTable *table, const CormTable
   return FALSE;
 }
 
+/* With all that may be the only difference between two. */
+static void
+append_part (GString *text, const CormDiff *diff, const CormIndexPart *part)
+{
+  gboolean nulls_first = part->descending == diff->dialect->nulls_largest;
+  g_string_append (text, part->sql);
+  if (part->prefix > 0)
+    g_string_append_printf (text, "(%u)", part->prefix);
+  if (part->collation != NULL)
+    g_string_append_printf (text, " collate %s", part->collation);
+  if (part->operator_class != NULL)
+    g_string_append_printf (text, " %s", part->operator_class);
+  if (part->descending)
+    g_string_append (text, " desc");
+  if (part->nulls_otherwise)
+    g_string_append (text, nulls_first ? " nulls last" : " nulls first");
+}
+
 static char *
-index_words (const CormTableIndex *index)
+index_words (const CormDiff *diff, const CormTableIndex *index)
 {
   GString *text = g_string_new (index->unique ? "UNIQUE (" : "(");
   for (guint i = 0; i < index->parts->len; i++) {
-    const CormIndexPart *part = index->parts->pdata[i];
-    g_string_append_printf (text, "%s%s%s", i > 0 ? ", " : "", part->sql, part->descending ? " desc" : "");
+    g_string_append (text, i > 0 ? ", " : "");
+    append_part (text, diff, index->parts->pdata[i]);
   }
   g_string_append_c (text, ')');
   if (index->method != NULL)
@@ -131,7 +149,7 @@ replace_index (CormDiff *diff, const CormTable *live, const CormTable *table, co
                CormChange *create, const char *right)
 {
   g_autofree char *what = g_strdup_printf ("index %s of %s", is->name, table->name);
-  g_autofree char *words = index_words (is);
+  g_autofree char *words = index_words (diff, is);
   g_autofree char *left =
       is->invalid ? g_strdup ("was not built to its end") : g_strconcat ("is on ", words, NULL);
   CormChange *drop = corm_diff_add (diff, CORM_OP_DROP_INDEX, live, table, NULL, is, is->name,
@@ -154,7 +172,7 @@ want_index (CormDiff *diff, const CormTable *live, const CormTable *table, const
   }
   if (live != NULL && is_constraint (diff, live, index))
     return;
-  g_autofree char *right = index_words (index);
+  g_autofree char *right = index_words (diff, index);
   CormChange *create =
       corm_diff_add (diff, CORM_OP_CREATE_INDEX, live, table, index, NULL, index->name,
                      g_strdup_printf ("create index %s on %s %s", index->name, table->name, right));
@@ -176,7 +194,7 @@ corm_diff_indexes (CormDiff *diff, const CormTable *live, const CormTable *table
     want_index (diff, live, table, table->indexes->pdata[i]);
   for (guint i = 0; live != NULL && i < live->indexes->len; i++) {
     const CormTableIndex *index = live->indexes->pdata[i];
-    g_autofree char *words = index_words (index);
+    g_autofree char *words = index_words (diff, index);
     g_autofree char *what = g_strdup_printf ("index %s of %s %s", index->name, live->name, words);
     if (is_wanted (diff, table, index))
       continue;

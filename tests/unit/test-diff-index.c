@@ -33,10 +33,10 @@ static const struct {
   { I ("i", "'parts': [{'sql': 'a'}, {'sql': 'b'}]"), I ("i", "'parts': [{'sql': 'b'}, {'sql': 'a'}]"),
     "(a, b)", "(b, a)" },
   { I ("i", A), I ("i", PART (", 'descending': true")), "(a)", "(a desc)" },
-  { I ("i", A), I ("i", PART (", 'nulls_otherwise': true")), "(a)", "(a)" },
-  { I ("i", A), I ("i", PART (", 'prefix': 9")), "(a)", "(a)" },
-  { I ("i", A), I ("i", PART (", 'collation': 'C'")), "(a)", "(a)" },
-  { I ("i", A), I ("i", PART (", 'operator_class': 'o'")), "(a)", "(a)" },
+  { I ("i", A), I ("i", PART (", 'nulls_otherwise': true")), "(a)", "(a nulls last)" },
+  { I ("i", A), I ("i", PART (", 'prefix': 9")), "(a)", "(a(9))" },
+  { I ("i", A), I ("i", PART (", 'collation': 'C'")), "(a)", "(a collate C)" },
+  { I ("i", A), I ("i", PART (", 'operator_class': 'o'")), "(a)", "(a o)" },
   { I ("i", A), I ("i", PART (", 'is_expression': true")), "(a)", "(a)" },
   { I ("i", "'parts': [{'sql': 'a+1', 'is_expression': true}]"),
     I ("i", "'parts': [{'sql': 'a+2', 'is_expression': true}]"), "(a+1)", "(a+2)" },
@@ -91,6 +91,20 @@ an_index_that_was_not_built_is_built_again (G_GNUC_UNUSED void **state)
                "drop index i of t | -1?\ncreate index i on t (a) | -1\n");
   diff_expect (&plain, INDEXES (I ("i", A ", 'unique': true, 'invalid': true")),
                T (", 'uniques': [{'columns': ['a']}]"), "drop index i of t | c0?\nadd unique t (a) | -0?\n");
+}
+
+/* Which end NULLs are at in an index that has them where the database does not put them. */
+static void
+nulls_are_at_the_other_end (G_GNUC_UNUSED void **state)
+{
+  static const CormDialect largest = { .name = "largest", .quote = '"', .nulls_largest = true };
+#define NULLS(more) INDEXES (I ("i", PART (", 'nulls_otherwise': true" more)))
+  diff_expect (&plain, T (""), NULLS (""), "create index i on t (a nulls last) | -0?\n");
+  diff_expect (&plain, T (""), NULLS (", 'descending': true"),
+               "create index i on t (a desc nulls first) | -0?\n");
+  diff_expect (&largest, T (""), NULLS (""), "create index i on t (a nulls first) | -0?\n");
+  diff_expect (&largest, T (""), NULLS (", 'descending': true"),
+               "create index i on t (a desc nulls last) | -0?\n");
 }
 
 /* While k makes room for other work it cannot stand for i. */
@@ -168,6 +182,7 @@ main (void)
     cmocka_unit_test (one_that_does_other_work_makes_room),
     cmocka_unit_test (spelling_and_names_are_no_difference),
     cmocka_unit_test (an_index_that_was_not_built_is_built_again),
+    cmocka_unit_test (nulls_are_at_the_other_end),
     cmocka_unit_test (one_that_goes_does_nobody_s_work),
     cmocka_unit_test (constraints_and_foreign_keys_have_indexes),
     cmocka_unit_test (comments_of_indexes),
