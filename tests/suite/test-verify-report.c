@@ -153,19 +153,19 @@ one_difference_of_many_rows (Suite *suite)
 {
   static const char *const statements[] = { "CREATE TABLE a (id INTEGER PRIMARY KEY, x BIGINT)",
                                             "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c "
-                                            "WHERE i < 45000) INSERT INTO a SELECT i, i FROM c",
+                                            "WHERE i < 22000) INSERT INTO a SELECT i, i FROM c",
                                             NULL };
   g_autofree char *path = make_source (statements);
   g_autoptr (CormDb) source = open_file (path), target = suite_open (suite, NULL);
   g_autoptr (CormPortReport) ported = NULL;
   assert_ok ((ported = corm_port (source, target, NULL, error)) != NULL);
-  suite_sql (suite->conn, "UPDATE a SET x = 0 WHERE id = 45000");
+  suite_sql (suite->conn, "UPDATE a SET x = 0 WHERE id = 22000");
   Told told = { g_thread_self (), 0, 0 };
   CormPortOptions options = { .progress = take_progress, .data = &told };
   assert_says (source, target, &options,
-               "a 45000 id = '45000': x is '45000' in the source, '0' in the target\n");
+               "a 22000 id = '22000': x is '22000' in the source, '0' in the target\n");
   /* it is told now and then, to whoever asked, how far both passes are */
-  assert_int_equal (told.last, 2 * 45000);
+  assert_int_equal (told.last, 2 * 22000);
   assert_in_range (told.n_told, 10, 1000);
   g_unlink (path);
 }
