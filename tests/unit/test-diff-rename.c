@@ -22,175 +22,26 @@ static const CormDialect folds = {
 #define TABLE(name, columns, ...) "{'name': '" name "', 'columns': [" columns "]" __VA_ARGS__ "}"
 
 /* All that can name the column @a of a table, beside @b. */
-#define PARTS(a, b) \
-  ", 'primary_key': {'columns': ['" b "', '" a "']}, 'uniques': [{'columns': ['" a \
-  "', 'c']}, {'columns': ['" b "', 'c']}], 'checks': [{'sql': '" a " > 0'}, {'sql': '" b \
-  " > 0'}], 'foreign_keys': [{'columns': ['" a \
-  "'], 'target_table': 'other', 'target_columns': ['a']}, {'columns': ['" b \
-  "'], 'target_table': 'other', 'target_columns': ['b']}], 'indexes': [{'name': 'i', 'unique': true, " \
-  "'parts': " \
-  "[{'sql': '" b "'}, {'sql': '" a "'}], 'include': ['" a "', '" b "'], 'where': '" a \
-  " > 1'}, {'name': 'j', 'where': 'c > 1', 'parts': [{'sql': 'abs(" a \
-  ")', 'is_expression': true}, {'sql': '" b "', 'descending': true}]}]"
+#define KEYS(a, b) \
+  ", 'primary_key': {'columns': ['" b "', '" a "']}, " \
+  "'uniques': [{'columns': ['" a "', 'c']}, {'columns': ['" b "', 'c']}], " \
+  "'checks': [{'sql': '" a " > 0'}, {'sql': '" b " > 0'}], 'foreign_keys': [" \
+  "{'columns': ['" a "'], 'target_table': 'other', 'target_columns': ['a']}, " \
+  "{'columns': ['" b "'], 'target_table': 'other', 'target_columns': ['b']}]"
+#define INDEXES(a, b) \
+  ", 'indexes': [{'name': 'i', 'unique': true, 'parts': [{'sql': '" b "'}, {'sql': '" a "'}], " \
+  "'include': ['" a "', '" b "'], 'where': '" a " > 1'}, {'name': 'j', 'where': 'c > 1', 'parts': [" \
+  "{'sql': 'abs(" a ")', 'is_expression': true}, {'sql': '" b "', 'descending': true}]}]"
+#define PARTS(a, b) KEYS (a, b) INDEXES (a, b)
 /* Tables around t that have columns a and b of their own, and point to @a and @b of t. */
-#define AROUND(a, b) \
-  ", " TABLE ( \
-      "other", COLUMN ("a") ", " COLUMN ("b"), \
-      ", 'uniques': [{'columns': ['a']}, {'columns': ['b']}], 'checks': [{'sql': 'a > 3'}]") ", " TABLE ("t" \
-                                                                                                         "h" \
-                                                                                                         "i" \
-                                                                                                         "r" \
-                                                                                                         "d", \
-                                                                                                         COLUMN ("a") ", " COLUMN ( \
-                                                                                                             "b"), \
-                                                                                                         "," \
-                                                                                                         " " \
-                                                                                                         "'" \
-                                                                                                         "f" \
-                                                                                                         "o" \
-                                                                                                         "r" \
-                                                                                                         "e" \
-                                                                                                         "i" \
-                                                                                                         "g" \
-                                                                                                         "n" \
-                                                                                                         "_" \
-                                                                                                         "k" \
-                                                                                                         "e" \
-                                                                                                         "y" \
-                                                                                                         "s" \
-                                                                                                         "'" \
-                                                                                                         ":" \
-                                                                                                         " " \
-                                                                                                         "[" \
-                                                                                                         "{" \
-                                                                                                         "'" \
-                                                                                                         "c" \
-                                                                                                         "o" \
-                                                                                                         "l" \
-                                                                                                         "u" \
-                                                                                                         "m" \
-                                                                                                         "n" \
-                                                                                                         "s" \
-                                                                                                         "'" \
-                                                                                                         ":" \
-                                                                                                         " " \
-                                                                                                         "[" \
-                                                                                                         "'" \
-                                                                                                         "a" \
-                                                                                                         "'" \
-                                                                                                         "]" \
-                                                                                                         "," \
-                                                                                                         " " \
-                                                                                                         "'" \
-                                                                                                         "t" \
-                                                                                                         "a" \
-                                                                                                         "r" \
-                                                                                                         "g" \
-                                                                                                         "e" \
-                                                                                                         "t" \
-                                                                                                         "_" \
-                                                                                                         "t" \
-                                                                                                         "a" \
-                                                                                                         "b" \
-                                                                                                         "l" \
-                                                                                                         "e" \
-                                                                                                         "'" \
-                                                                                                         ":" \
-                                                                                                         " " \
-                                                                                                         "'" \
-                                                                                                         "t" \
-                                                                                                         "'" \
-                                                                                                         "," \
-                                                                                                         " " \
-                                                                                                         "'" \
-                                                                                                         "t" \
-                                                                                                         "a" \
-                                                                                                         "r" \
-                                                                                                         "g" \
-                                                                                                         "e" \
-                                                                                                         "t" \
-                                                                                                         "_" \
-                                                                                                         "c" \
-                                                                                                         "o" \
-                                                                                                         "l" \
-                                                                                                         "u" \
-                                                                                                         "m" \
-                                                                                                         "n" \
-                                                                                                         "s" \
-                                                                                                         "'" \
-                                                                                                         ":" \
-                                                                                                         " " \
-                                                                                                         "[" \
-                                                                                                         "'" a \
-                                                                                                         "'" \
-                                                                                                         "]" \
-                                                                                                         "}" \
-                                                                                                         "," \
-                                                                                                         " " \
-                                                                                                         "{" \
-                                                                                                         "'" \
-                                                                                                         "c" \
-                                                                                                         "o" \
-                                                                                                         "l" \
-                                                                                                         "u" \
-                                                                                                         "m" \
-                                                                                                         "n" \
-                                                                                                         "s" \
-                                                                                                         "'" \
-                                                                                                         ":" \
-                                                                                                         " " \
-                                                                                                         "[" \
-                                                                                                         "'" \
-                                                                                                         "b" \
-                                                                                                         "'" \
-                                                                                                         "]" \
-                                                                                                         "," \
-                                                                                                         " " \
-                                                                                                         "'" \
-                                                                                                         "t" \
-                                                                                                         "a" \
-                                                                                                         "r" \
-                                                                                                         "g" \
-                                                                                                         "e" \
-                                                                                                         "t" \
-                                                                                                         "_" \
-                                                                                                         "t" \
-                                                                                                         "a" \
-                                                                                                         "b" \
-                                                                                                         "l" \
-                                                                                                         "e" \
-                                                                                                         "'" \
-                                                                                                         ":" \
-                                                                                                         " " \
-                                                                                                         "'" \
-                                                                                                         "t" \
-                                                                                                         "'" \
-                                                                                                         "," \
-                                                                                                         " " \
-                                                                                                         "'" \
-                                                                                                         "t" \
-                                                                                                         "a" \
-                                                                                                         "r" \
-                                                                                                         "g" \
-                                                                                                         "e" \
-                                                                                                         "t" \
-                                                                                                         "_" \
-                                                                                                         "c" \
-                                                                                                         "o" \
-                                                                                                         "l" \
-                                                                                                         "u" \
-                                                                                                         "m" \
-                                                                                                         "n" \
-                                                                                                         "s" \
-                                                                                                         "'" \
-                                                                                                         ":" \
-                                                                                                         " " \
-                                                                                                         "[" \
-                                                                                                         "'" b \
-                                                                                                         "'" \
-                                                                                                         "]" \
-                                                                                                         "}" \
-                                                                                                         "]")
+#define OTHER \
+  "{'name': 'other', 'columns': [{'name': 'a'}, {'name': 'b'}], 'checks': [{'sql': 'a > 3'}], " \
+  "'uniques': [{'columns': ['a']}, {'columns': ['b']}]}"
+#define THIRD(a, b) \
+  "{'name': 'third', 'columns': [{'name': 'a'}, {'name': 'b'}], 'foreign_keys': [" \
+  "{'columns': ['a'], 'target_table': 't', 'target_columns': ['" a "']}, " \
+  "{'columns': ['b'], 'target_table': 't', 'target_columns': ['" b "']}]}"
+#define AROUND(a, b) ", " OTHER ", " THIRD (a, b)
 
 static void
 all_that_names_a_column_goes_with_it (G_GNUC_UNUSED void **state)
