@@ -14,7 +14,7 @@
 static char *
 find_reason (const CormPortJob *job, const CormPair *pair, const char *sql, gboolean is_condition)
 {
-  CormPlain value;
+  CormPlain value = { 0 };
   const CormDialect *from = corm_connection_get_dialect (job->from);
   g_autofree char *standard = from->standard_sql != NULL ? from->standard_sql (sql, pair->source) : NULL;
   g_auto (CormReading) reading = { 0 };
@@ -22,8 +22,12 @@ find_reason (const CormPortJob *job, const CormPair *pair, const char *sql, gboo
                      job->pairs);
   corm_reading_add_table (&reading, pair, pair->source->name, pair->target->name);
   reading.no_aggregates = TRUE;
-  if ((is_condition ? corm_plain_read_condition (&reading) : corm_plain_read (&reading, &value)) &&
-      corm_reading_peek (&reading)->kind != CORM_PORT_TOKEN_END)
+  gboolean read = is_condition ? corm_plain_read_condition (&reading) : corm_plain_read (&reading, &value);
+  if (read && !is_condition && value.class == CORM_PLAIN_OPAQUE)
+    corm_reading_refuse (&reading, "values that each database may tell apart in another way");
+  if (read && !is_condition && corm_plain_is_number (&value) && value.pair == NULL)
+    corm_reading_refuse (&reading, "a number that is computed, whose bounds differ");
+  if (read && corm_reading_peek (&reading)->kind != CORM_PORT_TOKEN_END)
     corm_reading_refuse (&reading, "words behind it");
   return g_steal_pointer (&reading.why);
 }
@@ -65,7 +69,9 @@ find_index_reason (const CormPortJob *job, const CormPair *pair, const CormTable
 {
   char *why = index->where != NULL ? find_reason (job, pair, index->where, TRUE) : NULL;
   for (guint i = 0; why == NULL && i < index->parts->len; i++)
-    if (part_at (index, i)->is_expression)
+    if (part_at (index, i)->is_expression && part_at (index, i)->collation != NULL)
+      why = g_strdup_printf ("collation %s", part_at (index, i)->collation);
+    else if (part_at (index, i)->is_expression)
       why = find_reason (job, pair, part_at (index, i)->sql, FALSE);
   return why;
 }

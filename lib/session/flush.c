@@ -325,24 +325,30 @@ restore_copies (CormFlush *flush, const GPtrArray *copies)
   }
 }
 
-/* What went wrong in a batch is tried once more row by row, so that the error is one row's. All of it is undone again. */
+/* What went wrong in a batch is tried once more row by row, so that the error is one row's; where keys were not sure, all is. All of it is
+ * undone again. */
 static gboolean
 write_all (CormFlush *flush, GError **error)
 {
-  g_autoptr (GError) said = NULL;
+  g_autoptr (GError) said = NULL, first = NULL;
   g_autoptr (GPtrArray) copies = copy_rows (flush);
-  if (attempt (flush, &said))
-    return TRUE;
-  if (flush->failed == NULL && flush->failed_batch != G_MAXUINT && has_culprit (said)) {
-    g_autoptr (GError) first = g_steal_pointer (&said);
-    restore_copies (flush, copies);
-    flush->single = flush->failed_batch;
+  for (;;) {
+    gboolean was_each = flush->each, was_single = flush->single != G_MAXUINT;
     if (attempt (flush, &said))
       return TRUE;
-    if (flush->failed == NULL && !flush->each) {
-      g_clear_error (&said);
-      said = g_steal_pointer (&first);
-    }
+    gboolean unsure = flush->each && !was_each;
+    if (flush->failed != NULL || flush->failed_batch == G_MAXUINT || !has_culprit (said) || was_each ||
+        (was_single && !unsure))
+      break;
+    if (!unsure)
+      first = g_steal_pointer (&said);
+    g_clear_error (&said);
+    restore_copies (flush, copies);
+    flush->single = flush->failed_batch;
+  }
+  if (flush->failed == NULL && first != NULL) {
+    g_clear_error (&said);
+    said = g_steal_pointer (&first);
   }
   g_propagate_error (error, g_steal_pointer (&said));
   return FALSE;

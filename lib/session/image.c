@@ -9,14 +9,13 @@
 
 #include <string.h>
 
-/* A sheet is full when it has this many bytes or images, so that one image does not keep the memory of many. */
-enum { SHEET_BYTES = 32 * 1024, SHEET_IMAGES = 64 };
+/* Small, so that one image that stays keeps little beside it; what is larger has a sheet of its own. */
+enum { SHEET_BYTES = 2048 };
 
 struct _CormSheet {
   CormArena *arena;
   guint n_users; /* images, and the session while it is the current one */
-  guint n_images;
-  gsize n_bytes;
+  gsize left;
 };
 
 void
@@ -28,17 +27,20 @@ corm_sheet_unref (CormSheet *sheet)
   g_free (sheet);
 }
 
+/* One with room for @size bytes. */
 static CormSheet *
-find_sheet (CormSession *session)
+find_sheet (CormSession *session, gsize size)
 {
-  CormSheet *sheet = session->sheet;
-  if (sheet != NULL && sheet->n_images < SHEET_IMAGES && sheet->n_bytes < SHEET_BYTES)
+  if (session->sheet != NULL && session->sheet->left >= size)
+    return session->sheet;
+  CormSheet *sheet = g_new0 (CormSheet, 1);
+  sheet->left = MAX (size, SHEET_BYTES);
+  sheet->arena = corm_arena_new_sized (sheet->left);
+  if (size > SHEET_BYTES / 2)
     return sheet;
   g_clear_pointer (&session->sheet, corm_sheet_unref);
-  sheet = session->sheet = g_new0 (CormSheet, 1);
-  sheet->arena = corm_arena_new ();
   sheet->n_users = 1;
-  return sheet;
+  return session->sheet = sheet;
 }
 
 /* Of what a member points to; 0: nothing. */
@@ -67,24 +69,23 @@ copy_member (const CormField *field, gpointer row, gsize size, CormArena *arena)
 CormImage
 corm_image_new (CormSession *session, const CormMapping *mapping, gconstpointer row)
 {
-  CormSheet *sheet = find_sheet (session);
-  gsize size = mapping->model->size;
+  gsize *sizes = g_newa (gsize, mapping->n_pointers + 1);
+  gsize all = mapping->model->size + mapping->n_keys * sizeof (CormValue) + 2 * CORM_ARENA_ALIGN;
+  for (guint i = 0; i < mapping->n_pointers; i++)
+    all += sizes[i] = measure_member (&mapping->fields[mapping->pointers[i]], row);
+  all = (all + CORM_ARENA_ALIGN - 1) / CORM_ARENA_ALIGN * CORM_ARENA_ALIGN;
+  CormSheet *sheet = find_sheet (session, all);
   CormImage image = {
     .sheet = sheet,
-    .row = corm_arena_take (sheet->arena, size, CORM_ARENA_ALIGN),
+    .row = corm_arena_take (sheet->arena, mapping->model->size, CORM_ARENA_ALIGN),
     .key = corm_arena_alloc (sheet->arena, mapping->n_keys * sizeof (CormValue)),
   };
-  memcpy (image.row, row, size);
-  for (guint i = 0; i < mapping->n_pointers; i++) {
-    const CormField *field = &mapping->fields[mapping->pointers[i]];
-    gsize n = measure_member (field, row);
-    size += n;
-    if (n > 0)
-      copy_member (field, image.row, n, sheet->arena);
-  }
+  memcpy (image.row, row, mapping->model->size);
+  for (guint i = 0; i < mapping->n_pointers; i++)
+    if (sizes[i] > 0)
+      copy_member (&mapping->fields[mapping->pointers[i]], image.row, sizes[i], sheet->arena);
   sheet->n_users++;
-  sheet->n_images++;
-  sheet->n_bytes += size;
+  sheet->left -= all;
   for (guint i = 0; i < mapping->n_keys; i++)
     corm_field_get (mapping, &mapping->fields[mapping->keys[i]], image.row, &image.key[i], NULL);
   return image;

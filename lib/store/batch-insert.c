@@ -209,17 +209,6 @@ send_some (Insert *insert, guint *next, GError **error)
 }
 
 static gboolean
-insert_each (CormBatch *batch, const GArray *members, GError **error)
-{
-  for (guint i = 0; i < members->len; i++) {
-    batch->failed = g_array_index (members, guint, i);
-    if (!corm_insert_row (batch->mapping->model, batch->conn, batch->rows[batch->failed], error))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static gboolean
 insert_members (CormBatch *batch, GArray *members, GError **error)
 {
   g_auto (Insert) insert = { 0 };
@@ -227,7 +216,7 @@ insert_members (CormBatch *batch, GArray *members, GError **error)
   CormBlock block = { batch, &insert.stamp, &insert.shape, members, insert.counted };
   gboolean in_blocks = (insert.n_returned == 0 || insert.counted) && corm_block_is_worth (&block);
   if (!together && !in_blocks)
-    return insert_each (batch, members, error);
+    return corm_block_insert_each (&block, 0, error);
   if (!corm_stamp_init (&insert.stamp, CORM_STAMP_INSERT, batch->conn, batch->mapping, error))
     return FALSE;
   if (in_blocks)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
+/* See block.h. A block that can't prove whose key is whose ends the flush's attempt: nothing is guessed. */
+#include "config.h"
+
 #include "store/block.h"
 
 #include "base/error.h"
@@ -30,8 +33,8 @@ row_at (const CormBlock *block, guint i)
   return block->batch->rows[g_array_index (block->members, guint, i)];
 }
 
-static gboolean
-insert_each (const CormBlock *block, guint first, GError **error)
+gboolean
+corm_block_insert_each (const CormBlock *block, guint first, GError **error)
 {
   CormBatch *batch = block->batch;
   for (guint i = first; i < block->members->len; i++) {
@@ -101,17 +104,20 @@ count_writes (const CormBlock *block)
   return block->counted ? link->driver->n_writes (link) : 0;
 }
 
-/* Each row was written, nothing else was, and the last has the key that so many rows later has: so each has the one behind that of
- * the row before. A trigger that writes would be counted; at the greatest key SQLite takes any that is free. */
+/* Each row was written, by the statement itself and not by a trigger; nothing else was written, which triggers' rows would be; and
+ * the last row has the key that so many rows later has: so each has the key behind that of the row before. At the greatest key SQLite
+ * takes any that is free. */
 static gboolean
-give_keys (const CormBlock *block, guint first, gint64 before, guint64 n_written, GError **error)
+give_keys (const CormBlock *block, guint first, gint64 before, gboolean alone, GError **error)
 {
   CormBatch *batch = block->batch;
   const CormMapping *mapping = batch->mapping;
-  if (n_written != BLOCK_ROWS || before > G_MAXINT64 - BLOCK_ROWS || last_id (block) != before + BLOCK_ROWS) {
+  if (!alone || before > G_MAXINT64 - BLOCK_ROWS || last_id (block) != before + BLOCK_ROWS) {
     batch->unsure = TRUE;
-    g_set_error (error, CORM_ERROR, CORM_ERROR_FAILED,
-                 "the keys of new rows do not follow each other: a trigger writes between them");
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_FAILED,
+        "the keys of %d new rows can't be told: a trigger or a conflict clause changed what was written",
+        BLOCK_ROWS);
     return FALSE;
   }
   for (guint i = 0; i < BLOCK_ROWS; i++) {
@@ -125,6 +131,27 @@ give_keys (const CormBlock *block, guint first, gint64 before, guint64 n_written
   return TRUE;
 }
 
+/* One block, from @first on. */
+static gboolean
+send_block (const CormBlock *block, CormStatement *statement, guint first, CormValue *values, gint64 before,
+            GError **error)
+{
+  guint64 written = count_writes (block);
+  if (!read_rows (block, first, values, error) || !execute (block, statement, first, values, error))
+    return FALSE;
+  gboolean alone =
+      corm_statement_get_n_changed (statement) == BLOCK_ROWS && count_writes (block) - written == BLOCK_ROWS;
+  if (block->counted)
+    return give_keys (block, first, before, alone, error);
+  block->batch->unsure = corm_statement_get_n_changed (statement) != BLOCK_ROWS;
+  if (block->batch->unsure)
+    g_set_error (error, CORM_ERROR, CORM_ERROR_FAILED,
+                 "of %d new rows %" G_GUINT64_FORMAT
+                 " were inserted: a trigger or a conflict clause left rows out",
+                 BLOCK_ROWS, corm_statement_get_n_changed (statement));
+  return !block->batch->unsure;
+}
+
 /* Blocks from *@next on, as long as they are full. */
 static gboolean
 send_blocks (const CormBlock *block, guint *next, GError **error)
@@ -134,9 +161,7 @@ send_blocks (const CormBlock *block, guint *next, GError **error)
   g_autoptr (CormStatement) statement = prepare (block, error);
   gint64 before = block->counted ? last_id (block) : 0;
   for (; statement != NULL && *next + BLOCK_ROWS <= block->members->len; *next += BLOCK_ROWS) {
-    guint64 written = count_writes (block);
-    if (!read_rows (block, *next, values, error) || !execute (block, statement, *next, values, error) ||
-        (block->counted && !give_keys (block, *next, before, count_writes (block) - written, error)))
+    if (!send_block (block, statement, *next, values, before, error))
       return FALSE;
     before += BLOCK_ROWS;
     for (guint i = 0; i < BLOCK_ROWS && mapping->has_roles; i++)
@@ -156,8 +181,8 @@ corm_block_insert (const CormBlock *block, GError **error)
     if (!corm_insert_row (batch->mapping->model, batch->conn, row_at (block, next++), error))
       return FALSE;
     if (count_writes (block) - written != 1) /* a trigger writes at each of them */
-      return insert_each (block, next, error);
+      return corm_block_insert_each (block, next, error);
   }
   batch->failed = batch->n_rows;
-  return send_blocks (block, &next, error) && insert_each (block, next, error);
+  return send_blocks (block, &next, error) && corm_block_insert_each (block, next, error);
 }

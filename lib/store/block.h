@@ -19,6 +19,8 @@ typedef struct {
 
 /* Whether rows of this shape, so many of them, are better sent so. */
 gboolean corm_block_is_worth (const CormBlock *block);
+/* Inserts the members from @first on one by one. */
+gboolean corm_block_insert_each (const CormBlock *block, guint first, GError **error);
 /* Inserts all members. An error behind which batch->unsure is set says nothing of the rows, but that their keys are not known: the
  * caller rolls back and sends them one by one. */
 gboolean corm_block_insert (const CormBlock *block, GError **error);

@@ -333,6 +333,34 @@ odd_tables_and_indexes (G_GNUC_UNUSED void **state)
   }
 }
 
+/* What is unique there would not be here, or the other way round: each is told, and none is made. */
+static void
+odd_unique_indexes_of_sqlite (G_GNUC_UNUSED void **state)
+{
+  static const char *const in_source[] = {
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT COLLATE NOCASE, b INTEGER, d TEXT)",
+    "INSERT INTO t VALUES (1, 'x', 4000000000, 'p')",
+    "CREATE UNIQUE INDEX of_lower ON t (lower(d))",
+    "CREATE UNIQUE INDEX of_nocase ON t (coalesce(d, '') COLLATE NOCASE)",
+    "CREATE UNIQUE INDEX of_column ON t ((a))",
+    "CREATE UNIQUE INDEX of_product ON t (b * b)",
+    "CREATE UNIQUE INDEX plain ON t (coalesce(d, ''))",
+    NULL
+  };
+  static const char *const told[] = { "of_lower", "of_nocase", "of_column", "of_product" };
+  g_auto (Sides) sides = { 0 };
+  if (!sides_begin (&sides, SIDE_SQLITE3, SIDE_PGSQL))
+    skip ();
+  sides_run (sides.from, in_source);
+  g_autoptr (CormPortReport) report = sides_port (&sides, &(CormPortOptions){ .verify = true });
+  sides_assert_equal (report);
+  for (guint i = 0; i < G_N_ELEMENTS (told); i++) {
+    g_autofree char *line = g_strdup_printf ("index %s of t: UNIQUE (", told[i]);
+    sides_assert_line (report->not_moved, line, "");
+  }
+  assert_int_equal (suite_number (sides.to, "SELECT count(*) FROM pg_indexes WHERE tablename = 't'"), 2);
+}
+
 /* --- what has no place in a schema ------------------------------------------------------------------------------- */
 
 static const char *const unread[] = {
@@ -546,14 +574,23 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (sequences_that_nobody_may_read),   cmocka_unit_test (no_right_is_asked_for_in_vain),
-    cmocka_unit_test (each_number_of_a_table_goes_on),   cmocka_unit_test (no_reader_leaves_rows_out),
-    cmocka_unit_test (no_orphan_of_a_hidden_row),        cmocka_unit_test (a_sequence_of_several_columns),
-    cmocka_unit_test (numbers_beside_the_key),           cmocka_unit_test (sequences_that_are_left),
-    cmocka_unit_test (defaults_that_are_no_numbers),     cmocka_unit_test (decimals_of_any_size),
-    cmocka_unit_test (odd_tables_and_indexes),           cmocka_unit_test (what_no_schema_has),
-    cmocka_unit_test (what_the_whole_database_has),      cmocka_unit_test (blanks_of_bpchar),
-    cmocka_unit_test (one_check_that_is_not_understood), cmocka_unit_test (views_with_remarks),
+    cmocka_unit_test (sequences_that_nobody_may_read),
+    cmocka_unit_test (no_right_is_asked_for_in_vain),
+    cmocka_unit_test (each_number_of_a_table_goes_on),
+    cmocka_unit_test (no_reader_leaves_rows_out),
+    cmocka_unit_test (no_orphan_of_a_hidden_row),
+    cmocka_unit_test (a_sequence_of_several_columns),
+    cmocka_unit_test (numbers_beside_the_key),
+    cmocka_unit_test (sequences_that_are_left),
+    cmocka_unit_test (defaults_that_are_no_numbers),
+    cmocka_unit_test (decimals_of_any_size),
+    cmocka_unit_test (odd_tables_and_indexes),
+    cmocka_unit_test (odd_unique_indexes_of_sqlite),
+    cmocka_unit_test (what_no_schema_has),
+    cmocka_unit_test (what_the_whole_database_has),
+    cmocka_unit_test (blanks_of_bpchar),
+    cmocka_unit_test (one_check_that_is_not_understood),
+    cmocka_unit_test (views_with_remarks),
   };
   return cmocka_run_group_tests_name ("port from pgsql", tests, NULL, end);
 }

@@ -2,6 +2,8 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Flushes of many rows: how many statements they take, rows that wait for each other, versions and tenants in the statements
  * for many rows. */
+#include "config.h"
+
 #include "../lib/suite.h"
 
 typedef struct Node Node;

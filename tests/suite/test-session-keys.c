@@ -143,17 +143,17 @@ drop (Suite *suite, const char *trigger)
   assert_ok (corm_execute (suite->conn, sql, NULL, NULL, error));
 }
 
-static void
-need_sqlite (Suite *suite)
+static gboolean
+is_sqlite (const Suite *suite)
 {
-  if (!g_str_has_suffix (suite->backend, "sqlite3"))
-    suite_skip ("the triggers are SQLite's");
+  return g_str_has_suffix (suite->backend, "sqlite3");
 }
 
 static void
 a_trigger_writes_elsewhere (Suite *suite)
 {
-  need_sqlite (suite);
+  if (!is_sqlite (suite))
+    suite_leave_out ("the triggers are SQLite's");
   assert_ok (
       corm_execute (suite->conn,
                     "CREATE TRIGGER seen AFTER INSERT ON parts BEGIN INSERT INTO notes (text, part_id, "
@@ -170,7 +170,8 @@ a_trigger_writes_elsewhere (Suite *suite)
 static void
 a_trigger_writes_into_the_same_table (Suite *suite)
 {
-  need_sqlite (suite);
+  if (!is_sqlite (suite))
+    suite_leave_out ("the triggers are SQLite's");
   assert_ok (corm_execute (suite->conn,
                            "CREATE TRIGGER twin AFTER INSERT ON parts WHEN new.size % 100 = 50 BEGIN INSERT "
                            "INTO parts (text, size) VALUES (new.text || ' twin', -1); END",
@@ -185,7 +186,8 @@ a_trigger_writes_into_the_same_table (Suite *suite)
 static void
 a_trigger_takes_one_away (Suite *suite)
 {
-  need_sqlite (suite);
+  if (!is_sqlite (suite))
+    suite_leave_out ("the triggers are SQLite's");
   assert_ok (corm_execute (suite->conn,
                            "CREATE TRIGGER swap AFTER INSERT ON parts WHEN new.size = 120 BEGIN DELETE FROM "
                            "parts WHERE size = 119; END",
@@ -202,11 +204,39 @@ a_trigger_takes_one_away (Suite *suite)
   drop (suite, "swap");
 }
 
+/* An ignored row and one that a trigger wrote are as many as were sent, with as many keys. */
+static void
+one_row_more_and_one_less (Suite *suite)
+{
+  if (!is_sqlite (suite))
+    suite_leave_out ("the triggers are SQLite's");
+  assert_ok (corm_execute (suite->conn,
+                           "CREATE TRIGGER more BEFORE INSERT ON parts WHEN new.size = 130 BEGIN INSERT INTO "
+                           "parts (text, size) VALUES ('extra', -1); END",
+                           NULL, NULL, error));
+  assert_ok (corm_execute (suite->conn,
+                           "CREATE TRIGGER less BEFORE INSERT ON parts WHEN new.size = 140 BEGIN SELECT "
+                           "RAISE (IGNORE); END",
+                           NULL, NULL, error));
+  g_autofree Parts *made = make_parts ("part");
+  g_autoptr (CormSession) session = corm_session_new (suite->conn);
+  add_all (session, made);
+  assert_fails (corm_session_commit (session, error), CORM_ERROR_FAILED, "inserted nothing");
+  assert_ptr_equal (corm_session_get_failed (session, NULL), &made->parts[140]);
+  assert_int_equal (made->parts[139].id, 0);
+  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM parts"), 0);
+  drop (suite, "less");
+  assert_ok (corm_session_commit (session, error));
+  check_keys (suite, made);
+  drop (suite, "more");
+}
+
 /* At the greatest key SQLite takes any that is free. */
 static void
 keys_are_no_longer_counted (Suite *suite)
 {
-  need_sqlite (suite);
+  if (!is_sqlite (suite))
+    suite_leave_out ("the triggers are SQLite's");
   Part last = { .id = G_MAXINT64 - 100, .text = "nearly the last" };
   assert_ok (part_insert (suite->conn, &last, error));
   insert_all (suite, "part");
@@ -217,7 +247,8 @@ keys_are_no_longer_counted (Suite *suite)
 static void
 two_tables_have_triggers (Suite *suite)
 {
-  need_sqlite (suite);
+  if (!is_sqlite (suite))
+    suite_leave_out ("the triggers are SQLite's");
   assert_ok (corm_execute (suite->conn,
                            "CREATE TRIGGER one AFTER INSERT ON parts WHEN new.size = 200 BEGIN INSERT INTO "
                            "parts (text, size) VALUES ('other', -1); END",
@@ -251,7 +282,7 @@ static void
 keys_run_down (Suite *suite)
 {
   if (!g_str_has_suffix (suite->backend, "pgsql"))
-    suite_skip ("its keys run up");
+    suite_leave_out ("its keys run up");
   assert_ok (
       corm_execute (suite->conn,
                     "ALTER TABLE parts ALTER COLUMN id SET INCREMENT BY -1 SET MINVALUE -1000000 RESTART "
@@ -264,6 +295,44 @@ keys_run_down (Suite *suite)
                            NULL, NULL, error));
 }
 
+/* The row is not there, and its struct has no key, least of all that of the row before it. */
+static void
+a_row_that_a_trigger_drops (Suite *suite)
+{
+  gboolean pgsql = g_str_has_suffix (suite->backend, "pgsql");
+  if (!pgsql && !is_sqlite (suite))
+    suite_leave_out ("its triggers drop no rows");
+  if (pgsql)
+    assert_ok (corm_execute (
+        suite->conn,
+        "CREATE FUNCTION drop_some () RETURNS trigger LANGUAGE plpgsql AS $$BEGIN IF new.size = 7 "
+        "THEN RETURN NULL; END IF; RETURN new; END$$",
+        NULL, NULL, error));
+  assert_ok (corm_execute (
+      suite->conn,
+      pgsql ? "CREATE TRIGGER drop_some BEFORE INSERT ON parts FOR EACH ROW EXECUTE FUNCTION drop_some ()"
+            : "CREATE TRIGGER drop_some BEFORE INSERT ON parts WHEN new.size = 7 BEGIN SELECT "
+              "RAISE (IGNORE); END",
+      NULL, NULL, error));
+  Part first = { .text = "kept", .size = 6 }, second = { .text = "dropped", .size = 7 };
+  assert_ok (part_insert (suite->conn, &first, error));
+  assert_fails (part_insert (suite->conn, &second, error), CORM_ERROR_FAILED, "inserted nothing");
+  assert_int_equal (second.id, 0);
+  {
+    g_autofree Parts *made = make_parts ("part");
+    g_autoptr (CormSession) session = corm_session_new (suite->conn);
+    add_all (session, made);
+    assert_fails (corm_session_commit (session, error), CORM_ERROR_FAILED, "inserted nothing");
+    assert_ptr_equal (corm_session_get_failed (session, NULL), &made->parts[7]);
+    assert_int_equal (made->parts[8].id, 0);
+  }
+  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM parts"), 1);
+  assert_ok (corm_execute (suite->conn, pgsql ? "DROP TRIGGER drop_some ON parts" : "DROP TRIGGER drop_some",
+                           NULL, NULL, error));
+  if (pgsql)
+    assert_ok (corm_execute (suite->conn, "DROP FUNCTION drop_some", NULL, NULL, error));
+}
+
 static const SuiteCase cases[] = {
   { "each row gets its own", each_row_gets_its_own, 0 },
   { "stamps come back with them", stamps_come_back_with_them, 0 },
@@ -271,9 +340,11 @@ static const SuiteCase cases[] = {
   { "a trigger writes elsewhere", a_trigger_writes_elsewhere, 0 },
   { "a trigger writes into the same table", a_trigger_writes_into_the_same_table, 0 },
   { "a trigger takes one away", a_trigger_takes_one_away, 0 },
+  { "one row more and one less", one_row_more_and_one_less, 0 },
   { "keys are no longer counted", keys_are_no_longer_counted, 0 },
   { "two tables have triggers", two_tables_have_triggers, 0 },
   { "keys run down", keys_run_down, 0 },
+  { "a row that a trigger drops", a_row_that_a_trigger_drops, 0 },
 };
 
 int

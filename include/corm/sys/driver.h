@@ -448,8 +448,9 @@ struct _CormDriver {
   /* The next row into @row (n_columns values), which borrows from the statement until the next step or reset. */
   CormStep (*step) (CormLink *link, gpointer statement, CormValue *row, GError **error);
   guint64 (*n_changed) (CormLink *link, gpointer statement);
-  gint64 (*last_id) (CormLink *link);                 /* key of the last INSERT; NULL: only with RETURNING */
-  guint64 (*n_writes) (CormLink *link); /* rows written since it was opened, by triggers too; NULL: not known */
+  gint64 (*last_id) (CormLink *link); /* key of the last INSERT; NULL: only with RETURNING */
+  /* Rows written since it was opened, by triggers too. NULL: not known. */
+  guint64 (*n_writes) (CormLink *link);
   void (*reset) (CormLink *link, gpointer statement); /* done with the rows; also in the middle of them */
   void (*finalize) (CormLink *link, gpointer statement);
 
