@@ -92,7 +92,7 @@ corm_generic_connect (CormLink *link, GError **error)
     link->server = read_server (link, &local);
   if (local == NULL)
     return TRUE;
-  if (local->code == CORM_ERROR_FAILED)
+  if (local->code == CORM_ERROR_FAILED || local->code == CORM_ERROR_STORAGE)
     local->code = CORM_ERROR_CONNECTION;
   g_propagate_prefixed_error (error, g_steal_pointer (&local),
                               "cannot open %s: ", corm_uri_get_public_text (link->uri));

@@ -240,6 +240,13 @@ corm_error_may_pass (const GError *error)
 }
 
 gboolean
+corm_error_may_be_damage (const GError *error)
+{
+  return error->domain == CORM_ERROR &&
+         (error->code == CORM_ERROR_STORAGE || error->code == CORM_ERROR_FAILED);
+}
+
+gboolean
 corm_error_is_outside (const GError *error)
 {
   return corm_error_may_pass (error) || error->code == CORM_ERROR_STORAGE;

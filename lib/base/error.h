@@ -23,5 +23,7 @@ void corm_debug (const char *format, ...) G_GNUC_PRINTF (1, 2);
 gboolean corm_error_is_about_row (const GError *error);
 /* What stopped it lies outside of the statement, the data and the schemas, and may be gone the next time. */
 gboolean corm_error_may_pass (const GError *error);
+/* The file or the disk is to blame, or what has no code: what a damaged database says. */
+gboolean corm_error_may_be_damage (const GError *error);
 /* Neither the statement nor a row is to blame, but what the database stands on: that, or the disk. */
 gboolean corm_error_is_outside (const GError *error);

@@ -222,7 +222,7 @@ copy_over (const Job *job, const char *uri, const char *path, GError **error)
   g_autoptr (GError) local = NULL;
   if (copy_from (job, uri, path, &local))
     return TRUE;
-  if (!g_error_matches (local, CORM_ERROR, CORM_ERROR_FAILED)) {
+  if (!corm_error_may_be_damage (local)) {
     g_propagate_error (error, g_steal_pointer (&local));
     return FALSE;
   }

@@ -4,6 +4,7 @@
 #include "upkeep/look.h"
 #include "upkeep/choose.h"
 
+#include "base/error.h"
 #include "render/ddl.h"
 
 #include <string.h>
@@ -51,7 +52,7 @@ corm_look_for_damage (CormLook *look, GError **error)
     for (guint i = 0; lines[i] != NULL; i++)
       add_line (look, &ailment, lines[i]);
   }
-  if (local == NULL || !g_error_matches (local, CORM_ERROR, CORM_ERROR_FAILED))
+  if (local == NULL || !corm_error_may_be_damage (local))
     return local == NULL || corm_look_unseen (look, local, "whether the database is damaged", error);
   if (ailment == NULL)
     add_line (look, &ailment, local->message);

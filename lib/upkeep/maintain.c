@@ -3,6 +3,7 @@
 /* Maintenance: the dialect's statements for each task, table by table. What cannot be done is said, with the reason. */
 #include "upkeep/choose.h"
 
+#include "base/error.h"
 #include "engine/connection.h"
 
 #include <string.h>
@@ -83,7 +84,7 @@ run_step (Work *work, const CormMaintainSql *one, const char *table, GError **er
   step->us = g_get_monotonic_time () - began;
   if (local != NULL) {
     /* A check that breaks off has found enough. */
-    gboolean found = one->task == CORM_MAINTAIN_CHECK && local->code == CORM_ERROR_FAILED;
+    gboolean found = one->task == CORM_MAINTAIN_CHECK && corm_error_may_be_damage (local);
     step->outcome = found ? CORM_MAINTAINED_DAMAGED : CORM_MAINTAINED_FAILED;
     g_string_append_printf (words, "%s%s", words->len > 0 ? "; " : "", local->message);
   }

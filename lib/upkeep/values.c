@@ -5,6 +5,7 @@
 #include "upkeep/look.h"
 #include "upkeep/choose.h"
 
+#include "base/error.h"
 #include "render/ddl.h"
 #include "schema/words.h"
 
@@ -262,7 +263,7 @@ count_all (Values *values, guint from, guint to, GError **error)
   if (count_tests (values, from, to, &local))
     return TRUE;
   gboolean is_about_table =
-      local->domain == CORM_ERROR && (local->code == CORM_ERROR_DENIED || local->code == CORM_ERROR_FAILED);
+      g_error_matches (local, CORM_ERROR, CORM_ERROR_DENIED) || corm_error_may_be_damage (local);
   if (to - from == 1 || is_about_table) {
     g_autofree char *what = is_about_table ? g_strdup_printf ("values of %s", values->live->name)
                                            : describe (values, values->tests->pdata[from]);

@@ -84,7 +84,7 @@ a_damaged_file_is_no_silence (G_GNUC_UNUSED void **state)
   assert_true (g_file_set_contents (path, bytes, (gssize) size, NULL));
   g_autoptr (CormDb) db = test_open (uri, NULL);
   g_autoptr (CormConnection) conn = test_connect (db);
-  assert_fails (corm_execute (conn, "SELECT * FROM t", NULL, NULL, error), CORM_ERROR_FAILED, "corm doctor");
+  assert_fails (corm_execute (conn, "SELECT * FROM t", NULL, NULL, error), CORM_ERROR_STORAGE, "corm doctor");
 }
 
 static gboolean
