@@ -163,9 +163,15 @@ corm_history_read (CormConnection *conn, gboolean *exists, GError **error)
 gboolean
 corm_history_make_table (CormConnection *conn, GError **error)
 {
+  g_autoptr (GError) raced = NULL;
   g_autofree char *sql = corm_history_sql_create (corm_connection_get_dialect (conn));
-  return corm_connection_run (conn, sql, error) ||
-         corm_error_prefix (error, "make the table " TABLE " of the history");
+  if (corm_connection_run (conn, sql, &raced))
+    return TRUE;
+  /* PostgreSQL's IF NOT EXISTS looks first: of two who make it at once, one meets the other's row in the catalogue. */
+  if (g_error_matches (raced, CORM_ERROR, CORM_ERROR_UNIQUE) && corm_connection_run (conn, sql, NULL))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&raced));
+  return corm_error_prefix (error, "make the table " TABLE " of the history");
 }
 
 char *
