@@ -3,8 +3,6 @@
 /* Bulk load: rows are encoded as they come, kept until there are enough, and sent as one array of parameters (MariaDB's
  * bulk protocol); a server that has none gets them one by one. Memory is bounded by MAX_ROWS and MAX_BYTES plus one
  * row. */
-#include "config.h"
-
 #include "mysql.h"
 
 #include <string.h>

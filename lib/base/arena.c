@@ -2,8 +2,6 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Pages and their growth. Every block, the first too, ends its header with a pointer to the arena, so that the first
  * allocation in a block finds its arena one word before itself. */
-#include "config.h"
-
 #include "base/arena.h"
 
 #ifdef CORM_TINY

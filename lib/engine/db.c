@@ -2,8 +2,6 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* A CormDb: where the database is, its models, its options, its pool. It lives until it is freed and all of its
  * connections have been given back. */
-#include "config.h"
-
 #include "base/uri.h"
 #include "engine/detector.h"
 #include "engine/drivers.h"

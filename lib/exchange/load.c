@@ -2,8 +2,6 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* The rows that were kept, into their tables: a bulk load per batch, under a savepoint. A batch that the database refuses is
  * undone and tried again row by row (load-row.c). */
-#include "config.h"
-
 #include "exchange/load.h"
 
 #include "base/error.h"

@@ -2,8 +2,6 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* See sort.h. A record in memory and on the disk is the sizes of its key and of itself, then both. Invariant: every run is
  * sorted, and the heap's first run holds the least record. */
-#include "config.h"
-
 #include "exchange/sort.h"
 
 #include "exchange/output.h"

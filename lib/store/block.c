@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
 /* See block.h. A block that can't prove whose key is whose ends the flush's attempt: nothing is guessed. */
-#include "config.h"
-
 #include "store/block.h"
 
 #include "base/error.h"

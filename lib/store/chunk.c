@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
 /* How many rows one statement takes, and sending it. It is not kept among the prepared ones: the next has other rows. */
-#include "config.h"
-
 #include "store/chunk.h"
 
 #include "base/error.h"

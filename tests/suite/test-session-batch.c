@@ -2,8 +2,6 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Flushes of many rows: how many statements they take, rows that wait for each other, versions and tenants in the statements
  * for many rows. */
-#include "config.h"
-
 #include "../lib/suite.h"
 
 typedef struct Node Node;
