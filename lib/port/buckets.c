@@ -32,7 +32,7 @@ gboolean
 corm_depth_has (const CormDepth *depth, guint64 key)
 {
   for (guint level = 0; level < depth->n_levels; level++)
-    if (corm_bucket_of (key, level) != depth->chosen[level])
+    if (depth->chosen[level][corm_bucket_of (key, level)] == 0)
       return FALSE;
   return TRUE;
 }
@@ -49,22 +49,17 @@ corm_buckets_add (const CormScanRow *row, gpointer data)
   corm_hash_join (&buckets->buckets[corm_bucket_of (row->key, buckets->depth.n_levels)], &one);
 }
 
-guint
-corm_buckets_choose (const CormBuckets *source, const CormBuckets *target, guint *chosen)
+guint64
+corm_buckets_choose (const CormBuckets *source, const CormBuckets *target, guint most, CormDepth *depth)
 {
-  guint n = 0;
   guint64 n_rows = 0;
-  for (guint i = 0; i < CORM_N_BUCKETS; i++) {
+  guint8 *chosen = depth->chosen[depth->n_levels++];
+  for (guint i = 0, n = 0; i < CORM_N_BUCKETS && n < most; i++) {
     if (corm_hash_equal (&source->buckets[i], &target->buckets[i]))
       continue;
-    guint64 more = source->buckets[i].n_rows + target->buckets[i].n_rows;
-    if (n_rows + more > CORM_MOST_COLLECTED) {
-      if (n == 0)
-        chosen[0] = i;
-      break;
-    }
-    n_rows += more;
-    chosen[n++] = i;
+    n_rows += source->buckets[i].n_rows + target->buckets[i].n_rows;
+    chosen[i] = 1;
+    n++;
   }
-  return n;
+  return n_rows;
 }

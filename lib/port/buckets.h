@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Where two sides differ: rows fall by the hash of their key into buckets, and a bucket sums the hashes of its rows, in the
- * same memory whatever the table's size. A bucket that differs and is still large is parted again in the next pass, so that
- * a few passes lead from any number of rows to those that are to be shown. */
+ * same memory whatever the table's size. While those that differ are large, their rows are parted again in the next pass, so
+ * that a few passes lead from any number of rows to those that are to be shown. */
 #pragma once
 
 #include "port/hash.h"
 #include "port/scan.h"
 
 #ifdef CORM_TINY
-enum { CORM_N_BUCKETS = 4, CORM_MOST_COLLECTED = 6 };
+enum { CORM_N_BUCKETS = 64, CORM_MOST_COLLECTED = 60 };
 #else
 enum { CORM_N_BUCKETS = 1024, CORM_MOST_COLLECTED = 20000 };
 #endif
 enum { CORM_MOST_LEVELS = 6 };
 
-/* Buckets that are looked into, a level in the last: rows of all other buckets are passed over. */
+/* The buckets that are looked into, on each level some: rows of all others are passed over. */
 typedef struct {
   guint n_levels;
-  guint chosen[CORM_MOST_LEVELS]; /* on all levels but the last, one bucket */
+  guint8 chosen[CORM_MOST_LEVELS][CORM_N_BUCKETS]; /* 1: is looked into */
 } CormDepth;
 
 typedef struct {
@@ -33,10 +33,11 @@ CormBuckets *corm_buckets_new (const CormDepth *depth, guint n_columns);
 void corm_buckets_free (CormBuckets *buckets);
 /* A CormScanFunc; @data: CormBuckets. */
 void corm_buckets_add (const CormScanRow *row, gpointer data);
-/* Which bucket @key falls into on @level; FALSE from corm_depth_has(): it lies outside of the chosen ones. */
+/* Which bucket @key falls into on @level. */
 guint corm_bucket_of (guint64 key, guint level);
 gboolean corm_depth_has (const CormDepth *depth, guint64 key);
-/* The differing buckets in *@chosen (n of them, CORM_N_BUCKETS at most), as many as hold CORM_MOST_COLLECTED rows together;
- * 0: the first one that differs holds more, in chosen[0]. */
-guint corm_buckets_choose (const CormBuckets *source, const CormBuckets *target, guint *chosen);
+/* Chooses the first buckets that differ, @most of them, as one more level of @depth. Returns the number of their rows, on both
+ * sides together. */
+guint64 corm_buckets_choose (const CormBuckets *source, const CormBuckets *target, guint most,
+                             CormDepth *depth);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormBuckets, corm_buckets_free)

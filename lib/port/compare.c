@@ -23,8 +23,6 @@ typedef struct {
 typedef struct {
   const CormPair *pair;
   CormDepth depth;
-  const guint *chosen; /* buckets of the depth's last level */
-  guint n_chosen;
   GHashTable *groups[2]; /* key -> GPtrArray of Row; a table for each side, as each has its thread */
   GPtrArray *order[2];   /* keys as they came */
   guint n_rows[2];
@@ -78,18 +76,6 @@ row_new (const CormPair *pair, const CormHash *hash, const CormValue *values, GS
   return row;
 }
 
-static gboolean
-is_chosen (const Collection *collection, guint64 key)
-{
-  guint bucket = corm_bucket_of (key, collection->depth.n_levels);
-  if (!corm_depth_has (&collection->depth, key))
-    return FALSE;
-  for (guint i = 0; i < collection->n_chosen; i++)
-    if (collection->chosen[i] == bucket)
-      return TRUE;
-  return FALSE;
-}
-
 static Row *
 find_same (const GPtrArray *rows, const CormHash *hash)
 {
@@ -116,7 +102,7 @@ collect (const CormScanRow *row, gpointer data)
   Collection *collection = collector->collection;
   guint side = collector->side;
   CormHash hash = { 0 };
-  if (!is_chosen (collection, row->key))
+  if (!corm_depth_has (&collection->depth, row->key))
     return;
   corm_hash_add (&hash, row->values, collection->pair->n_columns, collector->scratch);
   g_autofree char *key = group_of (collection->pair, row->values, &hash);
@@ -258,32 +244,31 @@ collection_clear (Collection *collection)
   }
 }
 
-/* One level deeper, into the bucket @chosen. */
+/* One level deeper. *@n_rows: of the chosen buckets. */
 static gboolean
-look_deeper (CormVerify *verify, const CormPair *pair, const CormExtent *extent, const CormDepth *depth,
-             CormBuckets **source, CormBuckets **target, GError **error)
+look_deeper (CormVerify *verify, const CormPair *pair, const CormExtent *extent, CormDepth *depth,
+             guint64 *n_rows, GError **error)
 {
-  *source = corm_buckets_new (depth, pair->n_columns);
-  *target = corm_buckets_new (depth, pair->n_columns);
-  return corm_scan_both (verify, pair, extent, corm_buckets_add, *source, *target, error);
+  g_autoptr (CormBuckets) source = corm_buckets_new (depth, pair->n_columns);
+  g_autoptr (CormBuckets) target = corm_buckets_new (depth, pair->n_columns);
+  if (!corm_scan_both (verify, pair, extent, corm_buckets_add, source, target, error))
+    return FALSE;
+  *n_rows = corm_buckets_choose (source, target, CORM_MAX_DIFFERENCES, depth);
+  return TRUE;
 }
 
+/* Each bucket that differs has a difference at least: so many are enough. */
 gboolean
 corm_compare_pair (CormVerify *verify, const CormPair *pair, const CormExtent *extent,
                    const CormBuckets *source, const CormBuckets *target, CormTableReport *report,
                    GError **error)
 {
-  guint chosen[CORM_N_BUCKETS] = { 0 };
-  CormDepth depth = { 0 };
-  guint n = corm_buckets_choose (source, target, chosen);
-  while (n == 0 && depth.n_levels + 1 < CORM_MOST_LEVELS) {
-    g_autoptr (CormBuckets) left = NULL, right = NULL;
-    depth.chosen[depth.n_levels++] = chosen[0];
-    if (!look_deeper (verify, pair, extent, &depth, &left, &right, error))
+  Collection collection = { .pair = pair };
+  CormDepth *depth = &collection.depth;
+  guint64 n_rows = corm_buckets_choose (source, target, CORM_MAX_DIFFERENCES, depth);
+  while (n_rows > CORM_MOST_COLLECTED && depth->n_levels < CORM_MOST_LEVELS)
+    if (!look_deeper (verify, pair, extent, depth, &n_rows, error))
       return FALSE;
-    n = corm_buckets_choose (left, right, chosen);
-  }
-  Collection collection = { .pair = pair, .depth = depth, .chosen = chosen, .n_chosen = MAX (n, 1) };
   gboolean done = collect_both (verify, extent, &collection, error);
   if (done)
     report_all (report, &collection);

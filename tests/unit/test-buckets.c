@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* Which buckets are looked into: those that differ, as many as can be collected; one that holds more by itself is parted. */
+/* Which buckets are looked into: the first that differ, level by level. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,17 +10,18 @@
 
 #include "port/buckets.h"
 
-enum { BASE = CORM_N_BUCKETS, MOST = CORM_MOST_COLLECTED };
+enum { BASE = CORM_N_BUCKETS };
 
 typedef struct {
   CormBuckets *source, *target;
-  guint chosen[CORM_N_BUCKETS];
+  CormDepth depth;
 } Sides;
 
 static Sides
-sides_new (const CormDepth *depth)
+sides_new (void)
 {
-  return (Sides){ corm_buckets_new (depth, 1), corm_buckets_new (depth, 1), { 77 } };
+  static const CormDepth whole = { 0 };
+  return (Sides){ corm_buckets_new (&whole, 1), corm_buckets_new (&whole, 1), whole };
 }
 
 static void
@@ -38,69 +39,67 @@ differ (Sides *sides, guint bucket, guint64 n_source, guint64 n_target)
   sides->target->buckets[bucket] = (CormHash){ bucket + 2, 5, n_target };
 }
 
+static guint
+count_chosen (const CormDepth *depth, guint level)
+{
+  guint n = 0;
+  for (guint i = 0; i < BASE; i++)
+    n += depth->chosen[level][i];
+  return n;
+}
+
 static void
 equal_buckets_are_passed_over (G_GNUC_UNUSED void **state)
 {
-  static const CormDepth whole = { 0 };
-  Sides sides = sides_new (&whole);
+  Sides sides = sides_new ();
   sides.source->buckets[2] = sides.target->buckets[2] = (CormHash){ 1, 2, 3 };
-  assert_int_equal (corm_buckets_choose (sides.source, sides.target, sides.chosen), 0);
-  assert_int_equal (sides.chosen[0], 77);
+  assert_int_equal (corm_buckets_choose (sides.source, sides.target, 9, &sides.depth), 0);
+  assert_int_equal (sides.depth.n_levels, 1);
+  assert_int_equal (count_chosen (&sides.depth, 0), 0);
   differ (&sides, 1, 1, 1);
-  differ (&sides, 3, 0, 1);
-  assert_int_equal (corm_buckets_choose (sides.source, sides.target, sides.chosen), 2);
-  assert_int_equal (sides.chosen[0], 1);
-  assert_int_equal (sides.chosen[1], 3);
+  differ (&sides, BASE - 1, 0, 3);
+  assert_int_equal (corm_buckets_choose (sides.source, sides.target, 9, &sides.depth), 5);
+  assert_int_equal (sides.depth.n_levels, 2);
+  assert_int_equal (count_chosen (&sides.depth, 1), 2);
+  assert_true (sides.depth.chosen[1][1] && sides.depth.chosen[1][BASE - 1]);
   sides_free (&sides);
 }
 
 static void
-as_many_as_can_be_collected (G_GNUC_UNUSED void **state)
+as_many_as_are_asked_for (G_GNUC_UNUSED void **state)
 {
-  static const CormDepth whole = { 0 };
-  Sides sides = sides_new (&whole);
-  differ (&sides, 1, MOST - 3, 2);
-  differ (&sides, 3, 1, 0);
-  assert_int_equal (corm_buckets_choose (sides.source, sides.target, sides.chosen), 2);
-  differ (&sides, 3, 1, 1);
-  assert_int_equal (corm_buckets_choose (sides.source, sides.target, sides.chosen), 1);
-  assert_int_equal (sides.chosen[0], 1);
-  sides_free (&sides);
-}
-
-static void
-a_bucket_too_large_is_named_alone (G_GNUC_UNUSED void **state)
-{
-  static const CormDepth whole = { 0 };
-  Sides sides = sides_new (&whole);
-  differ (&sides, 2, MOST, 1);
-  differ (&sides, 3, 1, 1);
-  assert_int_equal (corm_buckets_choose (sides.source, sides.target, sides.chosen), 0);
-  assert_int_equal (sides.chosen[0], 2);
-  differ (&sides, 1, 1, 1);
-  assert_int_equal (corm_buckets_choose (sides.source, sides.target, sides.chosen), 1);
-  assert_int_equal (sides.chosen[0], 1);
+  Sides sides = sides_new ();
+  for (guint i = 1; i < 5; i++)
+    differ (&sides, i, 1000000, i);
+  assert_int_equal (corm_buckets_choose (sides.source, sides.target, 3, &sides.depth), 3000006);
+  assert_int_equal (count_chosen (&sides.depth, 0), 3);
+  assert_false (sides.depth.chosen[0][4]);
+  assert_int_equal (corm_buckets_choose (sides.source, sides.target, 4, &sides.depth), 4000010);
+  assert_int_equal (count_chosen (&sides.depth, 1), 4);
   sides_free (&sides);
 }
 
 static void
 each_level_has_digits_of_its_own (G_GNUC_UNUSED void **state)
 {
-  static const CormDepth whole = { 0 }, deep = { .n_levels = 2, .chosen = { 1, 2 } };
+  static const CormDepth whole = { 0 },
+                         deep = { .n_levels = 2, .chosen = { { [1] = 1, [5] = 1 }, { [2] = 1, [4] = 1 } } };
   guint64 key = 1 + 2 * (guint64) BASE + 3 * (guint64) BASE * BASE;
   for (guint level = 0; level < 3; level++)
     assert_int_equal (corm_bucket_of (key, level), level + 1);
   assert_true (corm_depth_has (&whole, key));
   assert_true (corm_depth_has (&deep, key));
   assert_false (corm_depth_has (&deep, key + 1));
+  assert_true (corm_depth_has (&deep, key + 4));
   assert_false (corm_depth_has (&deep, key + BASE));
+  assert_true (corm_depth_has (&deep, key + 4 + 2 * (guint64) BASE));
   assert_true (corm_depth_has (&deep, key + (guint64) BASE * BASE));
 }
 
 static void
 rows_outside_are_not_summed (G_GNUC_UNUSED void **state)
 {
-  static const CormDepth deep = { .n_levels = 1, .chosen = { 1 } };
+  static const CormDepth deep = { .n_levels = 1, .chosen = { { [1] = 1 } } };
   const CormValue value = corm_value_int (5);
   g_autoptr (CormBuckets) buckets = corm_buckets_new (&deep, 1);
   const CormScanRow inside = { .values = &value, .key = 1 + 2 * (guint64) BASE },
@@ -116,8 +115,9 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (equal_buckets_are_passed_over),     cmocka_unit_test (as_many_as_can_be_collected),
-    cmocka_unit_test (a_bucket_too_large_is_named_alone), cmocka_unit_test (each_level_has_digits_of_its_own),
+    cmocka_unit_test (equal_buckets_are_passed_over),
+    cmocka_unit_test (as_many_as_are_asked_for),
+    cmocka_unit_test (each_level_has_digits_of_its_own),
     cmocka_unit_test (rows_outside_are_not_summed),
   };
   return cmocka_run_group_tests_name ("buckets", tests, NULL, NULL);
