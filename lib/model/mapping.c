@@ -177,6 +177,10 @@ corm_mapping_new (const CormModel *model)
     mapping->auto_key = (int) mapping->keys[0];
     mapping->fields[mapping->auto_key].is_auto = true;
   }
+  for (guint i = 0; i < mapping->n_fields; i++) {
+    CormField *field = &mapping->fields[i];
+    field->is_made = (field->has_default || field->is_auto) && !corm_field_is_stamped (field);
+  }
   return mapping;
 }
 

@@ -19,7 +19,8 @@ typedef struct {
   bool nullable;     /* the column may be NULL */
   bool has_default;
   bool is_key;
-  bool is_auto;     /* the key that the database gives */
+  bool is_auto; /* the key that the database gives */
+  bool is_made; /* the database gives it a value where it is not sent: a default, a key, and no role does */
   bool always_fits; /* whatever the member holds is a value of its column */
   guint n_labels;
   CormSqlType type;
@@ -98,6 +99,14 @@ gboolean corm_field_get (const CormMapping *mapping, const CormField *field, gco
 /* TRUE when the member holds NULL, or, where the database would give another value (a default, an automatic key),
  * the zero that means "not set" (see CormColumn). */
 gboolean corm_field_is_unset (const CormField *field, gconstpointer row);
+
+/* An insert leaves it to the database. */
+static inline gboolean
+corm_field_is_left_out (const CormField *field, gconstpointer row)
+{
+  return field->is_made && corm_field_is_unset (field, row);
+}
+
 /* A value of the database into the member; text and bytes are copied into @arena (NULL: textual members are left as
  * they are). Errors: CONVERSION (NULL for a member that can't say it, out of range, an unknown label, text with a NUL). */
 gboolean corm_field_set (const CormMapping *mapping, const CormField *field, gpointer row,

@@ -190,15 +190,6 @@ is_awaited (const CormEntry *entry, const CormField *field)
 }
 
 static gboolean
-is_left_out (const CormEntry *entry, guint i)
-{
-  const CormMapping *mapping = entry->mapping;
-  const CormField *field = &mapping->fields[i];
-  return (field->has_default || (int) i == mapping->auto_key) && !corm_field_is_stamped (field) &&
-         corm_field_is_unset (field, entry->row);
-}
-
-static gboolean
 check_entry (CormFlush *flush, const CormStamp *stamp, CormEntry *entry, guint *fields, GError **error)
 {
   const CormMapping *mapping = entry->mapping;
@@ -207,7 +198,7 @@ check_entry (CormFlush *flush, const CormStamp *stamp, CormEntry *entry, guint *
     corm_entry_compare (entry, entry->changed);
   for (guint c = 0; c < mapping->n_checked; c++) {
     guint i = mapping->checked[c];
-    gboolean sent = entry->state == CORM_ENTRY_NEW ? !is_left_out (entry, i)
+    gboolean sent = entry->state == CORM_ENTRY_NEW ? !corm_field_is_left_out (&mapping->fields[i], entry->row)
                                                    : (entry->changed[i / 64] >> (i % 64) & 1) != 0;
     if (sent && !is_awaited (entry, &mapping->fields[i]))
       fields[n++] = i;
@@ -325,32 +316,37 @@ restore_copies (CormFlush *flush, const GPtrArray *copies)
   }
 }
 
-/* What went wrong in a batch is tried once more row by row, so that the error is one row's; where keys were not sure, all is. All of it is
- * undone again. */
+/* Whether another attempt, row by row where it went wrong, may find the row to blame; where the keys of new rows were not sure, all rows
+ * go so. */
+static gboolean
+is_worth_another (const CormFlush *flush, gboolean is_unsure, const GError *said)
+{
+  gboolean was_single = flush->single != G_MAXUINT;
+  return is_unsure || (flush->failed == NULL && flush->failed_batch != G_MAXUINT && has_culprit (said) &&
+                       !was_single && !flush->each);
+}
+
+/* What an attempt did is undone before the next. Of two errors without a row the first counts. */
 static gboolean
 write_all (CormFlush *flush, GError **error)
 {
   g_autoptr (GError) said = NULL, first = NULL;
   g_autoptr (GPtrArray) copies = copy_rows (flush);
   for (;;) {
-    gboolean was_each = flush->each, was_single = flush->single != G_MAXUINT;
+    gboolean was_each = flush->each;
     if (attempt (flush, &said))
       return TRUE;
-    gboolean unsure = flush->each && !was_each;
-    if (flush->failed != NULL || flush->failed_batch == G_MAXUINT || !has_culprit (said) || was_each ||
-        (was_single && !unsure))
+    gboolean is_unsure = flush->each && !was_each;
+    if (!is_worth_another (flush, is_unsure, said))
       break;
-    if (!unsure)
+    if (!is_unsure)
       first = g_steal_pointer (&said);
     g_clear_error (&said);
     restore_copies (flush, copies);
     flush->single = flush->failed_batch;
   }
-  if (flush->failed == NULL && first != NULL) {
-    g_clear_error (&said);
-    said = g_steal_pointer (&first);
-  }
-  g_propagate_error (error, g_steal_pointer (&said));
+  GError **telling = flush->failed == NULL && first != NULL ? &first : &said;
+  g_propagate_error (error, g_steal_pointer (telling));
   return FALSE;
 }
 

@@ -50,8 +50,7 @@ struct _CormEntry {
   CormEntryState was;
   CormImage before;
   gpointer bytes; /* of a row that was new then */
-  gpointer
-      room; /* of one that came in new, in the session's memory: for the first of both copies of its struct */
+  gpointer room;  /* in the session's memory, for the first copy of a struct that came in new; else NULL */
   /* Of the flush under way. */
   GArray *links;    /* CormParentLink; NULL: none */
   guint64 *changed; /* a bit per field */

@@ -37,14 +37,6 @@ insert_clear (Insert *insert)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Insert, insert_clear)
 
-static gboolean
-is_left_out (const CormMapping *mapping, guint i, gconstpointer row)
-{
-  const CormField *field = &mapping->fields[i];
-  return (field->has_default || (int) i == mapping->auto_key) && !corm_field_is_stamped (field) &&
-         corm_field_is_unset (field, row);
-}
-
 /* FALSE when the rows of this shape have to go one by one. */
 static gboolean
 insert_init (Insert *insert, CormBatch *batch, GArray *members)
@@ -61,7 +53,7 @@ insert_init (Insert *insert, CormBatch *batch, GArray *members)
     insert->returned[insert->n_returned++] = mapping->keys[i];
   for (guint i = 0; i < mapping->n_fields; i++) {
     const CormField *field = &mapping->fields[i];
-    if (!is_left_out (mapping, i, row)) {
+    if (!corm_field_is_left_out (field, row)) {
       insert->sent[insert->shape.n_fields++] = i;
       continue;
     }
@@ -75,8 +67,8 @@ insert_init (Insert *insert, CormBatch *batch, GArray *members)
   }
   if (n_made == 0)
     insert->n_returned = 0;
-  insert->counted =
-      n_made == 1 && mapping->auto_key >= 0 && is_left_out (mapping, (guint) mapping->auto_key, row);
+  insert->counted = n_made == 1 && mapping->auto_key >= 0 &&
+                    corm_field_is_left_out (&mapping->fields[mapping->auto_key], row);
   const CormDriver *driver = corm_connection_get_driver (batch->conn);
   const CormDialect *dialect = driver->dialect;
   return !batch->single && !driver->one_by_one && dialect->batch != CORM_BATCH_NONE &&
@@ -146,7 +138,8 @@ give_made (Insert *insert, guint first, guint n, GError **error)
   CormBatch *batch = insert->batch;
   const CormMapping *mapping = batch->mapping;
   gconstpointer sample = batch->rows[g_array_index (insert->members, guint, first)];
-  gboolean automatic = mapping->auto_key >= 0 && is_left_out (mapping, (guint) mapping->auto_key, sample);
+  gboolean automatic =
+      mapping->auto_key >= 0 && corm_field_is_left_out (&mapping->fields[mapping->auto_key], sample);
   if (insert->made->len != n) {
     g_set_error (error, CORM_ERROR, CORM_ERROR_FAILED, "%u rows were sent and %u came back", n,
                  insert->made->len);
@@ -269,11 +262,11 @@ group_rows (const CormBatch *batch)
   guint n = 0;
   Group *group = NULL;
   for (guint i = 0; i < mapping->n_fields; i++)
-    if (mapping->fields[i].has_default || (int) i == mapping->auto_key)
+    if (mapping->fields[i].is_made)
       optional[n++] = i;
   for (guint row = 0; row < batch->n_rows; row++) {
     for (guint i = 0; i < n; i++)
-      shape[i] = is_left_out (mapping, optional[i], batch->rows[row]);
+      shape[i] = corm_field_is_left_out (&mapping->fields[optional[i]], batch->rows[row]);
     shape[n] = 0; /* without such members there is one shape */
     group = find_group (groups, group, shape, n + 1);
     g_array_append_val (group->members, row);

@@ -29,20 +29,12 @@ load_clear (Load *load)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Load, load_clear)
 
-static gboolean
-is_left_out (const CormMapping *mapping, guint i, gconstpointer row)
-{
-  const CormField *field = &mapping->fields[i];
-  return (field->has_default || (int) i == mapping->auto_key) && !corm_field_is_stamped (field) &&
-         corm_field_is_unset (field, row);
-}
-
 static void
 load_shape (Load *load, gconstpointer row)
 {
   load->n_fields = 0;
   for (guint i = 0; i < load->mapping->n_fields; i++) {
-    if (is_left_out (load->mapping, i, row))
+    if (corm_field_is_left_out (&load->mapping->fields[i], row))
       continue;
     load->fields[load->n_fields] = i;
     load->names[load->n_fields] = load->mapping->fields[i].name;
@@ -56,8 +48,7 @@ has_shape (const Load *load, gconstpointer row)
   guint at = 0;
   for (guint i = 0; i < load->mapping->n_fields; i++) {
     gboolean sent = at < load->n_fields && load->fields[at] == i;
-    if ((load->mapping->fields[i].has_default || (int) i == load->mapping->auto_key) &&
-        is_left_out (load->mapping, i, row) == sent)
+    if (load->mapping->fields[i].is_made && corm_field_is_left_out (&load->mapping->fields[i], row) == sent)
       return FALSE;
     at += sent ? 1 : 0;
   }

@@ -144,9 +144,7 @@ choose_fields (CormWrite *write, gconstpointer row)
   const CormMapping *mapping = write->mapping;
   for (guint i = 0; i < mapping->n_fields; i++) {
     const CormField *field = &mapping->fields[i];
-    gboolean automatic =
-        (field->has_default || (int) i == mapping->auto_key) && !corm_field_is_stamped (field);
-    if (!automatic || !corm_field_is_unset (field, row))
+    if (!corm_field_is_left_out (field, row))
       corm_write_send (write, i);
     else if (can_write_back (field))
       corm_write_return (write, i);
@@ -188,8 +186,7 @@ check_inserted (CormConnection *conn, const CormWrite *write, guint64 written, g
     return TRUE;
   g_set_error (error, CORM_ERROR, CORM_ERROR_FAILED,
                "the database took the row and inserted nothing: a trigger, a rule or a conflict clause of "
-               "the table left "
-               "it out");
+               "the table left it out");
   return FALSE;
 }
 
