@@ -50,6 +50,9 @@ bench_place (const BenchFloor *floor)
     [BENCH_PGSQL] = "CORM_TEST_PGSQL", [BENCH_MYSQL] = "CORM_TEST_MYSQL"
   };
   const char *folder = g_getenv ("BENCH_TMP"), *variable = servers[floor->index];
+  const char *only = g_getenv ("BENCH_BACKEND");
+  if (only != NULL && strcmp (only, floor->backend) != 0)
+    return NULL;
   if (variable != NULL &&
       g_getenv ("BENCH_COUNT") != NULL) /* how often a program waits for a server is chance */
     return NULL;
