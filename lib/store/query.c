@@ -64,15 +64,15 @@ note (CormConnection *conn, const CormResolved *resolved, const CormSql *sql)
 }
 
 static CormStatement *
-run_rows (CormDraft *draft, CormQuery *query, CormConnection *conn, gboolean stream,
-          const CormResolved **resolved, GError **error)
+run_rows (CormDraft *draft, CormQuery *query, CormConnection *conn, const CormResolved **resolved,
+          GError **error)
 {
   *resolved = corm_query_draft (draft, query, conn, error);
   if (*resolved == NULL || !corm_render_resolved (draft->sql, *resolved, CORM_NAMES_NONE, TRUE, error) ||
       !take_lock (conn, query, error))
     return NULL;
   note (conn, *resolved, draft->sql);
-  return corm_draft_run (draft, stream, error);
+  return corm_draft_run (draft, TRUE, error);
 }
 
 /* Rows of the model's own mapping where nothing else is selected. */
@@ -118,7 +118,7 @@ corm_query_find (CormQuery *query, CormConnection *conn, GError **error)
   CORM_DETECTOR_CALLED (conn);
   g_autoptr (CormRows) rows = NULL;
   {
-    g_autoptr (CormStatement) statement = run_rows (&draft, query, conn, FALSE, &resolved, error);
+    g_autoptr (CormStatement) statement = run_rows (&draft, query, conn, &resolved, error);
     rows = statement != NULL ? load (statement, resolved, error) : NULL;
   }
   if (rows == NULL) {
@@ -159,7 +159,7 @@ corm_query_open (CormQuery *query, CormConnection *conn, GError **error)
                  query->model->table);
     return NULL;
   }
-  g_autoptr (CormStatement) statement = run_rows (&draft, query, conn, TRUE, &resolved, error);
+  g_autoptr (CormStatement) statement = run_rows (&draft, query, conn, &resolved, error);
   if (statement == NULL ||
       (resolved->outputs[0].model != NULL && !init_result (&result, resolved, own, error))) {
     corm_error_prefix (error, "select from %s", query->model->table);

@@ -73,7 +73,7 @@ corm_select_run (CormConnection *conn, const CormSelect *unconfined, gboolean st
 CormRows *
 corm_select_load (CormConnection *conn, const CormSelect *select, CormArena *arena, GError **error)
 {
-  g_autoptr (CormStatement) statement = corm_select_run (conn, select, FALSE, error);
+  g_autoptr (CormStatement) statement = corm_select_run (conn, select, TRUE, error);
   if (statement == NULL)
     return NULL;
   CormRows *rows = corm_rows_new (select->mapping, arena);
