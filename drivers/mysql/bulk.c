@@ -12,6 +12,7 @@ enum { MAX_ROWS = 3, MAX_BYTES = 256 };
 #else
 enum { MAX_ROWS = 2000, MAX_BYTES = 1 << 20 };
 #endif
+enum { CELL_BYTES = 8 }; /* of a number, and about that in front of a text */
 
 typedef struct {
   CormMysqlLink *link;
@@ -24,7 +25,8 @@ typedef struct {
   CormMysqlParam *cells; /* MAX_ROWS rows; of a text, @i is where it begins in @bytes */
   GString *bytes;
   GString *made;
-  guint n_rows; /* waiting */
+  gsize most_bytes; /* of the waiting rows */
+  guint n_rows;     /* waiting */
   guint64 n_sent;
 } Bulk;
 
@@ -123,6 +125,7 @@ corm_mysql_bulk_begin (CormLink *link, const char *table, const char *const *col
   bulk->cells = g_new (CormMysqlParam, (gsize) MAX_ROWS * n_columns);
   bulk->bytes = g_string_new (NULL);
   bulk->made = g_string_new (NULL);
+  bulk->most_bytes = link->part_bytes > 0 ? MIN (link->part_bytes, MAX_BYTES) : MAX_BYTES;
   if (prepare (bulk, sql, error) && corm_mysql_guard_begin (self, &bulk->own, error))
     return bulk;
   bulk_free (bulk);
@@ -217,7 +220,9 @@ make_room (Bulk *bulk, const CormValue *row, GError **error)
                  bulk->doing, bulk->n_sent + bulk->n_rows + 1, bytes, bulk->link->max_packet);
     return FALSE;
   }
-  return (bulk->n_rows < MAX_ROWS && bulk->bytes->len + bytes <= MAX_BYTES) || flush (bulk, error);
+  gsize cells = (gsize) (bulk->n_rows + 1) * bulk->n_columns * CELL_BYTES;
+  return (bulk->n_rows < MAX_ROWS && bulk->bytes->len + bytes + cells <= bulk->most_bytes) ||
+         flush (bulk, error);
 }
 
 gboolean

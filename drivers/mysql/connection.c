@@ -9,6 +9,10 @@
 #include <poll.h>
 #include <string.h>
 
+/* The server keeps the room that a connection's largest statement took, and from then on sends rows in pieces of that size. Pieces that
+ * are larger than half a Unix socket's buffer (208 KB) make client and server wait for each other: reading takes a quarter longer. */
+enum { PART_BYTES = 64 << 10 };
+
 static const char known_parameters[] = "socket, connect_timeout, compress, ssl_ca, ssl_capath, ssl_cert, "
                                        "ssl_key, ssl_cipher, ssl_crl, ssl_crlpath, "
                                        "ssl_enforce, ssl_verify_server_cert, ssl_fp, tls_version";
@@ -261,6 +265,8 @@ corm_mysql_connect (CormLink *link, GError **error)
   self->again = &link->again;
   link->handle = self->handle;
   link->data = self;
+  if (self->handle->unix_socket != NULL)
+    link->part_bytes = PART_BYTES;
   /* A connection made anew behind our back would have lost its transaction and its session. */
   mysql_options (self->handle, MYSQL_OPT_RECONNECT, &off);
   if (!check_tls (link, self->handle, error) || !set_session (link, self, error) ||

@@ -16,11 +16,13 @@ void
 corm_chunk_init (CormChunk *chunk, CormConnection *conn, guint width, gboolean single)
 {
   guint params = corm_connection_get_dialect (conn)->max_params - 1; /* one is kept for the tenant */
+  gsize part = corm_connection_get_link (conn)->part_bytes;
   *chunk = (CormChunk){
     .conn = conn,
     .sql = corm_sql_new (corm_connection_get_dialect (conn)),
     .values = g_array_new (FALSE, FALSE, sizeof (CormValue)),
     .width = MAX (width, 1),
+    .most_bytes = part > 0 ? MIN (part, MAX_BYTES) : MAX_BYTES,
     .most = single ? 1 : CLAMP (params / MAX (width, 1), 1, MAX_ROWS),
   };
 }
@@ -35,14 +37,14 @@ corm_chunk_clear (CormChunk *chunk)
 gboolean
 corm_chunk_has_room (const CormChunk *chunk)
 {
-  return chunk->n_rows < chunk->most && chunk->bytes < MAX_BYTES;
+  return chunk->n_rows < chunk->most && chunk->bytes < chunk->most_bytes;
 }
 
 void
 corm_chunk_add (CormChunk *chunk, const CormValue *value)
 {
-  if (!value->is_null && corm_type_has_data (value->type))
-    chunk->bytes += value->size;
+  if (!value->is_null)
+    chunk->bytes += corm_type_has_data (value->type) ? value->size : sizeof value->i;
   g_array_append_vals (chunk->values, value, 1);
 }
 

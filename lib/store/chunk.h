@@ -12,7 +12,8 @@ typedef struct {
   GArray *values; /* CormValue */
   guint width;    /* values of a row */
   guint most;     /* rows */
-  gsize bytes;    /* of textual values */
+  gsize most_bytes;
+  gsize bytes; /* about */
   guint n_rows;
   guint failed; /* behind an error: the row whose value was refused; n_rows: not known */
 } CormChunk;

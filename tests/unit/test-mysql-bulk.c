@@ -128,6 +128,31 @@ many_rows_in_little_memory (G_GNUC_UNUSED void **state)
   assert_true (after.ru_maxrss - before.ru_maxrss < 4096 || !has_own_memory ());
 }
 
+static guint
+count_executions (void)
+{
+  g_autofree char *text =
+      mysql_text_of ("SELECT variable_value FROM information_schema.session_status WHERE "
+                     "variable_name = 'COM_STMT_BULK_EXECUTE' OR variable_name = 'COM_STMT_EXECUTE'");
+  return (guint) g_ascii_strtoull (text, NULL, 10);
+}
+
+/* On a Unix socket: the server would send in large pieces what is read behind it. */
+static void
+parts_fit_the_socket (G_GNUC_UNUSED void **state)
+{
+  NEEDS_MYSQL ();
+  enum { ROWS = 1000, PART = 64 << 10 };
+  mysql_run ("CREATE OR REPLACE TABLE `bulk t` (id int PRIMARY KEY, v longtext)");
+  guint before = count_executions ();
+  gpointer bulk = begin (two_columns, two_types, 2);
+  g_autofree char *text = g_strnfill (1000, 'x');
+  for (int i = 0; i < ROWS; i++)
+    add (bulk, (CormValue[]){ corm_value_int (i), corm_value_text (text) });
+  assert_int_equal (end (bulk), ROWS);
+  assert_in_range (count_executions () - before, ROWS * 1000 / PART, ROWS);
+}
+
 /* Values larger than what is collected at a time. */
 static void
 large_rows (G_GNUC_UNUSED void **state)
@@ -187,6 +212,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (every_type),
     cmocka_unit_test (many_rows_in_little_memory),
+    cmocka_unit_test (parts_fit_the_socket),
     cmocka_unit_test (large_rows),
     cmocka_unit_test (refusals_name_the_place),
   };

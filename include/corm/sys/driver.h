@@ -388,6 +388,8 @@ typedef struct {
   bool sole; /* connect() says: the data live in this connection alone, which is kept and never doubled */
   /* A failing call says: this replica gave up the statement to go on replaying. Another is asked for a while. */
   bool set_aside;
+  /* connect() says: many rows are better sent in parts of about so many bytes; 0: in any. */
+  gsize part_bytes;
 } CormLink;
 
 /* A statement to prepare. Types say how a parameter is sent and what a column must come back as; with n_columns 0
