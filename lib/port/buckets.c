@@ -7,7 +7,8 @@ CormBuckets *
 corm_buckets_new (const CormDepth *depth, guint n_columns)
 {
   CormBuckets *buckets = g_new0 (CormBuckets, 1);
-  buckets->depth = *depth;
+  if (depth != NULL)
+    buckets->depth = *depth;
   buckets->n_columns = n_columns;
   buckets->scratch = g_string_new (NULL);
   return buckets;

@@ -29,6 +29,7 @@ typedef struct {
   CormHash buckets[CORM_N_BUCKETS];
 } CormBuckets;
 
+/* @depth: NULL for all rows. */
 CormBuckets *corm_buckets_new (const CormDepth *depth, guint n_columns);
 void corm_buckets_free (CormBuckets *buckets);
 /* A CormScanFunc; @data: CormBuckets. */

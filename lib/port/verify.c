@@ -49,10 +49,9 @@ static gboolean
 verify_extent (CormVerify *verify, const CormPair *pair, const CormExtent *extent, CormTableReport *report,
                GError **error)
 {
-  static const CormDepth whole = { 0 };
   gboolean same_columns = check_columns (pair, report);
-  g_autoptr (CormBuckets) source = corm_buckets_new (&whole, pair->n_columns);
-  g_autoptr (CormBuckets) target = corm_buckets_new (&whole, pair->n_columns);
+  g_autoptr (CormBuckets) source = corm_buckets_new (NULL, pair->n_columns);
+  g_autoptr (CormBuckets) target = corm_buckets_new (NULL, pair->n_columns);
   if (!corm_scan_both (verify, pair, extent, corm_buckets_add, source, target, error))
     return corm_error_prefix (error, "verify %s", pair->source->name);
   report_sums (report, source, target, same_columns);

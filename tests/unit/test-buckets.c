@@ -20,8 +20,7 @@ typedef struct {
 static Sides
 sides_new (void)
 {
-  static const CormDepth whole = { 0 };
-  return (Sides){ corm_buckets_new (&whole, 1), corm_buckets_new (&whole, 1), whole };
+  return (Sides){ .source = corm_buckets_new (NULL, 1), .target = corm_buckets_new (NULL, 1) };
 }
 
 static void
