@@ -328,8 +328,12 @@ say_moment (CormPgsqlColumn *column, const char *data, int size)
     g_string_append (column->scratch, v == least ? "-infinity" : "infinity");
     return TRUE;
   }
-  gint64 days = is_date ? v : v / CORM_PGSQL_US_PER_DAY - (v % CORM_PGSQL_US_PER_DAY < 0);
-  gint64 us = is_date ? 0 : v - days * CORM_PGSQL_US_PER_DAY, seconds = us / G_USEC_PER_SEC;
+  gint64 days = is_date ? v : v / CORM_PGSQL_US_PER_DAY, us = is_date ? 0 : v % CORM_PGSQL_US_PER_DAY;
+  if (us < 0) {
+    days--;
+    us += CORM_PGSQL_US_PER_DAY;
+  }
+  gint64 seconds = us / G_USEC_PER_SEC;
   days += CORM_PGSQL_DAYS_TO_2000;
   append_day (column->scratch, days);
   if (!is_date)

@@ -30,7 +30,7 @@ static const Oid oids[] = { CORM_PGSQL_BOOL,
                             CORM_PGSQL_TIMESTAMPTZ,
                             CORM_PGSQL_NUMERIC };
 
-enum { BYTEA = 1, TIME = 11 }; /* of these */
+enum { BYTEA = 1, TIME = 11, TIMESTAMPTZ = 16 }; /* of these */
 
 /* What is within a type's limits, whoever sent it. */
 static void
@@ -143,6 +143,7 @@ seed_cells (GPtrArray *inputs)
   }
   add_cell (inputs, BYTEA, "\\xzz", 4, TRUE);
   add_cell (inputs, TIME, "\xff\xff\xff\xff\xff\xff\xff\xff", 8, FALSE); /* a µs before 00:00 */
+  add_cell (inputs, TIMESTAMPTZ, "\x80\0\0\0\0\0\0\1", 8, FALSE); /* the day before has no number of µs */
 }
 
 const FuzzTarget fuzz_cell_targets[] = { { "cell", check_cell, seed_cells, NULL },
