@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * @CORM_ERROR_UNIQUE: a unique or primary key holds that value already
  * @CORM_ERROR_FOREIGN_KEY: a referenced row is missing, or a referencing row is left
  * @CORM_ERROR_NOT_NULL: NULL where the column allows none
- * @CORM_ERROR_CHECK: a CHECK of the table, or a check of the model (length, labels), refuses the value
+ * @CORM_ERROR_CHECK: a CHECK of the table, or a check of the model (length, labels), refuses the value; or a trigger leaves the
+ *   row out
  * @CORM_ERROR_CONVERSION: a value that the column, the member or the database cannot hold exactly
  * @CORM_ERROR_CONNECTION: the database cannot be opened, or went away
  * @CORM_ERROR_BUSY: locked by somebody else, deadlock, serialization failure, no free connection in time: worth another try

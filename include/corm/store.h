@@ -59,7 +59,8 @@ CORM_PUBLIC gpointer corm_get_row (const CormModel *model, CormConnection *conn,
 CORM_PUBLIC void corm_row_free (gpointer row);
 
 /* @n structs side by side, in one transaction (or savepoint), the fastest way the database has. Generated keys do
- * not come back; every column is sent, unset members with a default excepted where all rows leave it unset. */
+ * not come back; every column is sent, unset members with a default excepted where all rows leave it unset. Errors: as of an
+ * insert, with the row where the database tells; CHECK also where a trigger leaves a row out. */
 CORM_PUBLIC gboolean corm_insert_rows (const CormModel *model, CormConnection *conn, gconstpointer rows,
                                        gsize n, GError **error);
 

@@ -90,6 +90,15 @@ corm_bulk_begin (CormConnection *conn, const char *table, const char *const *col
   return NULL;
 }
 
+static gboolean
+insert (CormBulk *bulk, const CormValue *row, GError **error)
+{
+  guint64 written = corm_connection_get_n_writes (bulk->conn);
+  return corm_statement_execute (bulk->statement, row, FALSE, error) &&
+         corm_connection_check_inserted (bulk->conn, corm_statement_get_n_changed (bulk->statement), written,
+                                         error);
+}
+
 gboolean
 corm_bulk_row (CormBulk *bulk, const CormValue *row, GError **error)
 {
@@ -97,7 +106,7 @@ corm_bulk_row (CormBulk *bulk, const CormValue *row, GError **error)
   gboolean ok;
   conn->link.refused = 0;
   if (bulk->statement != NULL)
-    ok = corm_statement_execute (bulk->statement, row, FALSE, error);
+    ok = insert (bulk, row, error);
   else
     ok = conn->link.driver->bulk_row (&conn->link, bulk->native, row, error);
   if (G_LIKELY (ok))
@@ -126,6 +135,24 @@ corm_bulk_end (CormBulk *bulk, guint64 *n_rows, GError **error)
     *n_rows = sent;
   bulk_free (bulk);
   return ok;
+}
+
+gboolean
+corm_bulk_end_all (CormBulk *bulk, GError **error)
+{
+  CormConnection *conn = bulk->conn;
+  guint64 n_sent = bulk->n_rows, n_inserted = 0;
+  if (!corm_bulk_end (bulk, &n_inserted, error))
+    return FALSE;
+  if (n_inserted >= n_sent)
+    return TRUE;
+  if (n_sent == 1)
+    return corm_connection_check_inserted (conn, 0, corm_connection_get_n_writes (conn), error);
+  g_set_error (error, CORM_ERROR, CORM_ERROR_CHECK,
+               "of %" G_GUINT64_FORMAT " rows the database inserted %" G_GUINT64_FORMAT
+               ": a trigger left the others out",
+               n_sent, n_inserted);
+  return FALSE;
 }
 
 void

@@ -10,8 +10,10 @@ typedef struct _CormBulk CormBulk;
 CormBulk *corm_bulk_begin (CormConnection *conn, const char *table, const char *const *columns,
                            const CormSqlType *types, guint n_columns, GError **error);
 gboolean corm_bulk_row (CormBulk *bulk, const CormValue *row, GError **error);
-/* Ends and frees it. */
+/* Ends and frees it. @n_rows: how many the database inserted. */
 gboolean corm_bulk_end (CormBulk *bulk, guint64 *n_rows, GError **error);
+/* The same; CHECK where it inserted fewer than were sent. */
+gboolean corm_bulk_end_all (CormBulk *bulk, GError **error);
 /* Gives up and frees it: what was sent is undone only by the transaction's rollback. */
 void corm_bulk_free (CormBulk *bulk);
 

@@ -320,6 +320,24 @@ corm_statement_get_n_changed (CormStatement *statement)
   return link->driver->n_changed (link, statement->native);
 }
 
+guint64
+corm_connection_get_n_writes (CormConnection *conn)
+{
+  const CormDriver *driver = conn->link.driver;
+  return driver->n_writes != NULL ? driver->n_writes (&conn->link) : 0;
+}
+
+gboolean
+corm_connection_check_inserted (CormConnection *conn, guint64 n_changed, guint64 written, GError **error)
+{
+  if (G_LIKELY (n_changed > 0) || corm_connection_get_n_writes (conn) != written)
+    return TRUE;
+  g_set_error (error, CORM_ERROR, CORM_ERROR_CHECK,
+               "the database took the row and inserted nothing: a trigger, a rule or a conflict clause of "
+               "the table left it out");
+  return FALSE;
+}
+
 void
 corm_statement_hold (CormStatement *statement)
 {

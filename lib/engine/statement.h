@@ -33,6 +33,12 @@ const char *corm_statement_get_column_name (CormStatement *statement, guint colu
 /* The next row: *row borrows until the next step, execute or release. */
 CormStep corm_statement_step (CormStatement *statement, const CormValue **row, GError **error);
 guint64 corm_statement_get_n_changed (CormStatement *statement);
+/* Rows written on the connection until now, by triggers too; 0: the driver does not know. */
+guint64 corm_connection_get_n_writes (CormConnection *conn);
+/* Behind an INSERT of one row: CHECK where nothing was inserted, by the row itself (@n_changed) or by a trigger in its place, as
+ * that of a view (more writes than @written, which were there before). */
+gboolean corm_connection_check_inserted (CormConnection *conn, guint64 n_changed, guint64 written,
+                                         GError **error);
 /* Ends the rows and gives it back. */
 void corm_statement_release (CormStatement *statement);
 /* Marks the connection as taken by @statement's open rows until its release (a cursor). */

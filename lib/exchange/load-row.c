@@ -246,7 +246,7 @@ insert (CormLoad *load, const CormValue *row, GError **error)
   corm_load_shape (load, row, TRUE);
   bulk = corm_load_open_bulk (load, error);
   return bulk != NULL && corm_bulk_row (bulk, corm_load_sent (load, row), error) &&
-         corm_bulk_end (g_steal_pointer (&bulk), NULL, error);
+         corm_bulk_end_all (g_steal_pointer (&bulk), error);
 }
 
 /* The row under a savepoint of its own. */

@@ -55,7 +55,7 @@ send_batch (CormLoad *load, CormSpoolPlace *place, guint64 *n, guint64 *n_sent, 
     g_propagate_error (error, g_steal_pointer (&failed));
     return FALSE;
   }
-  return bulk == NULL || corm_bulk_end (g_steal_pointer (&bulk), NULL, error);
+  return bulk == NULL || corm_bulk_end_all (g_steal_pointer (&bulk), error);
 }
 
 static gboolean

@@ -143,7 +143,7 @@ send_block (const CormBlock *block, CormStatement *statement, guint first, CormV
     return give_keys (block, first, before, alone, error);
   block->batch->unsure = corm_statement_get_n_changed (statement) != BLOCK_ROWS;
   if (block->batch->unsure)
-    g_set_error (error, CORM_ERROR, CORM_ERROR_FAILED,
+    g_set_error (error, CORM_ERROR, CORM_ERROR_CHECK,
                  "of %d new rows %" G_GUINT64_FORMAT
                  " were inserted: a trigger or a conflict clause left rows out",
                  BLOCK_ROWS, corm_statement_get_n_changed (statement));

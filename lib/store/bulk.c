@@ -59,7 +59,6 @@ has_shape (const Load *load, gconstpointer row)
 static gboolean
 load_run (CormConnection *conn, Load *load, const char *rows, gsize n, gsize *next, GError **error)
 {
-  guint64 n_rows = 0;
   gsize size = load->mapping->model->size;
   load_shape (load, rows + *next * size);
   g_autoptr (CormBulk) bulk =
@@ -76,7 +75,7 @@ load_run (CormConnection *conn, Load *load, const char *rows, gsize n, gsize *ne
     if (!corm_bulk_row (bulk, load->values, error))
       return corm_error_prefix (error, "row %" G_GSIZE_FORMAT, *next);
   }
-  return bulk != NULL && corm_bulk_end (g_steal_pointer (&bulk), &n_rows, error);
+  return bulk != NULL && corm_bulk_end_all (g_steal_pointer (&bulk), error);
 }
 
 gboolean

@@ -174,20 +174,12 @@ fetch_made (CormConnection *conn, const CormMapping *mapping, const guint *made,
   return get != NULL && add_key (get, row, error) && run (conn, get, row, &n_changed, error);
 }
 
-/* What was sent and not inserted must not have the key of the row before it, nor be thought to be there. Where a trigger wrote
- * something instead, as that of a view does, the row is somewhere. */
+/* What was sent and not inserted must not have the key of the row before it, nor be thought to be there. */
 static gboolean
 check_inserted (CormConnection *conn, const CormWrite *write, guint64 written, guint64 n_changed,
                 GError **error)
 {
-  CormLink *link = corm_connection_get_link (conn);
-  if (n_changed > 0 || write->kind != CORM_WRITE_INSERT ||
-      (link->driver->n_writes != NULL && link->driver->n_writes (link) != written))
-    return TRUE;
-  g_set_error (error, CORM_ERROR, CORM_ERROR_FAILED,
-               "the database took the row and inserted nothing: a trigger, a rule or a conflict clause of "
-               "the table left it out");
-  return FALSE;
+  return write->kind != CORM_WRITE_INSERT || corm_connection_check_inserted (conn, n_changed, written, error);
 }
 
 /* Executes the insert whose fields are chosen, and reads what the database made. */
@@ -197,7 +189,7 @@ insert_chosen (CormConnection *conn, CormWrite *write, gpointer row, GError **er
   guint64 n_changed = 0;
   const CormMapping *mapping = write->mapping;
   const CormDriver *driver = corm_connection_get_driver (conn);
-  guint64 written = driver->n_writes != NULL ? driver->n_writes (corm_connection_get_link (conn)) : 0;
+  guint64 written = corm_connection_get_n_writes (conn);
   gboolean only_key = write->n_returned == 1 && (int) write->returned[0] == mapping->auto_key;
   gboolean returning =
       (driver->dialect->caps & CORM_CAP_RETURNING) != 0 && !(only_key && driver->last_id != NULL);

@@ -315,6 +315,37 @@ suite_sql (CormConnection *conn, const char *sql)
     fail_msg ("%s: %s", sql, error->message);
 }
 
+void
+suite_drop_rows (const char *table, const char *when)
+{
+  const char *dialect = corm_db_get_dialect (suite.db);
+  gboolean pgsql = strcmp (dialect, "pgsql") == 0;
+  if (strcmp (dialect, "mysql") == 0)
+    suite_leave_out ("its triggers leave no rows out");
+  g_autofree char *function =
+      g_strdup_printf ("CREATE FUNCTION drop_some () RETURNS trigger LANGUAGE plpgsql AS $$BEGIN IF %s THEN "
+                       "RETURN NULL; END IF; RETURN new; END$$",
+                       when);
+  g_autofree char *body =
+      pgsql ? g_strdup ("FOR EACH ROW EXECUTE FUNCTION drop_some ()")
+            : g_strdup_printf ("FOR EACH ROW WHEN %s BEGIN SELECT RAISE (IGNORE); END", when);
+  g_autofree char *trigger = g_strdup_printf ("CREATE TRIGGER drop_some BEFORE INSERT ON %s %s", table, body);
+  if (pgsql)
+    suite_sql (suite.conn, function);
+  suite_sql (suite.conn, trigger);
+}
+
+void
+suite_keep_rows (const char *table)
+{
+  gboolean pgsql = strcmp (corm_db_get_dialect (suite.db), "pgsql") == 0;
+  g_autofree char *sql =
+      g_strdup_printf ("DROP TRIGGER drop_some%s%s", pgsql ? " ON " : "", pgsql ? table : "");
+  suite_sql (suite.conn, sql);
+  if (pgsql)
+    suite_sql (suite.conn, "DROP FUNCTION drop_some ()");
+}
+
 char *
 suite_text (CormConnection *conn, const char *sql)
 {

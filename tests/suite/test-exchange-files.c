@@ -226,6 +226,31 @@ upsert_of_some_columns (Suite *suite)
   assert_non_null (strstr (text, "\"line\":2,\"key\":{\"id\":\"2\"},\"column\":\"name\",\"value\":null"));
 }
 
+/* A row that the database takes and does not keep. */
+static void
+a_row_that_a_trigger_leaves_out (Suite *suite)
+{
+  g_autofree char *rejects = new_path (".rejects"),
+                  *path =
+                      write_text (".jsonl", "{\"table\":\"words\",\"row\":{\"word\":\"a\",\"count\":1}}\n"
+                                            "{\"table\":\"words\",\"row\":{\"word\":\"b\",\"count\":2}}\n"
+                                            "{\"table\":\"words\",\"row\":{\"word\":\"c\",\"count\":3}}\n");
+  CormImportOptions options = { .registry = suite->registry };
+  g_autoptr (CormExchangeReport) report = NULL;
+  suite_drop_rows ("words", "new.count = 2");
+  assert_fails (corm_import (suite->db, path, &options, error), CORM_ERROR_CHECK, "line 2", "words",
+                "word = 'b'", "inserted nothing", "nothing was imported");
+  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM words"), 0);
+  options.rejects = rejects;
+  assert_ok ((report = corm_import (suite->db, path, &options, error)) != NULL);
+  const CormExchangeTable *table = report->tables->pdata[0];
+  assert_int_equal (table->rows, 2);
+  assert_int_equal (table->rejected, 1);
+  g_autofree char *text = read_text (rejects);
+  assert_non_null (strstr (text, "\"line\":2,\"key\":{\"word\":\"b\"}"));
+  suite_keep_rows ("words");
+}
+
 /* The last one would win, and nobody would know. */
 static void
 a_key_twice_in_a_file (Suite *suite)
@@ -294,6 +319,7 @@ static const SuiteCase cases_[] = {
   { "a key twice in a file", a_key_twice_in_a_file, 0 },
   { "all faults are told", all_faults_are_told, 0 },
   { "rejects go to a file", rejects_go_to_a_file, 0 },
+  { "a row that a trigger leaves out", a_row_that_a_trigger_leaves_out, 0 },
   { "bad files", bad_files, 0 },
   { "no half file", no_half_file, 0 },
 };

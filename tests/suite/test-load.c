@@ -101,6 +101,45 @@ a_failure_leaves_none (Suite *suite)
   assert_int_equal (count_of (suite, "members"), N);
 }
 
+/* Nobody would miss it before it is asked for. */
+static void
+a_row_that_a_trigger_leaves_out (Suite *suite)
+{
+  enum { N = 10 };
+  static const char *const letters[N] = { "a", "b", "c", "d", "e", "f", "g", "h", "i", "j" };
+  Word words[N];
+  for (guint i = 0; i < N; i++)
+    words[i] = (Word){ .word = letters[i], .count = i };
+  suite_drop_rows ("words", "new.count IN (6, 7)");
+  if (strcmp (suite->backend, "pgsql") == 0)
+    assert_fails (corm_bulk_insert (Word, suite->conn, words, N, error), CORM_ERROR_CHECK, "words",
+                  "of 10 rows the database inserted 8");
+  else
+    assert_fails (corm_bulk_insert (Word, suite->conn, words, N, error), CORM_ERROR_CHECK, "words", "row 6",
+                  "inserted nothing");
+  assert_int_equal (count_of (suite, "words"), 0);
+  suite_keep_rows ("words");
+  assert_ok (corm_bulk_insert (Word, suite->conn, words, N, error));
+  assert_int_equal (count_of (suite, "words"), N);
+}
+
+/* It writes the rows elsewhere: they are there. */
+static void
+a_view_whose_trigger_writes (Suite *suite)
+{
+  if (strcmp (suite->backend, "sqlite3") != 0)
+    suite_leave_out ("only SQLite's own driver tells what triggers wrote");
+  suite_sql (suite->conn, "ALTER TABLE words RENAME TO real_words");
+  suite_sql (suite->conn, "CREATE VIEW words AS SELECT word, count FROM real_words");
+  suite_sql (suite->conn, "CREATE TRIGGER put INSTEAD OF INSERT ON words BEGIN INSERT INTO real_words (word, "
+                          "count) VALUES (new.word, new.count); END");
+  const Word words[] = { { .word = "a", .count = 1 }, { .word = "b", .count = 2 } };
+  assert_ok (corm_bulk_insert (Word, suite->conn, words, 2, error));
+  assert_int_equal (count_of (suite, "real_words"), 2);
+  suite_sql (suite->conn, "DROP VIEW words");
+  suite_sql (suite->conn, "ALTER TABLE real_words RENAME TO words");
+}
+
 static void
 a_failure_inside_a_transaction_keeps_what_was_before (Suite *suite)
 {
@@ -202,6 +241,8 @@ main (void)
     { "no rows are no work", no_rows_are_no_work, 0 },
     { "more rows than a batch", more_rows_than_a_batch, 0 },
     { "a failure leaves none", a_failure_leaves_none, 0 },
+    { "a row that a trigger leaves out", a_row_that_a_trigger_leaves_out, 0 },
+    { "a view whose trigger writes", a_view_whose_trigger_writes, 0 },
     { "a failure inside a transaction keeps what was before",
       a_failure_inside_a_transaction_keeps_what_was_before, 0 },
     { "a cursor gives row by row", a_cursor_gives_row_by_row, 0 },
