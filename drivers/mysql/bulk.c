@@ -27,6 +27,7 @@ typedef struct {
   GString *made;
   gsize most_bytes; /* of the waiting rows */
   guint n_rows;     /* waiting */
+  guint at;         /* of these, where they are sent one by one */
   guint64 n_sent;
 } Bulk;
 
@@ -116,7 +117,7 @@ corm_mysql_bulk_begin (CormLink *link, const char *table, const char *const *col
     return NULL;
   Bulk *bulk = g_new0 (Bulk, 1);
   bulk->link = self;
-  bulk->doing = g_strdup_printf ("load rows into %s", table);
+  bulk->doing = g_strdup_printf ("loading rows into %s", table);
   bulk->n_columns = n_columns;
   bulk->types = g_memdup2 (types, n_columns * sizeof *types);
   bulk->binds = g_new0 (MYSQL_BIND, n_columns);
@@ -151,6 +152,7 @@ send_rows (Bulk *bulk, GError **error)
 {
   for (guint row = 0; row < bulk->n_rows; row++) {
     on_row (bulk, bulk->binds, row);
+    bulk->at = row;
     if (mysql_stmt_bind_param (bulk->native, bulk->binds) != 0 || mysql_stmt_execute (bulk->native) != 0)
       return corm_mysql_fail (bulk->link, bulk->native, bulk->doing, error);
     if (mysql_stmt_warning_count (bulk->native) != 0 &&
@@ -160,12 +162,16 @@ send_rows (Bulk *bulk, GError **error)
   return TRUE;
 }
 
+/* The server does not say which row of an array it refuses. */
 static gboolean
-flush (Bulk *bulk, GError **error)
+flush (CormLink *link, Bulk *bulk, GError **error)
 {
   if (bulk->n_rows == 0)
     return TRUE;
+  bulk->at = 0;
   gboolean ok = bulk->link->has_arrays ? send_array (bulk, error) : send_rows (bulk, error);
+  link->refused_row = ok ? 0 : bulk->n_sent + bulk->at + 1;
+  link->n_refused_rows = bulk->link->has_arrays ? bulk->n_rows : 1;
   bulk->n_sent += bulk->n_rows;
   bulk->n_rows = 0;
   g_string_truncate (bulk->bytes, 0);
@@ -209,20 +215,33 @@ count_bytes (const Bulk *bulk, const CormValue *row)
   return bytes;
 }
 
+static guint
+find_largest (const Bulk *bulk, const CormValue *row)
+{
+  guint found = 0;
+  gsize most = 0;
+  for (guint i = 0; i < bulk->n_columns; i++)
+    if (!row[i].is_null && corm_mysql_is_textual (row[i].type) && row[i].size > most) {
+      found = i;
+      most = row[i].size;
+    }
+  return found;
+}
+
 static gboolean
-make_room (Bulk *bulk, const CormValue *row, GError **error)
+make_room (CormLink *link, Bulk *bulk, const CormValue *row, GError **error)
 {
   gsize bytes = count_bytes (bulk, row);
   if (bytes > bulk->link->max_packet) {
     g_set_error (error, CORM_ERROR, CORM_ERROR_CONVERSION,
-                 "%s, row %" G_GUINT64_FORMAT ": %" G_GSIZE_FORMAT
-                 " bytes, the server takes %lu at once: raise its max_allowed_packet",
-                 bulk->doing, bulk->n_sent + bulk->n_rows + 1, bytes, bulk->link->max_packet);
+                 "%s: %" G_GSIZE_FORMAT " bytes, the server takes %lu at once: raise its max_allowed_packet",
+                 bulk->doing, bytes, bulk->link->max_packet);
+    link->refused = find_largest (bulk, row) + 1;
     return FALSE;
   }
   gsize cells = (gsize) (bulk->n_rows + 1) * bulk->n_columns * CELL_BYTES;
   return (bulk->n_rows < MAX_ROWS && bulk->bytes->len + bytes + cells <= bulk->most_bytes) ||
-         flush (bulk, error);
+         flush (link, bulk, error);
 }
 
 gboolean
@@ -231,7 +250,7 @@ corm_mysql_bulk_row (CormLink *link, gpointer data, const CormValue *row, GError
   Bulk *bulk = data;
   if (!corm_mysql_link_check (link->data, "INSERT", error))
     return FALSE;
-  if (!make_room (bulk, row, error))
+  if (!make_room (link, bulk, row, error))
     return FALSE;
   gsize bytes = bulk->bytes->len;
   CormMysqlParam *cells = bulk->cells + (gsize) bulk->n_rows * bulk->n_columns;
@@ -250,7 +269,7 @@ gboolean
 corm_mysql_bulk_end (CormLink *link, gpointer data, gboolean keep, guint64 *n_rows, GError **error)
 {
   Bulk *bulk = data;
-  gboolean ok = !keep || flush (bulk, error);
+  gboolean ok = !keep || flush (link, bulk, error);
   if (n_rows != NULL)
     *n_rows = bulk->n_sent;
   ok = bulk->own ? corm_mysql_guard_end (link->data, TRUE, keep && ok, ok ? error : NULL) || (ok && !keep)

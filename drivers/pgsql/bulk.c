@@ -13,6 +13,7 @@ enum { BUFFER_SIZE = 16 * 1024 };
 
 typedef struct {
   char *table;
+  char *doing;
   GStrv columns;
   guint n_columns;
   CormPgsqlTarget *targets; /* the table's columns */
@@ -33,6 +34,7 @@ bulk_free (Bulk *bulk)
   g_free (bulk->targets);
   g_strfreev (bulk->columns);
   g_free (bulk->table);
+  g_free (bulk->doing);
   g_clear_error (&bulk->failure);
   g_free (bulk);
 }
@@ -43,7 +45,7 @@ static void
 send_data (CormLink *link, Bulk *bulk, const char *data, gsize size)
 {
   if (size > 0 && bulk->failure == NULL && PQputCopyData (link->handle, data, (int) size) != 1)
-    corm_pgsql_check (link, NULL, "loading rows into", bulk->table, &bulk->failure);
+    corm_pgsql_check (link, NULL, bulk->doing, "", &bulk->failure);
 }
 
 static void
@@ -140,12 +142,12 @@ find_types (CormLink *link, Bulk *bulk, const char *table, const char *list, GEr
 {
   g_autofree char *sql = g_strdup_printf ("SELECT %s FROM %s", list, table);
   PGresult *result = PQprepare (link->handle, "", sql, 0, NULL);
-  gboolean done = corm_pgsql_check (link, result, "asking for the columns of", table, error);
+  gboolean done = corm_pgsql_check (link, result, bulk->doing, "", error);
   PQclear (result);
   if (!done)
     return FALSE;
   result = PQdescribePrepared (link->handle, "");
-  done = corm_pgsql_check (link, result, "asking for the columns of", table, error);
+  done = corm_pgsql_check (link, result, bulk->doing, "", error);
   for (guint i = 0; done && i < bulk->n_columns; i++) {
     bulk->targets[i].type = corm_pgsql_type_find (link, PQftype (result, i));
     bulk->targets[i].modifier = bulk->targets[i].type != NULL ? PQfmod (result, i) : -1;
@@ -163,8 +165,8 @@ start_copy (CormLink *link, Bulk *bulk, const char *table, const char *list, GEr
   g_autofree char *sql =
       g_strdup_printf ("COPY %s (%s) FROM STDIN (FORMAT %s)", table, list, bulk->is_text ? "text" : "binary");
   PGresult *result = PQexec (link->handle, sql);
-  gboolean started = PQresultStatus (result) == PGRES_COPY_IN ||
-                     corm_pgsql_check (link, result, "loading rows into", table, error);
+  gboolean started =
+      PQresultStatus (result) == PGRES_COPY_IN || corm_pgsql_check (link, result, bulk->doing, "", error);
   PQclear (result);
   return started;
 }
@@ -179,6 +181,7 @@ corm_pgsql_bulk_begin (CormLink *link, const char *table, const char *const *col
   corm_pgsql_stop_streaming (link);
   corm_sql_append_identifier (name, &corm_pgsql_dialect, table);
   bulk->table = g_strdup (table);
+  bulk->doing = g_strdup_printf ("loading rows into %s", table);
   bulk->n_columns = n_columns;
   bulk->targets = g_new0 (CormPgsqlTarget, n_columns);
   bulk->cells = g_new0 (CormPgsqlCell, n_columns);
@@ -230,6 +233,17 @@ corm_pgsql_bulk_row (CormLink *link, gpointer data, const CormValue *row, GError
   return FALSE;
 }
 
+/* "COPY jobs, line 3, column name", where the server speaks English; 0: it does not tell. */
+static guint64
+find_line (const Bulk *bulk, const PGresult *result)
+{
+  g_autofree char *before = g_strdup_printf ("COPY %s, line ", bulk->table);
+  const char *context = PQresultErrorField (result, PG_DIAG_CONTEXT);
+  return context != NULL && g_str_has_prefix (context, before)
+             ? g_ascii_strtoull (context + strlen (before), NULL, 10)
+             : 0;
+}
+
 static gboolean
 finish_copy (CormLink *link, Bulk *bulk, guint64 *n_rows, GError **error)
 {
@@ -242,7 +256,8 @@ finish_copy (CormLink *link, Bulk *bulk, guint64 *n_rows, GError **error)
   }
   PQputCopyEnd (link->handle, NULL);
   PGresult *result = PQgetResult (link->handle);
-  gboolean done = corm_pgsql_check (link, result, "loading rows into", bulk->table, error);
+  gboolean done = corm_pgsql_check (link, result, bulk->doing, "", error);
+  link->refused_row = done ? 0 : find_line (bulk, result);
   if (done && n_rows != NULL)
     *n_rows = g_ascii_strtoull (PQcmdTuples (result), NULL, 10);
   PQclear (result);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* Bulk load: the driver's own way where it has one, else one prepared INSERT that is executed per row. */
+/* Bulk load: the driver's own way where it has one, else one prepared INSERT that is executed per row, or, where a database in this
+ * process gets many, per block of rows. */
 #include "engine/bulk.h"
 
 #include "base/error.h"
@@ -9,11 +10,22 @@
 
 #include <string.h>
 
+/* A block of 16 takes three quarters of the time of 16 statements, and one of 64 no less. Preparing it costs what 85 rows save. */
+#ifdef CORM_TINY
+enum { BLOCK_ROWS = 3, LEAST_ROWS = 4 };
+#else
+enum { BLOCK_ROWS = 16, LEAST_ROWS = 256 };
+#endif
+
 struct _CormBulk {
   CormConnection *conn;
   gpointer native;          /* the driver's bulk, or … */
-  CormStatement *statement; /* … the prepared INSERT */
+  CormStatement *statement; /* … the prepared INSERT of one row … */
+  CormStatement *block;     /* … and of BLOCK_ROWS; NULL: there is none yet */
+  char *table;
   GStrv columns;
+  CormSqlType *types;
+  guint n_columns;
   guint64 n_rows;
 };
 
@@ -33,32 +45,51 @@ append_placeholder (GString *sql, const CormDialect *dialect, CormType type, gui
 }
 
 static char *
-render_insert (const CormDialect *dialect, const char *table, const char *const *columns,
-               const CormSqlType *types, guint n_columns)
+render_insert (const CormBulk *bulk, guint n_rows)
 {
+  const CormDialect *dialect = bulk->conn->link.driver->dialect;
   GString *sql = g_string_new (dialect->insert_all != NULL ? dialect->insert_all : "INSERT INTO ");
-  corm_sql_append_identifier (sql, dialect, table);
-  if (n_columns == 0) {
+  corm_sql_append_identifier (sql, dialect, bulk->table);
+  if (bulk->n_columns == 0) {
     g_string_append_printf (sql, " %s", dialect->insert_default_row);
     return g_string_free (sql, FALSE);
   }
-  for (guint i = 0; i < n_columns; i++) {
+  for (guint i = 0; i < bulk->n_columns; i++) {
     g_string_append (sql, i > 0 ? ", " : " (");
-    corm_sql_append_identifier (sql, dialect, columns[i]);
+    corm_sql_append_identifier (sql, dialect, bulk->columns[i]);
   }
-  g_string_append (sql, ") VALUES (");
-  for (guint i = 0; i < n_columns; i++) {
-    g_string_append (sql, i > 0 ? ", " : "");
-    append_placeholder (sql, dialect, types[i].type, i + 1);
+  g_string_append (sql, ") VALUES ");
+  for (guint row = 0, number = 1; row < n_rows; row++) {
+    g_string_append (sql, row > 0 ? "), (" : "(");
+    for (guint i = 0; i < bulk->n_columns; i++, number++) {
+      g_string_append (sql, i > 0 ? ", " : "");
+      append_placeholder (sql, dialect, bulk->types[i].type, number);
+    }
   }
   g_string_append_c (sql, ')');
   return g_string_free (sql, FALSE);
 }
 
+static CormStatement *
+prepare (const CormBulk *bulk, guint n_rows, GError **error)
+{
+  g_autofree char *sql = render_insert (bulk, n_rows);
+  g_autofree CormSqlType *types = g_new (CormSqlType, n_rows * bulk->n_columns + 1);
+  for (guint i = 0; i < n_rows * bulk->n_columns; i++)
+    types[i] = bulk->types[i % bulk->n_columns];
+  CormStatementKey key = { .sql = sql };
+  CormStatementSpec spec = { .sql = sql, .n_params = n_rows * bulk->n_columns, .params = types };
+  return corm_statement_prepare (bulk->conn, &key, &spec, error);
+}
+
 static void
 bulk_free (CormBulk *bulk)
 {
+  g_clear_pointer (&bulk->statement, corm_statement_release);
+  g_clear_pointer (&bulk->block, corm_statement_release);
   g_strfreev (bulk->columns);
+  g_free (bulk->types);
+  g_free (bulk->table);
   g_free (bulk);
 }
 
@@ -71,17 +102,17 @@ corm_bulk_begin (CormConnection *conn, const char *table, const char *const *col
     return NULL;
   CormBulk *bulk = g_new0 (CormBulk, 1);
   bulk->conn = conn;
+  bulk->table = g_strdup (table);
   bulk->columns = g_new0 (char *, n_columns + 1);
+  bulk->types = g_memdup2 (types, n_columns * sizeof *types);
+  bulk->n_columns = n_columns;
   for (guint i = 0; i < n_columns; i++)
     bulk->columns[i] = g_strdup (columns[i]);
   if (driver->bulk_begin != NULL && n_columns > 0) {
     corm_connection_count (conn, table);
     bulk->native = driver->bulk_begin (&conn->link, table, columns, types, n_columns, error);
   } else {
-    g_autofree char *sql = render_insert (driver->dialect, table, columns, types, n_columns);
-    CormStatementKey key = { .sql = sql };
-    CormStatementSpec spec = { .sql = sql, .n_params = n_columns, .params = types };
-    bulk->statement = corm_statement_prepare (conn, &key, &spec, error);
+    bulk->statement = prepare (bulk, 1, error);
   }
   if (bulk->native != NULL || bulk->statement != NULL)
     return bulk;
@@ -89,6 +120,8 @@ corm_bulk_begin (CormConnection *conn, const char *table, const char *const *col
   bulk_free (bulk);
   return NULL;
 }
+
+/* --- rows ------------------------------------------------------------------------------------------------------ */
 
 static gboolean
 insert (CormBulk *bulk, const CormValue *row, GError **error)
@@ -99,23 +132,86 @@ insert (CormBulk *bulk, const CormValue *row, GError **error)
                                          error);
 }
 
+static void
+forget_refusal (CormLink *link)
+{
+  link->refused = 0;
+  link->refused_row = link->n_refused_rows = 0;
+}
+
 gboolean
 corm_bulk_row (CormBulk *bulk, const CormValue *row, GError **error)
 {
-  CormConnection *conn = bulk->conn;
+  CormLink *link = &bulk->conn->link;
   gboolean ok;
-  conn->link.refused = 0;
+  forget_refusal (link);
   if (bulk->statement != NULL)
     ok = insert (bulk, row, error);
   else
-    ok = conn->link.driver->bulk_row (&conn->link, bulk->native, row, error);
-  if (G_LIKELY (ok))
+    ok = link->driver->bulk_row (link, bulk->native, row, error);
+  if (G_LIKELY (ok)) {
     bulk->n_rows++;
-  else
-    corm_connection_notice_error (conn);
-  if (!ok && conn->link.refused > 0)
-    corm_error_prefix (error, "column %s", bulk->columns[conn->link.refused - 1]);
-  return ok;
+    return TRUE;
+  }
+  corm_connection_notice_error (bulk->conn);
+  if (bulk->statement != NULL || link->refused > 0)
+    link->refused_row = bulk->n_rows + 1;
+  return link->refused > 0 ? corm_error_prefix (error, "column %s", bulk->columns[link->refused - 1]) : FALSE;
+}
+
+guint
+corm_bulk_get_block (const CormBulk *bulk, gsize n_rows)
+{
+  const CormDriver *driver = bulk->conn->link.driver;
+  gboolean is_worth = bulk->statement != NULL && driver->one_by_one && n_rows >= LEAST_ROWS &&
+                      bulk->n_columns > 0 && bulk->n_columns * BLOCK_ROWS < driver->dialect->max_params;
+  return is_worth ? BLOCK_ROWS : 1;
+}
+
+/* *@again: nothing of it is there, and each row on its own tells which it was. */
+static gboolean
+insert_block (CormBulk *bulk, const CormValue *rows, gboolean *again, GError **error)
+{
+  CormConnection *conn = bulk->conn;
+  guint64 written = corm_connection_get_n_writes (conn);
+  forget_refusal (&conn->link);
+  if (!corm_statement_execute (bulk->block, rows, FALSE, error)) {
+    *again = corm_error_is_about_row (*error) && corm_connection_get_n_writes (conn) == written &&
+             conn->link.driver->in_transaction (&conn->link);
+    return FALSE;
+  }
+  guint64 n_changed = corm_statement_get_n_changed (bulk->block);
+  if (G_LIKELY (n_changed == BLOCK_ROWS) ||
+      (n_changed == 0 && corm_connection_get_n_writes (conn) - written >= BLOCK_ROWS))
+    return TRUE;
+  return corm_connection_check_inserted (conn, 0, corm_connection_get_n_writes (conn), error);
+}
+
+gboolean
+corm_bulk_rows (CormBulk *bulk, const CormValue *rows, guint n, GError **error)
+{
+  gboolean again = FALSE;
+  g_autoptr (GError) said = NULL;
+  if (n == BLOCK_ROWS && bulk->block == NULL && corm_bulk_get_block (bulk, LEAST_ROWS) == BLOCK_ROWS &&
+      (bulk->block = prepare (bulk, BLOCK_ROWS, error)) == NULL)
+    return FALSE;
+  if (n == BLOCK_ROWS && bulk->block != NULL) {
+    if (G_LIKELY (insert_block (bulk, rows, &again, &said))) {
+      bulk->n_rows += BLOCK_ROWS;
+      return TRUE;
+    }
+    if (!again) {
+      bulk->conn->link.refused_row = bulk->n_rows + 1;
+      bulk->conn->link.n_refused_rows = BLOCK_ROWS;
+      corm_connection_notice_error (bulk->conn);
+      g_propagate_error (error, g_steal_pointer (&said));
+      return FALSE;
+    }
+  }
+  for (guint i = 0; i < n; i++)
+    if (!corm_bulk_row (bulk, rows + (gsize) i * bulk->n_columns, error))
+      return FALSE;
+  return TRUE;
 }
 
 gboolean
@@ -124,10 +220,9 @@ corm_bulk_end (CormBulk *bulk, guint64 *n_rows, GError **error)
   CormConnection *conn = bulk->conn;
   guint64 sent = bulk->n_rows;
   gboolean ok = TRUE;
+  forget_refusal (&conn->link);
   if (bulk->native != NULL)
     ok = conn->link.driver->bulk_end (&conn->link, bulk->native, TRUE, &sent, error);
-  else
-    corm_statement_release (bulk->statement);
   corm_connection_trace (conn);
   if (!ok)
     corm_connection_notice_error (conn);
@@ -163,8 +258,6 @@ corm_bulk_free (CormBulk *bulk)
   CormConnection *conn = bulk->conn;
   if (bulk->native != NULL)
     conn->link.driver->bulk_end (&conn->link, bulk->native, FALSE, NULL, NULL);
-  else
-    corm_statement_release (bulk->statement);
   corm_connection_notice_error (conn);
   bulk_free (bulk);
 }

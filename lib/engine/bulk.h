@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
-/* Bulk load into one table: the driver's own way, else prepared inserts. Inside the caller's transaction. */
+/* Bulk load into one table: the driver's own way, else prepared inserts. Inside the caller's transaction. Behind an error
+ * corm_connection_get_refused_rows () says which rows of the load it may be of. */
 #pragma once
 
 #include "engine/connection.h"
@@ -10,6 +11,10 @@ typedef struct _CormBulk CormBulk;
 CormBulk *corm_bulk_begin (CormConnection *conn, const char *table, const char *const *columns,
                            const CormSqlType *types, guint n_columns, GError **error);
 gboolean corm_bulk_row (CormBulk *bulk, const CormValue *row, GError **error);
+/* How many rows are best given to corm_bulk_rows () at once where @n_rows are to come. */
+guint corm_bulk_get_block (const CormBulk *bulk, gsize n_rows);
+/* @n rows, the values side by side; they are sent when it returns, or the driver has copied them. */
+gboolean corm_bulk_rows (CormBulk *bulk, const CormValue *rows, guint n, GError **error);
 /* Ends and frees it. @n_rows: how many the database inserted. */
 gboolean corm_bulk_end (CormBulk *bulk, guint64 *n_rows, GError **error);
 /* The same; CHECK where it inserted fewer than were sent. */

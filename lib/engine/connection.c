@@ -274,6 +274,13 @@ corm_connection_get_refused (CormConnection *conn)
   return conn->link.refused;
 }
 
+guint64
+corm_connection_get_refused_rows (CormConnection *conn, guint64 *first)
+{
+  *first = conn->link.refused_row - 1;
+  return conn->link.refused_row > 0 ? MAX (conn->link.n_refused_rows, 1) : 0;
+}
+
 gpointer
 corm_connection_get_store (CormConnection *conn)
 {

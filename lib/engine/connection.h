@@ -23,6 +23,8 @@ gboolean corm_connection_is_broken (CormConnection *conn);
 gboolean corm_connection_check_free (CormConnection *conn, GError **error);
 /* Behind an execution or a bulk row that failed: which value the driver refused, counted from 1; 0: none. */
 guint corm_connection_get_refused (CormConnection *conn);
+/* Of how many rows of a bulk load its error may be, from *@first on, counted from 0; 0: of none, or nobody knows. */
+guint64 corm_connection_get_refused_rows (CormConnection *conn, guint64 *first);
 /* What corm_connection_set_tenant() said; NULL: nothing. */
 const CormValue *corm_connection_get_tenant (CormConnection *conn);
 /* For the store: memory that it keeps per connection (plans), freed with the connection. */

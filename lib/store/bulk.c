@@ -15,7 +15,7 @@ typedef struct {
   guint n_fields;
   const char **names;
   CormSqlType *types;
-  CormValue *values;
+  CormValue *values; /* of a block of rows */
 } Load;
 
 static void
@@ -55,27 +55,47 @@ has_shape (const Load *load, gconstpointer row)
   return TRUE;
 }
 
+/* @first: the load's first row. A driver may fail at a row behind those that are to blame. */
+static gboolean
+name_rows (CormConnection *conn, gsize first, GError **error)
+{
+  guint64 at;
+  guint64 n = corm_connection_get_refused_rows (conn, &at);
+  if (n > 1)
+    return corm_error_prefix (error, "one of the rows %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT,
+                              first + at, first + at + n - 1);
+  return n == 1 ? corm_error_prefix (error, "row %" G_GUINT64_FORMAT, first + at) : FALSE;
+}
+
 /* Loads rows from *@next on, as long as they have the shape of the first. */
 static gboolean
 load_run (CormConnection *conn, Load *load, const char *rows, gsize n, gsize *next, GError **error)
 {
-  gsize size = load->mapping->model->size;
-  load_shape (load, rows + *next * size);
+  gsize size = load->mapping->model->size, first = *next;
+  load_shape (load, rows + first * size);
   g_autoptr (CormBulk) bulk =
       corm_bulk_begin (conn, load->mapping->model->table, (const char *const *) load->names, load->types,
                        load->n_fields, error);
-  gsize first = *next;
-  for (; bulk != NULL && *next < n; ++*next) {
+  if (bulk == NULL)
+    return FALSE;
+  guint block = corm_bulk_get_block (bulk, n - first), n_waiting = 0;
+  load->values = g_renew (CormValue, load->values, (gsize) block * load->n_fields + 1);
+  for (gboolean more = TRUE; more;) {
     const char *row = rows + *next * size;
-    if (*next > first && !has_shape (load, row))
-      break;
-    for (guint i = 0; i < load->n_fields; i++)
-      if (!corm_stamp_get (&load->stamp, load->mapping, load->fields[i], row, &load->values[i], error))
+    more = *next < n && (*next == first || has_shape (load, row));
+    for (guint i = 0; more && i < load->n_fields; i++)
+      if (!corm_stamp_get (&load->stamp, load->mapping, load->fields[i], row,
+                           &load->values[n_waiting * load->n_fields + i], error))
         return corm_error_prefix (error, "row %" G_GSIZE_FORMAT, *next);
-    if (!corm_bulk_row (bulk, load->values, error))
-      return corm_error_prefix (error, "row %" G_GSIZE_FORMAT, *next);
+    *next += more;
+    n_waiting += more;
+    if (more && n_waiting < block)
+      continue;
+    if (!corm_bulk_rows (bulk, load->values, n_waiting, error))
+      return name_rows (conn, first, error);
+    n_waiting = 0;
   }
-  return bulk != NULL && corm_bulk_end_all (g_steal_pointer (&bulk), error);
+  return corm_bulk_end_all (g_steal_pointer (&bulk), error) || name_rows (conn, first, error);
 }
 
 gboolean
@@ -90,7 +110,6 @@ corm_insert_rows (const CormModel *model, CormConnection *conn, gconstpointer ro
     .fields = g_new (guint, mapping->n_fields),
     .names = g_new (const char *, mapping->n_fields),
     .types = g_new (CormSqlType, mapping->n_fields),
-    .values = g_new (CormValue, mapping->n_fields),
   };
   if (!corm_stamp_init (&load.stamp, CORM_STAMP_INSERT, conn, mapping, error))
     return corm_error_prefix (error, "bulk insert into %s", model->table);

@@ -101,6 +101,83 @@ a_failure_leaves_none (Suite *suite)
   assert_int_equal (count_of (suite, "members"), N);
 }
 
+/* Of MariaDB, which refuses many at once, as one of these. */
+static void
+check_named (Suite *suite, const Word *words, guint n, CormError code, guint bad)
+{
+  guint first = G_MAXUINT, last = G_MAXUINT;
+  g_autoptr (GError) error = NULL;
+  assert_false (corm_bulk_insert (Word, suite->conn, words, n, &error));
+  assert_int_equal (error->code, code);
+  g_autofree char *wanted = g_strdup_printf ("bulk insert into words: row %u: ", bad);
+  gboolean among =
+      sscanf (error->message, "bulk insert into words: one of the rows %u to %u: ", &first, &last) == 2;
+  if (strcmp (suite->backend, "mysql") == 0 ? !among || bad < first || bad > last
+                                            : !g_str_has_prefix (error->message, wanted))
+    fail_msg ("of row %u it says: %s", bad, error->message);
+  assert_int_equal (count_of (suite, "words"), 0);
+}
+
+static void
+the_row_that_is_refused_is_named (Suite *suite)
+{
+  enum { N = 1000 };
+  static const guint places[] = { 1, 299, 300, 303, N - 2, N - 1 };
+  g_autofree Word *words = g_new0 (Word, N);
+  g_autoptr (GStringChunk) texts = g_string_chunk_new (4096);
+  for (guint i = 0; i < N; i++) {
+    g_autofree char *text = g_strdup_printf ("word %u", i);
+    words[i] = (Word){ .word = g_string_chunk_insert (texts, text), .count = i };
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++) {
+    const char *kept = words[places[i]].word;
+    words[places[i]].word = words[0].word;
+    check_named (suite, words, N, CORM_ERROR_UNIQUE, places[i]);
+    words[places[i]].word = kept;
+  }
+  assert_ok (corm_bulk_insert (Word, suite->conn, words, N, error));
+}
+
+/* SQLite's triggers may leave a row out, keep the rows before it, or end the transaction. */
+static void
+a_trigger_among_many_rows (Suite *suite)
+{
+  enum { N = 1000, BAD = 500 };
+  static const struct {
+    const char *raise, *said;
+    CormError code;
+    gboolean ends;
+  } triggers[] = {
+    { "IGNORE", "inserted nothing", CORM_ERROR_CHECK, FALSE },
+    { "ABORT, 'no such'", "row 500: ", CORM_ERROR_CHECK, FALSE },
+    { "FAIL, 'no such'", "no such", CORM_ERROR_CHECK, FALSE },
+    { "ROLLBACK, 'no such'", "no such", CORM_ERROR_CHECK, TRUE },
+  };
+  if (strcmp (suite->backend, "sqlite3") != 0)
+    suite_leave_out ("the triggers are SQLite's");
+  g_autofree Ticket *tickets = g_new0 (Ticket, N);
+  for (guint i = 0; i < N; i++)
+    tickets[i].id = i + 1;
+  for (guint i = 0; i < G_N_ELEMENTS (triggers); i++) {
+    g_autoptr (CormTransaction) transaction = NULL;
+    g_autofree char *sql = g_strdup_printf (
+        "CREATE TRIGGER refuse BEFORE INSERT ON tickets WHEN new.id = %d BEGIN SELECT RAISE (%s); END",
+        BAD + 1, triggers[i].raise);
+    suite_sql (suite->conn, sql);
+    assert_ok ((transaction = corm_transaction_begin (suite->conn, CORM_TRANSACTION_DEFAULT, error)) != NULL);
+    add_team (suite->conn, "before");
+    assert_fails (corm_bulk_insert (Ticket, suite->conn, tickets, N, error), triggers[i].code, "tickets",
+                  triggers[i].said);
+    if (!triggers[i].ends)
+      assert_int_equal (count_of (suite, "tickets"), 0);
+    g_clear_pointer (&transaction, corm_transaction_free);
+    assert_int_equal (count_of (suite, "tickets") + count_of (suite, "teams"), 0);
+    suite_sql (suite->conn, "DROP TRIGGER refuse");
+  }
+  assert_ok (corm_bulk_insert (Ticket, suite->conn, tickets, N, error));
+  assert_int_equal (count_of (suite, "tickets"), N);
+}
+
 /* Nobody would miss it before it is asked for. */
 static void
 a_row_that_a_trigger_leaves_out (Suite *suite)
@@ -241,6 +318,8 @@ main (void)
     { "no rows are no work", no_rows_are_no_work, 0 },
     { "more rows than a batch", more_rows_than_a_batch, 0 },
     { "a failure leaves none", a_failure_leaves_none, 0 },
+    { "the row that is refused is named", the_row_that_is_refused_is_named, 0 },
+    { "a trigger among many rows", a_trigger_among_many_rows, 0 },
     { "a row that a trigger leaves out", a_row_that_a_trigger_leaves_out, 0 },
     { "a view whose trigger writes", a_view_whose_trigger_writes, 0 },
     { "a failure inside a transaction keeps what was before",

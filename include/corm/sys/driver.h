@@ -390,6 +390,9 @@ typedef struct {
   bool set_aside;
   /* connect() says: many rows are better sent in parts of about so many bytes; 0: in any. */
   gsize part_bytes;
+  /* bulk_row() and bulk_end() say which row of the load their error is of, counted from 1; with @n_refused_rows it is one of so many
+   * from there on. 0: of none, or nobody knows. */
+  guint64 refused_row, n_refused_rows;
 } CormLink;
 
 /* A statement to prepare. Types say how a parameter is sent and what a column must come back as; with n_columns 0
