@@ -204,6 +204,10 @@ suite_tests += tests/suite/test-faults
 tests_suite_test_faults_SOURCES = tests/suite/test-faults.c tests/lib/seam.c $(faulty_sources)
 tests_suite_test_faults_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=corm_driver_find
 tests_suite_test_faults_LDADD = $(unit_libs)
+suite_tests += tests/suite/test-verify-cut
+tests_suite_test_verify_cut_SOURCES = tests/suite/test-verify-cut.c tests/lib/seam.c tests/lib/seam.h
+tests_suite_test_verify_cut_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=corm_driver_find
+tests_suite_test_verify_cut_LDADD = $(unit_libs)
 suite_tests += tests/suite/test-memory
 tests_suite_test_memory_SOURCES = tests/suite/test-memory.c $(faulty_sources)
 tests_suite_test_memory_LDADD = $(suite_libs)
