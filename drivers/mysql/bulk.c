@@ -12,7 +12,6 @@ enum { MAX_ROWS = 3, MAX_BYTES = 256 };
 #else
 enum { MAX_ROWS = 2000, MAX_BYTES = 1 << 20 };
 #endif
-enum { CELL_BYTES = 8 }; /* of a number, and about that in front of a text */
 
 typedef struct {
   CormMysqlLink *link;
@@ -126,7 +125,7 @@ corm_mysql_bulk_begin (CormLink *link, const char *table, const char *const *col
   bulk->cells = g_new (CormMysqlParam, (gsize) MAX_ROWS * n_columns);
   bulk->bytes = g_string_new (NULL);
   bulk->made = g_string_new (NULL);
-  bulk->most_bytes = link->part_bytes > 0 ? MIN (link->part_bytes, MAX_BYTES) : MAX_BYTES;
+  bulk->most_bytes = MIN (link->part_bytes, MAX_BYTES);
   if (prepare (bulk, sql, error) && corm_mysql_guard_begin (self, &bulk->own, error))
     return bulk;
   bulk_free (bulk);
@@ -231,16 +230,17 @@ find_largest (const Bulk *bulk, const CormValue *row)
 static gboolean
 make_room (CormLink *link, Bulk *bulk, const CormValue *row, GError **error)
 {
-  gsize bytes = count_bytes (bulk, row);
-  if (bytes > bulk->link->max_packet) {
+  gsize bytes = count_bytes (bulk, row), request = corm_mysql_frame_bytes (bulk->n_columns) + bytes;
+  if (request > bulk->link->max_packet) {
     g_set_error (error, CORM_ERROR, CORM_ERROR_CONVERSION,
-                 "%s: %" G_GSIZE_FORMAT " bytes, the server takes %lu at once: raise its max_allowed_packet",
-                 bulk->doing, bytes, bulk->link->max_packet);
+                 "%s: the row takes %" G_GSIZE_FORMAT
+                 " bytes, the server takes %lu at once: raise its max_allowed_packet",
+                 bulk->doing, request, bulk->link->max_packet);
     link->refused = find_largest (bulk, row) + 1;
     return FALSE;
   }
-  gsize cells = (gsize) (bulk->n_rows + 1) * bulk->n_columns * CELL_BYTES;
-  return (bulk->n_rows < MAX_ROWS && bulk->bytes->len + bytes + cells <= bulk->most_bytes) ||
+  gsize frame = corm_mysql_frame_bytes ((gsize) (bulk->n_rows + 1) * bulk->n_columns);
+  return (bulk->n_rows < MAX_ROWS && bulk->bytes->len + bytes + frame <= bulk->most_bytes) ||
          flush (link, bulk, error);
 }
 

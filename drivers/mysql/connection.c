@@ -217,7 +217,7 @@ set_session (CormLink *link, CormMysqlLink *self, GError **error)
 }
 
 static gboolean
-read_limits (CormMysqlLink *self, GError **error)
+read_limits (CormLink *link, CormMysqlLink *self, GError **error)
 {
   static const char query[] = "SELECT @@max_allowed_packet";
   if (mysql_real_query (self->handle, query, strlen (query)) != 0)
@@ -226,6 +226,9 @@ read_limits (CormMysqlLink *self, GError **error)
   MYSQL_ROW row = rows != NULL ? mysql_fetch_row (rows) : NULL;
   self->max_packet = row != NULL && row[0] != NULL ? strtoul (row[0], NULL, 10) : 1 << 20;
   mysql_free_result (rows);
+  link->part_bytes = self->max_packet / 4; /* a part of many numbers has more bytes than its values */
+  if (self->handle->unix_socket != NULL)
+    link->part_bytes = MIN (link->part_bytes, PART_BYTES);
   gulong capabilities = 0;
   mariadb_get_infov (self->handle, MARIADB_CONNECTION_EXTENDED_SERVER_CAPABILITIES, &capabilities);
   self->has_arrays = (capabilities & (MARIADB_CLIENT_STMT_BULK_OPERATIONS >> 32)) != 0;
@@ -265,12 +268,10 @@ corm_mysql_connect (CormLink *link, GError **error)
   self->again = &link->again;
   link->handle = self->handle;
   link->data = self;
-  if (self->handle->unix_socket != NULL)
-    link->part_bytes = PART_BYTES;
   /* A connection made anew behind our back would have lost its transaction and its session. */
   mysql_options (self->handle, MYSQL_OPT_RECONNECT, &off);
   if (!check_tls (link, self->handle, error) || !set_session (link, self, error) ||
-      !read_limits (self, error)) {
+      !read_limits (link, self, error)) {
     corm_mysql_disconnect (link);
     return FALSE;
   }

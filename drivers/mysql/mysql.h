@@ -11,6 +11,13 @@
 
 typedef struct _CormMysqlStatement CormMysqlStatement;
 
+/* A request's bytes beside the texts of @n_values, at most: its head, and of each value a type, a length or a number, a bit. */
+static inline gsize
+corm_mysql_frame_bytes (gsize n_values)
+{
+  return 64 + 12 * n_values;
+}
+
 typedef struct {
   MYSQL *handle;
   gulong max_packet;           /* bytes that the server takes in one go */

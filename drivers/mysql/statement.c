@@ -193,7 +193,7 @@ static gboolean
 bind_params (CormLink *link, CormMysqlStatement *statement, const CormValue *params, gboolean *may_be_cut,
              GError **error)
 {
-  gsize bytes = 0;
+  gsize frame = corm_mysql_frame_bytes (statement->n_params), bytes = frame;
   for (guint i = 0; i < statement->n_params; i++) {
     CormMysqlParam *param = &statement->params[i];
     param->length = 0;
@@ -205,12 +205,12 @@ bind_params (CormLink *link, CormMysqlStatement *statement, const CormValue *par
     }
     if (!goes_ahead (statement, i))
       bytes += param->length;
-    else if (param->length > statement->link->max_packet)
-      bytes = param->length;
+    else if (frame + param->length > statement->link->max_packet)
+      bytes = frame + param->length;
   }
   if (bytes > statement->link->max_packet) {
     g_set_error (error, CORM_ERROR, CORM_ERROR_CONVERSION,
-                 "the values have %" G_GSIZE_FORMAT
+                 "the values take %" G_GSIZE_FORMAT
                  " bytes, the server takes %lu at once: raise its max_allowed_packet",
                  bytes, statement->link->max_packet);
     return FALSE;

@@ -25,6 +25,7 @@ const CormDriver corm_sqlite3_driver = {
   .n_changed = corm_sqlite3_n_changed,
   .last_id = corm_sqlite3_last_id,
   .n_writes = corm_sqlite3_n_writes,
+  .is_view = corm_sqlite3_is_view,
   .reset = corm_sqlite3_reset,
   .finalize = corm_sqlite3_finalize,
   .inspect = corm_sqlite3_inspect,

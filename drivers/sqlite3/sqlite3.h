@@ -49,5 +49,6 @@ CormStep corm_sqlite3_step (CormLink *link, gpointer statement, CormValue *row, 
 guint64 corm_sqlite3_n_changed (CormLink *link, gpointer statement);
 gint64 corm_sqlite3_last_id (CormLink *link);
 guint64 corm_sqlite3_n_writes (CormLink *link);
+gboolean corm_sqlite3_is_view (CormLink *link, const char *table);
 void corm_sqlite3_reset (CormLink *link, gpointer statement);
 void corm_sqlite3_finalize (CormLink *link, gpointer statement);

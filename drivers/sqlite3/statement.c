@@ -320,6 +320,14 @@ corm_sqlite3_n_writes (CormLink *link)
   return (guint64) sqlite3_total_changes64 (corm_sqlite3_handle (link));
 }
 
+/* SQLite tells of tables alone. */
+gboolean
+corm_sqlite3_is_view (CormLink *link, const char *table)
+{
+  return sqlite3_table_column_metadata (corm_sqlite3_handle (link), NULL, table, NULL, NULL, NULL, NULL, NULL,
+                                        NULL) != SQLITE_OK;
+}
+
 void
 corm_sqlite3_reset (G_GNUC_UNUSED CormLink *link, gpointer data)
 {

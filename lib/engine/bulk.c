@@ -128,8 +128,8 @@ insert (CormBulk *bulk, const CormValue *row, GError **error)
 {
   guint64 written = corm_connection_get_n_writes (bulk->conn);
   return corm_statement_execute (bulk->statement, row, FALSE, error) &&
-         corm_connection_check_inserted (bulk->conn, corm_statement_get_n_changed (bulk->statement), written,
-                                         error);
+         corm_connection_check_inserted (bulk->conn, bulk->table,
+                                         corm_statement_get_n_changed (bulk->statement), written, error);
 }
 
 static void
@@ -164,7 +164,8 @@ corm_bulk_get_block (const CormBulk *bulk, gsize n_rows)
 {
   const CormDriver *driver = bulk->conn->link.driver;
   gboolean is_worth = bulk->statement != NULL && driver->one_by_one && n_rows >= LEAST_ROWS &&
-                      bulk->n_columns > 0 && bulk->n_columns * BLOCK_ROWS < driver->dialect->max_params;
+                      bulk->n_columns > 0 && bulk->n_columns * BLOCK_ROWS < driver->dialect->max_params &&
+                      !corm_connection_is_view (bulk->conn, bulk->table);
   return is_worth ? BLOCK_ROWS : 1;
 }
 
@@ -180,11 +181,7 @@ insert_block (CormBulk *bulk, const CormValue *rows, gboolean *again, GError **e
              conn->link.driver->in_transaction (&conn->link);
     return FALSE;
   }
-  guint64 n_changed = corm_statement_get_n_changed (bulk->block);
-  if (G_LIKELY (n_changed == BLOCK_ROWS) ||
-      (n_changed == 0 && corm_connection_get_n_writes (conn) - written >= BLOCK_ROWS))
-    return TRUE;
-  return corm_connection_check_inserted (conn, 0, corm_connection_get_n_writes (conn), error);
+  return corm_statement_get_n_changed (bulk->block) == BLOCK_ROWS || corm_statement_leave_out (error);
 }
 
 gboolean
@@ -235,14 +232,13 @@ corm_bulk_end (CormBulk *bulk, guint64 *n_rows, GError **error)
 gboolean
 corm_bulk_end_all (CormBulk *bulk, GError **error)
 {
-  CormConnection *conn = bulk->conn;
   guint64 n_sent = bulk->n_rows, n_inserted = 0;
   if (!corm_bulk_end (bulk, &n_inserted, error))
     return FALSE;
   if (n_inserted >= n_sent)
     return TRUE;
   if (n_sent == 1)
-    return corm_connection_check_inserted (conn, 0, corm_connection_get_n_writes (conn), error);
+    return corm_statement_leave_out (error);
   g_set_error (error, CORM_ERROR, CORM_ERROR_CHECK,
                "of %" G_GUINT64_FORMAT " rows the database inserted %" G_GUINT64_FORMAT
                ": a trigger left the others out",

@@ -328,14 +328,28 @@ corm_connection_get_n_writes (CormConnection *conn)
 }
 
 gboolean
-corm_connection_check_inserted (CormConnection *conn, guint64 n_changed, guint64 written, GError **error)
+corm_statement_leave_out (GError **error)
 {
-  if (G_LIKELY (n_changed > 0) || corm_connection_get_n_writes (conn) != written)
-    return TRUE;
   g_set_error (error, CORM_ERROR, CORM_ERROR_CHECK,
                "the database took the row and inserted nothing: a trigger, a rule or a conflict clause of "
                "the table left it out");
   return FALSE;
+}
+
+gboolean
+corm_connection_is_view (CormConnection *conn, const char *table)
+{
+  const CormDriver *driver = conn->link.driver;
+  return driver->is_view != NULL && driver->is_view (&conn->link, table);
+}
+
+gboolean
+corm_connection_check_inserted (CormConnection *conn, const char *table, guint64 n_changed, guint64 written,
+                                GError **error)
+{
+  return G_LIKELY (n_changed > 0) ||
+         (corm_connection_get_n_writes (conn) != written && corm_connection_is_view (conn, table)) ||
+         corm_statement_leave_out (error);
 }
 
 void

@@ -35,10 +35,14 @@ CormStep corm_statement_step (CormStatement *statement, const CormValue **row, G
 guint64 corm_statement_get_n_changed (CormStatement *statement);
 /* Rows written on the connection until now, by triggers too; 0: the driver does not know. */
 guint64 corm_connection_get_n_writes (CormConnection *conn);
-/* Behind an INSERT of one row: CHECK where nothing was inserted, by the row itself (@n_changed) or by a trigger in its place, as
- * that of a view (more writes than @written, which were there before). */
-gboolean corm_connection_check_inserted (CormConnection *conn, guint64 n_changed, guint64 written,
-                                         GError **error);
+/* CHECK: the database took a row and did not insert it. */
+gboolean corm_statement_leave_out (GError **error);
+/* Whether a trigger writes what is inserted into @table, so that the rows do not count as inserted. */
+gboolean corm_connection_is_view (CormConnection *conn, const char *table);
+/* Behind an INSERT into @table that should have changed a row: CHECK where it changed none (@n_changed), nor a view's trigger wrote
+ * anything in its place (no more than @written, which corm_connection_get_n_writes () said before). */
+gboolean corm_connection_check_inserted (CormConnection *conn, const char *table, guint64 n_changed,
+                                         guint64 written, GError **error);
 /* Ends the rows and gives it back. */
 void corm_statement_release (CormStatement *statement);
 /* Marks the connection as taken by @statement's open rows until its release (a cursor). */

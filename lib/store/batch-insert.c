@@ -153,7 +153,12 @@ give_made (Insert *insert, guint first, guint n, GError **error)
   for (guint i = 0; i < n; i++) {
     gpointer row = batch->rows[g_array_index (insert->members, guint, first + i)];
     gconstpointer made = find_made (insert, row, i, automatic);
-    for (guint r = automatic ? 0 : mapping->n_keys; made != NULL && r < insert->n_returned; r++) {
+    if (made == NULL) { /* a trigger gave it another key */
+      batch->unsure = TRUE;
+      g_set_error (error, CORM_ERROR, CORM_ERROR_FAILED, "a row came back with another key than it was sent");
+      return FALSE;
+    }
+    for (guint r = automatic ? 0 : mapping->n_keys; r < insert->n_returned; r++) {
       const CormField *field = &mapping->fields[insert->returned[r]];
       CormValue value;
       if (!corm_field_get (mapping, field, made, &value, error) ||
@@ -162,6 +167,14 @@ give_made (Insert *insert, guint first, guint n, GError **error)
     }
   }
   return TRUE;
+}
+
+/* Which row a trigger or a rule left out, only each row on its own tells. */
+static gboolean
+check_all (Insert *insert, guint n_sent, guint64 n_inserted, GError **error)
+{
+  insert->batch->unsure = n_inserted != n_sent;
+  return !insert->batch->unsure || corm_statement_leave_out (error);
 }
 
 /* Sends rows from *@next on, as many as go into a statement. */
@@ -193,7 +206,8 @@ send_some (Insert *insert, guint *next, GError **error)
       batch->failed = g_array_index (insert->members, guint, first + chunk.failed);
     return FALSE;
   }
-  if (insert->n_returned > 0 && !give_made (insert, first, chunk.n_rows, error))
+  if (insert->n_returned > 0 ? !give_made (insert, first, chunk.n_rows, error)
+                             : !check_all (insert, chunk.n_rows, n_changed, error))
     return FALSE;
   for (guint i = first; i < *next && batch->mapping->has_roles; i++)
     corm_stamp_write_back (&insert->stamp, batch->mapping,

@@ -142,12 +142,7 @@ send_block (const CormBlock *block, CormStatement *statement, guint first, CormV
   if (block->counted)
     return give_keys (block, first, before, alone, error);
   block->batch->unsure = corm_statement_get_n_changed (statement) != BLOCK_ROWS;
-  if (block->batch->unsure)
-    g_set_error (error, CORM_ERROR, CORM_ERROR_CHECK,
-                 "of %d new rows %" G_GUINT64_FORMAT
-                 " were inserted: a trigger or a conflict clause left rows out",
-                 BLOCK_ROWS, corm_statement_get_n_changed (statement));
-  return !block->batch->unsure;
+  return !block->batch->unsure || corm_statement_leave_out (error);
 }
 
 /* Blocks from *@next on, as long as they are full. */

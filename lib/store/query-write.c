@@ -84,12 +84,23 @@ corm_query_insert (CormQuery *query, CormConnection *conn, const CormModel *into
 
 /* --- RETURNING --------------------------------------------------------------------------------------------------------- */
 
+static gboolean
+load (CormDraft *draft, CormRows *rows, GError **error)
+{
+  g_autoptr (CormStatement) statement = corm_draft_run (draft, FALSE, error);
+  return statement != NULL && corm_rows_load (rows, statement, error);
+}
+
+/* A row that no struct can hold is not changed either, nor are the others. */
 static CormRows *
 load_changed (CormDraft *draft, const CormMapping *mapping, GError **error)
 {
-  g_autoptr (CormStatement) statement = corm_draft_run (draft, FALSE, error);
-  g_autoptr (CormRows) rows = statement != NULL ? corm_rows_new (mapping, NULL) : NULL;
-  return rows != NULL && corm_rows_load (rows, statement, error) ? g_steal_pointer (&rows) : NULL;
+  g_autoptr (CormRows) rows = NULL;
+  g_autoptr (CormTransaction) guard = corm_transaction_begin (draft->conn, CORM_TRANSACTION_WRITE, error);
+  if (guard == NULL)
+    return NULL;
+  rows = corm_rows_new (mapping, NULL);
+  return load (draft, rows, error) && corm_transaction_commit (guard, error) ? g_steal_pointer (&rows) : NULL;
 }
 
 static gboolean

@@ -9,6 +9,8 @@
 #include "store/plan.h"
 #include "store/upsert.h"
 
+#define READING_BACK "the row is written, and what the database made of it can't be read"
+
 /* --- steps ------------------------------------------------------------------------------------------------- */
 
 /* The write of a model whose columns may have roles. */
@@ -83,7 +85,7 @@ run (CormConnection *conn, CormWrite *write, gpointer row, guint64 *n_changed, G
   for (guint i = 0; step == CORM_STEP_ROW && i < write->n_returned; i++)
     if (!corm_field_set (write->mapping, &write->mapping->fields[write->returned[i]], row, &values[i], NULL,
                          error))
-      return FALSE;
+      return write->kind == CORM_WRITE_GET ? FALSE : corm_error_prefix (error, READING_BACK);
   while (step == CORM_STEP_ROW)
     step = corm_statement_step (statement, &values, error);
   *n_changed = corm_statement_get_n_changed (statement);
@@ -174,15 +176,8 @@ fetch_made (CormConnection *conn, const CormMapping *mapping, const guint *made,
   return get != NULL && add_key (get, row, error) && run (conn, get, row, &n_changed, error);
 }
 
-/* What was sent and not inserted must not have the key of the row before it, nor be thought to be there. */
-static gboolean
-check_inserted (CormConnection *conn, const CormWrite *write, guint64 written, guint64 n_changed,
-                GError **error)
-{
-  return write->kind != CORM_WRITE_INSERT || corm_connection_check_inserted (conn, n_changed, written, error);
-}
-
-/* Executes the insert whose fields are chosen, and reads what the database made. */
+/* Executes the insert or upsert whose fields are chosen, and reads what the database made. What was sent and not inserted must not
+ * have the key of the row before it, nor be thought to be there. */
 static gboolean
 insert_chosen (CormConnection *conn, CormWrite *write, gpointer row, GError **error)
 {
@@ -196,7 +191,7 @@ insert_chosen (CormConnection *conn, CormWrite *write, gpointer row, GError **er
   if (returning || write->n_returned == 0)
     return add_values (write, write->sent, write->n_sent, 0, row, error) &&
            run (conn, write, row, &n_changed, error) &&
-           check_inserted (conn, write, written, n_changed, error);
+           corm_connection_check_inserted (conn, mapping->model->table, n_changed, written, error);
 
   guint n_made = write->n_returned;
   g_autofree guint *more = only_key ? NULL : g_memdup2 (write->returned, n_made * sizeof (guint));
@@ -204,8 +199,9 @@ insert_chosen (CormConnection *conn, CormWrite *write, gpointer row, GError **er
   write->n_returned = 0;
   return add_values (write, write->sent, write->n_sent, 0, row, error) &&
          run (conn, write, row, &n_changed, error) &&
-         check_inserted (conn, write, written, n_changed, error) &&
-         (n_changed == 0 || fetch_made (conn, mapping, more != NULL ? more : &key, n_made, row, error));
+         corm_connection_check_inserted (conn, mapping->model->table, n_changed, written, error) &&
+         (n_changed == 0 || fetch_made (conn, mapping, more != NULL ? more : &key, n_made, row, error) ||
+          corm_error_prefix (error, READING_BACK));
 }
 
 static gboolean

@@ -133,6 +133,15 @@ run_write (CormConnection *conn, const CormSql *sql, GError **error)
 }
 
 static gboolean
+run_insert (CormConnection *conn, const char *table, const CormSql *sql, GError **error)
+{
+  guint64 written = corm_connection_get_n_writes (conn);
+  g_autoptr (CormStatement) statement = run (conn, sql, error);
+  return statement != NULL && corm_connection_check_inserted (
+                                  conn, table, corm_statement_get_n_changed (statement), written, error);
+}
+
+static gboolean
 take_row (const CormSyncTable *table, const CormValue *row, GPtrArray **cells, GError **error)
 {
   *cells = g_ptr_array_new_with_free_func (g_free);
@@ -194,7 +203,7 @@ corm_sync_cells_insert (CormConnection *conn, const CormSyncTable *table, const 
     ok = append_value (sql, columns->pdata[i], texts->pdata[i], error);
   }
   g_string_append (sql->text, ")");
-  return finish (table, id, ok && run_write (conn, sql, error), error);
+  return finish (table, id, ok && run_insert (conn, table->table->name, sql, error), error);
 }
 
 gboolean

@@ -124,6 +124,48 @@ returning (Suite *suite)
   GIVES (all, "ann 2");
 }
 
+typedef struct {
+  const char *word;
+  gint32 count;
+} Small;
+
+CORM_DECLARE_MODEL (Small, small)
+static const CormColumn small_columns[] = {
+  CORM_COLUMN (Small, word, .primary_key = true),
+  CORM_COLUMN (Small, count),
+};
+const CormModel Small_model = CORM_MODEL (Small, "words", CORM_COLUMNS (small_columns));
+
+/* What no struct can hold is neither deleted nor changed, nor are the rows before it. */
+static void
+returned_rows_that_do_not_fit (Suite *suite)
+{
+  g_autoptr (CormRegistry) registry = NULL;
+  suite_sql (suite->conn, "INSERT INTO words (word, count) VALUES ('a', 1), ('b', 5000000000), ('c', 3)");
+  assert_ok ((registry = corm_registry_new (error, &Small_model, NULL)) != NULL);
+  g_autoptr (CormDb) db = NULL;
+  assert_ok ((db = corm_db_open (suite->uri, registry, error)) != NULL);
+  g_autoptr (CormConnection) conn = suite_connect (db);
+  for (guint within = 0; within < 2; within++) {
+    g_autoptr (CormRows) changed = NULL, deleted = NULL;
+    g_autoptr (CormTransaction) transaction = NULL;
+    g_autoptr (CormQuery) query = corm_query_new (&Small_model);
+    corm_query_where (query, CORM_NE (Small, word, "z"));
+    if (within)
+      assert_ok ((transaction = corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, error)) != NULL);
+    assert_fails (corm_query_delete_returning (query, conn, &deleted, error), CORM_ERROR_CONVERSION,
+                  "5000000000");
+    assert_fails (corm_query_update_returning (
+                      query, conn,
+                      CORM_SETS (CORM_SET (Small, count, CORM_PLUS (CORM_COL (Small, count), 1))), &changed,
+                      error),
+                  CORM_ERROR_CONVERSION, "words");
+    if (within)
+      assert_ok (corm_transaction_commit (transaction, error));
+    assert_int_equal (suite_number (suite->conn, "SELECT sum(count) FROM words"), 5000000004);
+  }
+}
+
 static void
 insert_select (Suite *suite)
 {
@@ -311,6 +353,7 @@ main (void)
     { "writes that are refused", writes_that_are_refused, 0 },
     { "delete", delete, 0 },
     { "changed rows come back", returning, 0 },
+    { "returned rows that do not fit", returned_rows_that_do_not_fit, 0 },
     { "insert select", insert_select, 0 },
     { "upsert on a key of choice", upsert_on, 0 },
     { "numbers that do not fit", numbers_that_do_not_fit, 0 },

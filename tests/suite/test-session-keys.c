@@ -18,8 +18,14 @@ typedef struct {
   CormTimestamp made;
 } Note;
 
+typedef struct {
+  const char *word;
+  CormOptInt32 weight;
+} Mark;
+
 CORM_DECLARE_MODEL (Part, part)
 CORM_DECLARE_MODEL (Note, note)
+CORM_DECLARE_MODEL (Mark, mark)
 
 static const CormColumn part_columns[] = {
   CORM_COLUMN (Part, id, .primary_key = true),
@@ -37,7 +43,13 @@ static const CormColumn note_columns[] = {
 };
 const CormModel Note_model = CORM_MODEL (Note, "notes", CORM_COLUMNS (note_columns));
 
-static const CormModel *const models[] = { &Part_model, &Note_model, NULL };
+static const CormColumn mark_columns[] = {
+  CORM_COLUMN (Mark, word, .primary_key = true, .max_length = 40),
+  CORM_COLUMN (Mark, weight, .default_sql = "7"),
+};
+const CormModel Mark_model = CORM_MODEL (Mark, "marks", CORM_COLUMNS (mark_columns));
+
+static const CormModel *const models[] = { &Part_model, &Note_model, &Mark_model, NULL };
 
 enum { N = 300 };
 
@@ -316,6 +328,78 @@ a_row_that_a_trigger_drops (Suite *suite)
   suite_keep_rows ("parts");
 }
 
+/* All that the database could tell is in the rows, so that nothing comes back. */
+static void
+a_row_with_its_key_that_a_trigger_drops (Suite *suite)
+{
+  static const guint counts[] = { 3, 50, N };
+  suite_drop_rows ("parts", "new.size = 2");
+  g_autofree Parts *made = make_parts ("part");
+  for (guint i = 0; i < N; i++)
+    made->parts[i].id = i + 1;
+  for (guint few = 0; few < G_N_ELEMENTS (counts); few++) {
+    g_autoptr (CormSession) session = corm_session_new (suite->conn);
+    for (guint i = 0; i < counts[few]; i++)
+      assert_ok (corm_session_add (Part, session, &made->parts[i], error));
+    assert_fails (corm_session_commit (session, error), CORM_ERROR_CHECK, "inserted nothing");
+    assert_ptr_equal (corm_session_get_failed (session, NULL), &made->parts[2]);
+    assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM parts"), 0);
+  }
+  assert_fails (part_upsert (suite->conn, &made->parts[2], error), CORM_ERROR_CHECK, "inserted nothing");
+  suite_keep_rows ("parts");
+  assert_ok (part_upsert (suite->conn, &made->parts[2], error));
+  assert_ok (part_upsert (suite->conn, &made->parts[2], error));
+}
+
+/* What comes back has another key than what was sent. */
+static void
+a_trigger_that_changes_keys (Suite *suite)
+{
+  gboolean pgsql = g_str_has_suffix (suite->backend, "pgsql");
+  if (is_sqlite (suite))
+    suite_leave_out ("its triggers change no new row");
+  if (pgsql)
+    suite_sql (suite->conn, "CREATE FUNCTION lower_word () RETURNS trigger LANGUAGE plpgsql AS $$BEGIN "
+                            "new.word := lower (new.word); RETURN new; END$$");
+  suite_sql (suite->conn,
+             pgsql ? "CREATE TRIGGER lower_word BEFORE INSERT ON marks FOR EACH ROW EXECUTE FUNCTION "
+                     "lower_word ()"
+                   : "CREATE TRIGGER lower_word BEFORE INSERT ON marks FOR EACH ROW SET new.word = "
+                     "lower(new.word)");
+  Mark marks[] = { { .word = "One" }, { .word = "Two" }, { .word = "three" } };
+  g_autoptr (CormSession) session = corm_session_new (suite->conn);
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    assert_ok (corm_session_add (Mark, session, &marks[i], error));
+  assert_ok (corm_session_commit (session, error));
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    assert_int_equal (marks[i].weight.value, 7);
+  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM marks WHERE word IN ('one', 'two')"), 2);
+  suite_sql (suite->conn, pgsql ? "DROP TRIGGER lower_word ON marks" : "DROP TRIGGER lower_word");
+  if (pgsql)
+    suite_sql (suite->conn, "DROP FUNCTION lower_word ()");
+}
+
+static void
+a_trigger_that_logs_and_drops (Suite *suite)
+{
+  if (strcmp (suite->backend, "sqlite3") != 0)
+    suite_leave_out ("the trigger is SQLite's");
+  suite_sql (suite->conn, "CREATE TABLE log (text TEXT)");
+  suite_sql (suite->conn,
+             "CREATE TRIGGER less BEFORE INSERT ON parts WHEN new.size = 140 BEGIN INSERT INTO log VALUES "
+             "('dropped'); SELECT RAISE (IGNORE); END");
+  Part part = { .text = "dropped", .size = 140 };
+  assert_fails (part_insert (suite->conn, &part, error), CORM_ERROR_CHECK, "inserted nothing");
+  assert_int_equal (part.id, 0);
+  g_autofree Parts *made = make_parts ("part");
+  g_autoptr (CormSession) session = corm_session_new (suite->conn);
+  add_all (session, made);
+  assert_fails (corm_session_commit (session, error), CORM_ERROR_CHECK, "inserted nothing");
+  assert_ptr_equal (corm_session_get_failed (session, NULL), &made->parts[140]);
+  drop (suite, "less");
+  suite_sql (suite->conn, "DROP TABLE log");
+}
+
 static const SuiteCase cases[] = {
   { "each row gets its own", each_row_gets_its_own, 0 },
   { "stamps come back with them", stamps_come_back_with_them, 0 },
@@ -328,6 +412,9 @@ static const SuiteCase cases[] = {
   { "two tables have triggers", two_tables_have_triggers, 0 },
   { "keys run down", keys_run_down, 0 },
   { "a row that a trigger drops", a_row_that_a_trigger_drops, 0 },
+  { "a row with its key that a trigger drops", a_row_with_its_key_that_a_trigger_drops, 0 },
+  { "a trigger that logs and drops", a_trigger_that_logs_and_drops, 0 },
+  { "a trigger that changes keys", a_trigger_that_changes_keys, 0 },
 };
 
 int

@@ -169,6 +169,33 @@ large_rows (G_GNUC_UNUSED void **state)
   assert_string_equal (sum, "3145738");
 }
 
+/* What the server would end the connection for is refused before it is sent; what is a little smaller arrives. */
+static void
+rows_about_as_large_as_a_request (G_GNUC_UNUSED void **state)
+{
+  NEEDS_MYSQL ();
+  static const guint less[] = { 200, 100, 88, 64, 30, 26, 24, 8, 1, 0 };
+  mysql_run ("CREATE OR REPLACE TABLE `bulk t` (id int PRIMARY KEY, v longtext)");
+  g_autofree char *limit = mysql_text_of ("SELECT @@max_allowed_packet");
+  gsize most = (gsize) g_ascii_strtoull (limit, NULL, 10);
+  g_autofree char *text = g_strnfill (most, 'x');
+  CormLink *link = mysql_fixture_link ();
+  for (guint i = 0; i < G_N_ELEMENTS (less); i++) {
+    g_autoptr (GError) error = NULL;
+    CormValue row[] = { corm_value_int (i), corm_value_text (text) };
+    row[1].size = most - less[i];
+    gpointer bulk = begin (two_columns, two_types, 2);
+    gboolean taken = link->driver->bulk_row (link, bulk, row, &error);
+    if (!taken && (error->code != CORM_ERROR_CONVERSION || link->refused != 2))
+      fail_msg ("%u bytes less: %s", less[i], error->message);
+    if (taken)
+      assert_int_equal (end (bulk), 1);
+    else
+      assert_true (link->driver->bulk_end (link, bulk, FALSE, NULL, NULL));
+    assert_int_equal (taken, less[i] >= 88);
+  }
+}
+
 static void
 refusals_name_the_place (G_GNUC_UNUSED void **state)
 {
@@ -215,6 +242,7 @@ main (void)
     cmocka_unit_test (many_rows_in_little_memory),
     cmocka_unit_test (parts_fit_the_socket),
     cmocka_unit_test (large_rows),
+    cmocka_unit_test (rows_about_as_large_as_a_request),
     cmocka_unit_test (refusals_name_the_place),
   };
   return cmocka_run_group_tests_name ("mysql bulk", tests, NULL, mysql_fixture_close);

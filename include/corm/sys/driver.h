@@ -456,6 +456,8 @@ struct _CormDriver {
   gint64 (*last_id) (CormLink *link); /* key of the last INSERT; NULL: only with RETURNING */
   /* Rows written since it was opened, by triggers too. NULL: not known. */
   guint64 (*n_writes) (CormLink *link);
+  /* Whether @table is a view, whose triggers write what is inserted somewhere else, which n_changed() does not count. NULL: it does. */
+  gboolean (*is_view) (CormLink *link, const char *table);
   void (*reset) (CormLink *link, gpointer statement); /* done with the rows; also in the middle of them */
   void (*finalize) (CormLink *link, gpointer statement);
 
