@@ -16,10 +16,12 @@ typedef struct {
 
 typedef struct {
   CormHash hash; /* of the row */
-  Cell *cells;   /* n_columns of the pair */
-  guint64 n;     /* how often it is there, less those that the other side has too and those that were told */
+  gboolean keyless;
+  Cell *cells; /* n_columns of the pair */
+  guint64 n;   /* how often it is there, less those that the other side has too and those that were told */
 } Row;
 
+/* Of the chosen buckets, which are chosen so that there are no more than CORM_MOST_COLLECTED. */
 typedef struct {
   const CormPair *pair;
   CormDepth depth;
@@ -63,15 +65,16 @@ show (const CormValue *value, GString *scratch)
 }
 
 static Row *
-row_new (const CormPair *pair, const CormHash *hash, const CormValue *values, GString *scratch)
+row_new (const CormPair *pair, const CormHash *hash, const CormScanRow *from, GString *scratch)
 {
   Row *row = g_new0 (Row, 1);
   row->hash = *hash;
+  row->keyless = from->keyless;
   row->n = 1;
   row->cells = g_new0 (Cell, pair->n_columns + 1);
   for (guint i = 0; i < pair->n_columns; i++) {
-    corm_hash_add (&row->cells[i].hash, &values[i], 1, scratch);
-    row->cells[i].shown = show (&values[i], scratch);
+    corm_hash_add (&row->cells[i].hash, &from->values[i], 1, scratch);
+    row->cells[i].shown = show (&from->values[i], scratch);
   }
   return row;
 }
@@ -88,10 +91,10 @@ find_same (const GPtrArray *rows, const CormHash *hash)
 }
 
 static char *
-group_of (const CormPair *pair, const CormValue *values, const CormHash *hash)
+group_of (const CormPair *pair, const CormScanRow *row, const CormHash *hash)
 {
-  if (pair->n_keys > 0)
-    return corm_cell_key_text (pair, values, 0);
+  if (!row->keyless)
+    return corm_cell_key_text (pair, row->values, 0);
   return g_strdup_printf ("%016" G_GINT64_MODIFIER "x%016" G_GINT64_MODIFIER "x", hash->high, hash->low);
 }
 
@@ -105,7 +108,7 @@ collect (const CormScanRow *row, gpointer data)
   if (!corm_depth_has (&collection->depth, row->key))
     return;
   corm_hash_add (&hash, row->values, collection->pair->n_columns, collector->scratch);
-  g_autofree char *key = group_of (collection->pair, row->values, &hash);
+  g_autofree char *key = group_of (collection->pair, row, &hash);
   GPtrArray *rows = g_hash_table_lookup (collection->groups[side], key);
   Row *same = find_same (rows, &hash);
   if (same != NULL)
@@ -118,7 +121,7 @@ collect (const CormScanRow *row, gpointer data)
     g_ptr_array_add (collection->order[side], g_strdup (key));
     g_hash_table_insert (collection->groups[side], g_strdup (key), rows);
   }
-  g_ptr_array_add (rows, row_new (collection->pair, &hash, row->values, collector->scratch));
+  g_ptr_array_add (rows, row_new (collection->pair, &hash, row, collector->scratch));
 }
 
 /* --- saying it ------------------------------------------------------------------------------------------------- */
@@ -155,7 +158,7 @@ static void
 add_one_sided (CormTableReport *report, const CormPair *pair, const char *key, const Row *row,
                const char *where)
 {
-  g_autofree char *whole = pair->n_keys == 0 ? show_row (pair, row) : NULL;
+  g_autofree char *whole = row->keyless ? show_row (pair, row) : NULL;
   g_ptr_array_add (report->differences,
                    g_strdup_printf ("%s: only in the %s", whole != NULL ? whole : key, where));
 }

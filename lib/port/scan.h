@@ -20,6 +20,7 @@ void corm_extent_clear (CormExtent *extent);
 
 typedef struct {
   guint64 key;             /* hash of the key's canonical cells; of all cells where there is no key */
+  gboolean keyless;        /* it has no key, or one with a NULL, which SQLite lets many rows have */
   const CormValue *values; /* canonical, n_columns of the pair */
   guint64 number;          /* of the row, from 1 */
 } CormScanRow;

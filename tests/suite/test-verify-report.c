@@ -303,6 +303,35 @@ a_damaged_file_is_an_error (Suite *suite)
   }
 }
 
+/* SQLite lets a key be NULL in any number of rows: they are told apart by their cells, in whatever order they lie. */
+static void
+keys_that_are_null (Suite *suite)
+{
+  static const char *const statements[2][4] = {
+    { "CREATE TABLE a (id TEXT PRIMARY KEY, x INTEGER)",
+      "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO a SELECT "
+      "NULL, i FROM n",
+      "INSERT INTO a VALUES ('k', 1)", NULL },
+    { "CREATE TABLE a (id TEXT PRIMARY KEY, x INTEGER)",
+      "WITH RECURSIVE n(i) AS (VALUES (3000) UNION ALL SELECT i - 1 FROM n WHERE i > 1) INSERT INTO a SELECT "
+      "NULL, CASE i WHEN 77 "
+      "THEN -1 ELSE i END FROM n",
+      "INSERT INTO a VALUES ('k', 2)", NULL },
+  };
+  if (strcmp (suite->backend, "sqlite3") != 0)
+    suite_leave_out ("only SQLite has such keys");
+  g_autofree char *one = make_source (statements[0]), *two = make_source (statements[1]);
+  g_autoptr (CormDb) source = open_file (one), target = open_file (two);
+  g_autofree char *said = verify (source, target, NULL);
+  g_auto (GStrv) lines = g_strsplit (said, "\n", -1);
+  assert_int_equal (g_strv_length (lines), 4);
+  assert_non_null (strstr (said, "a 3001 the row id = NULL, x = '77': only in the source\n"));
+  assert_non_null (strstr (said, "a 3001 the row id = NULL, x = '-1': only in the target\n"));
+  assert_non_null (strstr (said, "a 3001 id = 'k': x is '1' in the source, '2' in the target\n"));
+  g_unlink (one);
+  g_unlink (two);
+}
+
 int
 main (void)
 {
@@ -312,6 +341,7 @@ main (void)
     { "few_differences_of_many_rows", few_differences_of_many_rows, 0 },
     { "a_difference_behind_what_is_shown", a_difference_behind_what_is_shown, 0 },
     { "what_cannot_be_compared_is_refused", what_cannot_be_compared_is_refused, 0 },
+    { "keys_that_are_null", keys_that_are_null, 0 },
     { "a_damaged_file_is_an_error", a_damaged_file_is_an_error, 0 },
   };
   return SUITE_RUN (NULL, cases);
