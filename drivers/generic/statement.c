@@ -151,6 +151,17 @@ corm_generic_column_name (G_GNUC_UNUSED CormLink *link, gpointer data, guint col
   return ((const CormGenericColumn *) statement->columns->pdata[column])->name;
 }
 
+/* What is cast on the way has a name that says nothing. */
+static void
+prefix_column (const CormGenericStatement *statement, guint i, GError **error)
+{
+  const CormGenericColumn *column = statement->columns->pdata[i];
+  if (g_str_has_prefix (column->name, "corm:"))
+    g_prefix_error (error, "column %u of the result: ", i + 1);
+  else
+    g_prefix_error (error, "column %s: ", column->name);
+}
+
 /* A column that came in a type of libdbi's own. */
 static gboolean
 read_direct (CormGenericStatement *statement, guint i, const CormGenericColumn *column, CormValue *value,
@@ -193,7 +204,7 @@ corm_generic_step (CormLink *link, gpointer data, CormValue *row, GError **error
     return CORM_STEP_DONE;
   for (guint i = 0; i < statement->columns->len; i++)
     if (!read_cell (flavor, statement, i, &row[i], error)) {
-      g_prefix_error (error, "column %s: ", corm_generic_column_name (link, statement, i));
+      prefix_column (statement, i, error);
       return CORM_STEP_ERROR;
     }
   return CORM_STEP_ROW;

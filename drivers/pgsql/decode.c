@@ -371,7 +371,7 @@ corm_pgsql_column_decode (CormPgsqlColumn *column, const char *data, int size, C
     return TRUE;
   }
   if (!done) {
-    g_prefix_error (error, "column \"%s\": ", column->name);
+    g_prefix_error (error, "column %s: ", column->name);
     return FALSE;
   }
   value->type = column->wanted.type;

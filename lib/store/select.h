@@ -13,7 +13,8 @@ const CormMapping *corm_store_find_mapping (CormConnection *conn, const CormMode
 /* Joins what the roles of its columns say to the WHERE of @select, which then borrows from @room. Errors: INVALID, when there
  * is a tenant column and @conn has no tenant. */
 gboolean corm_select_confine (CormConnection *conn, CormSelect *select, CormFilterExpr *room, GError **error);
-/* Confines, checks, renders, prepares and executes @select. @stream: for a cursor. */
+/* Confines, checks, renders, prepares and executes @select. @stream: one row
+ * after the other is read from it, as the database gives them. */
 CormStatement *corm_select_run (CormConnection *conn, const CormSelect *select, gboolean stream,
                                 GError **error);
 /* Executes what @sql was prepared to; an error about a value names its column. */
