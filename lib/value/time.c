@@ -31,12 +31,12 @@ ymd_from_days (gint64 days, gint64 *year, int *month, int *day)
 {
   days += EPOCH_SHIFT;
   gint64 era = floor_div (days, DAYS_PER_ERA);
-  gint64 of_era = days - era * DAYS_PER_ERA;
-  gint64 y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-  gint64 of_year = of_era - (365 * y + y / 4 - y / 100);
-  int m = (int) ((5 * of_year + 2) / 153);
+  guint of_era = (guint) (days - era * DAYS_PER_ERA);
+  guint y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+  guint of_year = of_era - (365 * y + y / 4 - y / 100);
+  guint m = (5 * of_year + 2) / 153;
   *day = (int) (of_year - (153 * m + 2) / 5 + 1);
-  *month = m < 10 ? m + 3 : m - 9;
+  *month = (int) (m < 10 ? m + 3 : m - 9);
   *year = y + era * 400 + (*month <= 2);
 }
 
@@ -69,29 +69,27 @@ corm_date_to_ymd (CormDate date, int *year, int *month, int *day)
 
 /* --- to text --- */
 
-/* At least @width digits. */
-static char *
-put_number (char *at, guint64 n, int width)
-{
-  char digits[20];
-  int count = 0;
-  do {
-    digits[count++] = (char) ('0' + n % 10);
-    n /= 10;
-  } while (n > 0);
-  while (width-- > count)
-    *at++ = '0';
-  while (count > 0)
-    *at++ = digits[--count];
-  return at;
-}
-
 /* Exactly two digits of a number below 100: most of what a time is made of. */
 static char *
 put_two (char *at, guint n)
 {
   *at++ = (char) ('0' + n / 10);
   *at++ = (char) ('0' + n % 10);
+  return at;
+}
+
+/* Two digits, or as many as it takes. */
+static char *
+put_number (char *at, guint64 n)
+{
+  char digits[20];
+  int count = 0;
+  if (G_LIKELY (n < 100))
+    return put_two (at, (guint) n);
+  for (; n > 0; n /= 10)
+    digits[count++] = (char) ('0' + n % 10);
+  while (count > 0)
+    *at++ = digits[--count];
   return at;
 }
 
@@ -103,7 +101,7 @@ put_date (char *at, gint64 days)
   ymd_from_days (days, &year, &month, &day);
   if (year < 0)
     *at++ = '-';
-  at = put_number (at, (guint64) ABS (year) / 100, 2);
+  at = put_number (at, (guint64) ABS (year) / 100);
   at = put_two (at, (guint) (ABS (year) % 100));
   *at++ = '-';
   at = put_two (at, (guint) month);
@@ -116,7 +114,7 @@ put_time (char *at, gint64 us)
 {
   gint64 seconds = us / US_PER_SECOND;
   guint fraction = (guint) (us % US_PER_SECOND);
-  at = put_number (at, (guint64) (seconds / 3600), 2);
+  at = put_number (at, (guint64) (seconds / 3600));
   *at++ = ':';
   at = put_two (at, (guint) (seconds / 60 % 60));
   *at++ = ':';
