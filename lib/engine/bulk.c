@@ -10,18 +10,12 @@
 
 #include <string.h>
 
-/* A block of 16 takes three quarters of the time of 16 statements, and one of 64 no less. Preparing it costs what 85 rows save. */
-#ifdef CORM_TINY
-enum { BLOCK_ROWS = 3, LEAST_ROWS = 4 };
-#else
-enum { BLOCK_ROWS = 16, LEAST_ROWS = 256 };
-#endif
-
 struct _CormBulk {
   CormConnection *conn;
   gpointer native;          /* the driver's bulk, or … */
   CormStatement *statement; /* … the prepared INSERT of one row … */
-  CormStatement *block;     /* … and of BLOCK_ROWS; NULL: there is none yet */
+  CormStatement *block;     /* … and of CORM_BLOCK_ROWS; NULL: there is none yet */
+  gboolean in_blocks;
   char *table;
   GStrv columns;
   CormSqlType *types;
@@ -160,13 +154,15 @@ corm_bulk_row (CormBulk *bulk, const CormValue *row, GError **error)
 }
 
 guint
-corm_bulk_get_block (const CormBulk *bulk, gsize n_rows)
+corm_bulk_expect (CormBulk *bulk, gsize n_rows)
 {
   const CormDriver *driver = bulk->conn->link.driver;
-  gboolean is_worth = bulk->statement != NULL && driver->one_by_one && n_rows >= LEAST_ROWS &&
-                      bulk->n_columns > 0 && bulk->n_columns * BLOCK_ROWS < driver->dialect->max_params &&
+  gboolean is_worth = bulk->statement != NULL && driver->one_by_one && n_rows >= CORM_BLOCK_LEAST &&
+                      bulk->n_columns > 0 &&
+                      bulk->n_columns * CORM_BLOCK_ROWS < driver->dialect->max_params &&
                       !corm_connection_is_view (bulk->conn, bulk->table);
-  return is_worth ? BLOCK_ROWS : 1;
+  bulk->in_blocks = is_worth;
+  return is_worth ? CORM_BLOCK_ROWS : 1;
 }
 
 /* *@again: nothing of it is there, and each row on its own tells which it was. */
@@ -181,31 +177,37 @@ insert_block (CormBulk *bulk, const CormValue *rows, gboolean *again, GError **e
              conn->link.driver->in_transaction (&conn->link);
     return FALSE;
   }
-  return corm_statement_get_n_changed (bulk->block) == BLOCK_ROWS || corm_statement_leave_out (error);
+  return corm_statement_get_n_changed (bulk->block) == CORM_BLOCK_ROWS ||
+         corm_statement_fail_left_out (error);
+}
+
+/* As one block, if it can be. *@done: it is there. */
+static gboolean
+try_block (CormBulk *bulk, const CormValue *rows, gboolean *done, GError **error)
+{
+  gboolean again = FALSE;
+  g_autoptr (GError) said = NULL;
+  if (bulk->block == NULL && (bulk->block = prepare (bulk, CORM_BLOCK_ROWS, error)) == NULL)
+    return FALSE;
+  *done = insert_block (bulk, rows, &again, &said);
+  if (*done)
+    bulk->n_rows += CORM_BLOCK_ROWS;
+  if (*done || again)
+    return TRUE;
+  bulk->conn->link.refused_row = bulk->n_rows + 1;
+  bulk->conn->link.n_refused_rows = CORM_BLOCK_ROWS;
+  corm_connection_notice_error (bulk->conn);
+  g_propagate_error (error, g_steal_pointer (&said));
+  return FALSE;
 }
 
 gboolean
 corm_bulk_rows (CormBulk *bulk, const CormValue *rows, guint n, GError **error)
 {
-  gboolean again = FALSE;
-  g_autoptr (GError) said = NULL;
-  if (n == BLOCK_ROWS && bulk->block == NULL && corm_bulk_get_block (bulk, LEAST_ROWS) == BLOCK_ROWS &&
-      (bulk->block = prepare (bulk, BLOCK_ROWS, error)) == NULL)
+  gboolean done = FALSE;
+  if (bulk->in_blocks && n == CORM_BLOCK_ROWS && !try_block (bulk, rows, &done, error))
     return FALSE;
-  if (n == BLOCK_ROWS && bulk->block != NULL) {
-    if (G_LIKELY (insert_block (bulk, rows, &again, &said))) {
-      bulk->n_rows += BLOCK_ROWS;
-      return TRUE;
-    }
-    if (!again) {
-      bulk->conn->link.refused_row = bulk->n_rows + 1;
-      bulk->conn->link.n_refused_rows = BLOCK_ROWS;
-      corm_connection_notice_error (bulk->conn);
-      g_propagate_error (error, g_steal_pointer (&said));
-      return FALSE;
-    }
-  }
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; !done && i < n; i++)
     if (!corm_bulk_row (bulk, rows + (gsize) i * bulk->n_columns, error))
       return FALSE;
   return TRUE;
@@ -238,7 +240,7 @@ corm_bulk_end_all (CormBulk *bulk, GError **error)
   if (n_inserted >= n_sent)
     return TRUE;
   if (n_sent == 1)
-    return corm_statement_leave_out (error);
+    return corm_statement_fail_left_out (error);
   g_set_error (error, CORM_ERROR, CORM_ERROR_CHECK,
                "of %" G_GUINT64_FORMAT " rows the database inserted %" G_GUINT64_FORMAT
                ": a trigger left the others out",

@@ -6,13 +6,21 @@
 
 #include "engine/connection.h"
 
+/* How many rows go into a database in this process by one prepared statement, where at least so many are to come: a block of 16 takes
+ * three quarters of the time of 16 statements, and one of 64 no less; preparing it costs what 85 rows save. */
+#ifdef CORM_TINY
+enum { CORM_BLOCK_ROWS = 3, CORM_BLOCK_LEAST = 4 };
+#else
+enum { CORM_BLOCK_ROWS = 16, CORM_BLOCK_LEAST = 256 };
+#endif
+
 typedef struct _CormBulk CormBulk;
 
 CormBulk *corm_bulk_begin (CormConnection *conn, const char *table, const char *const *columns,
                            const CormSqlType *types, guint n_columns, GError **error);
 gboolean corm_bulk_row (CormBulk *bulk, const CormValue *row, GError **error);
-/* How many rows are best given to corm_bulk_rows () at once where @n_rows are to come. */
-guint corm_bulk_get_block (const CormBulk *bulk, gsize n_rows);
+/* About @n_rows are to come: how many of them are best given to corm_bulk_rows () at once. */
+guint corm_bulk_expect (CormBulk *bulk, gsize n_rows);
 /* @n rows, the values side by side; they are sent when it returns, or the driver has copied them. */
 gboolean corm_bulk_rows (CormBulk *bulk, const CormValue *rows, guint n, GError **error);
 /* Ends and frees it. @n_rows: how many the database inserted. */

@@ -328,7 +328,7 @@ corm_connection_get_n_writes (CormConnection *conn)
 }
 
 gboolean
-corm_statement_leave_out (GError **error)
+corm_statement_fail_left_out (GError **error)
 {
   g_set_error (error, CORM_ERROR, CORM_ERROR_CHECK,
                "the database took the row and inserted nothing: a trigger, a rule or a conflict clause of "
@@ -349,7 +349,7 @@ corm_connection_check_inserted (CormConnection *conn, const char *table, guint64
 {
   return G_LIKELY (n_changed > 0) ||
          (corm_connection_get_n_writes (conn) != written && corm_connection_is_view (conn, table)) ||
-         corm_statement_leave_out (error);
+         corm_statement_fail_left_out (error);
 }
 
 void

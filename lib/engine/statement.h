@@ -36,7 +36,7 @@ guint64 corm_statement_get_n_changed (CormStatement *statement);
 /* Rows written on the connection until now, by triggers too; 0: the driver does not know. */
 guint64 corm_connection_get_n_writes (CormConnection *conn);
 /* CHECK: the database took a row and did not insert it. */
-gboolean corm_statement_leave_out (GError **error);
+gboolean corm_statement_fail_left_out (GError **error);
 /* Whether a trigger writes what is inserted into @table, so that the rows do not count as inserted. */
 gboolean corm_connection_is_view (CormConnection *conn, const char *table);
 /* Behind an INSERT into @table that should have changed a row: CHECK where it changed none (@n_changed), nor a view's trigger wrote

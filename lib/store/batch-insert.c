@@ -174,7 +174,7 @@ static gboolean
 check_all (Insert *insert, guint n_sent, guint64 n_inserted, GError **error)
 {
   insert->batch->unsure = n_inserted != n_sent;
-  return !insert->batch->unsure || corm_statement_leave_out (error);
+  return !insert->batch->unsure || corm_statement_fail_left_out (error);
 }
 
 /* Sends rows from *@next on, as many as go into a statement. */

@@ -4,24 +4,18 @@
 #include "store/block.h"
 
 #include "base/error.h"
+#include "engine/bulk.h"
 #include "engine/statement.h"
 
 #include <corm/store.h>
-
-/* A block of 16 takes three quarters of the time of 16 statements, and one of 64 no less. Preparing it costs what 85 rows save. */
-#ifdef CORM_TINY
-enum { BLOCK_ROWS = 3, LEAST_ROWS = 4 };
-#else
-enum { BLOCK_ROWS = 16, LEAST_ROWS = 256 };
-#endif
 
 gboolean
 corm_block_is_worth (const CormBlock *block)
 {
   const CormDriver *driver = corm_connection_get_driver (block->batch->conn);
   guint width = block->shape->n_fields;
-  return driver->one_by_one && !block->batch->single && block->members->len >= LEAST_ROWS && width > 0 &&
-         width * BLOCK_ROWS < driver->dialect->max_params &&
+  return driver->one_by_one && !block->batch->single && block->members->len >= CORM_BLOCK_LEAST &&
+         width > 0 && width * CORM_BLOCK_ROWS < driver->dialect->max_params &&
          (!block->counted || (driver->last_id != NULL && driver->n_writes != NULL));
 }
 
@@ -48,7 +42,7 @@ prepare (const CormBlock *block, GError **error)
 {
   CormBatchShape shape = *block->shape;
   g_autoptr (CormSql) sql = corm_sql_new (corm_connection_get_dialect (block->batch->conn));
-  shape.n_rows = BLOCK_ROWS;
+  shape.n_rows = CORM_BLOCK_ROWS;
   corm_render_insert_rows (sql, &shape, NULL, 0);
   CormStatementSpec spec = corm_sql_get_spec (sql);
   CormStatementKey key = { .sql = spec.sql };
@@ -61,7 +55,7 @@ read_rows (const CormBlock *block, guint first, CormValue *values, GError **erro
 {
   CormBatch *batch = block->batch;
   const CormBatchShape *shape = block->shape;
-  for (guint i = 0; i < BLOCK_ROWS; i++)
+  for (guint i = 0; i < CORM_BLOCK_ROWS; i++)
     for (guint f = 0; f < shape->n_fields; f++)
       if (!corm_stamp_get (block->stamp, batch->mapping, shape->fields[f], row_at (block, first + i),
                            values++, error)) {
@@ -110,15 +104,15 @@ give_keys (const CormBlock *block, guint first, gint64 before, gboolean alone, G
 {
   CormBatch *batch = block->batch;
   const CormMapping *mapping = batch->mapping;
-  if (!alone || before > G_MAXINT64 - BLOCK_ROWS || last_id (block) != before + BLOCK_ROWS) {
+  if (!alone || before > G_MAXINT64 - CORM_BLOCK_ROWS || last_id (block) != before + CORM_BLOCK_ROWS) {
     batch->unsure = TRUE;
     g_set_error (
         error, CORM_ERROR, CORM_ERROR_FAILED,
         "the keys of %d new rows can't be told: a trigger or a conflict clause changed what was written",
-        BLOCK_ROWS);
+        CORM_BLOCK_ROWS);
     return FALSE;
   }
-  for (guint i = 0; i < BLOCK_ROWS; i++) {
+  for (guint i = 0; i < CORM_BLOCK_ROWS; i++) {
     CormValue key = corm_value_int (before + 1 + i);
     if (!corm_field_set (mapping, &mapping->fields[mapping->auto_key], row_at (block, first + i), &key, NULL,
                          error)) {
@@ -137,12 +131,12 @@ send_block (const CormBlock *block, CormStatement *statement, guint first, CormV
   guint64 written = count_writes (block);
   if (!read_rows (block, first, values, error) || !execute (block, statement, first, values, error))
     return FALSE;
-  gboolean alone =
-      corm_statement_get_n_changed (statement) == BLOCK_ROWS && count_writes (block) - written == BLOCK_ROWS;
+  gboolean alone = corm_statement_get_n_changed (statement) == CORM_BLOCK_ROWS &&
+                   count_writes (block) - written == CORM_BLOCK_ROWS;
   if (block->counted)
     return give_keys (block, first, before, alone, error);
-  block->batch->unsure = corm_statement_get_n_changed (statement) != BLOCK_ROWS;
-  return !block->batch->unsure || corm_statement_leave_out (error);
+  block->batch->unsure = corm_statement_get_n_changed (statement) != CORM_BLOCK_ROWS;
+  return !block->batch->unsure || corm_statement_fail_left_out (error);
 }
 
 /* Blocks from *@next on, as long as they are full. */
@@ -150,14 +144,14 @@ static gboolean
 send_blocks (const CormBlock *block, guint *next, GError **error)
 {
   const CormMapping *mapping = block->batch->mapping;
-  g_autofree CormValue *values = g_new (CormValue, block->shape->n_fields * BLOCK_ROWS);
+  g_autofree CormValue *values = g_new (CormValue, block->shape->n_fields * CORM_BLOCK_ROWS);
   g_autoptr (CormStatement) statement = prepare (block, error);
   gint64 before = block->counted ? last_id (block) : 0;
-  for (; statement != NULL && *next + BLOCK_ROWS <= block->members->len; *next += BLOCK_ROWS) {
+  for (; statement != NULL && *next + CORM_BLOCK_ROWS <= block->members->len; *next += CORM_BLOCK_ROWS) {
     if (!send_block (block, statement, *next, values, before, error))
       return FALSE;
-    before += BLOCK_ROWS;
-    for (guint i = 0; i < BLOCK_ROWS && mapping->has_roles; i++)
+    before += CORM_BLOCK_ROWS;
+    for (guint i = 0; i < CORM_BLOCK_ROWS && mapping->has_roles; i++)
       corm_stamp_write_back (block->stamp, mapping, row_at (block, *next + i));
   }
   return statement != NULL;

@@ -67,34 +67,42 @@ name_rows (CormConnection *conn, gsize first, GError **error)
   return n == 1 ? corm_error_prefix (error, "row %" G_GUINT64_FORMAT, first + at) : FALSE;
 }
 
+/* The values of rows from *@next on, of @most at most and as long as they have the shape of row @first. */
+static gboolean
+read_rows (Load *load, const char *rows, gsize n, gsize first, guint most, gsize *next, GError **error)
+{
+  CormValue *value = load->values;
+  for (gsize end = MIN (n, *next + most); *next < end; ++*next) {
+    const char *row = rows + *next * load->mapping->model->size;
+    if (*next > first && !has_shape (load, row))
+      break;
+    for (guint i = 0; i < load->n_fields; i++)
+      if (!corm_stamp_get (&load->stamp, load->mapping, load->fields[i], row, value++, error))
+        return corm_error_prefix (error, "row %" G_GSIZE_FORMAT, *next);
+  }
+  return TRUE;
+}
+
 /* Loads rows from *@next on, as long as they have the shape of the first. */
 static gboolean
 load_run (CormConnection *conn, Load *load, const char *rows, gsize n, gsize *next, GError **error)
 {
-  gsize size = load->mapping->model->size, first = *next;
-  load_shape (load, rows + first * size);
+  gsize first = *next, before;
+  load_shape (load, rows + first * load->mapping->model->size);
   g_autoptr (CormBulk) bulk =
       corm_bulk_begin (conn, load->mapping->model->table, (const char *const *) load->names, load->types,
                        load->n_fields, error);
   if (bulk == NULL)
     return FALSE;
-  guint block = corm_bulk_get_block (bulk, n - first), n_waiting = 0;
-  load->values = g_renew (CormValue, load->values, (gsize) block * load->n_fields + 1);
-  for (gboolean more = TRUE; more;) {
-    const char *row = rows + *next * size;
-    more = *next < n && (*next == first || has_shape (load, row));
-    for (guint i = 0; more && i < load->n_fields; i++)
-      if (!corm_stamp_get (&load->stamp, load->mapping, load->fields[i], row,
-                           &load->values[n_waiting * load->n_fields + i], error))
-        return corm_error_prefix (error, "row %" G_GSIZE_FORMAT, *next);
-    *next += more;
-    n_waiting += more;
-    if (more && n_waiting < block)
-      continue;
-    if (!corm_bulk_rows (bulk, load->values, n_waiting, error))
+  guint most = corm_bulk_expect (bulk, n - first);
+  load->values = g_renew (CormValue, load->values, (gsize) most * load->n_fields + 1);
+  do {
+    before = *next;
+    if (!read_rows (load, rows, n, first, most, next, error))
+      return FALSE;
+    if (!corm_bulk_rows (bulk, load->values, (guint) (*next - before), error))
       return name_rows (conn, first, error);
-    n_waiting = 0;
-  }
+  } while (*next > before);
   return corm_bulk_end_all (g_steal_pointer (&bulk), error) || name_rows (conn, first, error);
 }
 
