@@ -332,6 +332,39 @@ what_a_table_refuses_is_kept (void **state)
   peer_free (b);
 }
 
+/* So does a row that the table's own trigger takes and does not keep. */
+static void
+what_a_trigger_leaves_out_is_kept (void **state)
+{
+  guint backend = GPOINTER_TO_UINT (*state);
+  const char *name = places_backends ()[backend];
+  if (strstr (name, "mysql") != NULL) {
+    print_message ("# skip its triggers leave no rows out\n");
+    skip ();
+  }
+  Peer *a = peer_new (backend, 1), *b = peer_new (backend, 1);
+  if (strstr (name, "pgsql") != NULL)
+    fresh_run (b->conn,
+               "CREATE FUNCTION leave_out () RETURNS trigger LANGUAGE plpgsql AS $$BEGIN IF new.name = 'bad' "
+               "THEN RETURN NULL; END IF; RETURN new; END$$");
+  fresh_run (
+      b->conn,
+      strstr (name, "pgsql") != NULL
+          ? "CREATE TRIGGER leave_out BEFORE INSERT ON lists FOR EACH ROW EXECUTE FUNCTION leave_out ()"
+          : "CREATE TRIGGER leave_out BEFORE INSERT ON lists WHEN new.name = 'bad' BEGIN SELECT RAISE "
+            "(IGNORE); END");
+  fresh_run (a->conn, "INSERT INTO lists (list_id, name) VALUES ('x', 'bad'), ('y', 'good')");
+  CormSyncReport report = peer_give (a, b);
+  assert_int_not_equal (report.aside, 0);
+  assert_non_null (strstr (b->warnings->str, "row x of lists"));
+  assert_int_equal (peer_number (b, "SELECT count(*) FROM lists"), 1);
+  fresh_run (a->conn, "UPDATE lists SET name = 'better' WHERE list_id = 'x'");
+  peer_meet (a, b);
+  assert_int_equal (peer_number (b, "SELECT count(*) FROM lists"), 2);
+  peer_free (a);
+  peer_free (b);
+}
+
 /* --- tables ------------------------------------------------------------------------------------------------------ */
 
 static void
@@ -370,6 +403,7 @@ main (void)
     FRESH (what_is_aside_is_handed_on),
     FRESH (a_migration_is_no_writer),
     FRESH (what_a_table_refuses_is_kept),
+    FRESH (what_a_trigger_leaves_out_is_kept),
     FRESH (tables_that_cannot),
   };
   return cmocka_run_group_tests_name ("sync", tests, NULL, fresh_end);
