@@ -214,17 +214,15 @@ count_bytes (const Bulk *bulk, const CormValue *row)
   return bytes;
 }
 
+/* The one cell, counted from 1, that is too large whatever stands beside it; 0: it is the row as a whole. */
 static guint
-find_largest (const Bulk *bulk, const CormValue *row)
+find_culprit (const Bulk *bulk, const CormValue *row)
 {
-  guint found = 0;
-  gsize most = 0;
   for (guint i = 0; i < bulk->n_columns; i++)
-    if (!row[i].is_null && corm_mysql_is_textual (row[i].type) && row[i].size > most) {
-      found = i;
-      most = row[i].size;
-    }
-  return found;
+    if (!row[i].is_null && corm_mysql_is_textual (row[i].type) &&
+        corm_mysql_frame_bytes (1) + row[i].size > bulk->link->max_packet)
+      return i + 1;
+  return 0;
 }
 
 static gboolean
@@ -233,10 +231,11 @@ make_room (CormLink *link, Bulk *bulk, const CormValue *row, GError **error)
   gsize bytes = count_bytes (bulk, row), request = corm_mysql_frame_bytes (bulk->n_columns) + bytes;
   if (request > bulk->link->max_packet) {
     g_set_error (error, CORM_ERROR, CORM_ERROR_CONVERSION,
-                 "%s: the row takes %" G_GSIZE_FORMAT
+                 "%s: the row takes up to %" G_GSIZE_FORMAT
                  " bytes, the server takes %lu at once: raise its max_allowed_packet",
                  bulk->doing, request, bulk->link->max_packet);
-    link->refused = find_largest (bulk, row) + 1;
+    link->refused = find_culprit (bulk, row);
+    link->refused_row = bulk->n_sent + bulk->n_rows + 1;
     return FALSE;
   }
   gsize frame = corm_mysql_frame_bytes ((gsize) (bulk->n_rows + 1) * bulk->n_columns);

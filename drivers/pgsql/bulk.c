@@ -233,15 +233,18 @@ corm_pgsql_bulk_row (CormLink *link, gpointer data, const CormValue *row, GError
   return FALSE;
 }
 
-/* "COPY jobs, line 3, column name", where the server speaks English; 0: it does not tell. */
+/* "COPY jobs, line 3, column name", where the server speaks English, behind what a trigger or a type has to say; 0: it does not
+ * tell. */
 static guint64
 find_line (const Bulk *bulk, const PGresult *result)
 {
   g_autofree char *before = g_strdup_printf ("COPY %s, line ", bulk->table);
   const char *context = PQresultErrorField (result, PG_DIAG_CONTEXT);
-  return context != NULL && g_str_has_prefix (context, before)
-             ? g_ascii_strtoull (context + strlen (before), NULL, 10)
-             : 0;
+  while (context != NULL && !g_str_has_prefix (context, before)) {
+    context = strchr (context, '\n');
+    context = context != NULL ? context + 1 : NULL;
+  }
+  return context != NULL ? g_ascii_strtoull (context + strlen (before), NULL, 10) : 0;
 }
 
 static gboolean

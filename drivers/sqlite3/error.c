@@ -117,8 +117,11 @@ make_hint (const CormLink *link, int extended, CormError code)
   case SQLITE_CANTOPEN:
     return g_strdup ("check that file and folder are readable and writable for this user");
   default:
-    return code == CORM_ERROR_FULL ? g_strdup ("make room on the disk; nothing of this transaction was kept")
-                                   : NULL;
+    if (code != CORM_ERROR_FULL)
+      return NULL;
+    return g_strdup_printf ("make room on the disk; nothing of this %s was kept",
+                            sqlite3_get_autocommit (corm_sqlite3_handle (link)) ? "transaction"
+                                                                                : "statement");
   }
 }
 

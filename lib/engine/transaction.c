@@ -72,6 +72,20 @@ render_begin (const CormDialect *dialect, const CormTransactionKind *kind)
   return g_string_free (sql, FALSE);
 }
 
+/* One that SQL began would be committed by ours, or with it. */
+static gboolean
+check_begun (CormConnection *conn, GError **error)
+{
+  const CormDriver *driver = conn->link.driver;
+  if (driver->in_transaction == NULL || !driver->in_transaction (&conn->link))
+    return TRUE;
+  g_set_error (
+      error, CORM_ERROR, CORM_ERROR_INVALID,
+      "a BEGIN in SQL has begun a transaction on this connection, of which Corm knows nothing: begin it with "
+      "corm_transaction_begin (), or end it first");
+  return FALSE;
+}
+
 static gboolean
 begin_outermost (CormConnection *conn, const CormTransactionKind *kind, GError **error)
 {
@@ -129,6 +143,8 @@ corm_transaction_begin_kind (CormConnection *conn, const CormTransactionKind *ki
     return NULL;
   CormTransaction *outer = conn->transaction;
   guint depth = outer != NULL ? outer->depth + 1 : 0;
+  if (depth == 0 && !check_begun (conn, error))
+    return NULL;
   if (depth == 0 ? !begin_outermost (conn, kind, error) : !begin_inside (conn, kind, depth, error)) {
     corm_connection_notice_error (conn);
     return NULL;

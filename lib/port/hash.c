@@ -61,12 +61,22 @@ corm_hash_join (CormHash *hash, const CormHash *other)
   hash->n_rows += other->n_rows;
 }
 
+gboolean
+corm_hash_has_key (const CormValue *row, const guint *keys, guint n_keys)
+{
+  for (guint k = 0; k < n_keys; k++)
+    if (row[keys[k]].is_null)
+      return FALSE;
+  return n_keys > 0;
+}
+
 guint64
 corm_hash_key (const CormValue *row, const guint *keys, guint n_keys, guint n, GString *scratch)
 {
+  gboolean by_key = corm_hash_has_key (row, keys, n_keys);
   g_string_truncate (scratch, 0);
-  for (guint i = 0; i < (n_keys > 0 ? n_keys : n); i++)
-    append_cell (scratch, &row[n_keys > 0 ? keys[i] : i]);
+  for (guint i = 0; i < (by_key ? n_keys : n); i++)
+    append_cell (scratch, &row[by_key ? keys[i] : i]);
   return XXH3_64bits (scratch->str, scratch->len);
 }
 

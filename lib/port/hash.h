@@ -16,7 +16,10 @@ void corm_hash_add (CormHash *hash, const CormValue *row, guint n, GString *scra
 /* Key hashes in order, and looked up. */
 int corm_hash_compare_keys (gconstpointer a, gconstpointer b);
 void corm_hash_join (CormHash *hash, const CormHash *other);
-/* 64 bits of the cells at @keys (@n_keys positions), or of all @n cells where there are none. */
+/* Whether the cells at @keys (@n_keys positions) tell the row from others: there are some, and none is NULL, which SQLite lets many
+ * keys be. */
+gboolean corm_hash_has_key (const CormValue *row, const guint *keys, guint n_keys);
+/* 64 bits of them, or of all @n cells where they do not. */
 guint64 corm_hash_key (const CormValue *row, const guint *keys, guint n_keys, guint n, GString *scratch);
 /* Big-endian. */
 void corm_hash_get (const CormHash *hash, guint8 bytes[16]);

@@ -169,15 +169,6 @@ tell (Scan *scan)
 }
 
 static gboolean
-is_keyless (const CormPair *pair, const CormValue *values)
-{
-  for (guint k = 0; k < pair->n_keys; k++)
-    if (values[pair->keys[k]].is_null)
-      return TRUE;
-  return pair->n_keys == 0;
-}
-
-static gboolean
 read_rows (Scan *scan, CormStatement *statement)
 {
   CormStep step;
@@ -191,9 +182,7 @@ read_rows (Scan *scan, CormStatement *statement)
     if (!scan->of_target && pair->refused != NULL &&
         g_array_binary_search (pair->refused, &seen.key, corm_hash_compare_keys, NULL))
       continue;
-    seen.keyless = is_keyless (pair, seen.values);
-    if (seen.keyless && pair->n_keys > 0)
-      seen.key = corm_hash_key (seen.values, NULL, 0, pair->n_columns, scan->scratch);
+    seen.keyless = !corm_hash_has_key (seen.values, pair->keys, pair->n_keys);
     if (scan->extent->below > 0 && seen.key >= scan->extent->below)
       continue;
     seen.number = ++scan->n_rows;

@@ -19,8 +19,8 @@ gboolean corm_extent_init (CormExtent *extent, const CormVerify *verify, const C
 void corm_extent_clear (CormExtent *extent);
 
 typedef struct {
-  guint64 key;             /* hash of the key's canonical cells; of all cells where there is no key */
-  gboolean keyless;        /* it has no key, or one with a NULL, which SQLite lets many rows have */
+  guint64 key;             /* corm_hash_key () of the canonical cells */
+  gboolean keyless;        /* not corm_hash_has_key () */
   const CormValue *values; /* canonical, n_columns of the pair */
   guint64 number;          /* of the row, from 1 */
 } CormScanRow;

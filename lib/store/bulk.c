@@ -55,12 +55,15 @@ has_shape (const Load *load, gconstpointer row)
   return TRUE;
 }
 
-/* @first: the load's first row. A driver may fail at a row behind those that are to blame. */
+/* @first: the load's first row. A driver may fail at a row behind those that are to blame; a deadline that passes, or a full disk, is
+ * none's. */
 static gboolean
 name_rows (CormConnection *conn, gsize first, GError **error)
 {
   guint64 at;
   guint64 n = corm_connection_get_refused_rows (conn, &at);
+  if (error == NULL || !(corm_error_is_about_row (*error) || (*error)->code == CORM_ERROR_FAILED))
+    return FALSE;
   if (n > 1)
     return corm_error_prefix (error, "one of the rows %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT,
                               first + at, first + at + n - 1);

@@ -176,6 +176,20 @@ fetch_made (CormConnection *conn, const CormMapping *mapping, const guint *made,
   return get != NULL && add_key (get, row, error) && run (conn, get, row, &n_changed, error);
 }
 
+/* What an upsert would not have changed a trigger may leave alone. */
+static gboolean
+check_written (CormConnection *conn, const CormWrite *write, gconstpointer row, guint64 n_changed,
+               guint64 written, GError **error)
+{
+  const CormModel *model = write->mapping->model;
+  if (G_UNLIKELY (n_changed == 0) && write->kind == CORM_WRITE_UPSERT) {
+    gpointer there = corm_get_row (model, conn, row, NULL);
+    corm_row_free (there);
+    n_changed = there != NULL;
+  }
+  return corm_connection_check_inserted (conn, model->table, n_changed, written, error);
+}
+
 /* Executes the insert or upsert whose fields are chosen, and reads what the database made. What was sent and not inserted must not
  * have the key of the row before it, nor be thought to be there. */
 static gboolean
@@ -191,7 +205,7 @@ insert_chosen (CormConnection *conn, CormWrite *write, gpointer row, GError **er
   if (returning || write->n_returned == 0)
     return add_values (write, write->sent, write->n_sent, 0, row, error) &&
            run (conn, write, row, &n_changed, error) &&
-           corm_connection_check_inserted (conn, mapping->model->table, n_changed, written, error);
+           check_written (conn, write, row, n_changed, written, error);
 
   guint n_made = write->n_returned;
   g_autofree guint *more = only_key ? NULL : g_memdup2 (write->returned, n_made * sizeof (guint));
@@ -199,7 +213,7 @@ insert_chosen (CormConnection *conn, CormWrite *write, gpointer row, GError **er
   write->n_returned = 0;
   return add_values (write, write->sent, write->n_sent, 0, row, error) &&
          run (conn, write, row, &n_changed, error) &&
-         corm_connection_check_inserted (conn, mapping->model->table, n_changed, written, error) &&
+         check_written (conn, write, row, n_changed, written, error) &&
          (n_changed == 0 || fetch_made (conn, mapping, more != NULL ? more : &key, n_made, row, error) ||
           corm_error_prefix (error, READING_BACK));
 }

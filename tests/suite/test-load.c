@@ -138,6 +138,27 @@ the_row_that_is_refused_is_named (Suite *suite)
   assert_ok (corm_bulk_insert (Word, suite->conn, words, N, error));
 }
 
+/* What a trigger of PostgreSQL has to say stands in front of the place. */
+static void
+the_row_that_a_trigger_refuses_is_named (Suite *suite)
+{
+  if (strcmp (suite->backend, "pgsql") != 0)
+    suite_leave_out ("the trigger is PostgreSQL's");
+  suite_sql (
+      suite->conn,
+      "CREATE FUNCTION refuse () RETURNS trigger LANGUAGE plpgsql AS $$BEGIN IF new.count = 5 THEN RAISE "
+      "check_violation USING MESSAGE = 'no five'; END IF; RETURN new; END$$");
+  suite_sql (suite->conn,
+             "CREATE TRIGGER refuse BEFORE INSERT ON words FOR EACH ROW EXECUTE FUNCTION refuse ()");
+  const Word words[] = { { .word = "a", .count = 1 },
+                         { .word = "b", .count = 5 },
+                         { .word = "c", .count = 3 } };
+  assert_fails (corm_bulk_insert (Word, suite->conn, words, 3, error), CORM_ERROR_CHECK,
+                "words: row 1: ", "no five");
+  suite_sql (suite->conn, "DROP TRIGGER refuse ON words");
+  suite_sql (suite->conn, "DROP FUNCTION refuse ()");
+}
+
 /* SQLite's triggers may leave a row out, keep the rows before it, or end the transaction. */
 static void
 a_trigger_among_many_rows (Suite *suite)
@@ -319,6 +340,7 @@ main (void)
     { "more rows than a batch", more_rows_than_a_batch, 0 },
     { "a failure leaves none", a_failure_leaves_none, 0 },
     { "the row that is refused is named", the_row_that_is_refused_is_named, 0 },
+    { "the row that a trigger refuses is named", the_row_that_a_trigger_refuses_is_named, 0 },
     { "a trigger among many rows", a_trigger_among_many_rows, 0 },
     { "a row that a trigger leaves out", a_row_that_a_trigger_leaves_out, 0 },
     { "a view whose trigger writes", a_view_whose_trigger_writes, 0 },

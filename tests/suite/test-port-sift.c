@@ -139,6 +139,32 @@ a_circle (Suite *suite)
   g_unlink (path);
 }
 
+/* One that is rejected hides none of the others whose key is NULL too. */
+static void
+keys_that_are_null (Suite *suite)
+{
+  static const char *const nulls[] = {
+    "CREATE TABLE t (k TEXT PRIMARY KEY, n INT CHECK (n >= 0))",
+    "PRAGMA ignore_check_constraints = ON",
+    "WITH RECURSIVE c(i) AS (VALUES (-1) UNION ALL SELECT i + 1 FROM c WHERE i < 299) INSERT INTO t SELECT "
+    "NULL, i FROM c",
+    NULL,
+  };
+  if (strcmp (corm_db_get_dialect (suite->db), "sqlite3") != 0)
+    suite_leave_out ("only SQLite has such keys");
+  g_autofree char *path = make_source_of (nulls), *rejects = g_strconcat (path, ".rejects", NULL);
+  CormPortOptions options = { .rejects = rejects, .verify = true, .batch = 50 };
+  g_autoptr (CormDb) source = porting_open (path), target = suite_open (suite, NULL);
+  g_autoptr (CormPortReport) report = NULL;
+  assert_ok ((report = corm_port (source, target, &options, error)) != NULL);
+  assert_true (report->equal);
+  const CormTableReport *table = g_ptr_array_index (report->tables, 0);
+  assert_int_equal (table->rejected, 1);
+  assert_int_equal (table->target_rows, 300);
+  g_unlink (rejects);
+  g_unlink (path);
+}
+
 static void
 the_first_is_named (Suite *suite)
 {
@@ -193,9 +219,8 @@ int
 main (void)
 {
   static const SuiteCase cases[] = {
-    { "they_go_to_the_rejects", they_go_to_the_rejects, 0 },
-    { "a_circle", a_circle, 0 },
-    { "the_first_is_named", the_first_is_named, 0 },
+    { "they_go_to_the_rejects", they_go_to_the_rejects, 0 }, { "a_circle", a_circle, 0 },
+    { "keys_that_are_null", keys_that_are_null, 0 },         { "the_first_is_named", the_first_is_named, 0 },
     { "a_kill_changes_nothing", a_kill_changes_nothing, 0 },
   };
   return SUITE_RUN (NULL, cases);

@@ -279,6 +279,23 @@ an_ended_transaction_says_so (Suite *suite)
   assert_fails (corm_transaction_rollback (transaction, error), CORM_ERROR_INVALID, NULL);
 }
 
+/* The library's own would commit it, or end in a second BEGIN. */
+static void
+a_begin_by_hand (Suite *suite)
+{
+  CormLink *link = corm_connection_get_link (suite->conn);
+  if (link->driver->in_transaction == NULL)
+    suite_leave_out ("nobody tells of its transactions");
+  suite_sql (suite->conn, "BEGIN");
+  add_team (suite->conn, "by hand");
+  assert_null (corm_transaction_begin (suite->conn, CORM_TRANSACTION_WRITE, NULL));
+  assert_fails (corm_bulk_insert (Team, suite->conn, &(Team){ .name = "bulk" }, 1, error), CORM_ERROR_INVALID,
+                "BEGIN in SQL", "corm_transaction_begin ()");
+  suite_sql (suite->conn, "ROLLBACK");
+  assert_int_equal (count_teams (suite->conn), 0);
+  assert_ok (corm_bulk_insert (Team, suite->conn, &(Team){ .name = "bulk" }, 1, error));
+}
+
 int
 main (void)
 {
@@ -287,6 +304,7 @@ main (void)
     { "rollback undoes", rollback_undoes, 0 },
     { "leaving the scope undoes", leaving_the_scope_undoes, 0 },
     { "giving the connection back undoes", giving_the_connection_back_undoes, 0 },
+    { "a BEGIN by hand", a_begin_by_hand, 0 },
     { "savepoints in savepoints", savepoints_in_savepoints, 0 },
     { "rollback of the outer undoes the inner", rollback_of_the_outer_undoes_the_inner, 0 },
     { "an error inside", an_error_inside, 0 },
