@@ -153,16 +153,21 @@ corm_bulk_row (CormBulk *bulk, const CormValue *row, GError **error)
   return link->refused > 0 ? corm_error_prefix (error, "column %s", bulk->columns[link->refused - 1]) : FALSE;
 }
 
+gboolean
+corm_connection_takes_blocks (CormConnection *conn, guint width, gsize n_rows)
+{
+  const CormDriver *driver = conn->link.driver;
+  return driver->one_by_one && n_rows >= CORM_BLOCK_LEAST && width > 0 &&
+         width * CORM_BLOCK_ROWS < driver->dialect->max_params;
+}
+
 guint
 corm_bulk_expect (CormBulk *bulk, gsize n_rows)
 {
-  const CormDriver *driver = bulk->conn->link.driver;
-  gboolean is_worth = bulk->statement != NULL && driver->one_by_one && n_rows >= CORM_BLOCK_LEAST &&
-                      bulk->n_columns > 0 &&
-                      bulk->n_columns * CORM_BLOCK_ROWS < driver->dialect->max_params &&
-                      !corm_connection_is_view (bulk->conn, bulk->table);
-  bulk->in_blocks = is_worth;
-  return is_worth ? CORM_BLOCK_ROWS : 1;
+  bulk->in_blocks = bulk->statement != NULL &&
+                    corm_connection_takes_blocks (bulk->conn, bulk->n_columns, n_rows) &&
+                    !corm_connection_is_view (bulk->conn, bulk->table);
+  return bulk->in_blocks ? CORM_BLOCK_ROWS : 1;
 }
 
 /* *@again: nothing of it is there, and each row on its own tells which it was. */
@@ -173,8 +178,9 @@ insert_block (CormBulk *bulk, const CormValue *rows, gboolean *again, GError **e
   guint64 written = corm_connection_get_n_writes (conn);
   forget_refusal (&conn->link);
   if (!corm_statement_execute (bulk->block, rows, FALSE, error)) {
+    const CormDriver *driver = conn->link.driver;
     *again = corm_error_is_about_row (*error) && corm_connection_get_n_writes (conn) == written &&
-             conn->link.driver->in_transaction (&conn->link);
+             driver->in_transaction != NULL && driver->in_transaction (&conn->link);
     return FALSE;
   }
   return corm_statement_get_n_changed (bulk->block) == CORM_BLOCK_ROWS ||

@@ -14,6 +14,9 @@ enum { CORM_BLOCK_ROWS = 3, CORM_BLOCK_LEAST = 4 };
 enum { CORM_BLOCK_ROWS = 16, CORM_BLOCK_LEAST = 256 };
 #endif
 
+/* Whether @n_rows of @width columns are better sent so. */
+gboolean corm_connection_takes_blocks (CormConnection *conn, guint width, gsize n_rows);
+
 typedef struct _CormBulk CormBulk;
 
 CormBulk *corm_bulk_begin (CormConnection *conn, const char *table, const char *const *columns,

@@ -98,6 +98,8 @@ begin_outermost (CormConnection *conn, const CormTransactionKind *kind, GError *
         corm_uri_get_public_text (conn->link.uri));
     return FALSE;
   }
+  if (!check_begun (conn, error))
+    return FALSE;
   if (send_all (conn, sql, error))
     return TRUE;
   end_read_only (conn, kind->mode);
@@ -143,8 +145,6 @@ corm_transaction_begin_kind (CormConnection *conn, const CormTransactionKind *ki
     return NULL;
   CormTransaction *outer = conn->transaction;
   guint depth = outer != NULL ? outer->depth + 1 : 0;
-  if (depth == 0 && !check_begun (conn, error))
-    return NULL;
   if (depth == 0 ? !begin_outermost (conn, kind, error) : !begin_inside (conn, kind, depth, error)) {
     corm_connection_notice_error (conn);
     return NULL;

@@ -128,7 +128,8 @@ read_ranged (const CormMapping *mapping, const CormField *field, gint64 i, gint6
   return G_LIKELY (i >= least && i <= greatest) || check_range (mapping, field, i, error);
 }
 
-/* The value at @p, of the plain C type. type and is_null are preset. Inline, which saves a tenth of an insert's own instructions. */
+/* The value at @p, of the plain C type. type and is_null are preset. It runs for every member that is written: without a
+ * call of its own. */
 static inline __attribute__ ((always_inline)) gboolean
 read_plain (const CormMapping *mapping, const CormField *field, gconstpointer p, CormValue *value,
             GError **error)

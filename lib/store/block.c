@@ -13,9 +13,8 @@ gboolean
 corm_block_is_worth (const CormBlock *block)
 {
   const CormDriver *driver = corm_connection_get_driver (block->batch->conn);
-  guint width = block->shape->n_fields;
-  return driver->one_by_one && !block->batch->single && block->members->len >= CORM_BLOCK_LEAST &&
-         width > 0 && width * CORM_BLOCK_ROWS < driver->dialect->max_params &&
+  return !block->batch->single &&
+         corm_connection_takes_blocks (block->batch->conn, block->shape->n_fields, block->members->len) &&
          (!block->counted || (driver->last_id != NULL && driver->n_writes != NULL));
 }
 
@@ -89,13 +88,6 @@ last_id (const CormBlock *block)
   return link->driver->last_id (link);
 }
 
-static guint64
-count_writes (const CormBlock *block)
-{
-  CormLink *link = corm_connection_get_link (block->batch->conn);
-  return block->counted ? link->driver->n_writes (link) : 0;
-}
-
 /* Each row was written, by the statement itself and not by a trigger; nothing else was written, which triggers' rows would be; and
  * the last row has the key that so many rows later has: so each has the key behind that of the row before. At the greatest key SQLite
  * takes any that is free. */
@@ -128,11 +120,11 @@ static gboolean
 send_block (const CormBlock *block, CormStatement *statement, guint first, CormValue *values, gint64 before,
             GError **error)
 {
-  guint64 written = count_writes (block);
+  guint64 written = corm_connection_get_n_writes (block->batch->conn);
   if (!read_rows (block, first, values, error) || !execute (block, statement, first, values, error))
     return FALSE;
   gboolean alone = corm_statement_get_n_changed (statement) == CORM_BLOCK_ROWS &&
-                   count_writes (block) - written == CORM_BLOCK_ROWS;
+                   corm_connection_get_n_writes (block->batch->conn) - written == CORM_BLOCK_ROWS;
   if (block->counted)
     return give_keys (block, first, before, alone, error);
   block->batch->unsure = corm_statement_get_n_changed (statement) != CORM_BLOCK_ROWS;
@@ -162,12 +154,13 @@ corm_block_insert (const CormBlock *block, GError **error)
 {
   guint next = 0;
   CormBatch *batch = block->batch;
-  guint64 written = count_writes (block);
+  guint64 written = corm_connection_get_n_writes (block->batch->conn);
   if (block->counted) {
     batch->failed = g_array_index (block->members, guint, next);
     if (!corm_insert_row (batch->mapping->model, batch->conn, row_at (block, next++), error))
       return FALSE;
-    if (count_writes (block) - written != 1) /* a trigger writes at each of them */
+    if (corm_connection_get_n_writes (block->batch->conn) - written !=
+        1) /* a trigger writes at each of them */
       return corm_block_insert_each (block, next, error);
   }
   batch->failed = batch->n_rows;

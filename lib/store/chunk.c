@@ -12,7 +12,7 @@ enum { MAX_ROWS = 3, MAX_BYTES = 256 };
 enum { MAX_ROWS = 20000, MAX_BYTES = 4 * 1024 * 1024 };
 #endif
 
-enum { PARAM_BYTES = 4 }; /* of its placeholder */
+enum { PLACEHOLDER_BYTES = 4 };
 
 void
 corm_chunk_init (CormChunk *chunk, CormConnection *conn, guint width, gboolean single)
@@ -45,7 +45,7 @@ corm_chunk_has_room (const CormChunk *chunk)
 void
 corm_chunk_add (CormChunk *chunk, const CormValue *value)
 {
-  chunk->bytes += PARAM_BYTES;
+  chunk->bytes += PLACEHOLDER_BYTES;
   if (!value->is_null)
     chunk->bytes += corm_type_has_data (value->type) ? value->size : sizeof value->i;
   g_array_append_vals (chunk->values, value, 1);
