@@ -118,8 +118,9 @@ take_table (CormSink *sink, const char *name, GError **error G_GNUC_UNUSED)
 static gboolean
 is_json_word (const CormForm *form)
 {
+  const char *digits = form->text[0] == '-' ? form->text + 1 : form->text;
   return form->size > 0 &&
-         (g_ascii_isdigit (form->text[0]) || form->text[0] == '-' || strcmp (form->text, "true") == 0 ||
+         (g_ascii_isdigit (*digits) || strcmp (form->text, "true") == 0 ||
           strcmp (form->text, "false") == 0) &&
          g_utf8_validate (form->text, (gssize) form->size, NULL) &&
          strspn (form->text, "-+.0123456789eEtrufals") == form->size;
