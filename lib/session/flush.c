@@ -189,25 +189,46 @@ is_awaited (const CormEntry *entry, const CormField *field)
   return FALSE;
 }
 
+/* Whether field @i, one that can have a fault, is sent with what the row has now. */
+static inline gboolean
+is_sent (const CormEntry *entry, guint i)
+{
+  const CormField *field = &entry->mapping->fields[i];
+  gboolean sent = entry->state == CORM_ENTRY_NEW ? !corm_field_is_left_out (field, entry->row)
+                                                 : (entry->changed[i / 64] >> (i % 64) & 1) != 0;
+  return sent && (entry->links == NULL || !is_awaited (entry, field));
+}
+
+/* The first fault was found; the message names them all. */
 static gboolean
-check_entry (CormFlush *flush, const CormStamp *stamp, CormEntry *entry, guint *fields, GError **error)
+refuse (CormFlush *flush, const CormStamp *stamp, CormEntry *entry, GError **error)
 {
   const CormMapping *mapping = entry->mapping;
+  g_autofree guint *fields = g_new (guint, mapping->n_checked);
   guint n = 0;
+  for (guint c = 0; c < mapping->n_checked; c++)
+    if (is_sent (entry, mapping->checked[c]))
+      fields[n++] = mapping->checked[c];
+  flush->failed = entry;
+  return corm_row_check (stamp, mapping, fields, n, entry->row, error);
+}
+
+static gboolean
+check_entry (CormFlush *flush, const CormStamp *stamp, CormEntry *entry, GError **error)
+{
+  const CormMapping *mapping = entry->mapping;
+  CormValue value;
   if (entry->changed != NULL && (flush->session->hooks->len > 0 || entry->links != NULL))
     corm_entry_compare (entry, entry->changed);
-  for (guint c = 0; c < mapping->n_checked; c++) {
-    guint i = mapping->checked[c];
-    gboolean sent = entry->state == CORM_ENTRY_NEW ? !corm_field_is_left_out (&mapping->fields[i], entry->row)
-                                                   : (entry->changed[i / 64] >> (i % 64) & 1) != 0;
-    if (sent && !is_awaited (entry, &mapping->fields[i]))
-      fields[n++] = i;
+  if (entry->image.row != NULL && !corm_entry_check_key (entry, error)) {
+    flush->failed = entry;
+    return FALSE;
   }
-  if ((entry->image.row == NULL || corm_entry_check_key (entry, error)) &&
-      corm_row_check (stamp, mapping, fields, n, entry->row, error))
-    return TRUE;
-  flush->failed = entry;
-  return FALSE;
+  for (guint c = 0; c < mapping->n_checked; c++)
+    if (is_sent (entry, mapping->checked[c]) &&
+        !corm_stamp_get (stamp, mapping, mapping->checked[c], entry->row, &value, NULL))
+      return refuse (flush, stamp, entry, error);
+  return TRUE;
 }
 
 static gboolean
@@ -215,18 +236,16 @@ check_all (CormFlush *flush, GError **error)
 {
   for (guint p = 0; p < flush->n_parts; p++) {
     const CormFlushPart *part = &flush->parts[p];
-    const CormMapping *mapping = part->mapping;
-    g_autofree guint *fields = g_new (guint, MAX (mapping->n_fields, 1));
     CormStamp stamp;
     if (part->inserts->len + part->updates->len == 0)
       continue;
-    if (!corm_stamp_init (&stamp, CORM_STAMP_INSERT, flush->session->conn, mapping, error))
+    if (!corm_stamp_init (&stamp, CORM_STAMP_INSERT, flush->session->conn, part->mapping, error))
       return FALSE;
     for (guint i = 0; i < part->inserts->len; i++)
-      if (!check_entry (flush, &stamp, part->inserts->pdata[i], fields, error))
+      if (!check_entry (flush, &stamp, part->inserts->pdata[i], error))
         return FALSE;
     for (guint i = 0; i < part->updates->len; i++)
-      if (!check_entry (flush, &stamp, part->updates->pdata[i], fields, error))
+      if (!check_entry (flush, &stamp, part->updates->pdata[i], error))
         return FALSE;
   }
   return TRUE;
@@ -295,11 +314,13 @@ has_culprit (const GError *error)
 static GPtrArray *
 copy_rows (const CormFlush *flush)
 {
-  GPtrArray *copies = g_ptr_array_new_full (flush->saved->len, g_free);
+  GPtrArray *copies = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_set_size (copies, (int) flush->saved->len);
   for (guint i = 0; i < flush->saved->len; i++) {
     const CormEntry *entry = flush->saved->pdata[i];
-    gboolean same = memcmp (entry->row, entry->saved, entry->mapping->model->size) == 0;
-    g_ptr_array_add (copies, same ? NULL : g_memdup2 (entry->row, entry->mapping->model->size));
+    gsize size = entry->mapping->model->size;
+    if (memcmp (entry->row, entry->saved, size) != 0)
+      copies->pdata[i] = g_memdup2 (entry->row, size);
   }
   return copies;
 }

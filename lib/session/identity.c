@@ -83,6 +83,15 @@ read_key (CormSession *session, const CormMapping *mapping, gconstpointer row, C
   return TRUE;
 }
 
+static GHashTable *
+take_by_key (CormSession *session)
+{
+  for (guint i = 0; i < session->unkeyed->len; i++)
+    g_hash_table_replace (session->by_key, session->unkeyed->pdata[i], session->unkeyed->pdata[i]);
+  g_ptr_array_set_size (session->unkeyed, 0);
+  return session->by_key;
+}
+
 CormEntry *
 corm_session_look_up (CormSession *session, const CormMapping *mapping, gconstpointer key)
 {
@@ -90,7 +99,7 @@ corm_session_look_up (CormSession *session, const CormMapping *mapping, gconstpo
   CormEntry wanted = { .mapping = mapping, .image = { .key = values } };
   if (mapping->n_keys > G_N_ELEMENTS (values) || !read_key (session, mapping, key, values))
     return NULL;
-  return g_hash_table_lookup (session->by_key, &wanted);
+  return g_hash_table_lookup (take_by_key (session), &wanted);
 }
 
 CormEntry *
@@ -115,7 +124,7 @@ corm_session_add_entry (CormSession *session, const CormMapping *mapping, gpoint
 static void
 leave_by_key (CormSession *session, CormEntry *entry)
 {
-  if (entry->image.row != NULL && g_hash_table_lookup (session->by_key, entry) == entry)
+  if (entry->image.row != NULL && g_hash_table_lookup (take_by_key (session), entry) == entry)
     g_hash_table_remove (session->by_key, entry);
 }
 
@@ -127,7 +136,7 @@ corm_session_set_image (CormSession *session, CormEntry *entry, CormImage image)
     corm_image_clear (&entry->image);
   entry->image = image;
   if (image.row != NULL)
-    g_hash_table_replace (session->by_key, entry, entry);
+    g_ptr_array_add (session->unkeyed, entry);
 }
 
 void

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Small, so that one image that stays keeps little beside it; what is larger has a sheet of its own. */
-enum { SHEET_BYTES = 2048 };
+enum { SHEET_BYTES = 4096 };
 
 struct _CormSheet {
   CormArena *arena;

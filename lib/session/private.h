@@ -37,25 +37,25 @@ typedef struct {
   CormValue *key;
 } CormImage;
 
-/* A row of the session. Invariant: it is in by_row while it is not GONE, and in by_key as well while it has an image. */
+/* A row of the session. Invariant: it is in by_row while it is not GONE, and in by_key or unkeyed as well while it has an image. */
 struct _CormEntry {
   const CormMapping *mapping;
   gpointer row;
-  gboolean owned; /* the struct is the session's */
-  gboolean expired;
-  CormEntryState state;
+  /* Of the flush under way. It goes over all entries some ten times: what it asks for stands together. */
+  GArray *links;    /* CormParentLink; NULL: none */
+  guint64 *changed; /* a bit per field */
+  gpointer saved;   /* the struct before the flush wrote into it */
+  guint inserted : 1;
+  guint owned : 1; /* the struct is the session's */
+  guint expired : 1;
+  guint
+      touched : 1; /* since the transaction began: the first flush that touches it keeps what it was in the last four */
+  CormEntryState state : 8;
   CormImage image;
-  /* As it was when the transaction began, from the first flush that touches it on. */
-  gboolean touched;
   CormEntryState was;
   CormImage before;
   gpointer bytes; /* of a row that was new then */
   gpointer room;  /* in the session's memory, for the first copy of a struct that came in new; else NULL */
-  /* Of the flush under way. */
-  GArray *links;    /* CormParentLink; NULL: none */
-  guint64 *changed; /* a bit per field */
-  gpointer saved;   /* the struct before the flush wrote into it */
-  gboolean inserted;
 };
 
 typedef struct {
@@ -68,9 +68,12 @@ typedef struct {
 struct _CormSession {
   CormConnection *conn;
   CormRegistry *registry;
-  GPtrArray *entries;   /* CormEntry, in the order in which they came; owns them */
-  GPtrArray *graveyard; /* those that are GONE; owns them */
-  GHashTable *by_key;
+  const CormMapping *last; /* that was asked for; NULL: none yet */
+  GPtrArray *entries;      /* CormEntry, in the order in which they came; owns them */
+  GPtrArray *graveyard;    /* those that are GONE; owns them */
+  GHashTable *
+      by_key; /* without those in unkeyed, until one is looked for by its key: most that are added never are */
+  GPtrArray *unkeyed;
   GHashTable *by_row;
   GPtrArray *touched; /* since the transaction began */
   char *tenant;       /* of its rows, as text; NULL: not known yet */

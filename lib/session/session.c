@@ -17,6 +17,7 @@ corm_session_new (CormConnection *conn)
   session->entries = g_ptr_array_new_with_free_func (corm_entry_clear);
   session->graveyard = g_ptr_array_new_with_free_func (corm_entry_clear);
   session->by_key = g_hash_table_new (corm_entry_hash, corm_entry_equal);
+  session->unkeyed = g_ptr_array_new ();
   session->by_row = g_hash_table_new (NULL, NULL);
   session->touched = g_ptr_array_new ();
   session->arena = corm_arena_new ();
@@ -31,6 +32,7 @@ corm_session_free (CormSession *session)
     return;
   corm_transaction_free (session->transaction);
   g_hash_table_unref (session->by_key);
+  g_ptr_array_unref (session->unkeyed);
   g_hash_table_unref (session->by_row);
   g_ptr_array_unref (session->touched);
   g_ptr_array_unref (session->entries);
@@ -77,11 +79,16 @@ check_tenant (CormSession *session, GError **error)
 const CormMapping *
 corm_session_enter (CormSession *session, const CormModel *model, GError **error)
 {
-  if (!session->busy)
-    return check_tenant (session, error) ? corm_store_find_mapping (session->conn, model, error) : NULL;
-  g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
-               "%s: the session is flushing; a hook may change its own row and nothing else", model->type);
-  return NULL;
+  if (session->busy) {
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                 "%s: the session is flushing; a hook may change its own row and nothing else", model->type);
+    return NULL;
+  }
+  if (!check_tenant (session, error))
+    return NULL;
+  if (session->last == NULL || session->last->model != model)
+    session->last = corm_store_find_mapping (session->conn, model, error);
+  return session->last;
 }
 
 /* The entry of a row that the session is said to have. */

@@ -251,12 +251,10 @@ group_clear (gpointer data)
   g_array_unref (group->members);
 }
 
-/* The group of @shape; most rows are like the one before. */
+/* The group of @shape. */
 static Group *
-find_group (GArray *groups, Group *last, const guint8 *shape, guint n)
+find_group (GArray *groups, const guint8 *shape, guint n)
 {
-  if (last != NULL && memcmp (last->shape, shape, n) == 0)
-    return last;
   for (guint i = 0; i < groups->len; i++)
     if (memcmp (g_array_index (groups, Group, i).shape, shape, n) == 0)
       return &g_array_index (groups, Group, i);
@@ -265,6 +263,17 @@ find_group (GArray *groups, Group *last, const guint8 *shape, guint n)
   return &g_array_index (groups, Group, groups->len - 1);
 }
 
+/* The rows from @first on, before @end. */
+static void
+add_run (Group *group, guint first, guint end)
+{
+  guint at = group->members->len;
+  g_array_set_size (group->members, at + end - first);
+  for (guint row = first; row < end; row++)
+    g_array_index (group->members, guint, at + row - first) = row;
+}
+
+/* Most rows are like the one before. */
 static GArray *
 group_rows (const CormBatch *batch)
 {
@@ -273,7 +282,7 @@ group_rows (const CormBatch *batch)
   g_array_set_clear_func (groups, group_clear);
   g_autofree guint *optional = g_new (guint, mapping->n_fields + 1);
   g_autofree guint8 *shape = g_malloc (mapping->n_fields + 1);
-  guint n = 0;
+  guint n = 0, first = 0;
   Group *group = NULL;
   for (guint i = 0; i < mapping->n_fields; i++)
     if (mapping->fields[i].is_made)
@@ -282,9 +291,15 @@ group_rows (const CormBatch *batch)
     for (guint i = 0; i < n; i++)
       shape[i] = corm_field_is_left_out (&mapping->fields[optional[i]], batch->rows[row]);
     shape[n] = 0; /* without such members there is one shape */
-    group = find_group (groups, group, shape, n + 1);
-    g_array_append_val (group->members, row);
+    if (group != NULL && memcmp (group->shape, shape, n + 1) == 0)
+      continue;
+    if (group != NULL)
+      add_run (group, first, row);
+    group = find_group (groups, shape, n + 1);
+    first = row;
   }
+  if (group != NULL)
+    add_run (group, first, batch->n_rows);
   return groups;
 }
 

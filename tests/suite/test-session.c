@@ -33,6 +33,33 @@ the_same_row_is_the_same_struct (Suite *suite)
   assert_int_equal (corm_session_get_state (session, team), CORM_ROW_CLEAN);
 }
 
+/* From the flush on, whatever became of others that came with them. */
+static void
+new_rows_are_found_by_their_key (Suite *suite)
+{
+  g_autoptr (CormSession) session = start (suite);
+  Team teams[] = { { .name = "red" }, { .name = "green" }, { .name = "blue" }, { .name = "white" } };
+  for (guint i = 0; i < 3; i++)
+    assert_ok (corm_session_add (Team, session, &teams[i], error));
+  assert_ok (corm_session_commit (session, error));
+  gint64 gone = teams[2].id, left = teams[0].id;
+  assert_ok (corm_session_delete (Team, session, &teams[2], error));
+  assert_ok (corm_session_detach (Team, session, &teams[0], error));
+  guint64 before = corm_connection_get_n_statements (suite->conn);
+  assert_ptr_equal (corm_session_get (Team, session, NULL, .id = teams[1].id), &teams[1]);
+  assert_fails (corm_session_get (Team, session, error, .id = gone) != NULL, CORM_ERROR_NOT_FOUND, "teams");
+  assert_int_equal (corm_connection_get_n_statements (suite->conn), before);
+  const Team *again = corm_session_get (Team, session, NULL, .id = left);
+  assert_true (again != NULL && again != &teams[0]);
+  assert_string_equal (again->name, "red");
+  assert_ok (corm_session_add (Team, session, &teams[3], error));
+  assert_ok (corm_session_flush (session, error));
+  gint64 undone = teams[3].id;
+  assert_ok (corm_session_rollback (session, error));
+  assert_fails (corm_session_get (Team, session, error, .id = undone) != NULL, CORM_ERROR_NOT_FOUND, "teams");
+  assert_ptr_equal (corm_session_get (Team, session, NULL, .id = gone), &teams[2]);
+}
+
 static void
 what_was_changed_stays (Suite *suite)
 {
@@ -529,6 +556,7 @@ a_hook_refuses (Suite *suite)
 
 static const SuiteCase cases[] = {
   { "the same row is the same struct", the_same_row_is_the_same_struct, 0 },
+  { "new rows are found by their key", new_rows_are_found_by_their_key, 0 },
   { "what was changed stays until it is written", what_was_changed_stays, 0 },
   { "expired rows are read again", expired_rows_are_read_again, 0 },
   { "relations lead to the session's structs", relations_lead_to_the_sessions_structs, 0 },
