@@ -262,6 +262,14 @@ corm_connection_get_registry (CormConnection *conn)
   return conn->registry;
 }
 
+const CormMapping *
+corm_connection_find_mapping (CormConnection *conn, const CormModel *model)
+{
+  if (conn->mapping == NULL || conn->mapping->model != model)
+    conn->mapping = conn->registry != NULL ? corm_registry_find_mapping (conn->registry, model) : NULL;
+  return conn->mapping;
+}
+
 gboolean
 corm_connection_in_transaction (CormConnection *conn)
 {

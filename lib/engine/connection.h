@@ -3,6 +3,8 @@
 /* A connection: the link to the database, its prepared statements, its transaction state. */
 #pragma once
 
+#include "model/mapping.h"
+
 #include <corm/sys/driver.h>
 
 /* A connection outside any pool, for scratch places and tools; freed with corm_connection_free(). @uri outlives it. */
@@ -11,6 +13,8 @@ CormConnection *corm_connection_open (const CormUri *uri, CormRegistry *registry
 const CormDialect *corm_connection_get_dialect (CormConnection *conn);
 const CormDriver *corm_connection_get_driver (CormConnection *conn);
 CormRegistry *corm_connection_get_registry (CormConnection *conn);
+/* NULL: the connection's registry has no such model. */
+const CormMapping *corm_connection_find_mapping (CormConnection *conn, const CormModel *model);
 /* From now on no thread reads from a replica that lacks what the writer has by now: the tables, after a migration. */
 void corm_db_expect_on_readers (CormDb *db);
 gboolean corm_db_has_replicas (CormDb *db);

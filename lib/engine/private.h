@@ -3,6 +3,8 @@
 /* What a connection is made of; for the files of this folder only. */
 #pragma once
 
+#include "model/mapping.h"
+
 #include <corm/sys/driver.h>
 
 #include "engine/line.h"
@@ -23,6 +25,8 @@ struct _CormConnection {
   CormUri *own_uri; /* of a connection that has no CormDb */
   CormDbOptions options;
   CormRegistry *registry;
+  const CormMapping
+      *mapping; /* the one that was asked for last, as most calls are of one model; NULL: none yet */
   CormDb *db;
   CormReader *reader;                       /* of db's topology, for a connection that only reads */
   char *replayed;                           /* of a replica: a position up to which all can be read here */

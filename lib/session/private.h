@@ -68,9 +68,8 @@ typedef struct {
 struct _CormSession {
   CormConnection *conn;
   CormRegistry *registry;
-  const CormMapping *last; /* that was asked for; NULL: none yet */
-  GPtrArray *entries;      /* CormEntry, in the order in which they came; owns them */
-  GPtrArray *graveyard;    /* those that are GONE; owns them */
+  GPtrArray *entries;   /* CormEntry, in the order in which they came; owns them */
+  GPtrArray *graveyard; /* those that are GONE; owns them */
   GHashTable *
       by_key; /* without those in unkeyed, until one is looked for by its key: most that are added never are */
   GPtrArray *unkeyed;

@@ -84,11 +84,7 @@ corm_session_enter (CormSession *session, const CormModel *model, GError **error
                  "%s: the session is flushing; a hook may change its own row and nothing else", model->type);
     return NULL;
   }
-  if (!check_tenant (session, error))
-    return NULL;
-  if (session->last == NULL || session->last->model != model)
-    session->last = corm_store_find_mapping (session->conn, model, error);
-  return session->last;
+  return check_tenant (session, error) ? corm_store_find_mapping (session->conn, model, error) : NULL;
 }
 
 /* The entry of a row that the session is said to have. */

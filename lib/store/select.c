@@ -10,8 +10,7 @@
 const CormMapping *
 corm_store_find_mapping (CormConnection *conn, const CormModel *model, GError **error)
 {
-  CormRegistry *registry = corm_connection_get_registry (conn);
-  const CormMapping *mapping = registry != NULL ? corm_registry_find_mapping (registry, model) : NULL;
+  const CormMapping *mapping = corm_connection_find_mapping (conn, model);
   if (mapping == NULL)
     g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
                  "model %s is not in the registry that the database was opened with: add &%s_model to "
