@@ -54,5 +54,9 @@ CormEntry *corm_cascade_find_gone (CormFlush *flush, const CormReference *refere
 /* Keeps the struct as it is, before the flush writes into it. */
 void corm_flush_save (CormFlush *flush, CormEntry *entry);
 
+/* check.c: every row that is to be written. Errors: INVALID for a key that was changed, else those of corm_row_check (); flush->failed
+ * is the row. */
+gboolean corm_flush_check (CormFlush *flush, GError **error);
+
 /* send.c: the SQL. Errors are the database's; flush->failed is the row, where it is known. */
 gboolean corm_flush_send (CormFlush *flush, GError **error);

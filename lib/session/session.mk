@@ -4,6 +4,7 @@
 # and their unit tests:               unit_tests += tests/unit/test-NOUN
 corm_sources += \
 	lib/session/cascade.c \
+	lib/session/check.c \
 	lib/session/flush.c \
 	lib/session/flush.h \
 	lib/session/hook.c \
