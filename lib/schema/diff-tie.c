@@ -68,12 +68,13 @@ tie (CormDiff *diff, CormChange *change, CormChange **pair, CormOpKind drop, Cor
      const char *what)
 {
   if (pair[0] == NULL) {
-    g_autofree char *which =
-        table != NULL ? g_strdup_printf ("%s of %s", name, table->name) : g_strdup (name);
+    g_autofree char *own = name != NULL ? g_strdup_printf (" %s", name) : g_strdup ("");
+    g_autofree char *which = table != NULL ? g_strdup_printf ("%s%s of %s", what, own, table->name)
+                                           : g_strconcat (what, own, NULL);
     pair[0] = corm_diff_add (diff, drop, live, table, NULL, is, name,
-                             g_strdup_printf ("drop %s %s for a while", what, which));
-    pair[1] = corm_diff_add (diff, add, live, table, should, NULL, name,
-                             g_strdup_printf ("put %s %s back", what, which));
+                             g_strdup_printf ("drop %s for a while", which));
+    pair[1] =
+        corm_diff_add (diff, add, live, table, should, NULL, name, g_strdup_printf ("put %s back", which));
     for (guint i = 0; i < 2; i++) {
       pair[i]->difference = g_strdup ("");
       pair[i]->approval = CORM_APPROVAL_NONE;

@@ -194,6 +194,35 @@ keys_stand_where_they_can (G_GNUC_UNUSED void **state)
   }
 }
 
+#define T_AND_U(primary_key, foreign_keys) \
+  "'tables': [{'name': 't', 'columns': [{'name': 'id'}, {'name': 'a'}], 'primary_key': {'columns': " \
+  "['" primary_key \
+  "']}, 'uniques': [{'columns': ['id']}, {'columns': ['a']}]}, {'name': 'u', 'columns': [{'name': 'x'}], " \
+  "'foreign_keys': [" foreign_keys "]}]"
+
+/* Two keys over one column to one table, whose primary key changes: the one that names no columns points to another, and is what the
+ * other was. */
+static void
+what_names_none_means_the_key_of_its_side (G_GNUC_UNUSED void **state)
+{
+  g_autoptr (CormSchema) from = diff_schema (T_AND_U (
+      "id", "{'columns': ['x'], 'target_table': 't'}, "
+            "{'columns': ['x'], 'target_table': 't', 'target_columns': ['a'], 'on_delete': 'cascade'}"));
+  g_autoptr (CormSchema) to =
+      diff_schema (T_AND_U ("a", "{'columns': ['x'], 'target_table': 't', 'target_columns': ['id']}, "
+                                 "{'columns': ['x'], 'target_table': 't', 'on_delete': 'cascade'}"));
+  g_autoptr (CormDiff) diff = corm_diff_new (&strict, from, to, NULL);
+  g_autofree char *text = diff_describe (diff);
+  assert_string_equal (text, "drop foreign key of u for a while | c1\n"
+                             "drop primary key of t | c1\n"
+                             "add primary key t (a) | c1?\n"
+                             "put foreign key of u back | c1\n");
+  const CormChange *back = diff->changes->pdata[3];
+  const CormForeignKey *key = back->part;
+  assert_string_equal (key->target_columns[0], "id");
+  assert_int_equal (key->on_delete, CORM_NO_ACTION);
+}
+
 /* What a key says beside its columns, and in brackets how the difference reads. */
 #define KEY(members) \
   "'tables': [{'name': 't', 'columns': [{'name': 'a'}, {'name': 'b'}], 'primary_key': {'columns': ['a', " \
@@ -282,6 +311,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (keys_stand_where_they_can),
+    cmocka_unit_test (what_names_none_means_the_key_of_its_side),
     cmocka_unit_test (every_trait_of_a_key_counts),
     cmocka_unit_test (the_order_of_a_key_s_columns_says_nothing),
     cmocka_unit_test (the_key_with_the_same_target_is_meant),
