@@ -216,6 +216,7 @@ attempt (CormFlush *flush, GError **error)
   if (session->transaction != NULL)
     return corm_transaction_commit (guard, error);
   session->transaction = g_steal_pointer (&guard);
+  session->n_transactions++;
   return TRUE;
 }
 

@@ -83,6 +83,14 @@ call_loaded (CormSession *session, CormEntry *entry, GError **error)
   return TRUE;
 }
 
+/* What a transaction sees may be undone with it. Of an entry that it has touched already the image from before is kept. */
+static void
+note_reading (const CormSession *session, CormEntry *entry)
+{
+  if (!entry->touched)
+    entry->read_in = session->transaction != NULL ? session->n_transactions : 0;
+}
+
 gboolean
 corm_session_reload (CormSession *session, CormEntry *entry, gconstpointer loaded, GError **error)
 {
@@ -91,6 +99,7 @@ corm_session_reload (CormSession *session, CormEntry *entry, gconstpointer loade
   corm_session_clear_slots (entry, image.row);
   corm_session_set_image (session, entry, image);
   corm_session_take_image (session, entry);
+  note_reading (session, entry);
   entry->expired = FALSE;
   return call_loaded (session, entry, error);
 }
@@ -106,6 +115,7 @@ adopt (CormSession *session, const CormMapping *mapping, gconstpointer loaded, G
   CormEntry *entry =
       corm_session_add_entry (session, mapping, g_memdup2 (image.row, model->size), TRUE, CORM_ENTRY_KEPT);
   corm_session_set_image (session, entry, image);
+  note_reading (session, entry);
   if (call_loaded (session, entry, error))
     return entry;
   corm_session_bury (session, entry);

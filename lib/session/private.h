@@ -53,6 +53,7 @@ struct _CormEntry {
   CormEntryState state : 8;
   CormImage image;
   CormEntryState was;
+  guint read_in; /* the number of the transaction within which the image was read; 0: none */
   CormImage before;
   gpointer bytes; /* of a row that was new then */
   gpointer room;  /* in the session's memory, for the first copy of a struct that came in new; else NULL */
@@ -77,10 +78,11 @@ struct _CormSession {
   GPtrArray *touched; /* since the transaction began */
   char *tenant;       /* of its rows, as text; NULL: not known yet */
   CormTransaction *transaction;
-  CormArena *arena; /* entries, text of keys that flowed and of merged rows, lists of related rows */
-  CormSheet *sheet; /* for the next images; NULL: none yet */
-  GArray *hooks;    /* CormHookEntry */
-  gboolean busy;    /* in a flush */
+  guint n_transactions; /* begun so far: the number of this one */
+  CormArena *arena;     /* entries, text of keys that flowed and of merged rows, lists of related rows */
+  CormSheet *sheet;     /* for the next images; NULL: none yet */
+  GArray *hooks;        /* CormHookEntry */
+  gboolean busy;        /* in a flush */
   gpointer failed_row;
   const CormModel *failed_model;
 };

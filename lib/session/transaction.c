@@ -68,9 +68,10 @@ restore (CormSession *session, CormEntry *entry)
   forget_before (entry);
 }
 
-/* Every row as the database has it; those that it has not are forgotten. */
+/* Every row as the database has it; those that it has not are forgotten, and those that were read within the transaction, which may
+ * have seen what is undone, are read again. @undone: its number; 0: there was none. */
 static void
-restore_all (CormSession *session)
+restore_all (CormSession *session, guint undone)
 {
   for (guint i = 0; i < session->touched->len; i++)
     restore (session, session->touched->pdata[i]);
@@ -84,6 +85,7 @@ restore_all (CormSession *session)
       continue;
     }
     entry->state = CORM_ENTRY_KEPT;
+    entry->expired |= undone != 0 && entry->read_in == undone;
     corm_session_take_image (session, entry);
   }
   corm_session_compact (session);
@@ -98,9 +100,10 @@ corm_session_rollback (CormSession *session, GError **error)
                  "the session is flushing; a hook returns FALSE to stop it, and must not roll back itself");
     return FALSE;
   }
+  guint undone = session->transaction != NULL ? session->n_transactions : 0;
   gboolean ok = session->transaction == NULL || corm_transaction_rollback (session->transaction, error);
   g_clear_pointer (&session->transaction, corm_transaction_free);
-  restore_all (session);
+  restore_all (session, undone);
   session->failed_row = NULL;
   return ok || corm_error_prefix (error, "rollback of the session");
 }
