@@ -83,11 +83,27 @@ read_key (CormSession *session, const CormMapping *mapping, gconstpointer row, C
   return TRUE;
 }
 
+static void
+forget_row (CormSession *session, CormEntry *entry)
+{
+  if (g_hash_table_lookup (session->by_row, entry->row) == entry) /* the struct may be another row's by now */
+    g_hash_table_remove (session->by_row, entry->row);
+  entry->state = CORM_ENTRY_GONE;
+}
+
+/* Of two with one key the earlier is of a row that a rollback has undone. */
 static GHashTable *
 take_by_key (CormSession *session)
 {
-  for (guint i = 0; i < session->unkeyed->len; i++)
-    g_hash_table_replace (session->by_key, session->unkeyed->pdata[i], session->unkeyed->pdata[i]);
+  for (guint i = 0; i < session->unkeyed->len; i++) {
+    CormEntry *entry = session->unkeyed->pdata[i];
+    gpointer other;
+    if (g_hash_table_insert (session->by_key, entry, entry))
+      continue;
+    if (g_hash_table_lookup_extended (session->by_key, entry, &other, NULL) && other != entry)
+      forget_row (session, other);
+    g_hash_table_replace (session->by_key, entry, entry);
+  }
   g_ptr_array_set_size (session->unkeyed, 0);
   return session->by_key;
 }
@@ -143,9 +159,14 @@ void
 corm_session_bury (CormSession *session, CormEntry *entry)
 {
   leave_by_key (session, entry);
-  if (g_hash_table_lookup (session->by_row, entry->row) == entry) /* the struct may be another row's by now */
-    g_hash_table_remove (session->by_row, entry->row);
-  entry->state = CORM_ENTRY_GONE;
+  forget_row (session, entry);
+}
+
+gboolean
+corm_session_has_twin (CormSession *session, CormEntry *entry)
+{
+  const CormEntry *found = g_hash_table_lookup (take_by_key (session), entry);
+  return found != NULL && found != entry;
 }
 
 void

@@ -159,6 +159,28 @@ corm_entry_compare (const CormEntry *entry, guint64 *changed)
   return any;
 }
 
+/* A list is for reading. */
+static gboolean
+has_other_links (const CormEntry *entry)
+{
+  const CormMapping *mapping = entry->mapping;
+  for (gsize r = 0; r < mapping->model->n_relations && mapping->paths != NULL; r++) {
+    const CormPath *path = &mapping->paths[r];
+    gconstpointer now = G_STRUCT_MEMBER (gconstpointer, entry->row, path->relation->slot);
+    gconstpointer then = G_STRUCT_MEMBER (gconstpointer, entry->image.row, path->relation->slot);
+    if (now != NULL && now != then && !corm_path_is_many (path) && path->through == NULL)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+corm_entry_is_changed (const CormEntry *entry)
+{
+  g_autofree guint64 *changed = g_new (guint64, corm_mapping_n_words (entry->mapping));
+  return corm_entry_compare (entry, changed) || (entry->image.row != NULL && has_other_links (entry));
+}
+
 gboolean
 corm_entry_check_key (const CormEntry *entry, GError **error)
 {

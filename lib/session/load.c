@@ -123,13 +123,6 @@ adopt (CormSession *session, const CormMapping *mapping, gconstpointer loaded, G
   return NULL;
 }
 
-static gboolean
-is_changed (const CormEntry *entry)
-{
-  g_autofree guint64 *changed = g_new (guint64, corm_mapping_n_words (entry->mapping));
-  return corm_entry_compare (entry, changed);
-}
-
 gpointer
 corm_session_take (CormSession *session, const CormMapping *mapping, gconstpointer loaded, GError **error)
 {
@@ -138,7 +131,8 @@ corm_session_take (CormSession *session, const CormMapping *mapping, gconstpoint
     entry = adopt (session, mapping, loaded, error);
   else if (entry->state == CORM_ENTRY_DELETED)
     return NULL;
-  else if (entry->expired && !is_changed (entry) && !corm_session_reload (session, entry, loaded, error))
+  else if (entry->expired && !corm_entry_is_changed (entry) &&
+           !corm_session_reload (session, entry, loaded, error))
     return NULL;
   return entry != NULL && take_slots (session, entry, loaded, error) ? entry->row : NULL;
 }

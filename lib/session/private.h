@@ -103,6 +103,8 @@ CormEntry *corm_session_look_up (CormSession *session, const CormMapping *mappin
 CormEntry *corm_session_find_entry (CormSession *session, gconstpointer row);
 CormEntry *corm_session_add_entry (CormSession *session, const CormMapping *mapping, gpointer row,
                                    gboolean owned, CormEntryState state);
+/* Whether the row with its key is another entry's. */
+gboolean corm_session_has_twin (CormSession *session, CormEntry *entry);
 /* The database has this of the entry's row from now on; takes over @image. */
 void corm_session_set_image (CormSession *session, CormEntry *entry, CormImage image);
 /* GONE: no longer to be found, but its memory stays. */
@@ -120,6 +122,8 @@ void corm_sheet_unref (CormSheet *sheet);
 /* Which columns of the entry's row differ from its image: bits in @changed, which has a bit per field. A column that the
  * roles keep never does. */
 gboolean corm_entry_compare (const CormEntry *entry, guint64 *changed);
+/* Whether the next flush would write the entry's row: a column differs, or a slot holds another row. */
+gboolean corm_entry_is_changed (const CormEntry *entry);
 /* Errors: INVALID, when the key was changed. */
 gboolean corm_entry_check_key (const CormEntry *entry, GError **error);
 static inline guint

@@ -251,8 +251,7 @@ corm_session_get_state (CormSession *session, gconstpointer row)
     return CORM_ROW_DETACHED;
   if (entry->state != CORM_ENTRY_KEPT)
     return entry->state == CORM_ENTRY_NEW ? CORM_ROW_NEW : CORM_ROW_DELETED;
-  g_autofree guint64 *changed = g_new (guint64, corm_mapping_n_words (entry->mapping));
-  return corm_entry_compare (entry, changed) ? CORM_ROW_CHANGED : CORM_ROW_CLEAN;
+  return corm_entry_is_changed (entry) ? CORM_ROW_CHANGED : CORM_ROW_CLEAN;
 }
 
 gpointer

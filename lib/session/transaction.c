@@ -50,14 +50,20 @@ restore_new (CormEntry *entry)
   }
 }
 
+/* @is_unsure: it was read within the transaction, so that another may be the row that is there again. */
 static void
-restore (CormSession *session, CormEntry *entry)
+restore (CormSession *session, CormEntry *entry, gboolean is_unsure)
 {
   if (entry->was == CORM_ENTRY_NEW) {
     if (entry->state != CORM_ENTRY_GONE) { /* of one that was deleted since, the struct may be freed */
       restore_new (entry);
       corm_session_bury (session, entry);
     }
+    forget_before (entry);
+    return;
+  }
+  if (is_unsure && corm_session_has_twin (session, entry)) {
+    corm_session_bury (session, entry);
     forget_before (entry);
     return;
   }
@@ -68,24 +74,34 @@ restore (CormSession *session, CormEntry *entry)
   forget_before (entry);
 }
 
+/* @undone: the number of a transaction; 0: there was none. */
+static inline gboolean
+was_read_in (const CormEntry *entry, guint undone)
+{
+  return undone != 0 && entry->read_in == undone;
+}
+
 /* Every row as the database has it; those that it has not are forgotten, and those that were read within the transaction, which may
- * have seen what is undone, are read again. @undone: its number; 0: there was none. */
+ * have seen what is undone, are read again. They come last: of two with one key they are the wrong one. */
 static void
 restore_all (CormSession *session, guint undone)
 {
-  for (guint i = 0; i < session->touched->len; i++)
-    restore (session, session->touched->pdata[i]);
+  for (gboolean is_unsure = FALSE; is_unsure <= TRUE; is_unsure++)
+    for (guint i = 0; i < session->touched->len; i++)
+      if (was_read_in (session->touched->pdata[i], undone) == is_unsure)
+        restore (session, session->touched->pdata[i], is_unsure);
   g_ptr_array_set_size (session->touched, 0);
   for (guint i = 0; i < session->entries->len; i++) {
     CormEntry *entry = session->entries->pdata[i];
     if (entry->state == CORM_ENTRY_GONE)
       continue;
-    if (entry->image.row == NULL) {
+    gboolean is_unsure = was_read_in (entry, undone);
+    if (entry->image.row == NULL || (is_unsure && corm_session_has_twin (session, entry))) {
       corm_session_bury (session, entry);
       continue;
     }
     entry->state = CORM_ENTRY_KEPT;
-    entry->expired |= undone != 0 && entry->read_in == undone;
+    entry->expired |= is_unsure;
     corm_session_take_image (session, entry);
   }
   corm_session_compact (session);

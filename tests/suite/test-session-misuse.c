@@ -55,6 +55,26 @@ a_slot_that_was_set_is_kept (Suite *suite)
   assert_int_equal (suite_number (suite->conn, "SELECT team_id FROM members"), blue);
 }
 
+/* A link that stands in a slot alone is a change as well: what is read meanwhile is not put over it. */
+static void
+a_slot_that_was_set_outlives_what_is_read (Suite *suite)
+{
+  gint64 red = add_team (suite->conn, "red"), blue = add_team (suite->conn, "blue");
+  gint64 id = add_member (suite->conn, "a", 1, red);
+  g_autoptr (CormSession) session = start (suite);
+  Member *member = corm_session_get (Member, session, NULL, .id = id);
+  Team *team = corm_session_get (Team, session, NULL, .id = blue);
+  corm_session_expire (session);
+  assert_int_equal (corm_session_get_state (session, member), CORM_ROW_CLEAN);
+  member->team = team;
+  assert_int_equal (corm_session_get_state (session, member), CORM_ROW_CHANGED);
+  assert_ptr_equal (corm_session_get (Member, session, NULL, .id = id), member);
+  assert_ptr_equal (member->team, team);
+  assert_ok (corm_session_commit (session, error));
+  assert_int_equal (suite_number (suite->conn, "SELECT team_id FROM members"), blue);
+  assert_int_equal (corm_session_get_state (session, member), CORM_ROW_CLEAN);
+}
+
 static void
 a_struct_is_added_again (Suite *suite)
 {
@@ -233,6 +253,7 @@ what_is_undone_is_not_believed (Suite *suite)
 static const SuiteCase cases[] = {
   { "a failed batch is told of one row", a_failed_batch_is_told_of_one_row, 0 },
   { "a slot that was set is kept", a_slot_that_was_set_is_kept, 0 },
+  { "a slot that was set outlives what is read", a_slot_that_was_set_outlives_what_is_read, 0 },
   { "a struct is added again", a_struct_is_added_again, 0 },
   { "badges are swapped", badges_are_swapped, 0 },
   { "badges find their teams", badges_find_their_teams, 0 },
