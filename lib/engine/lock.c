@@ -380,3 +380,25 @@ corm_lock_is_transaction (CormConnection *conn)
 {
   return corm_connection_get_dialect (conn)->in_process;
 }
+
+CormTransaction *
+corm_lock_begin (CormConnection *conn, guint wait_ms, GError **error)
+{
+  enum { PAUSE_US = 20000 };
+  gint64 patience = !corm_lock_is_transaction (conn) ? 0 : wait_ms > 0 ? wait_ms : CORM_LOCK_WAIT_MS;
+  gint64 end = g_get_monotonic_time () + patience * G_TIME_SPAN_MILLISECOND;
+  for (;;) {
+    GError *local = NULL;
+    CormTransaction *transaction = corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, &local);
+    if (transaction != NULL)
+      return transaction;
+    if (!g_error_matches (local, CORM_ERROR, CORM_ERROR_BUSY) || g_get_monotonic_time () >= end) {
+      g_propagate_error (error, local);
+      if (patience > 0)
+        corm_error_prefix (error, "wait for the migrator's lock");
+      return NULL;
+    }
+    g_error_free (local);
+    g_usleep (PAUSE_US);
+  }
+}

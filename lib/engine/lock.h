@@ -28,5 +28,8 @@ CormConnection *corm_lock_get_connection (CormMigratorLock *lock);
 void corm_lock_free (CormMigratorLock *lock);
 /* The write transaction shuts out other writers too, so that what was read in it stays true. */
 gboolean corm_lock_is_transaction (CormConnection *conn);
+/* Begins the write transaction of a migration. Where it shuts out others, it is waited for as long as for the lock, whatever the
+ * connection's own patience: @wait_ms as of corm_lock_take(). Errors: BUSY. */
+CormTransaction *corm_lock_begin (CormConnection *conn, guint wait_ms, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CormMigratorLock, corm_lock_free)

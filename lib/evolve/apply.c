@@ -192,29 +192,10 @@ corm_runner_run_here (const CormRunner *runner, const CormMigration *migration, 
          corm_runner_record (runner, migration, NULL, (g_get_monotonic_time () - start) / 1000, error);
 }
 
-CormTransaction *
-corm_runner_begin (const CormRunner *runner, GError **error)
-{
-  gint64 wait = corm_lock_is_transaction (runner->conn) ? CORM_LOCK_WAIT_MS : 0;
-  gint64 end = g_get_monotonic_time () + wait * G_TIME_SPAN_MILLISECOND;
-  for (;;) {
-    GError *local = NULL;
-    CormTransaction *transaction = corm_transaction_begin (runner->conn, CORM_TRANSACTION_WRITE, &local);
-    if (transaction != NULL)
-      return transaction;
-    if (!g_error_matches (local, CORM_ERROR, CORM_ERROR_BUSY) || g_get_monotonic_time () >= end) {
-      g_propagate_error (error, local);
-      return NULL;
-    }
-    g_error_free (local);
-    g_usleep (20000);
-  }
-}
-
 gboolean
 corm_runner_run_in_transaction (const CormRunner *runner, const CormMigration *migration, GError **error)
 {
-  g_autoptr (CormTransaction) transaction = corm_runner_begin (runner, error);
+  g_autoptr (CormTransaction) transaction = corm_lock_begin (runner->conn, runner->options.wait_ms, error);
   return transaction != NULL && corm_runner_run_here (runner, migration, error) &&
          corm_transaction_commit (transaction, error);
 }

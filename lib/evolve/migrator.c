@@ -104,32 +104,12 @@ plan_and_run (Migrator *migrator, CormTransaction *lock, GError **error)
   return g_steal_pointer (&plan);
 }
 
-/* The write transaction that is the lock: as patient as the lock of the others, whatever the connection's busy timeout. */
-static CormTransaction *
-begin_as_lock (CormConnection *conn, GError **error)
-{
-  gint64 end = g_get_monotonic_time () + CORM_LOCK_WAIT_MS * G_TIME_SPAN_MILLISECOND;
-  for (;;) {
-    GError *local = NULL;
-    CormTransaction *transaction = corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, &local);
-    if (transaction != NULL)
-      return transaction;
-    if (!g_error_matches (local, CORM_ERROR, CORM_ERROR_BUSY) || g_get_monotonic_time () >= end) {
-      g_propagate_error (error, local);
-      corm_error_prefix (error, "wait for the migrator's lock");
-      return NULL;
-    }
-    g_error_free (local);
-    g_usleep (20000);
-  }
-}
-
 static CormPlan *
 run_locked (Migrator *migrator, GError **error)
 {
   if (!corm_lock_is_transaction (migrator->conn))
     return plan_and_run (migrator, NULL, error);
-  g_autoptr (CormTransaction) lock = begin_as_lock (migrator->conn, error);
+  g_autoptr (CormTransaction) lock = corm_lock_begin (migrator->conn, migrator->run.options.wait_ms, error);
   return lock != NULL ? plan_and_run (migrator, lock, error) : NULL;
 }
 

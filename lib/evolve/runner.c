@@ -90,7 +90,7 @@ run_in_one (CormRunner *runner, const GPtrArray *todo, GError **error)
   if (!check_one_transaction (runner, todo, error))
     return FALSE;
   switch_keys (runner, runner->dialect->before_rebuild);
-  g_autoptr (CormTransaction) transaction = corm_runner_begin (runner, error);
+  g_autoptr (CormTransaction) transaction = corm_lock_begin (runner->conn, runner->options.wait_ms, error);
   gboolean ok = transaction != NULL && run_entries (runner, todo, error) &&
                 corm_transaction_commit (transaction, error);
   g_clear_pointer (&transaction, corm_transaction_free);

@@ -35,8 +35,6 @@ CormHistoryRow *corm_runner_new_row (const CormMigration *migration);
 
 /* Rows that point to no row, where foreign keys are off meanwhile. */
 gboolean corm_runner_count_violations (const CormRunner *runner, guint64 *n, GError **error);
-/* The transaction that a migration runs in. Where it shuts out all who write it is as patient as the migrator's lock. */
-CormTransaction *corm_runner_begin (const CormRunner *runner, GError **error);
 /* Runs and records it in the transaction that is open; in one of its own. */
 gboolean corm_runner_run_here (const CormRunner *runner, const CormMigration *migration, GError **error);
 gboolean corm_runner_run_in_transaction (const CormRunner *runner, const CormMigration *migration,

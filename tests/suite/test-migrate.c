@@ -451,6 +451,32 @@ a_migration_waits_for_a_long_writer (void **state)
   corm_db_free (db);
 }
 
+/* A writer that stays, where one shuts out all others: the migration ends when its time is over, well before the minute that it
+ * waits otherwise. */
+static void
+a_migration_waits_no_longer_than_told (void **state)
+{
+  g_autofree char *uri = fresh_uri (state);
+  g_autoptr (CormDb) holder = open_models (uri, v1), db = NULL;
+  G_GNUC_UNUSED g_autofree char *first = migrate (holder);
+  g_autoptr (CormConnection) conn = connect_to (holder);
+  g_autoptr (CormRegistry) registry = NULL;
+  const CormDbOptions hasty = { .busy_timeout_ms = 100 };
+  const CormMigrateOptions options = { .wait_ms = 300 };
+  assert_ok ((registry = corm_registry_new_array (v2, error)) != NULL);
+  assert_ok ((db = corm_db_open_full (uri, registry, &hasty, error)) != NULL);
+  g_autoptr (CormTransaction) transaction = NULL;
+  assert_ok ((transaction = corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, error)) != NULL);
+  gint64 start = g_get_monotonic_time ();
+  if (strcmp (corm_db_get_dialect (db), "sqlite3") != 0)
+    return;
+  assert_fails (corm_db_migrate (db, &options, error), CORM_ERROR_BUSY, "migrator's lock");
+  assert_true (g_get_monotonic_time () - start < 30 * G_USEC_PER_SEC);
+  assert_ok (corm_transaction_commit (transaction, error));
+  assert_ok (corm_db_migrate (db, &options, error));
+  assert_in_step (db);
+}
+
 /* --- calls that are wrong */
 
 static void
@@ -491,6 +517,7 @@ main (void)
     FRESH (up_to_date_needs_no_right_to_write),
     FRESH (four_at_once_all_succeed),
     FRESH (a_migration_waits_for_a_long_writer),
+    FRESH (a_migration_waits_no_longer_than_told),
     FRESH (wrong_calls_say_so),
   };
   return cmocka_run_group_tests_name ("migrate", tests, NULL, fresh_end);
