@@ -22,6 +22,16 @@ extern const CormFunctionSql corm_pgsql_functions[], corm_mysql_functions[];
 /* Whether the other side of an idle connection's socket is gone, as far as the kernel knows; FALSE for no socket: socket.c */
 gboolean corm_socket_is_closed (int fd);
 
+/* The file that a database was opened on: file.c. Free with g_free(). */
+typedef struct {
+  guint64 device, number;
+  char path[]; /* whole */
+} CormFileMark;
+/* NULL: there is no such file. */
+CormFileMark *corm_file_mark (const char *path);
+/* FALSE: it was removed, or its name is another file's. Of none, NULL, that is never said. */
+gboolean corm_file_is_there (const CormFileMark *mark);
+
 /* CormDialect.rebuild: sqlite3/rebuild.c */
 gboolean corm_sqlite3_rebuild (const CormSchema *live, const CormTable *table, const CormTableEdit *edits,
                                guint n_edits, GPtrArray *sql, GPtrArray *reverse, GError **error);

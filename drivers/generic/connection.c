@@ -103,6 +103,9 @@ corm_generic_connect (CormLink *link, GError **error)
 void
 corm_generic_disconnect (CormLink *link)
 {
+  CormGenericLink *self = link->data;
+  if (self != NULL)
+    g_free (self->file);
   g_clear_pointer (&link->data, g_free);
 }
 
@@ -122,7 +125,7 @@ corm_generic_is_alive (CormLink *link)
   CormGenericLink *self = link->data;
   int fd = link->driver->dialect->in_process ? -1 : dbi_conn_get_socket (link->dbi);
   self->dead = self->dead || corm_socket_is_closed (fd);
-  return !self->dead;
+  return !self->dead && corm_file_is_there (self->file);
 }
 
 gboolean

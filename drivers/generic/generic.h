@@ -41,6 +41,7 @@ typedef struct {
   gboolean in_transaction; /* begun and not ended */
   gboolean failed;         /* a statement failed in it: PostgreSQL will not commit */
   gboolean query_only;     /* SQLite refuses writes, also to temporary views */
+  CormFileMark *file;      /* of SQLite; NULL: none */
   const char *asked;       /* what the caller wants run, for messages; NULL: what is sent */
 } CormGenericLink;
 

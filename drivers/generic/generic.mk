@@ -3,6 +3,7 @@
 # Always built: libdbi is all that it needs.
 corm_sources += \
 	drivers/dialects.h \
+	drivers/file.c \
 	drivers/number.c \
 	drivers/socket.c \
 	drivers/generic/ansi.c \

@@ -98,6 +98,9 @@ set_up (CormLink *link, GError **error)
   link->sole = is_memory (link->uri);
   if (!corm_generic_send_all (link, always, error))
     return FALSE;
+  CormGenericLink *self = link->data;
+  g_autofree char *path = find_path (link->uri);
+  self->file = link->sole ? NULL : corm_file_mark (path);
   if (link->options->read_only)
     return corm_generic_send_all (link, read_only, error);
   if (link->sole)

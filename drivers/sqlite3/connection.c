@@ -176,6 +176,13 @@ take_handle (CormLink *link)
   return dbi->connection = handle;
 }
 
+/* Not 0: nothing is committed. What went into a file without a name would be lost when it is closed. */
+static int
+refuse_to_lose (void *link)
+{
+  return !corm_sqlite3_is_alive (link);
+}
+
 gboolean
 corm_sqlite3_connect (CormLink *link, GError **error)
 {
@@ -190,7 +197,21 @@ corm_sqlite3_connect (CormLink *link, GError **error)
   }
   link->server = g_strconcat ("SQLite ", sqlite3_libversion (), NULL);
   link->sole = is_memory (link->uri);
+  link->data = link->sole ? NULL : corm_file_mark (sqlite3_db_filename (handle, NULL));
+  sqlite3_commit_hook (handle, refuse_to_lose, link);
   return TRUE;
+}
+
+void
+corm_sqlite3_disconnect (CormLink *link)
+{
+  g_clear_pointer (&link->data, g_free);
+}
+
+gboolean
+corm_sqlite3_is_alive (CormLink *link)
+{
+  return corm_file_is_there (link->data);
 }
 
 gboolean

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 static CormError
 classify_constraint (int extended)
@@ -48,16 +49,31 @@ classify_words (const char *words)
   return CORM_ERROR_FAILED;
 }
 
+/* Seen by us in front of a commit, or by SQLite itself where it writes no log ahead. */
+static gboolean
+is_gone (int extended)
+{
+  return extended == SQLITE_CONSTRAINT_COMMITHOOK || extended == SQLITE_READONLY_DBMOVED;
+}
+
+static gboolean
+is_read_only (sqlite3 *handle)
+{
+  const char *path = sqlite3_db_filename (handle, NULL);
+  return path != NULL && access (path, W_OK) != 0 && errno == EROFS;
+}
+
 static CormError
 classify (sqlite3 *handle, int extended)
 {
   switch (extended & 0xff) {
   case SQLITE_CONSTRAINT:
-    return classify_constraint (extended);
+    return is_gone (extended) ? CORM_ERROR_CONNECTION : classify_constraint (extended);
   case SQLITE_BUSY:
   case SQLITE_LOCKED:
     return CORM_ERROR_BUSY;
   case SQLITE_READONLY:
+    return is_gone (extended) ? CORM_ERROR_CONNECTION : CORM_ERROR_DENIED;
   case SQLITE_PERM:
   case SQLITE_AUTH:
     return CORM_ERROR_DENIED;
@@ -71,6 +87,7 @@ classify (sqlite3 *handle, int extended)
   case SQLITE_CORRUPT:
     return CORM_ERROR_STORAGE;
   case SQLITE_CANTOPEN:
+    return is_read_only (handle) ? CORM_ERROR_DENIED : CORM_ERROR_CONNECTION;
   case SQLITE_NOTADB:
     return CORM_ERROR_CONNECTION;
   case SQLITE_MISMATCH:
@@ -90,6 +107,8 @@ classify (sqlite3 *handle, int extended)
 static char *
 make_hint (const CormLink *link, int extended, CormError code)
 {
+  if (is_gone (extended))
+    return g_strdup ("its file had been removed or replaced: nothing was committed; take a new connection");
   switch (extended & 0xff) {
   case SQLITE_BUSY:
     if (extended == SQLITE_BUSY_SNAPSHOT)
@@ -115,6 +134,9 @@ make_hint (const CormLink *link, int extended, CormError code)
   case SQLITE_NOMEM:
     return g_strdup ("this process got no memory from the system; nothing of this statement was kept");
   case SQLITE_CANTOPEN:
+    if (is_read_only (corm_sqlite3_handle (link)))
+      return g_strdup (
+          "its file system is read-only, and SQLite makes files beside it even to read; copy it elsewhere");
     return g_strdup ("check that file and folder are readable and writable for this user");
   default:
     if (code != CORM_ERROR_FULL)

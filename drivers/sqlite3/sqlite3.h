@@ -20,6 +20,8 @@ gboolean corm_sqlite3_configure (const CormUri *uri, const CormDbOptions *option
 void corm_sqlite3_explain (const CormUri *uri, const CormDbOptions *options, const char *text,
                            GError **error);
 gboolean corm_sqlite3_connect (CormLink *link, GError **error);
+void corm_sqlite3_disconnect (CormLink *link);
+gboolean corm_sqlite3_is_alive (CormLink *link);
 gboolean corm_sqlite3_ping (CormLink *link, GError **error);
 gboolean corm_sqlite3_in_transaction (CormLink *link);
 gboolean corm_sqlite3_set_deadline (CormLink *link, guint ms, GError **error);

@@ -20,7 +20,7 @@ typedef struct {
   guint busy_timeout_ms; /* how long a statement waits for a lock; default 5 000 */
   guint statement_cache; /* prepared statements kept per connection; default 64 */
   bool read_only;        /* nothing can be written through this CormDb */
-  bool must_exist;       /* SQLite: a missing file is an error instead of a new database */
+  bool must_exist; /* SQLite: a missing file is an error instead of a new database; once open it always is */
   /* Replicas of the database that corm_db_open() is given, which is the writer: URIs, ended by NULL; copied. */
   const char *const *readers;
   guint

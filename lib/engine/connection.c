@@ -157,6 +157,13 @@ corm_connection_is_broken (CormConnection *conn)
          !driver->is_alive (&conn->link);
 }
 
+const char *
+corm_connection_describe_break (const CormConnection *conn)
+{
+  return conn->link.driver->dialect->in_process ? "its file had been removed or replaced"
+                                                : "the connection had broken";
+}
+
 gboolean
 corm_connection_check_free (CormConnection *conn, GError **error)
 {

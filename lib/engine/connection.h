@@ -23,6 +23,8 @@ gboolean corm_connection_run (CormConnection *conn, const char *sql, GError **er
 gboolean corm_connection_in_transaction (CormConnection *conn);
 /* TRUE when nothing that is sent will arrive. */
 gboolean corm_connection_is_broken (CormConnection *conn);
+/* What has become of one that is, for messages: "the connection had broken". */
+const char *corm_connection_describe_break (const CormConnection *conn);
 /* BUSY, saying what to do, while a cursor is open on @conn. Every statement asks this first. */
 gboolean corm_connection_check_free (CormConnection *conn, GError **error);
 /* Behind an execution or a bulk row that failed: which value the driver refused, counted from 1; 0: none. */

@@ -134,6 +134,7 @@ corm_db_open_full (const char *uri, CormRegistry *registry, const CormDbOptions 
     return NULL;
   }
   db->sole = first->link.sole;
+  db->options.must_exist = true; /* a file that goes is not made anew, empty, by the next connection */
   corm_connection_free (first);
   return db;
 }

@@ -116,7 +116,7 @@ static gboolean
 is_fit (const CormPool *pool, CormConnection *conn)
 {
   gint64 now = g_get_monotonic_time ();
-  if (is_too_old (pool, conn, now))
+  if (is_too_old (pool, conn, now) || corm_connection_is_broken (conn))
     return FALSE;
   if (pool->sole || now - conn->idle_since <= (gint64) pool->options->idle_check_ms * MS)
     return TRUE;

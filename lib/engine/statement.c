@@ -166,8 +166,7 @@ new_statement (CormConnection *conn, const Identity *identity)
   statement->identity.key.sql = statement->identity.spec.sql;
   statement->identity.spec.params = copy_types (spec->params, spec->n_params);
   statement->identity.spec.columns = copy_types (spec->columns, spec->n_columns);
-  statement->writes =
-      !conn->link.driver->dialect->in_process && corm_control_writes (conn->link.driver->dialect, spec->sql);
+  statement->writes = corm_control_writes (conn->link.driver->dialect, spec->sql);
   statement->conn = conn;
   statement->link.data = statement;
   statement->in_use = TRUE;
@@ -232,17 +231,17 @@ check_alone (CormStatement *statement, GError **error)
                       corm_control_is_transaction (driver->dialect, statement->identity.spec.sql));
   if (!statement->alone || !corm_connection_is_broken (conn))
     return TRUE;
-  g_set_error (
-      error, CORM_ERROR, CORM_ERROR_CONNECTION,
-      "%s: nothing was done: the connection had broken before the statement was sent; take a new one",
-      corm_uri_get_public_text (conn->link.uri));
+  g_set_error (error, CORM_ERROR, CORM_ERROR_CONNECTION,
+               "%s: nothing was done: %s before the statement was sent; take a new connection",
+               corm_uri_get_public_text (conn->link.uri), corm_connection_describe_break (conn));
   return FALSE;
 }
 
 static void
 doubt_alone (const CormStatement *statement, GError **error)
 {
-  if (!statement->alone || error == NULL || !g_error_matches (*error, CORM_ERROR, CORM_ERROR_CONNECTION))
+  if (!statement->alone || statement->conn->link.driver->dialect->in_process || error == NULL ||
+      !g_error_matches (*error, CORM_ERROR, CORM_ERROR_CONNECTION))
     return;
   (*error)->code = CORM_ERROR_UNKNOWN_OUTCOME;
   corm_error_prefix (error,

@@ -249,8 +249,8 @@ may_commit (CormTransaction *transaction, GError **error)
   }
   if (corm_connection_is_broken (conn)) {
     g_set_error (error, CORM_ERROR, CORM_ERROR_CONNECTION,
-                 "%s: nothing was committed: the connection had broken before COMMIT was sent",
-                 corm_uri_get_public_text (conn->link.uri));
+                 "%s: nothing was committed: %s before COMMIT was sent",
+                 corm_uri_get_public_text (conn->link.uri), corm_connection_describe_break (conn));
     return FALSE;
   }
   if (!is_known_lost (conn))

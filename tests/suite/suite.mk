@@ -104,6 +104,9 @@ tests_suite_test_threads_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-bad-input
 tests_suite_test_bad_input_LDADD = $(suite_libs)
 
+suite_tests += tests/suite/test-file-gone
+tests_suite_test_file_gone_LDADD = $(suite_libs)
+
 suite_tests += tests/suite/test-restart
 tests_suite_test_restart_LDADD = $(suite_libs)
 

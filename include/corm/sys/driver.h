@@ -430,7 +430,7 @@ struct _CormDriver {
   gboolean (*connect) (CormLink *link, GError **error);
   void (*disconnect) (CormLink *link); /* frees data; libdbi closes the handle */
   gboolean (*ping) (CormLink *link, GError **error);
-  /* FALSE when the connection is past use (the server went away): the pool drops it. Looks at the socket, but sends
+  /* FALSE when the connection is past use (the server or the file went away): the pool drops it. Looks at the socket, but sends
    * nothing: what it says in front of a COMMIT decides whether that was ever sent. */
   gboolean (*is_alive) (CormLink *link);
   /* Whether the database is inside a transaction, without asking the server. Some end one by themselves after an
