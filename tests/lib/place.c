@@ -202,6 +202,17 @@ places_new (guint backend, const char **missing)
   return NULL;
 }
 
+void
+places_reconnect (Places *places)
+{
+  g_autofree char *uri = server_uri (places, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  corm_connection_free (places->admin);
+  places->admin = corm_connection_open_uri (uri, &error);
+  if (places->admin == NULL)
+    fail_msg ("%s", error->message);
+}
+
 /* --- a role that owns nothing ------------------------------------------------------------------------------------- */
 
 static const char *const role_variables[] = { NULL, "CORM_TEST_PGSQL_ADMIN", "CORM_TEST_MYSQL_ADMIN" };

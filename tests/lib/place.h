@@ -12,6 +12,8 @@ const char *const *places_backends (void);
 /* Of the backend with this index. NULL where it is not here; then @missing says why. */
 Places *places_new (guint backend, const char **missing);
 void places_free (Places *places);
+/* Behind a restart of the server. */
+void places_reconnect (Places *places);
 /* The URI of an empty database; free with g_free(). */
 char *places_take (Places *places);
 /* The same database for a role of its own that may read and write rows of the tables that are there, and make none; @uri

@@ -27,6 +27,8 @@ static struct {
 static struct {
   SeamFault fault;
   guint nth;
+  void (*function) (gpointer data);
+  gpointer data;
   gboolean armed;
   gint seen, struck; /* atomic */
   char what[100];
@@ -147,6 +149,10 @@ let_through (CormLink *link, const char *call, const char *sql, gboolean may_ask
   g_atomic_int_set (&seam.struck, 1);
   if (seam.fault == SEAM_STALL)
     return stall (link, may_ask, error);
+  if (seam.fault == SEAM_CALL) {
+    seam.function (seam.data);
+    return TRUE;
+  }
   cut (link, seam.fault == SEAM_FAIL ? SHUT_RDWR : SHUT_RD);
   return seam.fault == SEAM_LOSE || get_socket (link) >= 0 || refuse (link, call, sql, error);
 }
@@ -361,6 +367,14 @@ seam_arm (SeamFault fault, guint nth)
   seam.links = seam.statements = seam.bulks = 0;
   seam.commit = 0;
   sessions.n = 0;
+}
+
+void
+seam_arm_call (void (*function) (gpointer data), gpointer data, guint nth)
+{
+  seam_arm (SEAM_CALL, nth);
+  seam.function = function;
+  seam.data = data;
 }
 
 guint

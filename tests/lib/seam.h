@@ -14,11 +14,13 @@ typedef enum {
   SEAM_FAIL,  /* the connection is cut, then the call is made: nothing reaches the database */
   SEAM_LOSE,  /* the database gets it, and no answer comes back; on SQLite the process ends behind the call */
   SEAM_STALL, /* the database is busy until behind the deadline, or the call comes that late */
-  SEAM_N_FAULTS
+  SEAM_CALL   /* a function of the test is called, and then the call is made */
 } SeamFault;
 
 /* Begins to count anew; call @nth (0: none) meets @fault. */
 void seam_arm (SeamFault fault, guint nth);
+/* With SEAM_CALL, on the thread that makes the call. */
+void seam_arm_call (void (*function) (gpointer data), gpointer data, guint nth);
 /* Ends that. The calls that were counted. */
 guint seam_disarm (void);
 /* Which of them was the last COMMIT; 0: none. */

@@ -13,7 +13,9 @@ enum { N_BOOKS = 4, N_SOURCE_ROWS = 50 };
 CormDb *
 stage_open (Stage *stage, guint which, const CormModel *const *models, GError **error)
 {
-  const CormDbOptions options = { .pool_size = 2, .pool_wait_ms = 2000, .busy_timeout_ms = 2000 };
+  const CormDbOptions options = { .pool_size = 2,
+                                  .pool_wait_ms = 2000,
+                                  .busy_timeout_ms = stage->busy_ms > 0 ? stage->busy_ms : 2000 };
   g_autoptr (CormRegistry) registry = models != NULL ? corm_registry_new_array (models, error) : NULL;
   if (models != NULL && registry == NULL)
     return NULL;
@@ -128,7 +130,9 @@ insert_in_a_transaction (Stage *stage, GError **error)
 static gboolean
 insert_with_a_token (Stage *stage, GError **error)
 {
-  const CormTransactOptions options = { .deadline_ms = stage->deadline_ms, .token = true };
+  const CormTransactOptions options = { .deadline_ms = stage->deadline_ms,
+                                        .retry_ms = stage->busy_ms,
+                                        .token = true };
   CormDb *db = stage_open (stage, 0, library, error);
   return db != NULL && corm_transact (db, insert_all, NULL, &options, error);
 }
@@ -208,7 +212,8 @@ static gboolean
 migrate (Stage *stage, GError **error)
 {
   static const char *const allow[] = { "change", "destructive", NULL };
-  const CormMigrateOptions options = { .allow = allow, .wait_ms = 2000 };
+  const CormMigrateOptions options = { .allow = allow,
+                                       .wait_ms = stage->busy_ms > 0 ? stage->busy_ms : 2000 };
   CormDb *db = stage_open (stage, 0, new_models, error);
   return db != NULL && corm_db_migrate (db, &options, error);
 }
@@ -258,10 +263,11 @@ static const CormMigrationStep steps[] = {
 static gboolean
 upgrade_to (Stage *stage, const char *target, GError **error)
 {
+  const CormMigrationOptions options = { .wait_ms = stage->busy_ms };
   g_autoptr (CormMigrations) set = corm_migrations_new ();
   CormDb *db = stage_open (stage, 0, NULL, error);
   return db != NULL && corm_migrations_add_steps (set, steps, error) &&
-         corm_migrations_upgrade (set, db, target, NULL, error);
+         corm_migrations_upgrade (set, db, target, &options, error);
 }
 
 static gboolean

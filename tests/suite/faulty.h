@@ -9,13 +9,12 @@
 #include "../lib/seam.h"
 
 typedef struct {
-  guint backend; /* of places_backends() */
-  char *uri;     /* of the database that is judged */
-  char *other;   /* of a SQLite file that a port reads, or a peer has; NULL: none */
-  char *message; /* path of a file for a peer; NULL: none */
-  SeamFault fault;
+  char *uri;         /* of the database that is judged */
+  char *other;       /* of a SQLite file that a port reads, or a peer has; NULL: none */
+  char *message;     /* path of a file for a peer; NULL: none */
   guint deadline_ms; /* of a transaction; 0: none */
-  CormDb *db[2];     /* open during the work, and freed behind it */
+  guint busy_ms; /* how long a lock is waited for, and a transaction with a token tried again; 0: some time */
+  CormDb *db[2]; /* open during the work, and freed behind it */
 } Stage;
 
 typedef gboolean (*StageFunc) (Stage *stage, GError **error);

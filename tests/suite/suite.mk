@@ -205,9 +205,13 @@ faulty_sources = tests/suite/faulty.c tests/suite/faulty-state.c tests/suite/fau
 	tests/lib/seam.h
 # The linker gives corm_driver_find() to the seam: with every symbol of the library, not the public ones.
 suite_tests += tests/suite/test-faults
-tests_suite_test_faults_SOURCES = tests/suite/test-faults.c tests/lib/seam.c $(faulty_sources)
+tests_suite_test_faults_SOURCES = tests/suite/test-faults.c tests/suite/trial.c tests/suite/trial.h tests/lib/seam.c $(faulty_sources)
 tests_suite_test_faults_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=corm_driver_find
 tests_suite_test_faults_LDADD = $(unit_libs)
+suite_tests += tests/suite/test-outages
+tests_suite_test_outages_SOURCES = tests/suite/test-outages.c tests/suite/trial.c tests/suite/trial.h tests/lib/seam.c $(faulty_sources)
+tests_suite_test_outages_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=corm_driver_find
+tests_suite_test_outages_LDADD = $(unit_libs)
 suite_tests += tests/suite/test-verify-cut
 tests_suite_test_verify_cut_SOURCES = tests/suite/test-verify-cut.c tests/lib/seam.c tests/lib/seam.h
 tests_suite_test_verify_cut_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=corm_driver_find

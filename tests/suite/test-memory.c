@@ -201,7 +201,7 @@ each_allocation (void **state)
   if (places == NULL)
     places = places_new (SQLITE3, &missing);
   for (gint nth = 0; nth == 0 || nth <= n; nth += nth == 0 ? 1 + step / 2 : step) {
-    Stage stage = { .backend = SQLITE3, .uri = places_take (places) };
+    Stage stage = { .uri = places_take (places) };
     assert_ok (scenario->prepare (&stage, error));
     stage_clear (&stage);
     if (nth == 0)
