@@ -109,6 +109,8 @@ tests_suite_test_file_gone_LDADD = $(suite_libs)
 
 suite_tests += tests/suite/test-restart
 tests_suite_test_restart_LDADD = $(suite_libs)
+suite_tests += tests/suite/test-restart-threads
+tests_suite_test_restart_threads_LDADD = $(suite_libs)
 
 suite_tests += tests/suite/test-roles
 tests_suite_test_roles_LDADD = $(suite_libs)
