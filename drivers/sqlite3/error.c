@@ -49,11 +49,13 @@ classify_words (const char *words)
   return CORM_ERROR_FAILED;
 }
 
-/* Seen by us in front of a commit, or by SQLite itself where it writes no log ahead. */
+/* Seen by us in front of a commit, by SQLite itself where it writes no log ahead, or behind what it stumbles over. */
 static gboolean
-is_gone (int extended)
+is_gone (CormLink *link, int extended)
 {
-  return extended == SQLITE_CONSTRAINT_COMMITHOOK || extended == SQLITE_READONLY_DBMOVED;
+  int primary = extended & 0xff;
+  return extended == SQLITE_CONSTRAINT_COMMITHOOK || extended == SQLITE_READONLY_DBMOVED ||
+         ((primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN) && !corm_sqlite3_is_alive (link));
 }
 
 static gboolean
@@ -68,12 +70,11 @@ classify (sqlite3 *handle, int extended)
 {
   switch (extended & 0xff) {
   case SQLITE_CONSTRAINT:
-    return is_gone (extended) ? CORM_ERROR_CONNECTION : classify_constraint (extended);
+    return classify_constraint (extended);
   case SQLITE_BUSY:
   case SQLITE_LOCKED:
     return CORM_ERROR_BUSY;
   case SQLITE_READONLY:
-    return is_gone (extended) ? CORM_ERROR_CONNECTION : CORM_ERROR_DENIED;
   case SQLITE_PERM:
   case SQLITE_AUTH:
     return CORM_ERROR_DENIED;
@@ -105,9 +106,9 @@ classify (sqlite3 *handle, int extended)
 }
 
 static char *
-make_hint (const CormLink *link, int extended, CormError code)
+make_hint (const CormLink *link, int extended, CormError code, gboolean gone)
 {
-  if (is_gone (extended))
+  if (gone)
     return g_strdup ("its file had been removed or replaced: nothing was committed; take a new connection");
   switch (extended & 0xff) {
   case SQLITE_BUSY:
@@ -152,14 +153,15 @@ corm_sqlite3_set_error (CormLink *link, const char *sql, GError **error)
 {
   sqlite3 *handle = corm_sqlite3_handle (link);
   int extended = sqlite3_extended_errcode (handle);
-  CormError code = classify (handle, extended);
+  gboolean gone = is_gone (link, extended);
+  CormError code = gone ? CORM_ERROR_CONNECTION : classify (handle, extended);
   if (sql == NULL && (code == CORM_ERROR_FAILED || code == CORM_ERROR_STORAGE))
     code = CORM_ERROR_CONNECTION;
   g_autofree char *words = g_strdup (sqlite3_errmsg (handle));
   g_autofree char *doing = sql != NULL
                                ? corm_driver_describe (sql)
                                : g_strdup_printf ("cannot open %s", corm_uri_get_public_text (link->uri));
-  g_autofree char *hint = make_hint (link, extended, code);
+  g_autofree char *hint = make_hint (link, extended, code, gone);
   link->again = link->again || (extended & 0xff) == SQLITE_BUSY;
   corm_driver_error (error, code, doing, words, hint);
 }

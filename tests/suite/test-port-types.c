@@ -210,11 +210,11 @@ odd_types_become_what_the_table_says (Suite *suite)
     wrong++;
   }
   assert_int_equal (wrong, 0);
+  if (!g_str_has_prefix (suite->backend, "dbi:")) { /* it forgets what the chosen types were */
+    assert_ok ((again = corm_verify (source, suite->db, NULL, error)) != NULL);
+    assert_equal_report (again);
+  }
   g_unlink (path);
-  if (g_str_has_prefix (suite->backend, "dbi:")) /* it forgets what the chosen types were */
-    return;
-  assert_ok ((again = corm_verify (source, suite->db, NULL, error)) != NULL);
-  assert_equal_report (again);
 }
 
 static void
