@@ -77,7 +77,7 @@ CORM_PUBLIC gboolean corm_session_flush (CormSession *session, GError **error);
 /* Flushes and commits. Rows stay as they are in memory. */
 CORM_PUBLIC gboolean corm_session_commit (CormSession *session, GError **error);
 /* Back to the last commit: loaded rows hold what they held then, added ones are detached, deleted ones are back. Rows that were read
- * behind a flush that is undone are expired. */
+ * since the first flush that is undone are expired. */
 CORM_PUBLIC gboolean corm_session_rollback (CormSession *session, GError **error);
 /* The row for which the last flush failed, NULL when that is not known; @model (nullable): its model. */
 CORM_PUBLIC gpointer corm_session_get_failed (CormSession *session, const CormModel **model);

@@ -273,10 +273,11 @@ follow (CormFlush *flush, CormEntry *entry, const CormReference *reference)
     corm_session_bury (session, entry);
     return;
   }
+  if (reference->on_delete == CORM_SET_NULL)
+    corm_session_touch (session, entry);
   entry->expired = TRUE; /* the database has set its key to NULL, or to a default */
   if (reference->on_delete != CORM_SET_NULL)
     return;
-  corm_session_touch (session, entry);
   for (guint i = 0; i < reference->n; i++) {
     CormValue null = corm_value_null ();
     corm_field_set (entry->mapping, reference->fields[i], entry->row, &null, NULL, NULL);

@@ -328,14 +328,15 @@ settle_all (CormFlush *flush)
     corm_cascade_deleted (flush);
 }
 
-/* Slots that point elsewhere now are no change any more. */
+/* Slots that point elsewhere now are no change any more. Of a row that is gone a rollback brings back what they were. */
 static void
 keep_slots (CormSession *session)
 {
   for (guint i = 0; i < session->entries->len; i++) {
     CormEntry *entry = session->entries->pdata[i];
     const CormModel *model = entry->mapping->model;
-    for (gsize r = 0; r < model->n_relations && entry->image.row != NULL; r++)
+    gboolean is_kept = entry->state != CORM_ENTRY_GONE && entry->image.row != NULL;
+    for (gsize r = 0; r < model->n_relations && is_kept; r++)
       G_STRUCT_MEMBER (gpointer, entry->image.row, model->relations[r].slot) =
           G_STRUCT_MEMBER (gpointer, entry->row, model->relations[r].slot);
   }

@@ -98,7 +98,7 @@ take_by_key (CormSession *session)
   for (guint i = 0; i < session->unkeyed->len; i++) {
     CormEntry *entry = session->unkeyed->pdata[i];
     gpointer other;
-    if (g_hash_table_insert (session->by_key, entry, entry))
+    if (entry->state == CORM_ENTRY_GONE || g_hash_table_insert (session->by_key, entry, entry))
       continue;
     if (g_hash_table_lookup_extended (session->by_key, entry, &other, NULL) && other != entry)
       forget_row (session, other);

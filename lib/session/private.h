@@ -49,7 +49,8 @@ struct _CormEntry {
   guint owned : 1; /* the struct is the session's */
   guint expired : 1;
   guint
-      touched : 1; /* since the transaction began: the first flush that touches it keeps what it was in the last four */
+      touched : 1; /* since the transaction began: the first flush that touches it keeps what it was below */
+  guint was_expired : 1;
   CormEntryState state : 8;
   CormImage image;
   CormEntryState was;

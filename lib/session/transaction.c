@@ -14,6 +14,7 @@ corm_session_touch (CormSession *session, CormEntry *entry)
   entry->touched = TRUE;
   entry->was = entry->image.row != NULL ? CORM_ENTRY_KEPT : CORM_ENTRY_NEW;
   entry->before = entry->image;
+  entry->was_expired = entry->expired;
   if (entry->was == CORM_ENTRY_NEW) /* the flush is through, and needs what it saved no more */
     entry->bytes = entry->saved != NULL ? g_steal_pointer (&entry->saved)
                                         : g_memdup2 (entry->row, entry->mapping->model->size);
@@ -71,6 +72,7 @@ restore (CormSession *session, CormEntry *entry, gboolean is_unsure)
     corm_session_unbury (session, entry);
   entry->state = CORM_ENTRY_KEPT;
   corm_session_set_image (session, entry, entry->before);
+  entry->expired |= entry->was_expired; /* that image was to be read again */
   forget_before (entry);
 }
 
@@ -81,15 +83,21 @@ was_read_in (const CormEntry *entry, guint undone)
   return undone != 0 && entry->read_in == undone;
 }
 
+static void
+restore_touched (CormSession *session, guint undone, gboolean is_unsure)
+{
+  for (guint i = 0; i < session->touched->len; i++)
+    if (was_read_in (session->touched->pdata[i], undone) == is_unsure)
+      restore (session, session->touched->pdata[i], is_unsure);
+}
+
 /* Every row as the database has it; those that it has not are forgotten, and those that were read within the transaction, which may
  * have seen what is undone, are read again. They come last: of two with one key they are the wrong one. */
 static void
 restore_all (CormSession *session, guint undone)
 {
-  for (gboolean is_unsure = FALSE; is_unsure <= TRUE; is_unsure++)
-    for (guint i = 0; i < session->touched->len; i++)
-      if (was_read_in (session->touched->pdata[i], undone) == is_unsure)
-        restore (session, session->touched->pdata[i], is_unsure);
+  restore_touched (session, undone, FALSE);
+  restore_touched (session, undone, TRUE);
   g_ptr_array_set_size (session->touched, 0);
   for (guint i = 0; i < session->entries->len; i++) {
     CormEntry *entry = session->entries->pdata[i];

@@ -159,11 +159,12 @@ static CormDb *
 open_lines (gboolean native)
 {
   static const CormModel *const models[] = { &Line_model, NULL };
+  const CormDbOptions options = { .pool_size = 2 };
   g_autofree char *uri = g_strconcat (native ? "sqlite:" : "dbi:sqlite3?path=", path, NULL);
   g_autoptr (CormRegistry) registry = NULL;
   CormDb *db = NULL;
   assert_ok ((registry = corm_registry_new_array (models, error)) != NULL);
-  assert_ok ((db = corm_db_open (uri, registry, error)) != NULL);
+  assert_ok ((db = corm_db_open_full (uri, registry, &options, error)) != NULL);
   assert_ok (corm_db_migrate (db, NULL, error));
   return db;
 }

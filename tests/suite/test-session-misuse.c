@@ -250,6 +250,46 @@ what_is_undone_is_not_believed (Suite *suite)
   assert_int_equal (again->count, 1);
 }
 
+/* With the slots that it had before, not those of the struct that was deleted. */
+static void
+a_deleted_row_comes_back_as_it_was (Suite *suite)
+{
+  gint64 red = add_team (suite->conn, "red"), blue = add_team (suite->conn, "blue");
+  gint64 id = add_member (suite->conn, "a", 1, red);
+  g_autoptr (CormSession) session = start (suite);
+  Member *member = corm_session_get (Member, session, NULL, .id = id);
+  Team *team = corm_session_get (Team, session, NULL, .id = blue);
+  member->team = team;
+  assert_ok (corm_session_delete (Member, session, member, error));
+  assert_ok (corm_session_flush (session, error));
+  assert_ok (corm_session_rollback (session, error));
+  assert_int_equal (corm_session_get_state (session, member), CORM_ROW_CLEAN);
+  assert_null (member->team);
+  member->team = team;
+  assert_int_equal (corm_session_get_state (session, member), CORM_ROW_CHANGED);
+  assert_ok (corm_session_commit (session, error));
+  assert_int_equal (suite_number (suite->conn, "SELECT team_id FROM members"), blue);
+}
+
+/* What was to be read again still is behind a rollback, which knows what it was before alone. */
+static void
+an_expired_row_stays_expired (Suite *suite)
+{
+  gint64 id = add_member (suite->conn, "a", 1, 0);
+  g_autoptr (CormSession) session = start (suite);
+  Member *member = corm_session_get (Member, session, NULL, .id = id);
+  suite_sql (suite->conn, "UPDATE members SET score = 5");
+  corm_session_expire (session);
+  member->name = "b";
+  assert_ok (corm_session_flush (session, error));
+  assert_ptr_equal (corm_session_get (Member, session, NULL, .id = id), member);
+  assert_int_equal (member->score, 5);
+  assert_ok (corm_session_rollback (session, error));
+  assert_ptr_equal (corm_session_get (Member, session, NULL, .id = id), member);
+  assert_int_equal (member->score, 5);
+  assert_string_equal (member->name, "a");
+}
+
 static const SuiteCase cases[] = {
   { "a failed batch is told of one row", a_failed_batch_is_told_of_one_row, 0 },
   { "a slot that was set is kept", a_slot_that_was_set_is_kept, 0 },
@@ -261,6 +301,8 @@ static const SuiteCase cases[] = {
   { "hooks that go too far", hooks_that_go_too_far, 0 },
   { "a key that is to go is not added", a_key_that_is_to_go_is_not_added, 0 },
   { "what is undone is not believed", what_is_undone_is_not_believed, 0 },
+  { "a deleted row comes back as it was", a_deleted_row_comes_back_as_it_was, 0 },
+  { "an expired row stays expired", an_expired_row_stays_expired, 0 },
 };
 
 int
