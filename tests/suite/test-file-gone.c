@@ -65,7 +65,7 @@ move_aside (void)
 static void
 put_another_there (void)
 {
-  g_autofree char *uri = g_strconcat ("sqlite:", aside, NULL);
+  g_autofree char *uri = g_strconcat ("dbi:sqlite3?path=", aside, NULL);
   g_autofree char *log = g_strconcat (path, "-wal", NULL), *memory = g_strconcat (path, "-shm", NULL);
   g_autoptr (CormDb) db = NULL;
   assert_ok ((db = corm_db_open (uri, NULL, error)) != NULL);
@@ -238,7 +238,7 @@ no_harm_is_done (G_GNUC_UNUSED void **state)
   assert_int_equal (g_chdir (here), 0);
   remove_files ();
   assert_int_equal (suite_number (conn, "SELECT count(*) FROM lines"), 1);
-  assert_ok ((memory = corm_db_open ("sqlite::memory:", NULL, error)) != NULL);
+  assert_ok ((memory = corm_db_open ("dbi:sqlite3?path=:memory:", NULL, error)) != NULL);
   other = suite_connect (memory);
   suite_sql (other, "CREATE TABLE t (a integer)");
 }

@@ -236,8 +236,12 @@ around_a_file (void **state)
   const Site site = {
     .backend = "sqlite3", .in_process = TRUE, .take = take_file, .busy_ms = BUSY_MS, .few = FEW
   };
-  if (disk == NULL || !suite_runs_on (0)) {
-    print_message ("# skip there is no file system for it\n");
+  const char *missing = disk == NULL ? "no file system can be mounted" : NULL;
+#ifndef HAVE_SQLITE3
+  missing = "built without sqlite3";
+#endif
+  if (missing != NULL || !suite_runs_on (0)) {
+    print_message ("# skip %s\n", missing != NULL ? missing : "sqlite3 is not asked for");
     skip ();
   }
   trial_run (*state, &site, file_faults, G_N_ELEMENTS (file_faults));
