@@ -71,13 +71,15 @@ CORM_PUBLIC CormRowState corm_session_get_state (CormSession *session, gconstpoi
  * first; each in as few statements as the database takes. Columns that were not changed are not written. Before any SQL is
  * sent every row is checked, and one error names all that is wrong with a row. On an error nothing of it is written,
  * the rows are as they were before the call, and corm_session_get_failed() is the one to blame: mend it and flush
- * again, or roll back. Errors: those of an insert, update and delete; STALE names the key.
+ * again, or roll back. Errors: those of an insert, update and delete; STALE names the key; INVALID, as of every call, when what was
+ * flushed before was rolled back with a transaction of yours.
  */
 CORM_PUBLIC gboolean corm_session_flush (CormSession *session, GError **error);
 /* Flushes and commits. Rows stay as they are in memory. */
 CORM_PUBLIC gboolean corm_session_commit (CormSession *session, GError **error);
 /* Back to the last commit: loaded rows hold what they held then, added ones are detached, deleted ones are back. Rows that were read
- * since the first flush that is undone are expired. */
+ * since the first flush that is undone are expired. Errors: INVALID, when the last commit was within a transaction of yours that was
+ * rolled back since: free the session. */
 CORM_PUBLIC gboolean corm_session_rollback (CormSession *session, GError **error);
 /* The row for which the last flush failed, NULL when that is not known; @model (nullable): its model. */
 CORM_PUBLIC gpointer corm_session_get_failed (CormSession *session, const CormModel **model);

@@ -11,6 +11,7 @@
 #include "engine/drivers.h"
 #include "engine/fork.h"
 #include "engine/private.h"
+#include "engine/watch.h"
 
 CormConnection *
 corm_connection_new (const CormUri *uri, CormRegistry *registry, const CormDbOptions *options, GError **error)
@@ -79,6 +80,7 @@ abandon (CormConnection *conn)
 void
 corm_connection_close (CormConnection *conn)
 {
+  corm_watch_part (conn);
   if (conn->free_store != NULL)
     conn->free_store (conn->store);
   conn->free_store = NULL;
@@ -103,6 +105,7 @@ corm_connection_close (CormConnection *conn)
 gboolean
 corm_connection_tidy (CormConnection *conn)
 {
+  corm_watch_part (conn);
   if (conn->generation != corm_fork_generation)
     return FALSE;
   const CormDriver *driver = conn->link.driver;

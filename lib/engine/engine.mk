@@ -48,7 +48,9 @@ corm_sources += \
 	lib/engine/transaction.c \
 	lib/engine/transaction.h \
 	lib/engine/unfinished.c \
-	lib/engine/unfinished.h
+	lib/engine/unfinished.h \
+	lib/engine/watch.c \
+	lib/engine/watch.h
 
 unit_tests += \
 	tests/unit/test-control \

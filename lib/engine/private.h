@@ -12,6 +12,7 @@
 
 typedef struct _CormStatement CormStatement;
 typedef struct _CormReader CormReader;
+typedef struct _CormWatch CormWatch;
 
 /* The prepared statements of a connection. */
 typedef struct {
@@ -40,6 +41,8 @@ struct _CormConnection {
   CormStatement *left_open;     /* a cursor that outlived the transaction it was opened in */
   gboolean is_lent;             /* to the function of a corm_transact(), which must not free it */
   GPtrArray *tokens;            /* of committed transactions, whose rows can be deleted; NULL: none */
+  CormWatch *watches;           /* of sessions that go on when a transaction is undone; NULL: none */
+  guint64 n_begun;              /* transactions and savepoints */
   guint64 n_statements;
   gint64 born; /* µs, monotonic */
   gint64 idle_since;

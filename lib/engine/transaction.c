@@ -9,6 +9,7 @@
 #include "engine/connection.h"
 #include "engine/detector.h"
 #include "engine/private.h"
+#include "engine/watch.h"
 
 typedef enum { OPEN, COMMITTED, ROLLED_BACK, UNKNOWN } State;
 
@@ -17,7 +18,8 @@ struct _CormTransaction {
   CormTransaction *outer;
   CormTransactionKind kind;
   State state;
-  guint depth; /* 0: the transaction; else the savepoint corm_DEPTH */
+  guint depth;    /* 0: the transaction; else the savepoint corm_DEPTH */
+  guint64 moment; /* at which it began */
 };
 
 /* FROM -> TO: everything else is refused. */
@@ -150,7 +152,9 @@ corm_transaction_begin_kind (CormConnection *conn, const CormTransactionKind *ki
     return NULL;
   }
   CormTransaction *transaction = g_new0 (CormTransaction, 1);
-  *transaction = (CormTransaction){ .conn = conn, .outer = outer, .kind = *kind, .depth = depth };
+  *transaction = (CormTransaction){
+    .conn = conn, .outer = outer, .kind = *kind, .depth = depth, .moment = ++conn->n_begun
+  };
   if (outer != NULL)
     transaction->kind.isolation = outer->kind.isolation;
   conn->transaction = transaction;
@@ -198,6 +202,12 @@ corm_transaction_is_innermost (const CormTransaction *transaction)
   return transaction->conn != NULL && transaction->conn->transaction == transaction;
 }
 
+gboolean
+corm_transaction_was_rolled_back (const CormTransaction *transaction)
+{
+  return transaction->state == ROLLED_BACK;
+}
+
 /* --- ending -------------------------------------------------------------------------------------------------- */
 
 /* Takes @transaction and all inside it off the stack. */
@@ -212,6 +222,8 @@ end (CormTransaction *transaction, State state)
     top->state = top == transaction ? state : ROLLED_BACK;
     top->conn = NULL;
   } while (top != transaction);
+  if (state != COMMITTED)
+    corm_watch_undo (conn, transaction->moment);
   if (conn->transaction == NULL) {
     conn->lost = FALSE;
     corm_detector_reset (conn);

@@ -19,3 +19,5 @@ gboolean corm_transaction_see_all (CormConnection *conn, GError **error);
 CormTransaction *corm_transaction_begin_whole (CormConnection *conn, GError **error);
 /* FALSE for one that has ended, or that another one, begun inside, is still open in. */
 gboolean corm_transaction_is_innermost (const CormTransaction *transaction);
+/* By itself, or with one around it. */
+gboolean corm_transaction_was_rolled_back (const CormTransaction *transaction);

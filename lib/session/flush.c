@@ -216,7 +216,6 @@ attempt (CormFlush *flush, GError **error)
   if (session->transaction != NULL)
     return corm_transaction_commit (guard, error);
   session->transaction = g_steal_pointer (&guard);
-  session->n_transactions++;
   return TRUE;
 }
 
@@ -372,12 +371,14 @@ fail (CormFlush *flush, GError **error)
 static gboolean
 flush_all (CormFlush *flush, GError **error)
 {
+  CormSession *session = flush->session;
   if (!corm_cascade_slots (flush, error) || !collect (flush, error))
     return FALSE;
   if (!has_work (flush))
     return TRUE;
   if (!call_all (flush, 0, error) || !corm_flush_check (flush, error) || !write_all (flush, error))
     return FALSE;
+  session->flushed = corm_watch_note (&session->watch);
   settle_all (flush);
   return TRUE;
 }
@@ -390,6 +391,8 @@ corm_session_flush (CormSession *session, GError **error)
     g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "the session is flushing already; a hook must not");
     return FALSE;
   }
+  if (!corm_session_check_undone (session, error))
+    return FALSE;
   if (session->registry == NULL)
     return TRUE;
   corm_session_compact (session);

@@ -83,14 +83,6 @@ call_loaded (CormSession *session, CormEntry *entry, GError **error)
   return TRUE;
 }
 
-/* What a transaction sees may be undone with it. Of an entry that it has touched already the image from before is kept. */
-static void
-note_reading (const CormSession *session, CormEntry *entry)
-{
-  if (!entry->touched)
-    entry->read_in = session->transaction != NULL ? session->n_transactions : 0;
-}
-
 gboolean
 corm_session_reload (CormSession *session, CormEntry *entry, gconstpointer loaded, GError **error)
 {
@@ -99,7 +91,7 @@ corm_session_reload (CormSession *session, CormEntry *entry, gconstpointer loade
   corm_session_clear_slots (entry, image.row);
   corm_session_set_image (session, entry, image);
   corm_session_take_image (session, entry);
-  note_reading (session, entry);
+  entry->read_at = corm_watch_note (&session->watch);
   entry->expired = FALSE;
   return call_loaded (session, entry, error);
 }
@@ -115,7 +107,7 @@ adopt (CormSession *session, const CormMapping *mapping, gconstpointer loaded, G
   CormEntry *entry =
       corm_session_add_entry (session, mapping, g_memdup2 (image.row, model->size), TRUE, CORM_ENTRY_KEPT);
   corm_session_set_image (session, entry, image);
-  note_reading (session, entry);
+  entry->known_at = entry->read_at = corm_watch_note (&session->watch);
   if (call_loaded (session, entry, error))
     return entry;
   corm_session_bury (session, entry);

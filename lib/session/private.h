@@ -3,7 +3,7 @@
 /* What a session is made of, for the files of this folder only. */
 #pragma once
 
-#include "engine/connection.h"
+#include "engine/watch.h"
 #include "model/path.h"
 #include "store/rows.h"
 
@@ -54,7 +54,9 @@ struct _CormEntry {
   CormEntryState state : 8;
   CormImage image;
   CormEntryState was;
-  guint read_in; /* the number of the transaction within which the image was read; 0: none */
+  guint64 known_at; /* when it came in by its key: a moment of watch.h; 0: it was added */
+  guint64 read_at;  /* when the image was read; 0: never */
+  guint64 was_read_at;
   CormImage before;
   gpointer bytes; /* of a row that was new then */
   gpointer room;  /* in the session's memory, for the first copy of a struct that came in new; else NULL */
@@ -79,18 +81,20 @@ struct _CormSession {
   GPtrArray *touched; /* since the transaction began */
   char *tenant;       /* of its rows, as text; NULL: not known yet */
   CormTransaction *transaction;
-  guint n_transactions; /* begun so far: the number of this one */
-  CormArena *arena;     /* entries, text of keys that flowed and of merged rows, lists of related rows */
-  CormSheet *sheet;     /* for the next images; NULL: none yet */
-  GArray *hooks;        /* CormHookEntry */
-  gboolean busy;        /* in a flush */
+  CormWatch watch;            /* for what a transaction undoes behind its back */
+  guint64 flushed, committed; /* the last flush, and the last that was committed: moments of watch.h */
+  CormArena *arena; /* entries, text of keys that flowed and of merged rows, lists of related rows */
+  CormSheet *sheet; /* for the next images; NULL: none yet */
+  GArray *hooks;    /* CormHookEntry */
+  gboolean busy;    /* in a flush */
   gpointer failed_row;
   const CormModel *failed_model;
 };
 
 /* --- session.c */
 
-/* Where every call begins that a hook must not make. Errors: INVALID, within a flush, and for a model of no registry. */
+/* Where every call begins that a hook must not make. Errors: INVALID, within a flush, for a model of no registry, and when what the
+ * session has written is undone. */
 const CormMapping *corm_session_enter (CormSession *session, const CormModel *model, GError **error);
 
 /* --- identity.c: which struct is which row */
@@ -154,6 +158,8 @@ gboolean corm_session_call (CormSession *session, CormHookPoint point, const Cor
 
 /* --- transaction.c: what a rollback brings back */
 
+/* Errors: INVALID, when a transaction of somebody else undid what the session has written. What it has only read it reads again. */
+gboolean corm_session_check_undone (CormSession *session, GError **error);
 /* Before the first change of @entry in this transaction. */
 void corm_session_touch (CormSession *session, CormEntry *entry);
 /* A rollback leaves @entry as it is. */

@@ -13,6 +13,7 @@ corm_session_new (CormConnection *conn)
   g_return_val_if_fail (conn != NULL, NULL);
   CormSession *session = g_new0 (CormSession, 1);
   session->conn = conn;
+  corm_watch_start (&session->watch, conn);
   session->registry = corm_connection_get_registry (conn);
   session->entries = g_ptr_array_new_with_free_func (corm_entry_clear);
   session->graveyard = g_ptr_array_new_with_free_func (corm_entry_clear);
@@ -31,6 +32,7 @@ corm_session_free (CormSession *session)
   if (session == NULL)
     return;
   corm_transaction_free (session->transaction);
+  corm_watch_stop (&session->watch);
   g_hash_table_unref (session->by_key);
   g_ptr_array_unref (session->unkeyed);
   g_hash_table_unref (session->by_row);
@@ -47,7 +49,7 @@ corm_session_free (CormSession *session)
 CormSession *
 corm_session_at (CormSession *session, const char *file, int line)
 {
-  if (session != NULL)
+  if (session != NULL && session->watch.conn != NULL)
     corm_connection_at (session->conn, file, line);
   return session;
 }
@@ -84,7 +86,8 @@ corm_session_enter (CormSession *session, const CormModel *model, GError **error
                  "%s: the session is flushing; a hook may change its own row and nothing else", model->type);
     return NULL;
   }
-  return check_tenant (session, error) ? corm_store_find_mapping (session->conn, model, error) : NULL;
+  gboolean ok = corm_session_check_undone (session, error) && check_tenant (session, error);
+  return ok ? corm_store_find_mapping (session->conn, model, error) : NULL;
 }
 
 /* The entry of a row that the session is said to have. */

@@ -3,6 +3,7 @@
 /* A session's transaction: begun by the first flush, ended by commit or rollback. What the session knew of a row when it
  * began is kept until then, so that a rollback brings back the rows in memory as the database does. */
 #include "base/error.h"
+#include "engine/transaction.h"
 #include "model/ctype.h"
 #include "session/private.h"
 
@@ -15,6 +16,7 @@ corm_session_touch (CormSession *session, CormEntry *entry)
   entry->was = entry->image.row != NULL ? CORM_ENTRY_KEPT : CORM_ENTRY_NEW;
   entry->before = entry->image;
   entry->was_expired = entry->expired;
+  entry->was_read_at = entry->read_at;
   if (entry->was == CORM_ENTRY_NEW) /* the flush is through, and needs what it saved no more */
     entry->bytes = entry->saved != NULL ? g_steal_pointer (&entry->saved)
                                         : g_memdup2 (entry->row, entry->mapping->model->size);
@@ -51,7 +53,7 @@ restore_new (CormEntry *entry)
   }
 }
 
-/* @is_unsure: it was read within the transaction, so that another may be the row that is there again. */
+/* @is_unsure: it came in within the transaction, so that another may be the row that is there again. */
 static void
 restore (CormSession *session, CormEntry *entry, gboolean is_unsure)
 {
@@ -73,28 +75,22 @@ restore (CormSession *session, CormEntry *entry, gboolean is_unsure)
   entry->state = CORM_ENTRY_KEPT;
   corm_session_set_image (session, entry, entry->before);
   entry->expired |= entry->was_expired; /* that image was to be read again */
+  entry->read_at = entry->was_read_at;
   forget_before (entry);
 }
 
-/* @undone: the number of a transaction; 0: there was none. */
-static inline gboolean
-was_read_in (const CormEntry *entry, guint undone)
-{
-  return undone != 0 && entry->read_in == undone;
-}
-
 static void
-restore_touched (CormSession *session, guint undone, gboolean is_unsure)
+restore_touched (CormSession *session, guint64 undone, gboolean is_unsure)
 {
   for (guint i = 0; i < session->touched->len; i++)
-    if (was_read_in (session->touched->pdata[i], undone) == is_unsure)
+    if ((((CormEntry *) session->touched->pdata[i])->known_at >= undone) == is_unsure)
       restore (session, session->touched->pdata[i], is_unsure);
 }
 
 /* Every row as the database has it; those that it has not are forgotten, and those that were read within the transaction, which may
- * have seen what is undone, are read again. They come last: of two with one key they are the wrong one. */
+ * have seen what is undone, are read again. Those that came in there come last: of two with one key they are the wrong one. */
 static void
-restore_all (CormSession *session, guint undone)
+restore_all (CormSession *session, guint64 undone)
 {
   restore_touched (session, undone, FALSE);
   restore_touched (session, undone, TRUE);
@@ -103,16 +99,64 @@ restore_all (CormSession *session, guint undone)
     CormEntry *entry = session->entries->pdata[i];
     if (entry->state == CORM_ENTRY_GONE)
       continue;
-    gboolean is_unsure = was_read_in (entry, undone);
-    if (entry->image.row == NULL || (is_unsure && corm_session_has_twin (session, entry))) {
+    if (entry->image.row == NULL || (entry->known_at >= undone && corm_session_has_twin (session, entry))) {
       corm_session_bury (session, entry);
       continue;
     }
     entry->state = CORM_ENTRY_KEPT;
-    entry->expired |= is_unsure;
+    entry->expired |= entry->read_at >= undone;
     corm_session_take_image (session, entry);
   }
   corm_session_compact (session);
+}
+
+/* --- what is undone behind its back --------------------------------------------------------------------------------- */
+
+static void
+expire_since (CormSession *session, guint64 moment)
+{
+  for (guint i = 0; i < session->entries->len; i++) {
+    CormEntry *entry = session->entries->pdata[i];
+    entry->expired |= entry->read_at >= moment;
+  }
+}
+
+gboolean
+corm_session_check_undone (CormSession *session, GError **error)
+{
+  CormWatch *watch = &session->watch;
+  if (G_LIKELY (watch->undone == CORM_WATCH_NEVER && watch->conn != NULL))
+    return TRUE;
+  if (watch->conn == NULL)
+    g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                 "the connection of the session is freed, or back in its pool: free the session before it");
+  else if (session->committed >= watch->undone)
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_INVALID,
+        "a transaction around those of the session was rolled back, and what the session had committed "
+        "with it: it no longer knows its rows; free the session and begin another one");
+  else if (session->flushed >= watch->undone)
+    g_set_error (
+        error, CORM_ERROR, CORM_ERROR_INVALID,
+        "the transaction in which the session had flushed was rolled back, by itself or with one around it: "
+        "call corm_session_rollback()");
+  else {
+    expire_since (session, watch->undone);
+    watch->undone = CORM_WATCH_NEVER;
+    return TRUE;
+  }
+  return FALSE;
+}
+
+/* --- its ends ------------------------------------------------------------------------------------------------------ */
+
+static gboolean
+end_rolled_back (CormSession *session, GError **error)
+{
+  gboolean ok = session->transaction == NULL || corm_transaction_was_rolled_back (session->transaction) ||
+                corm_transaction_rollback (session->transaction, error);
+  g_clear_pointer (&session->transaction, corm_transaction_free);
+  return ok;
 }
 
 gboolean
@@ -124,11 +168,13 @@ corm_session_rollback (CormSession *session, GError **error)
                  "the session is flushing; a hook returns FALSE to stop it, and must not roll back itself");
     return FALSE;
   }
-  guint undone = session->transaction != NULL ? session->n_transactions : 0;
-  gboolean ok = session->transaction == NULL || corm_transaction_rollback (session->transaction, error);
-  g_clear_pointer (&session->transaction, corm_transaction_free);
-  restore_all (session, undone);
+  gboolean ok = end_rolled_back (session, error);
+  restore_all (session, session->watch.undone);
   session->failed_row = NULL;
+  session->flushed = session->committed;
+  if (session->committed < session->watch.undone)
+    session->watch.undone = CORM_WATCH_NEVER;
+  ok = ok && corm_session_check_undone (session, error);
   return ok || corm_error_prefix (error, "rollback of the session");
 }
 
@@ -143,6 +189,7 @@ corm_session_commit (CormSession *session, GError **error)
   if (!corm_transaction_commit (session->transaction, error))
     return corm_error_prefix (error, "commit of the session");
   g_clear_pointer (&session->transaction, corm_transaction_free);
+  session->committed = session->flushed;
   for (guint i = 0; i < session->touched->len; i++)
     forget_before (session->touched->pdata[i]);
   g_ptr_array_set_size (session->touched, 0);

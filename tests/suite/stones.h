@@ -53,6 +53,7 @@ typedef struct {
   enum { NEW, KEPT, DELETED } state;
   gboolean since;  /* added since the last commit: a rollback lets it go */
   gboolean within; /* read within the transaction, whose rollback makes it unsure: to be read again */
+  gboolean inside; /* read within the program's own transaction */
   gboolean unsure;
   gboolean expired;
   gboolean touched; /* by a flush of the transaction, which keeps what was before it */
@@ -66,6 +67,11 @@ typedef struct {
   GArray *items;               /* Item */
   GArray *gone;                /* those that a flush deleted, which a rollback brings back */
   GHashTable *now, *committed; /* of a key its Row */
+  CormTransaction
+      *outer; /* the program's own, around the session's or, begun later, inside of it; NULL: none */
+  gboolean is_inner;
+  GHashTable *outside;  /* the rows when it began */
+  gboolean wrote, kept; /* the session flushed since then; and committed that */
   GPtrArray *memory;
   gint64 next; /* a key that nobody had */
   GString *log;
@@ -211,4 +217,77 @@ check_table (Game *game)
     const Row *row = find (game->now, stone->id);
     need (game, row != NULL && holds (stone, row));
   }
+}
+
+/* --- what a flush does to it */
+
+/* A row that was read within a transaction and undone with it, and whose key another has now. */
+static void
+forget_ghosts (Game *game)
+{
+  for (guint i = game->items->len; i-- > 0;) {
+    const Item *item = item_at (game, i);
+    gboolean is_taken = FALSE;
+    for (guint j = 0; j < game->items->len && item->unsure; j++)
+      is_taken |= item_at (game, j)->state == NEW && item_at (game, j)->stone->id == item->is.id;
+    if (!is_taken)
+      continue;
+    g_array_remove_index (game->items, i);
+  }
+}
+
+/* The database leaves nothing that lies on what is gone. */
+static void
+account_deletes (Game *game)
+{
+  GHashTableIter iter;
+  gpointer data;
+  for (guint i = game->items->len; i-- > 0;) {
+    Item *item = item_at (game, i);
+    if (item->state != DELETED || item->unsure)
+      continue;
+    game->open = game->wrote = TRUE;
+    g_hash_table_remove (game->now, &item->is.id);
+    g_array_append_vals (game->gone, item, 1);
+    drop_item (game, item);
+  }
+  g_hash_table_iter_init (&iter, game->now);
+  while (g_hash_table_iter_next (&iter, NULL, &data)) {
+    Row *row = data;
+    if (row->below != 0 && find (game->now, row->below) == NULL)
+      row->below = 0;
+  }
+  for (guint i = 0; i < game->items->len; i++) {
+    Item *item = item_at (game, i);
+    if (item->unsure)
+      continue;
+    if (item->is.below != 0 && find (game->now, item->is.below) == NULL) {
+      item->is.below = 0;
+      item->expired = item->touched = TRUE;
+    }
+    keep_slot (item);
+  }
+}
+
+static void
+account_flush (Game *game)
+{
+  forget_ghosts (game);
+  for (guint i = 0; i < game->items->len; i++) {
+    Item *item = item_at (game, i);
+    if (item->unsure || item->state == DELETED)
+      continue;
+    need (game, item->stone->id != 0 && (item->is.id == 0 || item->is.id == item->stone->id));
+    need (game, item->state != NEW || find (game->now, item->stone->id) == NULL);
+    item->is.id = item->stone->id;
+    item->state = KEPT;
+    if (item->link != NULL)
+      item->is.below = item->link->id;
+    gboolean is_written = has_other_columns (game, item);
+    item->touched |= is_written;
+    game->wrote |= is_written;
+    game->open |= item->touched;
+    put (game->now, &item->is);
+  }
+  account_deletes (game);
 }

@@ -124,6 +124,8 @@ suite_tests += tests/suite/test-session-types
 tests_suite_test_session_types_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-session-misuse
 tests_suite_test_session_misuse_LDADD = $(suite_libs)
+suite_tests += tests/suite/test-session-outer
+tests_suite_test_session_outer_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-session-kill
 tests_suite_test_session_kill_LDADD = $(suite_libs)
 

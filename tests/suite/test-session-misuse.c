@@ -250,6 +250,31 @@ what_is_undone_is_not_believed (Suite *suite)
   assert_int_equal (again->count, 1);
 }
 
+/* Both structs were read within the transaction; which one was the row's before it is known all the same. */
+static void
+the_struct_from_before_comes_back (Suite *suite)
+{
+  Word word = { "w", 1 }, again = { "w", 3 }, other = { "o", 1 };
+  g_autoptr (CormSession) session = start (suite);
+  assert_ok (corm_session_add (Word, session, &word, error));
+  assert_ok (corm_session_commit (session, error));
+  assert_ok (corm_session_add (Word, session, &other, error));
+  assert_ok (corm_session_flush (session, error));
+  corm_session_expire (session);
+  assert_ptr_equal (corm_session_get (Word, session, NULL, .word = "w"), &word);
+  assert_ok (corm_session_delete (Word, session, &word, error));
+  assert_ok (corm_session_flush (session, error));
+  assert_ok (corm_session_add (Word, session, &again, error));
+  assert_ok (corm_session_flush (session, error));
+  assert_ok (corm_session_detach (Word, session, &again, error));
+  const Word *read = corm_session_get (Word, session, NULL, .word = "w");
+  assert_true (read != NULL && read != &word && read->count == 3);
+  assert_ok (corm_session_rollback (session, error));
+  assert_int_equal (corm_session_get_state (session, read), CORM_ROW_DETACHED);
+  assert_ptr_equal (corm_session_get (Word, session, NULL, .word = "w"), &word);
+  assert_int_equal (word.count, 1);
+}
+
 /* With the slots that it had before, not those of the struct that was deleted. */
 static void
 a_deleted_row_comes_back_as_it_was (Suite *suite)
@@ -301,6 +326,7 @@ static const SuiteCase cases[] = {
   { "hooks that go too far", hooks_that_go_too_far, 0 },
   { "a key that is to go is not added", a_key_that_is_to_go_is_not_added, 0 },
   { "what is undone is not believed", what_is_undone_is_not_believed, 0 },
+  { "the struct from before comes back", the_struct_from_before_comes_back, 0 },
   { "a deleted row comes back as it was", a_deleted_row_comes_back_as_it_was, 0 },
   { "an expired row stays expired", an_expired_row_stays_expired, 0 },
 };

@@ -100,11 +100,14 @@ get (Game *game)
   works (game, (stone = corm_session_get (Stone, game->session, error, .id = id)) != NULL);
   need (game, item == NULL || item->stone == stone);
   if (item == NULL) {
-    Item fresh = { .stone = stone, .is = *row, .state = KEPT, .within = game->open };
+    Item fresh = {
+      .stone = stone, .is = *row, .state = KEPT, .within = game->open, .inside = game->outer != NULL
+    };
     g_array_append_val (game->items, fresh);
   } else if (item->unsure) {
     item->is = *row;
     item->within = game->open;
+    item->inside = game->outer != NULL;
     item->unsure = FALSE;
     item->expired = TRUE; /* and read by this */
   }
@@ -159,6 +162,7 @@ refresh (Game *game)
   works (game, corm_session_refresh (Stone, game->session, item->stone, error));
   item->is = *find (game->now, item->is.id);
   item->within |= game->open;
+  item->inside |= game->outer != NULL;
   item->unsure = FALSE;
   keep_slot (item);
   item->expired = FALSE;
@@ -182,75 +186,6 @@ elsewhere (Game *game)
     put (game->committed, &is);
 }
 
-/* A row that was read within a transaction and undone with it, and whose key another has now. */
-static void
-forget_ghosts (Game *game)
-{
-  for (guint i = game->items->len; i-- > 0;) {
-    const Item *item = item_at (game, i);
-    gboolean is_taken = FALSE;
-    for (guint j = 0; j < game->items->len && item->unsure; j++)
-      is_taken |= item_at (game, j)->state == NEW && item_at (game, j)->stone->id == item->is.id;
-    if (!is_taken)
-      continue;
-    g_array_remove_index (game->items, i);
-  }
-}
-
-/* The database leaves nothing that lies on what is gone. */
-static void
-account_deletes (Game *game)
-{
-  GHashTableIter iter;
-  gpointer data;
-  for (guint i = game->items->len; i-- > 0;) {
-    Item *item = item_at (game, i);
-    if (item->state != DELETED || item->unsure)
-      continue;
-    game->open = TRUE;
-    g_hash_table_remove (game->now, &item->is.id);
-    g_array_append_vals (game->gone, item, 1);
-    drop_item (game, item);
-  }
-  g_hash_table_iter_init (&iter, game->now);
-  while (g_hash_table_iter_next (&iter, NULL, &data)) {
-    Row *row = data;
-    if (row->below != 0 && find (game->now, row->below) == NULL)
-      row->below = 0;
-  }
-  for (guint i = 0; i < game->items->len; i++) {
-    Item *item = item_at (game, i);
-    if (item->unsure)
-      continue;
-    if (item->is.below != 0 && find (game->now, item->is.below) == NULL) {
-      item->is.below = 0;
-      item->expired = item->touched = TRUE;
-    }
-    keep_slot (item);
-  }
-}
-
-static void
-account_flush (Game *game)
-{
-  forget_ghosts (game);
-  for (guint i = 0; i < game->items->len; i++) {
-    Item *item = item_at (game, i);
-    if (item->unsure || item->state == DELETED)
-      continue;
-    need (game, item->stone->id != 0 && (item->is.id == 0 || item->is.id == item->stone->id));
-    need (game, item->state != NEW || find (game->now, item->stone->id) == NULL);
-    item->is.id = item->stone->id;
-    item->state = KEPT;
-    if (item->link != NULL)
-      item->is.below = item->link->id;
-    item->touched |= has_other_columns (game, item);
-    game->open |= item->touched;
-    put (game->now, &item->is);
-  }
-  account_deletes (game);
-}
-
 static void
 flush (Game *game)
 {
@@ -263,8 +198,14 @@ static void
 commit (Game *game)
 {
   say (game, "commit", 0);
+  if (game->outer != NULL && game->is_inner) {
+    assert_fails (corm_session_commit (game->session, error), CORM_ERROR_INVALID, "begun inside");
+    account_flush (game);
+    return;
+  }
   works (game, corm_session_commit (game->session, error));
   account_flush (game);
+  game->kept |= game->wrote;
   copy_rows (game->committed, game->now);
   game->open = FALSE;
   g_array_set_size (game->gone, 0);
@@ -282,6 +223,9 @@ rollback (Game *game)
   works (game, corm_session_rollback (game->session, error));
   copy_rows (game->now, game->committed);
   game->open = FALSE;
+  game->wrote = game->kept;
+  if (game->is_inner)
+    g_clear_pointer (&game->outer, corm_transaction_free);
   g_array_append_vals (game->items, game->gone->data, game->gone->len);
   g_array_set_size (game->gone, 0);
   for (guint i = game->items->len; i-- > 0;) {
@@ -310,6 +254,105 @@ rollback (Game *game)
   }
 }
 
+/* --- the program's own transaction */
+
+static void
+begin (Game *game)
+{
+  say (game, "begin", 0);
+  works (game,
+         (game->outer = corm_transaction_begin (game->suite->conn, CORM_TRANSACTION_WRITE, error)) != NULL);
+  game->is_inner = game->open;
+  copy_rows (game->outside, game->now);
+  game->wrote = game->kept = FALSE;
+  for (guint i = 0; i < game->items->len; i++)
+    item_at (game, i)->inside = FALSE;
+}
+
+static void
+end_well (Game *game)
+{
+  say (game, "end", 0);
+  if (game->open && !game->is_inner) {
+    assert_fails (corm_transaction_commit (game->outer, error), CORM_ERROR_INVALID, "begun inside");
+    return;
+  }
+  works (game, corm_transaction_commit (game->outer, error));
+  g_clear_pointer (&game->outer, corm_transaction_free);
+}
+
+/* What the session has read of it may never have been. */
+static gboolean
+has_read_ghosts (Game *game, GHashTable *before)
+{
+  gboolean is_ghost = FALSE;
+  for (guint i = 0; i < game->items->len; i++) {
+    const Item *item = item_at (game, i);
+    const Row *row = find (game->now, item->is.id), *was = find (before, item->is.id);
+    is_ghost |= item->inside && row != NULL && was != NULL && row->weight != was->weight;
+  }
+  return is_ghost;
+}
+
+static void
+begin_anew (Game *game)
+{
+  corm_session_free (game->session);
+  game->session = corm_session_new (game->suite->conn);
+  game->open = FALSE;
+  g_array_set_size (game->items, 0);
+  g_array_set_size (game->gone, 0);
+}
+
+/* What was read inside is read again; @is_to_go: and a rollback does not know what it was. */
+static void
+doubt (GArray *items, gboolean is_to_go)
+{
+  for (guint i = 0; i < items->len; i++) {
+    Item *item = &g_array_index (items, Item, i);
+    item->expired |= item->inside;
+    item->within |= item->inside && is_to_go;
+  }
+}
+
+static void
+undo (Game *game)
+{
+  g_autoptr (GHashTable) before = rows_new ();
+  say (game, "undo", 0);
+  copy_rows (before, game->now);
+  works (game, corm_transaction_rollback (game->outer, error));
+  g_clear_pointer (&game->outer, corm_transaction_free);
+  copy_rows (game->now, game->outside);
+  if (!game->is_inner)
+    copy_rows (game->committed, game->outside);
+  gboolean is_to_go = game->wrote || has_read_ghosts (game, before);
+  if (game->kept) {
+    assert_fails (corm_session_flush (game->session, error), CORM_ERROR_INVALID, "free the session");
+    begin_anew (game);
+    return;
+  }
+  if (game->wrote)
+    assert_fails (corm_session_flush (game->session, error), CORM_ERROR_INVALID, "corm_session_rollback()");
+  doubt (game->items, is_to_go);
+  doubt (game->gone, is_to_go);
+  if (is_to_go)
+    rollback (game);
+  else
+    flush (game);
+}
+
+static void
+begin_or_end (Game *game)
+{
+  if (game->outer == NULL)
+    begin (game);
+  else if (random_chance (&game->random, 50))
+    end_well (game);
+  else
+    undo (game);
+}
+
 /* --- the games */
 
 static const struct {
@@ -317,9 +360,9 @@ static const struct {
   void (*play) (Game *game);
   gboolean is_written;
 } moves[] = {
-  { 20, add, FALSE },   { 20, get, FALSE },    { 25, change, FALSE },   { 10, delete, FALSE },
-  { 5, detach, FALSE }, { 5, refresh, FALSE }, { 5, elsewhere, FALSE }, { 8, flush, TRUE },
-  { 5, commit, TRUE },  { 5, rollback, TRUE },
+  { 20, add, FALSE },   { 20, get, FALSE },    { 25, change, FALSE },     { 10, delete, FALSE },
+  { 5, detach, FALSE }, { 5, refresh, FALSE }, { 5, elsewhere, FALSE },   { 8, flush, TRUE },
+  { 5, commit, TRUE },  { 5, rollback, TRUE }, { 5, begin_or_end, TRUE },
 };
 
 static void
@@ -352,6 +395,7 @@ play (Suite *suite, guint64 seed)
   game.gone = g_array_new (FALSE, FALSE, sizeof (Item));
   game.now = rows_new ();
   game.committed = rows_new ();
+  game.outside = rows_new ();
   game.memory = g_ptr_array_new_with_free_func (g_free);
   game.log = g_string_new (NULL);
   g_string_append_printf (game.log, " seed %" G_GUINT64_FORMAT ":", seed);
@@ -363,12 +407,14 @@ play (Suite *suite, guint64 seed)
   for (guint i = 0; i < 60; i++)
     move (&game);
   corm_session_free (game.session);
-  copy_rows (game.now, game.committed);
+  copy_rows (game.now, game.outer != NULL && !game.is_inner ? game.outside : game.committed);
+  corm_transaction_free (game.outer);
   check_table (&game);
   g_array_unref (game.items);
   g_array_unref (game.gone);
   g_hash_table_unref (game.now);
   g_hash_table_unref (game.committed);
+  g_hash_table_unref (game.outside);
   g_ptr_array_unref (game.memory);
   g_string_free (game.log, TRUE);
 }
