@@ -381,6 +381,26 @@ corm_lock_is_transaction (CormConnection *conn)
   return corm_connection_get_dialect (conn)->in_process;
 }
 
+/* Until @end at the longest, where the database itself would wait for longer. */
+static CormTransaction *
+try_begin (CormConnection *conn, gint64 end, GError **error)
+{
+  CormLink *link = corm_connection_get_link (conn);
+  gint64 left = (end - g_get_monotonic_time ()) / G_TIME_SPAN_MILLISECOND;
+  gboolean is_limited =
+      corm_lock_is_transaction (conn) && link->driver->set_deadline != NULL && link->deadline == 0;
+  if (is_limited) {
+    link->deadline = end;
+    link->driver->set_deadline (link, (guint) MAX (left, 1), NULL);
+  }
+  CormTransaction *transaction = corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, error);
+  if (is_limited) {
+    link->deadline = 0;
+    link->driver->set_deadline (link, 0, NULL);
+  }
+  return transaction;
+}
+
 CormTransaction *
 corm_lock_begin (CormConnection *conn, guint wait_ms, GError **error)
 {
@@ -389,13 +409,13 @@ corm_lock_begin (CormConnection *conn, guint wait_ms, GError **error)
   gint64 end = g_get_monotonic_time () + patience * G_TIME_SPAN_MILLISECOND;
   for (;;) {
     GError *local = NULL;
-    CormTransaction *transaction = corm_transaction_begin (conn, CORM_TRANSACTION_WRITE, &local);
+    CormTransaction *transaction = try_begin (conn, end, &local);
     if (transaction != NULL)
       return transaction;
     if (!g_error_matches (local, CORM_ERROR, CORM_ERROR_BUSY) || g_get_monotonic_time () >= end) {
       g_propagate_error (error, local);
       if (patience > 0)
-        corm_error_prefix (error, "wait for the migrator's lock");
+        corm_error_prefix (error, "wait of %u ms for the migrator's lock", (guint) patience);
       return NULL;
     }
     g_error_free (local);
