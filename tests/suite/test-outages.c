@@ -362,6 +362,8 @@ main (int argc, char **argv)
     if (is_wanted (i / n_scenarios, i % n_scenarios))
       g_array_append_val (tests, test);
   }
+  const struct CMUnitTest last = cmocka_unit_test (trial_every_fault_struck);
+  g_array_append_val (tests, last);
   return _cmocka_run_group_tests ("outages", (const struct CMUnitTest *) (gpointer) tests->data, tests->len,
                                   start_servers, stop_servers);
 }

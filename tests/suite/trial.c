@@ -10,7 +10,7 @@
 enum { DEADLINE_MS = 100 };
 
 typedef struct {
-  guint n_tried, n_before, n_after, n_between, n_unknown;
+  guint n_tried, n_struck, n_before, n_after, n_between, n_unknown;
 } Tally;
 
 typedef struct {
@@ -120,6 +120,7 @@ judge (Trial *trial, const Stage *stage, guint nth, const Outcome *outcome, gboo
     trial->tally.n_unknown += unknown;
   }
   trial->tally.n_tried++;
+  trial->tally.n_struck += !ended || !outcome->ok;
   *(is_before ? &trial->tally.n_before : is_after ? &trial->tally.n_after : &trial->tally.n_between) += 1;
 }
 
@@ -206,6 +207,34 @@ rehearse (Trial *trial, Outcome *clean)
   stage_end (&stage);
 }
 
+/* A fault that never comes would be survived by everything. */
+static GHashTable *unseen;
+
+static void
+note_struck (const Trial *trial)
+{
+  if (unseen == NULL)
+    unseen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  char *name = g_strdup_printf ("%s: a call %s", trial->site->backend, trial->fault->name);
+  gboolean is_new = !g_hash_table_contains (unseen, name);
+  gboolean was_seen = !is_new && GPOINTER_TO_INT (g_hash_table_lookup (unseen, name)) == 0;
+  g_hash_table_replace (unseen, name, GINT_TO_POINTER (!was_seen && trial->tally.n_struck == 0));
+}
+
+void
+trial_every_fault_struck (G_GNUC_UNUSED void **state)
+{
+  GHashTableIter iter;
+  gpointer name, is_unseen;
+  if (unseen == NULL)
+    skip ();
+  g_hash_table_iter_init (&iter, unseen);
+  while (g_hash_table_iter_next (&iter, &name, &is_unseen))
+    if (is_unseen != NULL)
+      fail_msg ("%s: nothing failed in any scenario, so that it was no test", (const char *) name);
+  g_clear_pointer (&unseen, g_hash_table_unref);
+}
+
 static void
 try_fault (Trial *trial, const Outcome *clean)
 {
@@ -220,6 +249,7 @@ try_fault (Trial *trial, const Outcome *clean)
                  trial->site->backend, trial->scenario->name, clean->n_calls, trial->fault->name,
                  trial->tally.n_tried, trial->tally.n_before, trial->tally.n_after, trial->tally.n_between,
                  trial->tally.n_unknown);
+  note_struck (trial);
 }
 
 void

@@ -38,4 +38,6 @@ typedef struct {
   guint most; /* that are tried with "all"; 0: every one */
 } Site;
 
+/* A case behind all scenarios: of each fault there was one that failed by it. */
+void trial_every_fault_struck (void **state);
 void trial_run (const Scenario *scenario, const Site *site, const Fault *faults, guint n_faults);
