@@ -22,15 +22,23 @@ extern const CormFunctionSql corm_pgsql_functions[], corm_mysql_functions[];
 /* Whether the other side of an idle connection's socket is gone, as far as the kernel knows; FALSE for no socket: socket.c */
 gboolean corm_socket_is_closed (int fd);
 
-/* The file that a database was opened on: file.c. Free with g_free(). */
-typedef struct {
-  guint64 device, number;
-  char path[]; /* whole */
-} CormFileMark;
-/* NULL: there is no such file. */
+/* The file that a database was opened on, known to the whole process until it is closed: file.c */
+typedef struct _CormFileMark CormFileMark;
+/* Behind opening it. NULL: there is no such file (any more). */
 CormFileMark *corm_file_mark (const char *path);
+/* In front of closing it. */
+void corm_file_unmark (CormFileMark *mark);
 /* FALSE: it was removed, or its name is another file's. Of none, NULL, that is never said. */
-gboolean corm_file_is_there (const CormFileMark *mark);
+gboolean corm_file_is_there (CormFileMark *mark);
+/* Whether it had a log of what is written ahead, when it was seen to be there; and whether that is still beside it, or there was none. */
+gboolean corm_file_has_log (const CormFileMark *mark);
+gboolean corm_file_is_log_there (const CormFileMark *mark);
+void corm_file_forget_log (CormFileMark *mark);
+/* In front of opening @path: what lies beside it and belongs to the file that this process had opened there before. SQLite would
+ * play it into this one. NULL: nothing. */
+char *corm_file_find_strange_log (const char *path);
+/* What to do about it; free with g_free(). */
+char *corm_file_explain_strange_log (const char *log);
 
 /* CormDialect.rebuild: sqlite3/rebuild.c */
 gboolean corm_sqlite3_rebuild (const CormSchema *live, const CormTable *table, const CormTableEdit *edits,

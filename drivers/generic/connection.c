@@ -105,7 +105,7 @@ corm_generic_disconnect (CormLink *link)
 {
   CormGenericLink *self = link->data;
   if (self != NULL)
-    g_free (self->file);
+    corm_file_unmark (self->file);
   g_clear_pointer (&link->data, g_free);
 }
 

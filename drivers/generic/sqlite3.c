@@ -65,9 +65,14 @@ corm_generic_sqlite3_configure (const CormUri *uri, const CormDbOptions *options
   g_autofree char *path = find_path (uri);
   g_autofree char *doing = g_strdup_printf ("cannot open %s", corm_uri_get_public_text (uri));
   CormError code = CORM_ERROR_INVALID;
+  g_autofree char *log = NULL, *strange = NULL;
   const char *fault = path == NULL || *path == '\0' ? "it names no file: dbi:sqlite3?path=FILE" : NULL;
   if (fault == NULL && !g_str_equal (path, ":memory:"))
     fault = find_fault (path, options->must_exist || options->read_only, &code);
+  if (fault == NULL && (log = corm_file_find_strange_log (path)) != NULL) {
+    code = CORM_ERROR_CONNECTION;
+    fault = strange = corm_file_explain_strange_log (log);
+  }
   if (fault != NULL) {
     corm_driver_error (error, code, doing, fault, NULL);
     return FALSE;
@@ -87,6 +92,19 @@ corm_generic_sqlite3_configure (const CormUri *uri, const CormDbOptions *options
   return TRUE;
 }
 
+static gboolean
+mark_file (CormLink *link, GError **error)
+{
+  CormGenericLink *self = link->data;
+  g_autofree char *path = find_path (link->uri);
+  self->file = corm_file_mark (path);
+  if (self->file != NULL)
+    return TRUE;
+  corm_driver_error (error, CORM_ERROR_CONNECTION, path, "the file was removed while it was opened",
+                     "try again");
+  return FALSE;
+}
+
 /* The native driver's defaults, as far as SQL can say them. */
 static gboolean
 set_up (CormLink *link, GError **error)
@@ -98,16 +116,13 @@ set_up (CormLink *link, GError **error)
   link->sole = is_memory (link->uri);
   if (!corm_generic_send_all (link, always, error))
     return FALSE;
-  CormGenericLink *self = link->data;
-  g_autofree char *path = find_path (link->uri);
-  self->file = link->sole ? NULL : corm_file_mark (path);
   if (link->options->read_only)
-    return corm_generic_send_all (link, read_only, error);
+    return corm_generic_send_all (link, read_only, error) && (link->sole || mark_file (link, error));
   if (link->sole)
     return TRUE;
   g_autoptr (GPtrArray) mode = corm_generic_send_for_texts (link, "PRAGMA journal_mode = WAL", NULL);
   gboolean wal = mode != NULL && mode->len == 1 && g_strcmp0 (mode->pdata[0], "wal") == 0;
-  return !wal || corm_generic_send_all (link, file, error);
+  return (!wal || corm_generic_send_all (link, file, error)) && mark_file (link, error);
 }
 
 /* --- errors: https://sqlite.org/rescode.html; libdbi gives the primary code --------------------------------------- */

@@ -59,6 +59,14 @@ check_folder (const CormUri *uri, const char *folder, GError **error)
 }
 
 static gboolean
+check_log (const CormUri *uri, const char *path, GError **error)
+{
+  g_autofree char *log = corm_file_find_strange_log (path);
+  g_autofree char *why = log != NULL ? corm_file_explain_strange_log (log) : NULL;
+  return log == NULL || refuse (uri, CORM_ERROR_CONNECTION, error, "%s", why);
+}
+
+static gboolean
 check_file (const CormUri *uri, const CormDbOptions *options, const char *path, const char *folder,
             GError **error)
 {
@@ -76,7 +84,7 @@ check_file (const CormUri *uri, const CormDbOptions *options, const char *path, 
     return refuse (uri, CORM_ERROR_CONNECTION, error, "%s is not a regular file", path);
   if (faccessat (AT_FDCWD, path, R_OK, AT_EACCESS) != 0)
     return refuse (uri, CORM_ERROR_DENIED, error, "%s cannot be read: %s", path, g_strerror (errno));
-  return TRUE;
+  return check_log (uri, path, error);
 }
 
 gboolean
@@ -176,11 +184,54 @@ take_handle (CormLink *link)
   return dbi->connection = handle;
 }
 
+/* CormLink.data; NULL: in memory. */
+typedef struct {
+  CormFileMark *file;
+  sqlite3_file *log; /* as long as SQLite writes ahead into it; NULL: it does not */
+} Watch;
+
+static sqlite3_file *
+find_journal (sqlite3 *handle)
+{
+  sqlite3_file *journal = NULL;
+  sqlite3_file_control (handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &journal);
+  return journal;
+}
+
+static gboolean
+has_moved (sqlite3 *handle, const char *schema)
+{
+  int moved = 0;
+  return sqlite3_file_control (handle, schema, SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
+}
+
 /* Not 0: nothing is committed. What went into a file without a name would be lost when it is closed. */
 static int
-refuse_to_lose (void *link)
+refuse_to_lose (void *data)
 {
+  CormLink *link = data;
+  sqlite3 *handle = corm_sqlite3_handle (link);
+  const char *attached;
+  for (int i = 2; (attached = sqlite3_db_name (handle, i)) != NULL; i++)
+    if (sqlite3_txn_state (handle, attached) == SQLITE_TXN_WRITE && has_moved (handle, attached))
+      return 1;
   return !corm_sqlite3_is_alive (link);
+}
+
+/* By its name as it was asked for; the file that is open must be the one that has it. */
+static gboolean
+mark_file (CormLink *link, GError **error)
+{
+  sqlite3 *handle = corm_sqlite3_handle (link);
+  CormFileMark *file = corm_file_mark (corm_uri_get_database (link->uri));
+  Watch *watch = g_new0 (Watch, 1);
+  watch->file = file;
+  link->data = watch;
+  if (file != NULL && !has_moved (handle, "main"))
+    return TRUE;
+  corm_sqlite3_disconnect (link);
+  return refuse (link->uri, CORM_ERROR_CONNECTION, error,
+                 "the file was removed or replaced while it was opened; try again");
 }
 
 gboolean
@@ -197,7 +248,8 @@ corm_sqlite3_connect (CormLink *link, GError **error)
   }
   link->server = g_strconcat ("SQLite ", sqlite3_libversion (), NULL);
   link->sole = is_memory (link->uri);
-  link->data = link->sole ? NULL : corm_file_mark (sqlite3_db_filename (handle, NULL));
+  if (!link->sole && !mark_file (link, error))
+    return FALSE;
   sqlite3_commit_hook (handle, refuse_to_lose, link);
   return TRUE;
 }
@@ -205,13 +257,29 @@ corm_sqlite3_connect (CormLink *link, GError **error)
 void
 corm_sqlite3_disconnect (CormLink *link)
 {
+  Watch *watch = link->data;
+  if (watch != NULL)
+    corm_file_unmark (watch->file);
   g_clear_pointer (&link->data, g_free);
 }
 
 gboolean
 corm_sqlite3_is_alive (CormLink *link)
 {
-  return corm_file_is_there (link->data);
+  Watch *watch = link->data;
+  sqlite3 *handle = corm_sqlite3_handle (link);
+  if (watch == NULL)
+    return TRUE;
+  sqlite3_file *journal = find_journal (handle);
+  if (watch->log != NULL && watch->log != journal) { /* the program gave it up */
+    corm_file_forget_log (watch->file);
+    watch->log = NULL;
+  }
+  if (!corm_file_is_there (watch->file))
+    return FALSE;
+  if (watch->log == NULL && corm_file_has_log (watch->file))
+    watch->log = journal;
+  return corm_file_is_log_there (watch->file);
 }
 
 gboolean

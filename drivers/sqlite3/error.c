@@ -109,13 +109,19 @@ static char *
 make_hint (const CormLink *link, int extended, CormError code, gboolean gone)
 {
   if (gone)
-    return g_strdup ("its file had been removed or replaced: nothing was committed; take a new connection");
+    return g_strdup_printf (
+        "its file %s, or the log beside it, had been removed or replaced: nothing was committed; take "
+        "a new connection",
+        corm_uri_get_database (link->uri));
   switch (extended & 0xff) {
   case SQLITE_BUSY:
     if (extended == SQLITE_BUSY_SNAPSHOT)
       return g_strdup (
           "another connection wrote since this transaction read; roll back and try again, or begin with "
           "CORM_TRANSACTION_WRITE");
+    if (link->deadline != 0)
+      return g_strdup_printf ("another process or connection holds the lock on %s; try again, or wait longer",
+                              corm_uri_get_database (link->uri));
     return g_strdup_printf (
         "another process or connection holds the lock on %s for longer than %u ms; try again, or "
         "raise busy_timeout_ms",
@@ -139,6 +145,10 @@ make_hint (const CormLink *link, int extended, CormError code, gboolean gone)
       return g_strdup (
           "its file system is read-only, and SQLite makes files beside it even to read; copy it elsewhere");
     return g_strdup ("check that file and folder are readable and writable for this user");
+  case SQLITE_IOERR:
+    if (code != CORM_ERROR_FULL && link->data == NULL) /* while it is opened */
+      return g_strdup ("where its -wal or -shm was removed while it was open, close what has it open first");
+    G_GNUC_FALLTHROUGH;
   default:
     if (code != CORM_ERROR_FULL)
       return NULL;
@@ -163,5 +173,7 @@ corm_sqlite3_set_error (CormLink *link, const char *sql, GError **error)
                                : g_strdup_printf ("cannot open %s", corm_uri_get_public_text (link->uri));
   g_autofree char *hint = make_hint (link, extended, code, gone);
   link->again = link->again || (extended & 0xff) == SQLITE_BUSY;
-  corm_driver_error (error, code, doing, words, hint);
+  /* SQLite calls what the hook refuses a constraint. */
+  gboolean is_hook = extended == SQLITE_CONSTRAINT_COMMITHOOK;
+  corm_driver_error (error, code, doing, is_hook ? hint : words, is_hook ? NULL : hint);
 }

@@ -224,6 +224,7 @@ parse_server (CormUri *uri, const char *rest, GError **error)
   return path[path_size] == '\0' || parse_parameters (uri, path + path_size + 1, error);
 }
 
+/* A relative path is meant from where the program is now, wherever it goes then. */
 static gboolean
 parse_file (CormUri *uri, const char *rest, GError **error)
 {
@@ -242,6 +243,10 @@ parse_file (CormUri *uri, const char *rest, GError **error)
     return fail (uri, error, "no file; write sqlite:PATH or sqlite::memory:");
   if (!decode (uri, rest, size, &uri->database, error))
     return FALSE;
+  if (!g_path_is_absolute (uri->database) && strcmp (uri->database, ":memory:") != 0) {
+    g_autofree char *here = g_get_current_dir ();
+    set (&uri->database, g_build_filename (here, uri->database, NULL));
+  }
   return rest[size] == '\0' || parse_parameters (uri, rest + size + 1, error);
 }
 

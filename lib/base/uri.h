@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Database URIs. Parts are percent-decoded; a '+' stands for itself.
  *
- *   sqlite:PATH?mode=ro                     relative, absolute, sqlite:///absolute, sqlite::memory:
+ *   sqlite:PATH                             from where the program is, absolute, sqlite:///absolute, sqlite::memory:
  *   postgresql://user:password@host:port/name?sslmode=require   postgres:// too
  *   mysql://user:password@host:port/name                        mariadb:// too
  *   dbi:DRIVER?option=value&option=value    any driver of libdbi, the generic way

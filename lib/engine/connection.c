@@ -163,8 +163,9 @@ corm_connection_is_broken (CormConnection *conn)
 const char *
 corm_connection_describe_break (const CormConnection *conn)
 {
-  return conn->link.driver->dialect->in_process ? "its file had been removed or replaced"
-                                                : "the connection had broken";
+  return conn->link.driver->dialect->in_process
+             ? "its file, or the log beside it, had been removed or replaced"
+             : "the connection had broken";
 }
 
 gboolean

@@ -58,9 +58,10 @@ corm_control_is_transaction (const CormDialect *dialect, const char *sql)
 gboolean
 corm_control_writes (const CormDialect *dialect, const char *sql)
 {
-  static const char *const words[] = { "INSERT", "UPDATE",   "DELETE", "REPLACE", "MERGE",  "CREATE",
-                                       "ALTER",  "TRUNCATE", "DROP",   "COMMIT",  "RENAME", "GRANT",
-                                       "REVOKE", "CALL",     "DO",     "END" };
+  static const char *const words[] = { "INSERT", "UPDATE",  "DELETE",   "REPLACE", "MERGE",
+                                       "CREATE", "ALTER",   "TRUNCATE", "DROP",    "COMMIT",
+                                       "RENAME", "GRANT",   "REVOKE",   "CALL",    "DO",
+                                       "END",    "RELEASE", "VACUUM",   "REINDEX", "ANALYZE" };
   const char *first = skip_to_word (dialect, sql);
   if (skip_word (first, "WITH") == NULL)
     return has_word (first, words, G_N_ELEMENTS (words));

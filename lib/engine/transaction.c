@@ -259,7 +259,9 @@ may_commit (CormTransaction *transaction, GError **error)
                  "a transaction begun inside this one is still open: commit or roll it back first");
     return FALSE;
   }
-  if (corm_connection_is_broken (conn)) {
+  gboolean loses =
+      transaction->kind.mode != CORM_TRANSACTION_READ_ONLY || !conn->link.driver->dialect->in_process;
+  if (loses && corm_connection_is_broken (conn)) {
     g_set_error (error, CORM_ERROR, CORM_ERROR_CONNECTION,
                  "%s: nothing was committed: %s before COMMIT was sent",
                  corm_uri_get_public_text (conn->link.uri), corm_connection_describe_break (conn));

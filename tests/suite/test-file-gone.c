@@ -7,6 +7,7 @@
 #include "../lib/suite.h"
 
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 typedef struct {
   gint64 id;
@@ -61,12 +62,19 @@ move_aside (void)
   assert_int_equal (g_rename (path, aside), 0);
 }
 
-/* As a restored backup would, with the log of the one before taken away. */
 static void
-put_another_there (void)
+remove_log (void)
+{
+  g_autofree char *log = g_strconcat (path, "-wal", NULL), *memory = g_strconcat (path, "-shm", NULL);
+  assert_int_equal (g_remove (log), 0);
+  assert_int_equal (g_remove (memory), 0);
+}
+
+/* As a restored backup would, whose log is none. */
+static void
+put_another_over (void)
 {
   g_autofree char *uri = g_strconcat ("dbi:sqlite3?path=", aside, NULL);
-  g_autofree char *log = g_strconcat (path, "-wal", NULL), *memory = g_strconcat (path, "-shm", NULL);
   g_autoptr (CormDb) db = NULL;
   assert_ok ((db = corm_db_open (uri, NULL, error)) != NULL);
   g_autoptr (CormConnection) conn = suite_connect (db);
@@ -76,12 +84,18 @@ put_another_there (void)
   g_clear_pointer (&conn, corm_connection_free);
   g_clear_pointer (&db, corm_db_free);
   assert_int_equal (g_rename (aside, path), 0);
-  g_remove (log);
-  g_remove (memory);
+}
+
+/* The same, with the log of the one before taken away. */
+static void
+put_another_there (void)
+{
+  put_another_over ();
+  remove_log ();
 }
 
 typedef void (*Mishap) (void);
-static const Mishap mishaps[] = { remove_files, move_aside, put_another_there };
+static const Mishap mishaps[] = { remove_files, move_aside, put_another_there, put_another_over };
 
 /* --- ways to write --- */
 
@@ -120,6 +134,15 @@ commit_by_hand (CormConnection *conn, Mishap mishap, GError **fault)
   return corm_execute (conn, "COMMIT", NULL, NULL, fault);
 }
 
+/* What nobody asks before is asked by SQLite itself. */
+static gboolean
+insert_by_the_driver (CormConnection *conn, Mishap mishap, GError **fault)
+{
+  CormLink *link = corm_connection_get_link (conn);
+  mishap ();
+  return link->driver->run (link, "INSERT INTO lines (text) VALUES ('by the driver')", fault);
+}
+
 static gboolean
 load_many (CormConnection *conn, Mishap mishap, GError **fault)
 {
@@ -141,6 +164,7 @@ flush (CormConnection *conn, Mishap mishap, GError **fault)
   return corm_session_commit (session, fault);
 }
 
+/* The last one only where SQLite's library speaks. */
 static const struct {
   const char *name;
   gboolean (*write) (CormConnection *conn, Mishap mishap, GError **fault);
@@ -151,6 +175,7 @@ static const struct {
   { "a commit by hand", commit_by_hand },
   { "many rows", load_many },
   { "a session", flush },
+  { "the driver", insert_by_the_driver },
 };
 
 /* --- each with each --- */
@@ -174,8 +199,14 @@ static void
 check_the_next (CormDb *db, Mishap mishap)
 {
   g_autoptr (GError) fault = NULL;
+  /* The log of the one before would be played into it. */
+  for (guint i = 0; i < 2 && mishap == put_another_over; i++)
+    assert_fails (corm_db_connect (db, error) != NULL, CORM_ERROR_CONNECTION, path, "-wal", "move");
+  if (mishap == put_another_over)
+    remove_log ();
   g_autoptr (CormConnection) conn = corm_db_connect (db, &fault);
-  if (mishap == put_another_there) {
+  if (mishap == put_another_there || mishap == put_another_over) {
+    assert_null (fault);
     assert_non_null (conn);
     assert_int_equal (suite_number (conn, "SELECT sum(id) FROM lines"), 7);
     suite_sql (conn, "INSERT INTO lines VALUES (8, 'goes on')");
@@ -197,7 +228,7 @@ try_way (gboolean native, guint way, Mishap mishap)
   if (ways[way].write (conn, mishap, &fault))
     fail_msg ("%s was called done", ways[way].name);
   suite_check_error (ways[way].name, fault, CORM_ERROR_CONNECTION,
-                     (const char *const[]){ path, "file had been removed", "nothing was", NULL });
+                     (const char *const[]){ path, "had been removed", "nothing was", NULL });
   corm_connection_free (conn);
   check_the_next (db, mishap);
   g_clear_pointer (&db, corm_db_free);
@@ -207,7 +238,7 @@ try_way (gboolean native, guint way, Mishap mishap)
 static void
 try_all (gboolean native)
 {
-  for (guint way = 0; way < G_N_ELEMENTS (ways); way++)
+  for (guint way = 0; way < G_N_ELEMENTS (ways) - !native; way++)
     for (guint i = 0; i < G_N_ELEMENTS (mishaps); i++)
       try_way (native, way, mishaps[i]);
 }
@@ -217,6 +248,106 @@ static void
 nothing_is_written_natively (G_GNUC_UNUSED void **state)
 {
   try_all (TRUE);
+}
+
+/* Others would not see what goes into a log without a name, and nobody would when the process ends. */
+static void
+a_log_is_missed (G_GNUC_UNUSED void **state)
+{
+  for (guint way = 0; way < G_N_ELEMENTS (ways); way++) {
+    g_autoptr (CormDb) db = open_lines (TRUE);
+    g_autoptr (CormConnection) conn = suite_connect (db);
+    suite_sql (conn, "INSERT INTO lines VALUES (7, 'before')");
+    g_autoptr (GError) fault = NULL;
+    if (ways[way].write (conn, remove_log, &fault))
+      fail_msg ("%s was called done", ways[way].name);
+    suite_check_error (ways[way].name, fault, CORM_ERROR_CONNECTION,
+                       (const char *const[]){ path, "the log", "had been removed", "nothing was", NULL });
+    corm_connection_free (conn);
+    conn = suite_connect (db);
+    assert_int_equal (suite_number (conn, "SELECT sum(id) FROM lines"), 7);
+    suite_sql (conn, "INSERT INTO lines VALUES (8, 'goes on')");
+    g_clear_pointer (&conn, corm_connection_free);
+    g_clear_pointer (&db, corm_db_free);
+    remove_files ();
+  }
+}
+
+/* A program that gives up its log itself misses none. */
+static void
+a_log_is_given_up (G_GNUC_UNUSED void **state)
+{
+  g_autoptr (CormDb) db = open_lines (TRUE);
+  g_autoptr (CormConnection) conn = suite_connect (db);
+  suite_sql (conn, "INSERT INTO lines VALUES (1, 'with a log')");
+  suite_sql (conn, "PRAGMA journal_mode = DELETE");
+  suite_sql (conn, "INSERT INTO lines VALUES (2, 'without')");
+  suite_sql (conn, "PRAGMA journal_mode = WAL");
+  suite_sql (conn, "INSERT INTO lines VALUES (3, 'with another')");
+  assert_int_equal (suite_number (conn, "SELECT count(*) FROM lines"), 3);
+  remove_files ();
+}
+
+static void
+a_link_leads_elsewhere (G_GNUC_UNUSED void **state)
+{
+  g_autofree char *one = g_build_filename (folder, "one.db", NULL),
+                  *two = g_build_filename (folder, "two.db", NULL);
+  Line line = { .text = "of the first" };
+  g_autoptr (CormDb) db = open_lines (TRUE);
+  g_clear_pointer (&db, corm_db_free);
+  assert_int_equal (g_rename (path, two), 0);
+  db = open_lines (TRUE);
+  g_clear_pointer (&db, corm_db_free);
+  assert_int_equal (g_rename (path, one), 0);
+  assert_int_equal (symlink (one, path), 0);
+  db = open_lines (TRUE);
+  g_autoptr (CormConnection) conn = suite_connect (db);
+  assert_ok (line_insert (conn, &line, error));
+  assert_int_equal (g_remove (path), 0);
+  assert_int_equal (symlink (two, path), 0);
+  line.id = 0;
+  assert_fails (line_insert (conn, &line, error), CORM_ERROR_CONNECTION, "replaced");
+  corm_connection_free (conn);
+  conn = suite_connect (db);
+  assert_int_equal (suite_number (conn, "SELECT count(*) FROM lines"), 0);
+  g_clear_pointer (&conn, corm_connection_free);
+  g_clear_pointer (&db, corm_db_free);
+  remove_files ();
+}
+
+static void
+an_attached_file_is_missed (G_GNUC_UNUSED void **state)
+{
+  g_autoptr (CormDb) db = open_lines (TRUE);
+  g_autoptr (CormConnection) conn = suite_connect (db);
+  g_autofree char *attach = g_strdup_printf ("ATTACH '%s' AS other", aside);
+  suite_sql (conn, attach);
+  suite_sql (conn, "PRAGMA other.journal_mode = WAL");
+  suite_sql (conn, "CREATE TABLE other.t (a integer)");
+  assert_int_equal (g_remove (aside), 0);
+  assert_fails (corm_execute (conn, "INSERT INTO other.t VALUES (1)", NULL, NULL, error),
+                CORM_ERROR_CONNECTION, "had been removed");
+  suite_sql (conn, "INSERT INTO lines VALUES (1, 'of the other it is not')");
+  remove_files ();
+}
+
+/* A name without a folder is meant from where the program was. */
+static void
+another_folder_to_work_in (G_GNUC_UNUSED void **state)
+{
+  g_autofree char *here = g_get_current_dir ();
+  const CormDbOptions options = { .pool_size = 2 };
+  g_autoptr (CormDb) db = open_lines (TRUE);
+  g_clear_pointer (&db, corm_db_free);
+  assert_int_equal (g_chdir (folder), 0);
+  assert_ok ((db = corm_db_open_full ("sqlite:lines.db", NULL, &options, error)) != NULL);
+  g_autoptr (CormConnection) first = suite_connect (db), second = NULL;
+  assert_int_equal (g_chdir (here), 0);
+  suite_sql (first, "INSERT INTO lines VALUES (1, 'from elsewhere')");
+  second = suite_connect (db);
+  assert_int_equal (suite_number (second, "SELECT count(*) FROM lines"), 1);
+  remove_files ();
 }
 #endif
 
@@ -249,6 +380,11 @@ main (void)
   static const struct CMUnitTest tests[] = {
 #ifdef HAVE_SQLITE3
     cmocka_unit_test (nothing_is_written_natively),
+    cmocka_unit_test (a_log_is_missed),
+    cmocka_unit_test (a_log_is_given_up),
+    cmocka_unit_test (a_link_leads_elsewhere),
+    cmocka_unit_test (an_attached_file_is_missed),
+    cmocka_unit_test (another_folder_to_work_in),
 #endif
     cmocka_unit_test (nothing_is_written_generically),
     cmocka_unit_test (no_harm_is_done),

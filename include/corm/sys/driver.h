@@ -358,7 +358,7 @@ CORM_PUBLIC const char *corm_uri_get_host (const CormUri *uri);
 CORM_PUBLIC const char *corm_uri_get_user (const CormUri *uri);
 CORM_PUBLIC const char *corm_uri_get_password (const CormUri *uri);
 CORM_PUBLIC const char *
-corm_uri_get_database (const CormUri *uri);             /* path of a SQLite file; name of a database */
+corm_uri_get_database (const CormUri *uri);             /* whole path of a SQLite file; name of a database */
 CORM_PUBLIC int corm_uri_get_port (const CormUri *uri); /* 0: absent */
 CORM_PUBLIC const char *corm_uri_get_parameter (const CormUri *uri, const char *name);
 /* All parameters, in the URI's order: for (i = 0; corm_uri_get_nth_parameter (uri, i, &name, &value); i++) */
