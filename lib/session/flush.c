@@ -327,17 +327,31 @@ settle_all (CormFlush *flush)
     corm_cascade_deleted (flush);
 }
 
-/* Slots that point elsewhere now are no change any more. Of a row that is gone a rollback brings back what they were. */
+static gboolean
+has_other_slot (const CormEntry *entry)
+{
+  const CormModel *model = entry->mapping->model;
+  for (gsize r = 0; r < model->n_relations; r++)
+    if (G_STRUCT_MEMBER (gpointer, entry->image.row, model->relations[r].slot) !=
+        G_STRUCT_MEMBER (gpointer, entry->row, model->relations[r].slot))
+      return TRUE;
+  return FALSE;
+}
+
+/* Slots that point elsewhere now are no change any more; a rollback brings back what they were, of a row too of which no column
+ * was written, since the key is its child's. */
 static void
 keep_slots (CormSession *session)
 {
   for (guint i = 0; i < session->entries->len; i++) {
     CormEntry *entry = session->entries->pdata[i];
-    const CormModel *model = entry->mapping->model;
     gboolean is_kept = entry->state != CORM_ENTRY_GONE && entry->image.row != NULL;
-    for (gsize r = 0; r < model->n_relations && is_kept; r++)
-      G_STRUCT_MEMBER (gpointer, entry->image.row, model->relations[r].slot) =
-          G_STRUCT_MEMBER (gpointer, entry->row, model->relations[r].slot);
+    if (!is_kept || !has_other_slot (entry))
+      continue;
+    if (session->transaction != NULL && !entry->touched)
+      settle (session, entry);
+    else
+      corm_entry_copy_slots (entry->mapping, entry->row, entry->image.row);
   }
 }
 

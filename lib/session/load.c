@@ -21,8 +21,8 @@ set_slot (CormEntry *entry, gsize slot, gpointer related)
 }
 
 /* Slots of the row as they are: an image that is made anew has to have the same. */
-static void
-copy_slots (const CormMapping *mapping, gconstpointer from, gpointer to)
+void
+corm_entry_copy_slots (const CormMapping *mapping, gconstpointer from, gpointer to)
 {
   const CormModel *model = mapping->model;
   for (gsize i = 0; i < model->n_relations; i++)
@@ -87,7 +87,7 @@ gboolean
 corm_session_reload (CormSession *session, CormEntry *entry, gconstpointer loaded, GError **error)
 {
   CormImage image = corm_image_new (session, entry->mapping, loaded);
-  copy_slots (entry->mapping, entry->row, image.row);
+  corm_entry_copy_slots (entry->mapping, entry->row, image.row);
   corm_session_clear_slots (entry, image.row);
   corm_session_set_image (session, entry, image);
   corm_session_take_image (session, entry);

@@ -148,6 +148,8 @@ gpointer corm_session_take (CormSession *session, const CormMapping *mapping, gc
 void corm_session_take_image (CormSession *session, CormEntry *entry);
 /* Empties the belongs-to slots of @row, one of @entry's, that no longer point to what its keys say. */
 void corm_session_clear_slots (CormEntry *entry, gpointer row);
+/* What the slots of the struct @from point to, into @to, of the same model. */
+void corm_entry_copy_slots (const CormMapping *mapping, gconstpointer from, gpointer to);
 /* Puts @loaded in place of what the entry's row holds. */
 gboolean corm_session_reload (CormSession *session, CormEntry *entry, gconstpointer loaded, GError **error);
 

@@ -265,6 +265,7 @@ account_deletes (Game *game)
       item->is.below = 0;
       item->expired = item->touched = TRUE;
     }
+    item->touched |= game->open && item->then != item->stone->below;
     keep_slot (item);
   }
 }

@@ -296,6 +296,39 @@ a_deleted_row_comes_back_as_it_was (Suite *suite)
   assert_int_equal (suite_number (suite->conn, "SELECT team_id FROM members"), blue);
 }
 
+/* The key that was written is the badge's; the slot is the team's, of which no column was. */
+static void
+a_slot_of_one_comes_back (Suite *suite)
+{
+  gint64 red = add_team (suite->conn, "red");
+  Badge first = { .motto = "first" }, second = { .motto = "second" };
+  g_autoptr (CormSession) session = start (suite);
+  Team *team = corm_session_get (Team, session, NULL, .id = red);
+  team->badge = &first;
+  assert_ok (corm_session_commit (session, error));
+  assert_ok (corm_session_add (Badge, session, &second, error));
+  assert_ok (corm_session_commit (session, error));
+  for (guint i = 0; i < 2; i++) {
+    team->badge = &second;
+    assert_int_equal (corm_session_get_state (session, team), CORM_ROW_CHANGED);
+    assert_ok (corm_session_flush (session, error));
+    assert_true (second.team_id.is_set && !first.team_id.is_set);
+    assert_ok (corm_session_rollback (session, error));
+    assert_ptr_equal (team->badge, &first);
+    assert_string_equal (team->name, "red");
+    assert_true (first.team_id.is_set && !second.team_id.is_set);
+    assert_int_equal (corm_session_get_state (session, team), CORM_ROW_CLEAN);
+  }
+  team->badge = &second;
+  assert_ok (corm_session_commit (session, error));
+  assert_int_equal (
+      suite_number (suite->conn,
+                    "SELECT count(*) FROM badges WHERE team_id IS NOT NULL AND motto = 'second'"),
+      1);
+  assert_ok (corm_session_rollback (session, error));
+  assert_ptr_equal (team->badge, &second);
+}
+
 /* What was to be read again still is behind a rollback, which knows what it was before alone. */
 static void
 an_expired_row_stays_expired (Suite *suite)
@@ -328,6 +361,7 @@ static const SuiteCase cases[] = {
   { "what is undone is not believed", what_is_undone_is_not_believed, 0 },
   { "the struct from before comes back", the_struct_from_before_comes_back, 0 },
   { "a deleted row comes back as it was", a_deleted_row_comes_back_as_it_was, 0 },
+  { "a slot of one comes back", a_slot_of_one_comes_back, 0 },
   { "an expired row stays expired", an_expired_row_stays_expired, 0 },
 };
 
