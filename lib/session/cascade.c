@@ -82,8 +82,11 @@ link_child (CormFlush *flush, CormEntry *entry, const CormPath *path, gpointer r
                  path->owner->model->type, path->relation->name);
     return FALSE;
   }
-  if (g_ptr_array_remove (flush->orphans, child)) /* another slot has let it go, and it moves here */
+  if (child->orphaned) { /* another slot has let it go, and it moves here */
+    g_ptr_array_remove (flush->orphans, child);
+    child->orphaned = FALSE;
     child->state = CORM_ENTRY_KEPT;
+  }
   if (child->state == CORM_ENTRY_DELETED)
     return refuse_deleted (flush, entry, path, error);
   if (entry->image.row != NULL)
@@ -111,22 +114,53 @@ set_null (CormFlush *flush, CormEntry *entry, const CormField *const *fields, gu
     corm_field_set (entry->mapping, fields[i], entry->row, &null, NULL, NULL);
 }
 
-/* A has-one slot holds another row now. */
+/* A slot of the row's own, for the key that @path goes by, that is set to another row than before; NULL: none. */
+static const CormPath *
+find_own_way (const CormEntry *child, const CormPath *path)
+{
+  const CormMapping *mapping = child->mapping;
+  for (gsize r = 0; r < mapping->model->n_relations && mapping->paths != NULL; r++) {
+    const CormPath *own = &mapping->paths[r];
+    gconstpointer now = G_STRUCT_MEMBER (gconstpointer, child->row, own->relation->slot);
+    gconstpointer then = G_STRUCT_MEMBER (gconstpointer, child->image.row, own->relation->slot);
+    if (own->relation->kind == CORM_BELONGS_TO_ONE && own->owner_fields[0] == path->near_fields[0] &&
+        now != NULL && now != then)
+      return own;
+  }
+  return NULL;
+}
+
 static void
-let_go (CormFlush *flush, const CormPath *path, gpointer row)
+cut (CormFlush *flush, CormEntry *child, const CormPath *path)
+{
+  GPtrArray *entries = g_hash_table_lookup (flush->loose, path);
+  if (entries == NULL)
+    g_hash_table_insert (flush->loose, (gpointer) path, entries = g_ptr_array_new ());
+  if (!g_ptr_array_find (entries, child, NULL))
+    g_ptr_array_add (entries, child);
+  set_null (flush, child, path->near_fields, path->n);
+}
+
+/* A has-one slot of @entry holds another row now than @row, which becomes an orphan, unless it went elsewhere or is going: then it is no
+ * longer the slot's to let go. One that is set to stay and has to go at once is for the database to refuse. */
+static void
+let_go (CormFlush *flush, const CormEntry *entry, const CormPath *path, gpointer row)
 {
   CormEntry *child = corm_session_find_entry (flush->session, row);
-  if (child == NULL || child->state != CORM_ENTRY_KEPT)
+  if (child == NULL || child->mapping != path->target || child->image.row == NULL ||
+      !corm_path_joins (path, entry->image.row, child->row))
+    return;
+  const CormPath *own = child->state == CORM_ENTRY_KEPT ? find_own_way (child, path) : NULL;
+  if (own != NULL &&
+      corm_path_joins (own, child->row, G_STRUCT_MEMBER (gpointer, child->row, own->relation->slot)))
     return;
   if (is_nullable (path->near_fields, path->n)) {
-    GPtrArray *entries = g_hash_table_lookup (flush->loose, path);
-    if (entries == NULL)
-      g_hash_table_insert (flush->loose, (gpointer) path, entries = g_ptr_array_new ());
-    if (!g_ptr_array_find (entries, child, NULL))
-      g_ptr_array_add (entries, child);
-    set_null (flush, child, path->near_fields, path->n);
+    cut (flush, child, path);
     return;
   }
+  if (own != NULL)
+    return;
+  child->orphaned = child->state == CORM_ENTRY_KEPT;
   child->state = CORM_ENTRY_DELETED;
   g_ptr_array_add (flush->orphans, child);
 }
@@ -157,7 +191,7 @@ let_go_all (CormFlush *flush)
       gpointer now = G_STRUCT_MEMBER (gpointer, entry->row, path->relation->slot);
       gpointer then = G_STRUCT_MEMBER (gpointer, entry->image.row, path->relation->slot);
       if (path->relation->kind == CORM_HAS_ONE_ROW && now != then && now != NULL && then != NULL)
-        let_go (flush, path, then);
+        let_go (flush, entry, path, then);
     }
   }
 }
@@ -282,7 +316,7 @@ follow (CormFlush *flush, CormEntry *entry, const CormReference *reference)
     CormValue null = corm_value_null ();
     corm_field_set (entry->mapping, reference->fields[i], entry->row, &null, NULL, NULL);
   }
-  corm_session_clear_slots (entry, entry->row);
+  corm_session_clear_slots (session, entry, entry->row);
   corm_session_set_image (session, entry, corm_image_new (session, entry->mapping, entry->row));
 }
 

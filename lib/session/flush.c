@@ -49,7 +49,7 @@ flush_clear (CormFlush *flush)
     CormEntry *entry = entries->pdata[i];
     g_clear_pointer (&entry->links, g_array_unref);
     g_clear_pointer (&entry->changed, g_free);
-    entry->inserted = FALSE;
+    entry->inserted = entry->orphaned = FALSE;
   }
   g_ptr_array_unref (flush->saved);
   g_ptr_array_unref (flush->orphans);
@@ -299,6 +299,7 @@ static void
 settle (CormSession *session, CormEntry *entry)
 {
   corm_session_touch (session, entry);
+  corm_session_clear_slots (session, entry, entry->row);
   corm_session_set_image (session, entry, corm_image_new (session, entry->mapping, entry->row));
   if (entry->owned)
     memcpy (entry->row, entry->image.row, entry->mapping->model->size);
@@ -316,10 +317,8 @@ settle_all (CormFlush *flush)
     }
   for (guint p = 0; p < flush->n_parts; p++) {
     const CormFlushPart *part = &flush->parts[p];
-    for (guint i = 0; i < part->updates->len; i++) {
-      corm_session_clear_slots (part->updates->pdata[i], ((CormEntry *) part->updates->pdata[i])->row);
+    for (guint i = 0; i < part->updates->len; i++)
       settle (session, part->updates->pdata[i]);
-    }
     for (guint i = 0; i < part->inserts->len; i++)
       settle (session, part->inserts->pdata[i]);
   }
@@ -338,16 +337,20 @@ has_other_slot (const CormEntry *entry)
   return FALSE;
 }
 
-/* Slots that point elsewhere now are no change any more; a rollback brings back what they were, of a row too of which no column
- * was written, since the key is its child's. */
+/* Slots that point elsewhere now are no change any more, and those whose row has gone elsewhere are empty; a rollback brings back what they
+ * were, of a row too of which no column was written, since the key is its child's. */
 static void
 keep_slots (CormSession *session)
 {
   for (guint i = 0; i < session->entries->len; i++) {
     CormEntry *entry = session->entries->pdata[i];
     gboolean is_kept = entry->state != CORM_ENTRY_GONE && entry->image.row != NULL;
+    if (is_kept)
+      corm_session_clear_one_slots (session, entry, entry->row);
     if (!is_kept || !has_other_slot (entry))
       continue;
+    corm_session_clear_slots (session, entry,
+                              entry->row); /* of two slots that contradict each other one is left */
     if (session->transaction != NULL && !entry->touched)
       settle (session, entry);
     else
@@ -369,8 +372,11 @@ fail (CormFlush *flush, GError **error)
 {
   CormSession *session = flush->session;
   restore_rows (flush);
-  for (guint i = 0; i < flush->orphans->len; i++)
-    ((CormEntry *) flush->orphans->pdata[i])->state = CORM_ENTRY_KEPT;
+  for (guint i = 0; i < flush->orphans->len; i++) {
+    CormEntry *orphan = flush->orphans->pdata[i];
+    if (orphan->orphaned)
+      orphan->state = CORM_ENTRY_KEPT;
+  }
   if (flush->failed == NULL)
     return corm_error_prefix (error, "flush of the session");
   CormEntry *entry = flush->failed;

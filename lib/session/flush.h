@@ -17,7 +17,7 @@ typedef struct {
   CormFlushPart *parts; /* a model each, referenced ones first */
   guint n_parts;
   GPtrArray *saved;   /* entries into whose struct the flush writes */
-  GPtrArray *orphans; /* entries that it deletes because nothing holds them any more */
+  GPtrArray *orphans; /* entries that it deletes before its inserts, as another row takes their place */
   GHashTable *
       loose; /* CormPath of a has-one slot -> GPtrArray of the entries that it let go, their key already unset */
   GHashTable *gone; /* entries that it really deletes, by key */

@@ -45,28 +45,81 @@ corm_session_take_image (CormSession *session, CormEntry *entry)
   }
 }
 
+gboolean
+corm_path_joins (const CormPath *path, gconstpointer owner, gconstpointer related)
+{
+  for (guint i = 0; i < path->n; i++) {
+    CormValue own, key;
+    if (!corm_field_get (path->owner, path->owner_fields[i], owner, &own, NULL) || own.is_null ||
+        !corm_field_get (path->target, path->near_fields[i], related, &key, NULL) || key.is_null ||
+        !corm_value_equal (&own, &key))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+empty_slot (const CormPath *path, gpointer row)
+{
+  const CormModel *model = path->owner->model;
+  guint r = (guint) (path - path->owner->paths);
+  G_STRUCT_MEMBER (gpointer, row, path->relation->slot) = NULL;
+  if (model->is_strict)
+    G_STRUCT_MEMBER (CormLoaded, row, model->loaded).relations &= ~(G_GUINT64_CONSTANT (1) << (r & 63));
+}
+
+/* Of a row that the session does not have, which may be freed by now, the key that was its own tells. */
+static gboolean
+is_parent (CormSession *session, const CormEntry *entry, const CormPath *path, gconstpointer row,
+           gconstpointer related)
+{
+  const CormEntry *parent = corm_session_find_entry (session, related);
+  gsize slot = path->relation->slot;
+  gboolean is_known = parent != NULL && parent->mapping == path->target;
+  if (is_known || entry->image.row == NULL || related != G_STRUCT_MEMBER (gpointer, entry->image.row, slot))
+    return corm_path_joins (path, row, related);
+  for (guint i = 0; i < path->n; i++) {
+    CormValue now, then;
+    if (!corm_field_get (path->owner, path->owner_fields[i], row, &now, NULL) || now.is_null ||
+        !corm_field_get (path->owner, path->owner_fields[i], entry->image.row, &then, NULL) || then.is_null ||
+        !corm_value_equal (&now, &then))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+is_child (CormSession *session, const CormPath *path, gconstpointer row, gconstpointer related)
+{
+  const CormEntry *child = corm_session_find_entry (session, related);
+  if (child == NULL || child->mapping != path->target)
+    return TRUE; /* nobody knows its key, or whether it is there at all */
+  return child->image.row != NULL && corm_path_joins (path, row, child->image.row);
+}
+
 void
-corm_session_clear_slots (CormEntry *entry, gpointer row)
+corm_session_clear_slots (CormSession *session, CormEntry *entry, gpointer row)
 {
   const CormMapping *mapping = entry->mapping;
-  const CormModel *model = mapping->model;
-  for (gsize r = 0; r < model->n_relations && mapping->paths != NULL; r++) {
+  for (gsize r = 0; r < mapping->model->n_relations && mapping->paths != NULL; r++) {
     const CormPath *path = &mapping->paths[r];
-    gpointer related = G_STRUCT_MEMBER (gpointer, row, path->relation->slot);
-    gboolean same = TRUE;
-    if (path->relation->kind != CORM_BELONGS_TO_ONE || related == NULL)
-      continue;
-    for (guint i = 0; i < path->n && same; i++) {
-      CormValue own, key;
-      same = corm_field_get (mapping, path->owner_fields[i], row, &own, NULL) && !own.is_null &&
-             corm_field_get (path->target, path->near_fields[i], related, &key, NULL) &&
-             corm_value_equal (&own, &key);
-    }
-    if (same)
-      continue;
-    G_STRUCT_MEMBER (gpointer, row, path->relation->slot) = NULL;
-    if (model->is_strict)
-      G_STRUCT_MEMBER (CormLoaded, row, model->loaded).relations &= ~(G_GUINT64_CONSTANT (1) << (r & 63));
+    gconstpointer related = G_STRUCT_MEMBER (gconstpointer, row, path->relation->slot);
+    if (related != NULL && path->relation->kind == CORM_BELONGS_TO_ONE &&
+        !is_parent (session, entry, path, row, related))
+      empty_slot (path, row);
+  }
+}
+
+void
+corm_session_clear_one_slots (CormSession *session, const CormEntry *entry, gpointer row)
+{
+  const CormMapping *mapping = entry->mapping;
+  for (gsize r = 0; r < mapping->model->n_relations && mapping->paths != NULL; r++) {
+    const CormPath *path = &mapping->paths[r];
+    gconstpointer related = G_STRUCT_MEMBER (gconstpointer, row, path->relation->slot);
+    if (related != NULL && path->relation->kind == CORM_HAS_ONE_ROW && path->through == NULL &&
+        !is_child (session, path, row, related))
+      empty_slot (path, row);
   }
 }
 
@@ -88,7 +141,8 @@ corm_session_reload (CormSession *session, CormEntry *entry, gconstpointer loade
 {
   CormImage image = corm_image_new (session, entry->mapping, loaded);
   corm_entry_copy_slots (entry->mapping, entry->row, image.row);
-  corm_session_clear_slots (entry, image.row);
+  corm_session_clear_slots (session, entry, image.row);
+  corm_session_clear_one_slots (session, entry, image.row);
   corm_session_set_image (session, entry, image);
   corm_session_take_image (session, entry);
   entry->read_at = corm_watch_note (&session->watch);

@@ -46,7 +46,8 @@ struct _CormEntry {
   guint64 *changed; /* a bit per field */
   gpointer saved;   /* the struct before the flush wrote into it */
   guint inserted : 1;
-  guint owned : 1; /* the struct is the session's */
+  guint orphaned : 1; /* to be deleted because its slot let it go, and not by the program */
+  guint owned : 1;    /* the struct is the session's */
   guint expired : 1;
   guint
       touched : 1; /* since the transaction began: the first flush that touches it keeps what it was below */
@@ -146,8 +147,12 @@ gpointer corm_session_take (CormSession *session, const CormMapping *mapping, gc
 /* The entry's row as its image is. Text goes into the session's memory where the struct is the program's, which sees no
  * image come and go. */
 void corm_session_take_image (CormSession *session, CormEntry *entry);
-/* Empties the belongs-to slots of @row, one of @entry's, that no longer point to what its keys say. */
-void corm_session_clear_slots (CormEntry *entry, gpointer row);
+/* Whether the keys say what the slot of @path does: that @owner and @related belong together. */
+gboolean corm_path_joins (const CormPath *path, gconstpointer owner, gconstpointer related);
+/* Empties the slots of @row, one of @entry's, that no longer point to what the keys say: those of its own keys, and those of keys that
+ * other rows have. */
+void corm_session_clear_slots (CormSession *session, CormEntry *entry, gpointer row);
+void corm_session_clear_one_slots (CormSession *session, const CormEntry *entry, gpointer row);
 /* What the slots of the struct @from point to, into @to, of the same model. */
 void corm_entry_copy_slots (const CormMapping *mapping, gconstpointer from, gpointer to);
 /* Puts @loaded in place of what the entry's row holds. */

@@ -3,8 +3,7 @@
 /* A game with a session: its rows, stones that lie on each other, and a plain account of what they and the table must hold. */
 #pragma once
 
-#include "../lib/suite.h"
-#include "../property/random.h"
+#include "games.h"
 
 #include <string.h>
 
@@ -82,21 +81,6 @@ say (Game *game, const char *what, gint64 id)
 {
   g_string_append_printf (game->log, " %s %d", what, (int) id);
 }
-
-#define need(game, what) \
-  do { \
-    if (!(what)) \
-      fail_msg ("line %d: %s; what was done:%s", __LINE__, #what, (game)->log->str); \
-  } while (0)
-
-#define works(game, call) \
-  do { \
-    g_autoptr (GError) failure = NULL; \
-    GError **error = &failure; \
-    if (!(call)) \
-      fail_msg ("line %d: %s; what was done:%s", __LINE__, failure != NULL ? failure->message : "?", \
-                (game)->log->str); \
-  } while (0)
 
 /* --- the account */
 

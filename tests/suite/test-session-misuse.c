@@ -94,7 +94,67 @@ a_struct_is_added_again (Suite *suite)
   assert_int_equal (word.count, 1);
 }
 
+/* The program may free what it has detached; what is left in a slot is not looked into. */
+static void
+a_slot_of_a_freed_row_is_left_alone (Suite *suite)
+{
+  Member member = { .name = "a" };
+  Team *team = g_new0 (Team, 1);
+  team->name = "red";
+  member.team = team;
+  g_autoptr (CormSession) session = start (suite);
+  assert_ok (corm_session_add (Member, session, &member, error));
+  assert_ok (corm_session_commit (session, error));
+  assert_ok (corm_session_detach (Team, session, team, error));
+  g_free (team);
+  member.score = 7;
+  assert_ok (corm_session_commit (session, error));
+  assert_non_null (member.team);
+  member.team_id.is_set = false;
+  assert_ok (corm_session_commit (session, error));
+  assert_null (member.team);
+  assert_int_equal (
+      suite_number (suite->conn, "SELECT count(*) FROM members WHERE score = 7 AND team_id IS NULL"), 1);
+}
+
 /* --- has-one slots */
+
+/* The slot that held a badge empties, and has no say in it any more. */
+static void
+a_badge_that_moved_away_stays_there (Suite *suite)
+{
+  Team red = { .name = "red" }, blue = { .name = "blue" };
+  Badge sun = { .motto = "sun" }, star = { .motto = "star" };
+  red.badge = &sun;
+  g_autoptr (CormSession) session = start (suite);
+  assert_ok (corm_session_add (Team, session, &red, error));
+  assert_ok (corm_session_add (Team, session, &blue, error));
+  assert_ok (corm_session_commit (session, error));
+  sun.team = &blue;
+  assert_ok (corm_session_commit (session, error));
+  assert_null (red.badge);
+  red.badge = &star;
+  assert_ok (corm_session_commit (session, error));
+  assert_int_equal (suite_number (suite->conn, "SELECT team_id FROM badges WHERE motto = 'sun'"), blue.id);
+  assert_int_equal (suite_number (suite->conn, "SELECT team_id FROM badges WHERE motto = 'star'"), red.id);
+}
+
+static void
+a_badge_makes_room_for_the_next (Suite *suite)
+{
+  Team red = { .name = "red" };
+  Badge sun = { .motto = "sun" }, star = { .motto = "star" };
+  red.badge = &sun;
+  g_autoptr (CormSession) session = start (suite);
+  assert_ok (corm_session_add (Team, session, &red, error));
+  assert_ok (corm_session_commit (session, error));
+  assert_ok (corm_session_delete (Badge, session, &sun, error));
+  red.badge = &star;
+  assert_ok (corm_session_commit (session, error));
+  assert_int_equal (corm_session_get_state (session, &sun), CORM_ROW_DETACHED);
+  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM badges"), 1);
+  assert_int_equal (suite_number (suite->conn, "SELECT team_id FROM badges WHERE motto = 'star'"), red.id);
+}
 
 static void
 badges_are_swapped (Suite *suite)
@@ -353,6 +413,9 @@ static const SuiteCase cases[] = {
   { "a slot that was set is kept", a_slot_that_was_set_is_kept, 0 },
   { "a slot that was set outlives what is read", a_slot_that_was_set_outlives_what_is_read, 0 },
   { "a struct is added again", a_struct_is_added_again, 0 },
+  { "a slot of a freed row is left alone", a_slot_of_a_freed_row_is_left_alone, 0 },
+  { "a badge that moved away stays there", a_badge_that_moved_away_stays_there, 0 },
+  { "a badge makes room for the next", a_badge_makes_room_for_the_next, 0 },
   { "badges are swapped", badges_are_swapped, 0 },
   { "badges find their teams", badges_find_their_teams, 0 },
   { "text that was read stays", text_that_was_read_stays, 0 },

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SPDX-FileCopyrightText: The Corm authors */
 /* Whatever a program does with a session, in whatever order: the rows in memory and in the database are those of a plain
- * account of it, kept beside. CORM_TEST_SESSIONS=2000 plays that many games (100), fifty times as many on SQLite, CORM_TEST_SEED=7
- * begins with the seventh. */
+ * account of it, kept beside. CORM_TEST_SESSIONS=2000 plays that many games, CORM_TEST_SEED=7 begins with the seventh (games.h). */
 #include "stones.h"
 
 /* --- what a program does */
@@ -419,21 +418,10 @@ play (Suite *suite, guint64 seed)
   g_string_free (game.log, TRUE);
 }
 
-static guint64
-number (const char *variable, guint64 otherwise)
-{
-  const char *text = g_getenv (variable);
-  return text != NULL ? g_ascii_strtoull (text, NULL, 10) : otherwise;
-}
-
 static void
 rows_are_as_the_account_has_them (Suite *suite)
 {
-  guint64 first = number ("CORM_TEST_SEED", 1), n = number ("CORM_TEST_SESSIONS", 100);
-  if (strcmp (suite->backend, "sqlite3") == 0) /* where one is quick */
-    n *= 50;
-  for (guint64 seed = first; seed < first + n; seed++)
-    play (suite, seed);
+  games_play (suite, play);
 }
 
 static const SuiteCase cases[] = {
