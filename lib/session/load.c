@@ -140,7 +140,7 @@ gboolean
 corm_session_reload (CormSession *session, CormEntry *entry, gconstpointer loaded, GError **error)
 {
   CormImage image = corm_image_new (session, entry->mapping, loaded);
-  corm_entry_copy_slots (entry->mapping, entry->row, image.row);
+  corm_entry_copy_slots (entry->mapping, entry->image.row, image.row);
   corm_session_clear_slots (session, entry, image.row);
   corm_session_clear_one_slots (session, entry, image.row);
   corm_session_set_image (session, entry, image);

@@ -10,17 +10,20 @@ typedef struct {
   gint64 id;
   CormOptInt64 house_id;
   gint32 size;
+  gint32 version;
   House *house;
 } Roof;
 typedef struct {
   gint64 id;
   gint64 house_id;
   gint32 size;
+  gint32 version;
   House *house;
 } Cellar;
 struct House {
   gint64 id;
   gint32 size;
+  gint32 version;
   Roof *roof;
   Cellar *cellar;
 };
@@ -33,6 +36,7 @@ static const CormColumn roof_columns[] = {
   CORM_COLUMN (Roof, id, .primary_key = true),
   CORM_COLUMN (Roof, house_id, .unique = true, .references = "houses.id", .on_delete = CORM_SET_NULL),
   CORM_COLUMN (Roof, size),
+  CORM_COLUMN (Roof, version, .role = CORM_ROLE_VERSION),
 };
 static const CormRelation roof_relations[] = { CORM_BELONGS_TO (Roof, house, House, house_id) };
 const CormModel Roof_model =
@@ -42,13 +46,15 @@ static const CormColumn cellar_columns[] = {
   CORM_COLUMN (Cellar, id, .primary_key = true),
   CORM_COLUMN (Cellar, house_id, .unique = true, .references = "houses.id", .on_delete = CORM_CASCADE),
   CORM_COLUMN (Cellar, size),
+  CORM_COLUMN (Cellar, version, .role = CORM_ROLE_VERSION),
 };
 static const CormRelation cellar_relations[] = { CORM_BELONGS_TO (Cellar, house, House, house_id) };
 const CormModel Cellar_model =
     CORM_MODEL (Cellar, "cellars", CORM_COLUMNS (cellar_columns), CORM_RELATIONS (cellar_relations));
 
 static const CormColumn house_columns[] = { CORM_COLUMN (House, id, .primary_key = true),
-                                            CORM_COLUMN (House, size) };
+                                            CORM_COLUMN (House, size),
+                                            CORM_COLUMN (House, version, .role = CORM_ROLE_VERSION) };
 static const CormRelation house_relations[] = { CORM_HAS_ONE (House, roof, Roof, house_id),
                                                 CORM_HAS_ONE (House, cellar, Cellar, house_id) };
 const CormModel House_model =
@@ -135,7 +141,11 @@ describe (const Item *item)
   const Roof *roof = item->row;
   const Cellar *cellar = item->row;
   gint32 size = item->kind == HOUSE ? house->size : item->kind == ROOF ? roof->size : cellar->size;
-  return g_strdup_printf ("%s %d size %d of %d", models[item->kind]->table, (int) id_of (item), (int) size,
+  return g_strdup_printf ("%s %d size %d v%d of %d", models[item->kind]->table, (int) id_of (item),
+                          (int) size,
+                          (int) (item->kind == HOUSE  ? house->version
+                                 : item->kind == ROOF ? roof->version
+                                                      : cellar->version),
                           item->kind == HOUSE ? 0 : (int) house_of (item));
 }
 

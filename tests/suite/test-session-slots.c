@@ -166,6 +166,36 @@ static void delete (Game *game)
   forget_gone (game);
 }
 
+/* Over what was changed in it, its slots too; those of others may still hold it. */
+static void
+refresh (Game *game)
+{
+  const Item *item = pick (game, (int) random_below (&game->random, N_KINDS));
+  if (item == NULL || state_of (game, item->row) == CORM_ROW_NEW ||
+      state_of (game, item->row) == CORM_ROW_DELETED)
+    return;
+  say (game, " refresh %s %d", models[item->kind]->table, (int) id_of (item));
+  works (game, corm_session_refresh_row (models[item->kind], game->session, item->row, error));
+  need (game, state_of (game, item->row) == CORM_ROW_CLEAN);
+  game->n_moves += 2;
+}
+
+/* Reads it again where it is unchanged. */
+static void
+get (Game *game)
+{
+  const Item *item = pick (game, (int) random_below (&game->random, N_KINDS));
+  if (item == NULL || state_of (game, item->row) == CORM_ROW_NEW ||
+      state_of (game, item->row) == CORM_ROW_DELETED)
+    return;
+  say (game, " get %s %d", models[item->kind]->table, (int) id_of (item));
+  g_autofree char *before = describe (item);
+  corm_session_expire (game->session);
+  works (game, corm_session_get_row (models[item->kind], game->session, item->row, error) == item->row);
+  g_autofree char *now = describe (item);
+  need (game, strcmp (now, before) == 0);
+}
+
 /* --- what becomes of it */
 
 static GPtrArray *
@@ -274,7 +304,8 @@ write_down (Game *game)
 static const struct {
   guint weight;
   void (*play) (Game *game);
-} moves[] = { { 25, add }, { 35, move }, { 5, resize }, { 5, delete }, { 30, write_down } };
+} moves[] = { { 25, add },    { 35, move }, { 5, resize },     { 5, delete },
+              { 5, refresh }, { 5, get },   { 30, write_down } };
 
 static void
 make_move (Game *game)
