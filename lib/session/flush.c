@@ -299,7 +299,8 @@ static void
 settle (CormSession *session, CormEntry *entry)
 {
   corm_session_touch (session, entry);
-  corm_session_clear_slots (session, entry, entry->row);
+  if (entry->mapping->model->n_relations > 0)
+    corm_session_clear_slots (session, entry, entry->row);
   corm_session_set_image (session, entry, corm_image_new (session, entry->mapping, entry->row));
   if (entry->owned)
     memcpy (entry->row, entry->image.row, entry->mapping->model->size);
@@ -344,17 +345,18 @@ keep_slots (CormSession *session)
 {
   for (guint i = 0; i < session->entries->len; i++) {
     CormEntry *entry = session->entries->pdata[i];
-    gboolean is_kept = entry->state != CORM_ENTRY_GONE && entry->image.row != NULL;
-    if (is_kept)
-      corm_session_clear_one_slots (session, entry, entry->row);
-    if (!is_kept || !has_other_slot (entry))
+    if (entry->mapping->model->n_relations == 0 || entry->state == CORM_ENTRY_GONE ||
+        entry->image.row == NULL)
       continue;
-    corm_session_clear_slots (session, entry,
-                              entry->row); /* of two slots that contradict each other one is left */
-    if (session->transaction != NULL && !entry->touched)
+    corm_session_clear_one_slots (session, entry, entry->row);
+    if (!has_other_slot (entry))
+      continue;
+    if (session->transaction != NULL && !entry->touched) {
       settle (session, entry);
-    else
-      corm_entry_copy_slots (entry->mapping, entry->row, entry->image.row);
+      continue;
+    }
+    corm_session_clear_slots (session, entry, entry->row); /* of two that contradict each other one is left */
+    corm_entry_copy_slots (entry->mapping, entry->row, entry->image.row);
   }
 }
 
