@@ -80,7 +80,7 @@ move_score (CormConnection *conn, gpointer data, GError **error)
   if (pair == NULL)
     return FALSE;
   Member *giver = corm_rows_get (pair, 0), *taker = corm_rows_get (pair, 1);
-  gint32 sum = MIN (giver->score, g_rand_int_range (worker->rand, 1, 5));
+  gint32 wish = g_rand_int_range (worker->rand, 1, 5), sum = MIN (giver->score, wish);
   giver->score -= sum;
   taker->score += sum;
   if (!member_update (conn, giver, error))
