@@ -165,6 +165,7 @@ CORM_PUBLIC CormTransaction *corm_transaction_begin_at (CormConnection *conn, Co
 /* Commits and ends it; the guard still has to be freed. Errors: BUSY, CONNECTION (nothing was committed), UNKNOWN_OUTCOME
  * (the connection broke behind COMMIT, before the answer), and deferred constraints. */
 CORM_PUBLIC gboolean corm_transaction_commit (CormTransaction *transaction, GError **error);
+/* Errors: INVALID, when a statement inside of it has ended it, and may have committed it. */
 CORM_PUBLIC gboolean corm_transaction_rollback (CormTransaction *transaction, GError **error);
 /* Rolls back when still open. */
 CORM_PUBLIC void corm_transaction_free (CormTransaction *transaction);

@@ -37,6 +37,7 @@ struct _CormConnection {
   CormStatement *holder;        /* its rows are open */
   CormTransaction *transaction; /* the innermost */
   gboolean lost;                /* the database ended our transaction by itself */
+  gboolean ended;               /* and so did a statement inside of it, which may have committed it */
   gboolean given_back;          /* freed by its user while rows were open: done when they are */
   CormStatement *left_open;     /* a cursor that outlived the transaction it was opened in */
   gboolean is_lent;             /* to the function of a corm_transact(), which must not free it */

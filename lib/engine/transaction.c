@@ -208,6 +208,12 @@ corm_transaction_was_rolled_back (const CormTransaction *transaction)
   return transaction->state == ROLLED_BACK;
 }
 
+gboolean
+corm_transaction_is_unknown (const CormTransaction *transaction)
+{
+  return transaction->state == UNKNOWN;
+}
+
 /* --- ending -------------------------------------------------------------------------------------------------- */
 
 /* Takes @transaction and all inside it off the stack. */
@@ -219,13 +225,13 @@ end (CormTransaction *transaction, State state)
   do {
     top = conn->transaction;
     conn->transaction = top->outer;
-    top->state = top == transaction ? state : ROLLED_BACK;
+    top->state = top == transaction || state == UNKNOWN ? state : ROLLED_BACK;
     top->conn = NULL;
   } while (top != transaction);
   if (state != COMMITTED)
     corm_watch_undo (conn, transaction->moment);
   if (conn->transaction == NULL) {
-    conn->lost = FALSE;
+    conn->lost = conn->ended = FALSE;
     corm_detector_reset (conn);
     if (conn->generation == corm_fork_generation)
       end_read_only (conn, transaction->kind.mode);
@@ -250,6 +256,18 @@ is_known_lost (CormConnection *conn)
 }
 
 static gboolean
+refuse_ended (GError **error)
+{
+  g_set_error (
+      error, CORM_ERROR, CORM_ERROR_INVALID,
+      "the transaction was ended by a statement inside of it, a COMMIT or ROLLBACK by hand or one that "
+      "commits by itself, as CREATE TABLE does on some databases: what was written before that statement may "
+      "be "
+      "committed, what came behind it was in no transaction; leave the end to the guard");
+  return FALSE;
+}
+
+static gboolean
 may_commit (CormTransaction *transaction, GError **error)
 {
   CormConnection *conn = transaction->conn;
@@ -269,16 +287,10 @@ may_commit (CormTransaction *transaction, GError **error)
   }
   if (!is_known_lost (conn))
     return corm_connection_check_free (conn, error);
-  if (was_lost)
-    g_set_error (error, CORM_ERROR, CORM_ERROR_BUSY,
-                 "nothing was committed: the database rolled the transaction back after an earlier error");
-  else
-    g_set_error (
-        error, CORM_ERROR, CORM_ERROR_INVALID,
-        "the transaction was ended by a statement inside of it, a COMMIT or ROLLBACK by hand or one that "
-        "commits by "
-        "itself, as CREATE TABLE does on some databases: what was written before that statement may be "
-        "committed, what came behind it was in no transaction; leave the end to the guard");
+  if (!was_lost || conn->ended)
+    return refuse_ended (error);
+  g_set_error (error, CORM_ERROR, CORM_ERROR_BUSY,
+               "nothing was committed: the database rolled the transaction back after an earlier error");
   return FALSE;
 }
 
@@ -334,6 +346,16 @@ send_rollback (CormTransaction *transaction, GError **error)
          send_savepoint (conn, "RELEASE SAVEPOINT", transaction->depth, error);
 }
 
+/* No error has said so, and the connection stands: what was written may be committed, and can't be undone. */
+static gboolean
+was_ended_inside (const CormTransaction *transaction)
+{
+  CormConnection *conn = transaction->conn;
+  if (!conn->lost && is_known_lost (conn) && !corm_connection_is_broken (conn))
+    conn->ended = TRUE;
+  return conn->ended && transaction->kind.mode != CORM_TRANSACTION_READ_ONLY;
+}
+
 gboolean
 corm_transaction_rollback (CormTransaction *transaction, GError **error)
 {
@@ -341,7 +363,11 @@ corm_transaction_rollback (CormTransaction *transaction, GError **error)
   if (!check_move (transaction, ROLLED_BACK, error))
     return FALSE;
   CormConnection *conn = transaction->conn;
-  gboolean lost = is_known_lost (conn);
+  if (was_ended_inside (transaction)) {
+    end (transaction, UNKNOWN);
+    return refuse_ended (error);
+  }
+  gboolean lost = conn->lost;
   if (lost && transaction->depth > 0) { /* the outermost still has to learn of it */
     end (transaction, ROLLED_BACK);
     return TRUE;

@@ -21,3 +21,5 @@ CormTransaction *corm_transaction_begin_whole (CormConnection *conn, GError **er
 gboolean corm_transaction_is_innermost (const CormTransaction *transaction);
 /* By itself, or with one around it. */
 gboolean corm_transaction_was_rolled_back (const CormTransaction *transaction);
+/* Whether it is committed nobody knows: the answer did not come, or a statement inside of it ended it. */
+gboolean corm_transaction_is_unknown (const CormTransaction *transaction);
