@@ -11,7 +11,7 @@
  *
  * Ownership: what get, find and merge return is the session's and goes with it, its text and related rows too; a row that
  * is added stays yours, with its text, and has to live until the session is freed or the row detached. Text that you assign
- * to a row of the session's has to live until the flush that writes it. What the session writes into your row (keys that flow,
+ * to a row of the session's has to live until the flush that writes it, and may be that of another of its rows. What the session writes into your row (keys that flow,
  * refresh, rollback) has its text in the session's memory. The session holds each row twice and its text once; detach what you are done with.
  * A session belongs to one thread, as its connection does, which must outlive it. */
 #pragma once
@@ -36,10 +36,12 @@ CORM_PUBLIC gpointer corm_session_get_row (const CormModel *model, CormSession *
 CORM_PUBLIC CormRows *corm_session_find_rows (const CormModel *model, CormSession *session, GError **error,
                                               const CormFind *find) CORM_MUST_USE;
 /* @row is new and inserted by the next flush. So is a row with an automatic key of 0 that its CORM_BELONGS_TO and
- * CORM_HAS_ONE members point to. Errors: INVALID, when the session has a row with that key or this very row. */
+ * CORM_HAS_ONE members point to. Errors: INVALID, when the session has this very row, or one of the database with that key; of two new
+ * rows with one key the flush says so. */
 CORM_PUBLIC gboolean corm_session_add_row (const CormModel *model, CormSession *session, gpointer row,
                                            GError **error);
-/* A row of the session, deleted (or marked, as corm_delete_row() does) by the next flush; a new one is detached. */
+/* A row of the session, deleted (or marked, as corm_delete_row() does) by the next flush; a new one is detached, and comes in again where a
+ * slot still holds it. */
 CORM_PUBLIC gboolean corm_session_delete_row (const CormModel *model, CormSession *session, gpointer row,
                                               GError **error);
 /* Copies the columns of @row, from a form or another session, to the session's row with its key, read where it has to be; with
@@ -79,7 +81,7 @@ CORM_PUBLIC gboolean corm_session_flush (CormSession *session, GError **error);
 CORM_PUBLIC gboolean corm_session_commit (CormSession *session, GError **error);
 /* Back to the last commit: loaded rows hold what they held then, added ones are detached, deleted ones are back. Rows that were read
  * since the first flush that is undone are expired. Errors: INVALID, when the last commit was within a transaction of yours that was
- * rolled back since: free the session. */
+ * rolled back since, or a statement has ended the session's transaction: free the session. */
 CORM_PUBLIC gboolean corm_session_rollback (CormSession *session, GError **error);
 /* The row for which the last flush failed, NULL when that is not known; @model (nullable): its model. */
 CORM_PUBLIC gpointer corm_session_get_failed (CormSession *session, const CormModel **model);
@@ -96,7 +98,7 @@ typedef enum {
 } CormHookPoint;
 typedef gboolean (*CormHook) (CormSession *session, CormHookPoint point, const CormModel *model, gpointer row,
                               gpointer data, GError **error);
-/* @model: NULL for all. In the order in which they are added. A hook must not call the session's functions that write. */
+/* @model: NULL for all. In the order in which they are added. A hook of a flush must not call the session. */
 CORM_PUBLIC void corm_session_add_hook (CormSession *session, CormHookPoint point, const CormModel *model,
                                         CormHook hook, gpointer data);
 

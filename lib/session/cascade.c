@@ -4,6 +4,7 @@
  * And what follows in the database from a delete is repeated in memory. */
 #include "base/error.h"
 #include "model/check.h"
+#include "model/ctype.h"
 #include "model/list.h"
 #include "session/flush.h"
 #include "session/identity.h"
@@ -28,6 +29,9 @@ copy_key (CormFlush *flush, CormEntry *child, const CormField *const *child_fiel
     if (!corm_field_get (parent, parent_fields[i], row, &value, error) ||
         !corm_field_set (child->mapping, child_fields[i], child->row, &value, flush->session->arena, error))
       return FALSE;
+    if (corm_ctype_is_pointer (child_fields[i]->ctype))
+      g_hash_table_add (flush->session->flowed,
+                        *(gpointer *) (gpointer) ((char *) child->row + child_fields[i]->offset));
   }
   return TRUE;
 }
@@ -71,6 +75,44 @@ link_parent (CormFlush *flush, CormEntry *entry, const CormPath *path, gpointer 
   return TRUE;
 }
 
+/* A slot of the row's own, for the key that @path goes by, that is set to another row than before; NULL: none. */
+static const CormPath *
+find_own_way (const CormEntry *child, const CormPath *path)
+{
+  const CormMapping *mapping = child->mapping;
+  for (gsize r = 0; r < mapping->model->n_relations && mapping->paths != NULL; r++) {
+    const CormPath *own = &mapping->paths[r];
+    gconstpointer now = G_STRUCT_MEMBER (gconstpointer, child->row, own->relation->slot);
+    gconstpointer then = child->image.row != NULL
+                             ? G_STRUCT_MEMBER (gconstpointer, child->image.row, own->relation->slot)
+                             : NULL;
+    if (own->relation->kind == CORM_BELONGS_TO_ONE && own->owner_fields[0] == path->near_fields[0] &&
+        now != NULL && now != then)
+      return own;
+  }
+  return NULL;
+}
+
+/* Its own slot holds another parent, or another row's slot holds it too: one of the two would be lost. */
+static gboolean
+check_claim (CormFlush *flush, CormEntry *entry, const CormPath *path, CormEntry *child, GError **error)
+{
+  const CormPath *own = find_own_way (child, path);
+  gpointer other = own != NULL ? G_STRUCT_MEMBER (gpointer, child->row, own->relation->slot) : NULL;
+  gboolean is_other = other != NULL && other != entry->row;
+  if (!is_other && (child->claim != path || child->claimant == entry)) {
+    child->claim = path;
+    child->claimant = entry;
+    return TRUE;
+  }
+  flush->failed = child;
+  g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "%s.%s of %s%s: a row can have one of them",
+               path->owner->model->type, path->relation->name,
+               is_other ? "one row holds it, and its own slot another one: " : "two rows holds it",
+               is_other ? own->relation->name : "");
+  return FALSE;
+}
+
 static gboolean
 link_child (CormFlush *flush, CormEntry *entry, const CormPath *path, gpointer row, GError **error)
 {
@@ -89,6 +131,8 @@ link_child (CormFlush *flush, CormEntry *entry, const CormPath *path, gpointer r
   }
   if (child->state == CORM_ENTRY_DELETED)
     return refuse_deleted (flush, entry, path, error);
+  if (!check_claim (flush, entry, path, child, error))
+    return FALSE;
   if (entry->image.row != NULL)
     return copy_key (flush, child, path->near_fields, path->n, entry->mapping, path->owner_fields, entry->row,
                      error);
@@ -112,22 +156,6 @@ set_null (CormFlush *flush, CormEntry *entry, const CormField *const *fields, gu
   corm_flush_save (flush, entry);
   for (guint i = 0; i < n; i++)
     corm_field_set (entry->mapping, fields[i], entry->row, &null, NULL, NULL);
-}
-
-/* A slot of the row's own, for the key that @path goes by, that is set to another row than before; NULL: none. */
-static const CormPath *
-find_own_way (const CormEntry *child, const CormPath *path)
-{
-  const CormMapping *mapping = child->mapping;
-  for (gsize r = 0; r < mapping->model->n_relations && mapping->paths != NULL; r++) {
-    const CormPath *own = &mapping->paths[r];
-    gconstpointer now = G_STRUCT_MEMBER (gconstpointer, child->row, own->relation->slot);
-    gconstpointer then = G_STRUCT_MEMBER (gconstpointer, child->image.row, own->relation->slot);
-    if (own->relation->kind == CORM_BELONGS_TO_ONE && own->owner_fields[0] == path->near_fields[0] &&
-        now != NULL && now != then)
-      return own;
-  }
-  return NULL;
 }
 
 static void
@@ -217,7 +245,28 @@ corm_cascade_slots (CormFlush *flush, GError **error)
 
 /* --- deletes ------------------------------------------------------------------------------------------------- */
 
-/* FALSE when the reference is not to the whole primary key. */
+/* The columns in the order of the primary key, where they are its own. */
+static void
+sort_by_key (CormReference *reference)
+{
+  const CormMapping *target = reference->target;
+  reference->is_key = reference->n == target->n_keys;
+  for (guint i = 0; reference->is_key && i < reference->n; i++) {
+    guint place = i;
+    while (place < reference->n && reference->to[place] != &target->fields[target->keys[i]])
+      place++;
+    reference->is_key = place < reference->n;
+    if (!reference->is_key)
+      return;
+    const CormField *field = reference->fields[place], *to = reference->to[place];
+    reference->fields[place] = reference->fields[i];
+    reference->to[place] = reference->to[i];
+    reference->fields[i] = field;
+    reference->to[i] = to;
+  }
+}
+
+/* FALSE when the registry does not know all of it. */
 static gboolean
 fill_reference (CormSession *session, const CormMapping *mapping, const char *const *columns,
                 const char *text, CormReference *reference)
@@ -227,19 +276,16 @@ fill_reference (CormSession *session, const CormMapping *mapping, const char *co
   if (!corm_reference_parse (text, &table, &targets))
     return FALSE;
   reference->target = corm_registry_find_table (session->registry, table);
-  if (reference->target == NULL || g_strv_length (targets) != reference->target->n_keys ||
-      reference->target->n_keys > G_N_ELEMENTS (reference->fields))
+  reference->n = g_strv_length (targets);
+  if (reference->target == NULL || reference->n > G_N_ELEMENTS (reference->fields))
     return FALSE;
-  reference->n = reference->target->n_keys;
   for (guint i = 0; i < reference->n; i++) {
-    const CormField *key = &reference->target->fields[reference->target->keys[i]];
-    guint place = 0;
-    while (targets[place] != NULL && strcmp (targets[place], key->name) != 0)
-      place++;
-    reference->fields[i] = targets[place] != NULL ? corm_mapping_find_name (mapping, columns[place]) : NULL;
-    if (reference->fields[i] == NULL)
+    reference->fields[i] = corm_mapping_find_name (mapping, columns[i]);
+    reference->to[i] = corm_mapping_find_name (reference->target, targets[i]);
+    if (reference->fields[i] == NULL || reference->to[i] == NULL)
       return FALSE;
   }
+  sort_by_key (reference);
   reference->nullable = is_nullable (reference->fields, reference->n);
   return TRUE;
 }
@@ -279,6 +325,18 @@ corm_cascade_list_references (CormSession *session, const CormMapping *mapping)
   return references;
 }
 
+static gboolean
+refers_to (const CormReference *reference, const CormValue *key, const CormEntry *entry)
+{
+  for (guint i = 0; i < reference->n; i++) {
+    CormValue value;
+    if (!corm_field_get (reference->target, reference->to[i], entry->image.row, &value, NULL) ||
+        value.is_null || !corm_value_equal (&key[i], &value))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 CormEntry *
 corm_cascade_find_gone (CormFlush *flush, const CormReference *reference, const CormMapping *mapping,
                         gconstpointer row)
@@ -286,12 +344,19 @@ corm_cascade_find_gone (CormFlush *flush, const CormReference *reference, const 
   CormValue key[16];
   CormEntry wanted = { .mapping = reference->target, .image = { .key = key } };
   for (guint i = 0; i < reference->n; i++) {
-    const CormField *to = &reference->target->fields[reference->target->keys[i]];
     if (!corm_field_get (mapping, reference->fields[i], row, &key[i], NULL) || key[i].is_null)
       return NULL;
-    key[i].type = to->type.type;
+    key[i].type = reference->to[i]->type.type;
   }
-  return g_hash_table_lookup (flush->gone, &wanted);
+  if (reference->is_key)
+    return g_hash_table_lookup (flush->gone, &wanted);
+  GHashTableIter iter;
+  gpointer entry;
+  g_hash_table_iter_init (&iter, flush->gone);
+  while (g_hash_table_iter_next (&iter, &entry, NULL))
+    if (((CormEntry *) entry)->mapping == reference->target && refers_to (reference, key, entry))
+      return entry;
+  return NULL;
 }
 
 static void
@@ -303,8 +368,7 @@ follow (CormFlush *flush, CormEntry *entry, const CormReference *reference)
     return;
   if (reference->on_delete == CORM_CASCADE) {
     g_hash_table_add (flush->gone, entry);
-    corm_session_touch (session, entry);
-    corm_session_bury (session, entry);
+    corm_flush_leave (flush, entry);
     return;
   }
   if (reference->on_delete == CORM_SET_NULL)

@@ -30,7 +30,9 @@ flush_init (CormFlush *flush, CormSession *session)
   flush->orphans = g_ptr_array_new ();
   flush->loose = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
   flush->gone = g_hash_table_new (corm_entry_hash, corm_entry_equal);
+  flush->left = g_hash_table_new (NULL, NULL);
   flush->single = flush->failed_batch = G_MAXUINT;
+  flush->n_known = session->entries->len;
 }
 
 static void
@@ -50,11 +52,13 @@ flush_clear (CormFlush *flush)
     g_clear_pointer (&entry->links, g_array_unref);
     g_clear_pointer (&entry->changed, g_free);
     entry->inserted = entry->orphaned = FALSE;
+    entry->claim = NULL;
   }
   g_ptr_array_unref (flush->saved);
   g_ptr_array_unref (flush->orphans);
   g_hash_table_unref (flush->loose);
   g_hash_table_unref (flush->gone);
+  g_hash_table_unref (flush->left);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CormFlush, flush_clear)
@@ -140,6 +144,22 @@ check_unchanged (const CormMapping *mapping, gconstpointer before, gconstpointer
   return FALSE;
 }
 
+/* Slots have had their say before any hook has. */
+static gboolean
+check_slots (const CormEntry *entry, GError **error)
+{
+  const CormModel *model = entry->mapping->model;
+  for (gsize r = 0; r < model->n_relations; r++)
+    if (G_STRUCT_MEMBER (gpointer, entry->row, model->relations[r].slot) !=
+        G_STRUCT_MEMBER (gpointer, entry->saved, model->relations[r].slot)) {
+      g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID,
+                   "a hook set %s.%s; it may change columns, so let it set the key", model->type,
+                   model->relations[r].name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 call_for (CormFlush *flush, CormHookPoint point, const CormMapping *mapping, const GPtrArray *entries,
           GError **error)
@@ -149,7 +169,7 @@ call_for (CormFlush *flush, CormHookPoint point, const CormMapping *mapping, con
     gboolean written = point != CORM_BEFORE_INSERT && point != CORM_BEFORE_UPDATE;
     g_autofree gpointer before = written ? g_memdup2 (entry->row, mapping->model->size) : NULL;
     if (corm_session_call (flush->session, point, mapping, entry->row, error) &&
-        (!written || check_unchanged (mapping, before, entry->row, error)))
+        (written ? check_unchanged (mapping, before, entry->row, error) : check_slots (entry, error)))
       continue;
     flush->failed = entry;
     return FALSE;
@@ -196,7 +216,7 @@ check_transaction (CormSession *session, GError **error)
   g_set_error (
       error, CORM_ERROR, CORM_ERROR_INVALID,
       "the session's transaction was ended by somebody else, a statement like CREATE TABLE or a COMMIT of "
-      "its own; what was flushed before may be committed; roll the session back");
+      "its own; what was flushed before may be committed; free the session and begin another one");
   return FALSE;
 }
 
@@ -307,15 +327,21 @@ settle (CormSession *session, CormEntry *entry)
   entry->state = CORM_ENTRY_KEPT;
 }
 
+void
+corm_flush_leave (CormFlush *flush, CormEntry *entry)
+{
+  g_hash_table_add (flush->left, entry->row);
+  corm_session_touch (flush->session, entry);
+  corm_session_bury (flush->session, entry);
+}
+
 static void
 settle_all (CormFlush *flush)
 {
   CormSession *session = flush->session;
   for (guint p = 0; p < flush->n_parts; p++)
-    for (guint i = 0; i < flush->parts[p].deletes->len; i++) {
-      corm_session_touch (session, flush->parts[p].deletes->pdata[i]);
-      corm_session_bury (session, flush->parts[p].deletes->pdata[i]);
-    }
+    for (guint i = 0; i < flush->parts[p].deletes->len; i++)
+      corm_flush_leave (flush, flush->parts[p].deletes->pdata[i]);
   for (guint p = 0; p < flush->n_parts; p++) {
     const CormFlushPart *part = &flush->parts[p];
     for (guint i = 0; i < part->updates->len; i++)
@@ -341,13 +367,15 @@ has_other_slot (const CormEntry *entry)
 /* Slots that point elsewhere now are no change any more, and those whose row has gone elsewhere are empty; a rollback brings back what they
  * were, of a row too of which no column was written, since the key is its child's. */
 static void
-keep_slots (CormSession *session)
+keep_slots (CormFlush *flush)
 {
+  CormSession *session = flush->session;
   for (guint i = 0; i < session->entries->len; i++) {
     CormEntry *entry = session->entries->pdata[i];
     if (entry->mapping->model->n_relations == 0 || entry->state == CORM_ENTRY_GONE ||
         entry->image.row == NULL)
       continue;
+    corm_session_leave_slots (entry, entry->row, flush->left, FALSE);
     corm_session_clear_one_slots (session, entry, entry->row);
     if (!has_other_slot (entry))
       continue;
@@ -369,16 +397,26 @@ has_work (const CormFlush *flush)
   return FALSE;
 }
 
-static gboolean
-fail (CormFlush *flush, GError **error)
+/* Nothing is as it was before the flush while rows stay that came in with it. */
+static void
+restore_entries (CormFlush *flush)
 {
-  CormSession *session = flush->session;
+  GPtrArray *entries = flush->session->entries;
   restore_rows (flush);
   for (guint i = 0; i < flush->orphans->len; i++) {
     CormEntry *orphan = flush->orphans->pdata[i];
     if (orphan->orphaned)
       orphan->state = CORM_ENTRY_KEPT;
   }
+  for (guint i = flush->n_known; i < entries->len; i++)
+    corm_session_bury (flush->session, entries->pdata[i]);
+}
+
+static gboolean
+fail (CormFlush *flush, GError **error)
+{
+  CormSession *session = flush->session;
+  restore_entries (flush);
   if (flush->failed == NULL)
     return corm_error_prefix (error, "flush of the session");
   CormEntry *entry = flush->failed;
@@ -413,7 +451,7 @@ corm_session_flush (CormSession *session, GError **error)
     g_set_error (error, CORM_ERROR, CORM_ERROR_INVALID, "the session is flushing already; a hook must not");
     return FALSE;
   }
-  if (!corm_session_check_undone (session, error))
+  if (!corm_session_check_undone (session, error) || !corm_session_check_tenant (session, error))
     return FALSE;
   if (session->registry == NULL)
     return TRUE;
@@ -426,6 +464,7 @@ corm_session_flush (CormSession *session, GError **error)
   session->busy = FALSE;
   if (!ok)
     return fail (&flush, error);
-  keep_slots (session);
+  keep_slots (&flush);
+  corm_session_clear_retired (session);
   return TRUE;
 }

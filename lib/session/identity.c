@@ -149,7 +149,7 @@ corm_session_set_image (CormSession *session, CormEntry *entry, CormImage image)
 {
   leave_by_key (session, entry);
   if (entry->image.row != entry->before.row)
-    corm_image_clear (&entry->image);
+    corm_image_retire (session, &entry->image);
   entry->image = image;
   if (image.row != NULL)
     g_ptr_array_add (session->unkeyed, entry);

@@ -98,6 +98,39 @@ corm_image_clear (CormImage *image)
   *image = (CormImage){ 0 };
 }
 
+void
+corm_image_retire (CormSession *session, CormImage *image)
+{
+  if (image->sheet != NULL)
+    g_ptr_array_add (session->retired, image->sheet);
+  *image = (CormImage){ 0 };
+}
+
+/* A row may hold a text of another that is like its own, which is no change. */
+static void
+take_own_text (CormEntry *entry)
+{
+  const CormMapping *mapping = entry->mapping;
+  for (guint i = 0; i < mapping->n_pointers; i++) {
+    const CormField *field = &mapping->fields[mapping->pointers[i]];
+    memcpy ((char *) entry->row + field->offset, (const char *) entry->image.row + field->offset,
+            field->size);
+  }
+}
+
+void
+corm_session_clear_retired (CormSession *session)
+{
+  if (session->retired->len == 0)
+    return;
+  for (guint i = 0; i < session->entries->len; i++) {
+    CormEntry *entry = session->entries->pdata[i];
+    if (entry->owned && entry->state == CORM_ENTRY_KEPT)
+      take_own_text (entry);
+  }
+  g_ptr_array_set_size (session->retired, 0);
+}
+
 static gboolean
 is_same (const CormValue *a, const CormValue *b)
 {

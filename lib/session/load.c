@@ -123,6 +123,32 @@ corm_session_clear_one_slots (CormSession *session, const CormEntry *entry, gpoi
   }
 }
 
+static gboolean
+has_left (const CormPath *path, gconstpointer related, GHashTable *left)
+{
+  if (!corm_path_is_many (path))
+    return g_hash_table_contains (left, related);
+  for (gsize i = 0; i < corm_rows_get_length (related); i++)
+    if (g_hash_table_contains (left, corm_rows_get (related, i)))
+      return TRUE;
+  return FALSE;
+}
+
+void
+corm_session_leave_slots (const CormEntry *entry, gpointer row, GHashTable *left, gboolean is_all)
+{
+  const CormMapping *mapping = entry->mapping;
+  if (g_hash_table_size (left) == 0 || mapping->paths == NULL)
+    return;
+  for (gsize r = 0; r < mapping->model->n_relations; r++) {
+    const CormPath *path = &mapping->paths[r];
+    gconstpointer related = G_STRUCT_MEMBER (gconstpointer, row, path->relation->slot);
+    if (related != NULL && (is_all || path->relation->kind == CORM_HAS_ONE_ROW) &&
+        has_left (path, related, left))
+      empty_slot (path, row);
+  }
+}
+
 /* Calls the hooks with the struct that @image is of, and takes over what they changed in it. */
 static gboolean
 call_loaded (CormSession *session, CormEntry *entry, GError **error)

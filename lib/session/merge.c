@@ -68,9 +68,11 @@ merge (CormSession *session, const CormMapping *mapping, gconstpointer row, GErr
     g_propagate_error (error, g_steal_pointer (&said));
     return NULL;
   }
-  return check_version (mapping, row, own, error) && copy_columns (session, mapping, row, own, FALSE, error)
-             ? own
-             : NULL;
+  g_autofree gpointer merged = g_memdup2 (own, mapping->model->size);
+  if (!check_version (mapping, row, own, error) ||
+      !copy_columns (session, mapping, row, merged, FALSE, error))
+    return NULL;
+  return memcpy (own, merged, mapping->model->size);
 }
 
 gpointer

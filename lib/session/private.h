@@ -53,6 +53,8 @@ struct _CormEntry {
       touched : 1; /* since the transaction began: the first flush that touches it keeps what it was below */
   guint was_expired : 1;
   CormEntryState state : 8;
+  const CormPath *claim; /* a has-one slot of claimant's took hold of it; NULL: none did */
+  const CormEntry *claimant;
   CormImage image;
   CormEntryState was;
   guint64 known_at; /* when it came in by its key: a moment of watch.h; 0: it was added */
@@ -86,8 +88,11 @@ struct _CormSession {
   guint64 flushed, committed; /* the last flush, and the last that was committed: moments of watch.h */
   CormArena *arena; /* entries, text of keys that flowed and of merged rows, lists of related rows */
   CormSheet *sheet; /* for the next images; NULL: none yet */
-  GArray *hooks;    /* CormHookEntry */
-  gboolean busy;    /* in a flush */
+  GPtrArray *
+      retired; /* CormSheet, of images that others have taken the place of: their text may stand in other rows by now */
+  GHashTable *flowed; /* texts of keys that flowed into rows */
+  GArray *hooks;      /* CormHookEntry */
+  gboolean busy;      /* in a flush */
   gpointer failed_row;
   const CormModel *failed_model;
 };
@@ -97,6 +102,9 @@ struct _CormSession {
 /* Where every call begins that a hook must not make. Errors: INVALID, within a flush, for a model of no registry, and when what the
  * session has written is undone. */
 const CormMapping *corm_session_enter (CormSession *session, const CormModel *model, GError **error);
+
+/* Errors: INVALID, when the connection has another tenant than when the first row came in. */
+gboolean corm_session_check_tenant (CormSession *session, GError **error);
 
 /* --- identity.c: which struct is which row */
 
@@ -125,6 +133,9 @@ void corm_session_compact (CormSession *session);
 CormImage corm_image_new (CormSession *session, const CormMapping *mapping, gconstpointer row);
 void corm_image_clear (CormImage *image);
 void corm_sheet_unref (CormSheet *sheet);
+/* The same later, when no row that is still to be written can have taken its text: behind a flush or rollback. */
+void corm_image_retire (CormSession *session, CormImage *image);
+void corm_session_clear_retired (CormSession *session);
 /* Which columns of the entry's row differ from its image: bits in @changed, which has a bit per field. A column that the
  * roles keep never does. */
 gboolean corm_entry_compare (const CormEntry *entry, guint64 *changed);
@@ -153,6 +164,8 @@ gboolean corm_path_joins (const CormPath *path, gconstpointer owner, gconstpoint
  * other rows have. */
 void corm_session_clear_slots (CormSession *session, CormEntry *entry, gpointer row);
 void corm_session_clear_one_slots (CormSession *session, const CormEntry *entry, gpointer row);
+/* Empties has-one slots of @row that hold one of the structs @left; @is_all: all slots, lists too. */
+void corm_session_leave_slots (const CormEntry *entry, gpointer row, GHashTable *left, gboolean is_all);
 /* What the slots of the struct @from point to, into @to, of the same model. */
 void corm_entry_copy_slots (const CormMapping *mapping, gconstpointer from, gpointer to);
 /* Puts @loaded in place of what the entry's row holds. */

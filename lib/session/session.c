@@ -21,7 +21,9 @@ corm_session_new (CormConnection *conn)
   session->unkeyed = g_ptr_array_new ();
   session->by_row = g_hash_table_new (NULL, NULL);
   session->touched = g_ptr_array_new ();
+  session->retired = g_ptr_array_new_with_free_func ((GDestroyNotify) corm_sheet_unref);
   session->arena = corm_arena_new ();
+  session->flowed = g_hash_table_new (NULL, NULL);
   session->hooks = g_array_new (FALSE, FALSE, sizeof (CormHookEntry));
   return session;
 }
@@ -39,6 +41,8 @@ corm_session_free (CormSession *session)
   g_ptr_array_unref (session->touched);
   g_ptr_array_unref (session->entries);
   g_ptr_array_unref (session->graveyard);
+  g_ptr_array_unref (session->retired);
+  g_hash_table_unref (session->flowed);
   g_clear_pointer (&session->sheet, corm_sheet_unref);
   corm_arena_free (session->arena);
   g_array_unref (session->hooks);
@@ -55,8 +59,8 @@ corm_session_at (CormSession *session, const char *file, int line)
 }
 
 /* What the session has in memory is one tenant's. */
-static gboolean
-check_tenant (CormSession *session, GError **error)
+gboolean
+corm_session_check_tenant (CormSession *session, GError **error)
 {
   const CormValue *tenant = corm_connection_get_tenant (session->conn);
   gboolean none = tenant == NULL || tenant->is_null;
@@ -86,7 +90,7 @@ corm_session_enter (CormSession *session, const CormModel *model, GError **error
                  "%s: the session is flushing; a hook may change its own row and nothing else", model->type);
     return NULL;
   }
-  gboolean ok = corm_session_check_undone (session, error) && check_tenant (session, error);
+  gboolean ok = corm_session_check_undone (session, error) && corm_session_check_tenant (session, error);
   return ok ? corm_store_find_mapping (session->conn, model, error) : NULL;
 }
 
@@ -192,6 +196,8 @@ corm_session_add_row (const CormModel *model, CormSession *session, gpointer row
 static void
 detach (CormSession *session, CormEntry *entry)
 {
+  if (session->failed_row == entry->row)
+    session->failed_row = NULL;
   corm_session_untouch (session, entry);
   corm_session_bury (session, entry);
   corm_session_compact (session);
@@ -241,8 +247,14 @@ void
 corm_session_expire (CormSession *session)
 {
   g_return_if_fail (session != NULL);
-  for (guint i = 0; i < session->entries->len; i++)
-    ((CormEntry *) session->entries->pdata[i])->expired = TRUE;
+  gboolean is_pending = FALSE;
+  for (guint i = 0; i < session->entries->len; i++) {
+    CormEntry *entry = session->entries->pdata[i];
+    entry->expired = TRUE;
+    is_pending = is_pending || entry->state == CORM_ENTRY_NEW || corm_entry_is_changed (entry);
+  }
+  if (!is_pending)
+    corm_session_clear_retired (session);
 }
 
 CormRowState

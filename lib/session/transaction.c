@@ -24,10 +24,10 @@ corm_session_touch (CormSession *session, CormEntry *entry)
 }
 
 static void
-forget_before (CormEntry *entry)
+forget_before (CormSession *session, CormEntry *entry)
 {
   if (entry->before.row != entry->image.row)
-    corm_image_clear (&entry->before);
+    corm_image_retire (session, &entry->before);
   entry->before = (CormImage){ 0 };
   entry->touched = FALSE;
   corm_entry_forget (entry, &entry->bytes);
@@ -37,17 +37,19 @@ void
 corm_session_untouch (CormSession *session, CormEntry *entry)
 {
   if (entry->touched)
-    forget_before (entry);
+    forget_before (session, entry);
   g_ptr_array_remove (session->touched, entry);
 }
 
-/* A row that was new gets back what the flush wrote into it. Text may have been freed since: it stays as it is. */
+/* A row that was new gets back what the flush wrote into it. Text of the program's may have been freed since: it stays as it is; a key
+ * that flowed in has its text in the session. */
 static void
-restore_new (CormEntry *entry)
+restore_new (CormSession *session, CormEntry *entry)
 {
   for (guint i = 0; i < entry->mapping->n_fields; i++) {
     const CormField *field = &entry->mapping->fields[i];
-    if (!corm_ctype_is_pointer (field->ctype))
+    gconstpointer text = *(gconstpointer *) ((char *) entry->row + field->column->offset);
+    if (!corm_ctype_is_pointer (field->ctype) || g_hash_table_contains (session->flowed, text))
       memcpy ((char *) entry->row + field->column->offset, (char *) entry->bytes + field->column->offset,
               corm_ctype_get_info (field->column->ctype)->size);
   }
@@ -59,15 +61,15 @@ restore (CormSession *session, CormEntry *entry, gboolean is_unsure)
 {
   if (entry->was == CORM_ENTRY_NEW) {
     if (entry->state != CORM_ENTRY_GONE) { /* of one that was deleted since, the struct may be freed */
-      restore_new (entry);
+      restore_new (session, entry);
       corm_session_bury (session, entry);
     }
-    forget_before (entry);
+    forget_before (session, entry);
     return;
   }
   if (is_unsure && corm_session_has_twin (session, entry)) {
     corm_session_bury (session, entry);
-    forget_before (entry);
+    forget_before (session, entry);
     return;
   }
   if (entry->state == CORM_ENTRY_GONE)
@@ -76,7 +78,7 @@ restore (CormSession *session, CormEntry *entry, gboolean is_unsure)
   corm_session_set_image (session, entry, entry->before);
   entry->expired |= entry->was_expired; /* that image was to be read again */
   entry->read_at = entry->was_read_at;
-  forget_before (entry);
+  forget_before (session, entry);
 }
 
 static void
@@ -87,11 +89,35 @@ restore_touched (CormSession *session, guint64 undone, gboolean is_unsure)
       restore (session, session->touched->pdata[i], is_unsure);
 }
 
+/* Those of the touched that were added, and that the database does not have again. */
+static GHashTable *
+list_added (CormSession *session)
+{
+  GHashTable *added = g_hash_table_new (NULL, NULL);
+  for (guint i = 0; i < session->touched->len; i++) {
+    const CormEntry *entry = session->touched->pdata[i];
+    if (entry->was == CORM_ENTRY_NEW)
+      g_hash_table_add (added, entry->row);
+  }
+  return added;
+}
+
+/* Slots that were read within the transaction may hold rows that are not there any more, and belong elsewhere again. */
+static void
+restore_slots (CormSession *session, CormEntry *entry, GHashTable *added)
+{
+  corm_session_leave_slots (entry, entry->row, added, TRUE);
+  corm_session_clear_slots (session, entry, entry->row);
+  corm_session_clear_one_slots (session, entry, entry->row);
+  corm_entry_copy_slots (entry->mapping, entry->row, entry->image.row);
+}
+
 /* Every row as the database has it; those that it has not are forgotten, and those that were read within the transaction, which may
  * have seen what is undone, are read again. Those that came in there come last: of two with one key they are the wrong one. */
 static void
 restore_all (CormSession *session, guint64 undone)
 {
+  g_autoptr (GHashTable) added = list_added (session);
   restore_touched (session, undone, FALSE);
   restore_touched (session, undone, TRUE);
   g_ptr_array_set_size (session->touched, 0);
@@ -108,6 +134,9 @@ restore_all (CormSession *session, guint64 undone)
     corm_session_take_image (session, entry);
   }
   corm_session_compact (session);
+  for (guint i = 0; i < session->entries->len; i++)
+    restore_slots (session, session->entries->pdata[i], added);
+  corm_session_clear_retired (session);
 }
 
 /* --- what is undone behind its back --------------------------------------------------------------------------------- */
@@ -133,8 +162,8 @@ corm_session_check_undone (CormSession *session, GError **error)
   else if (session->committed >= watch->undone)
     g_set_error (
         error, CORM_ERROR, CORM_ERROR_INVALID,
-        "a transaction around those of the session was rolled back, and what the session had committed "
-        "with it: it no longer knows its rows; free the session and begin another one");
+        "what the session had written was rolled back with a transaction around its own, or ended by "
+        "somebody else's statement: it no longer knows its rows; free the session and begin another one");
   else if (session->flushed >= watch->undone)
     g_set_error (
         error, CORM_ERROR, CORM_ERROR_INVALID,
@@ -150,11 +179,17 @@ corm_session_check_undone (CormSession *session, GError **error)
 
 /* --- its ends ------------------------------------------------------------------------------------------------------ */
 
+/* @is_unknown: it may be committed for all that. */
 static gboolean
-end_rolled_back (CormSession *session, GError **error)
+end_rolled_back (CormSession *session, gboolean *is_unknown, GError **error)
 {
-  gboolean ok = session->transaction == NULL || corm_transaction_was_rolled_back (session->transaction) ||
-                corm_transaction_rollback (session->transaction, error);
+  CormTransaction *transaction = session->transaction;
+  *is_unknown = FALSE;
+  if (transaction == NULL)
+    return TRUE;
+  gboolean ok =
+      corm_transaction_was_rolled_back (transaction) || corm_transaction_rollback (transaction, error);
+  *is_unknown = corm_transaction_is_unknown (transaction);
   g_clear_pointer (&session->transaction, corm_transaction_free);
   return ok;
 }
@@ -168,7 +203,13 @@ corm_session_rollback (CormSession *session, GError **error)
                  "the session is flushing; a hook returns FALSE to stop it, and must not roll back itself");
     return FALSE;
   }
-  gboolean ok = end_rolled_back (session, error);
+  gboolean is_unknown;
+  gboolean ok = end_rolled_back (session, &is_unknown, error);
+  if (is_unknown) {
+    session->committed = session->flushed; /* nothing is left to go back to */
+    session->watch.undone = MIN (session->watch.undone, session->flushed);
+    return corm_error_prefix (error, "rollback of the session, which no longer knows its rows: free it");
+  }
   restore_all (session, session->watch.undone);
   session->failed_row = NULL;
   session->flushed = session->committed;
@@ -191,8 +232,9 @@ corm_session_commit (CormSession *session, GError **error)
   g_clear_pointer (&session->transaction, corm_transaction_free);
   session->committed = session->flushed;
   for (guint i = 0; i < session->touched->len; i++)
-    forget_before (session->touched->pdata[i]);
+    forget_before (session, session->touched->pdata[i]);
   g_ptr_array_set_size (session->touched, 0);
+  corm_session_clear_retired (session);
   corm_session_call (session, CORM_AFTER_COMMIT, NULL, NULL, NULL);
   return TRUE;
 }

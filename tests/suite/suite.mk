@@ -121,6 +121,7 @@ suite_tests += tests/suite/test-session-keys
 tests_suite_test_session_batch_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-session-random
 suite_tests += tests/suite/test-session-slots
+suite_tests += tests/suite/test-session-keeps
 suite_tests += tests/suite/test-session-types
 tests_suite_test_session_types_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-session-misuse

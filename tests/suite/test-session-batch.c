@@ -284,9 +284,28 @@ another_tenants_row_is_not_there (Suite *suite)
   for (guint i = 0; i < 2; i++)
     assert_ok (corm_session_add (Doc, session, &docs[i], error));
   assert_ok (corm_session_commit (session, error));
-  corm_connection_set_tenant (suite->conn, corm_value_int (5));
   docs[0].text = docs[1].text = "x";
+  corm_connection_set_tenant (suite->conn, corm_value_int (5));
+  assert_fails (corm_session_flush (session, error), CORM_ERROR_INVALID, "another tenant");
+  corm_connection_set_tenant (suite->conn, corm_value_int (4));
+  suite_sql (suite->conn, "UPDATE docs SET tenant = 5");
   assert_fails (corm_session_flush (session, error), CORM_ERROR_NOT_FOUND, "docs");
+}
+
+/* It would be written into the other's. */
+static void
+a_new_row_stays_with_its_tenant (Suite *suite)
+{
+  Doc doc = { .text = "four" };
+  g_autoptr (CormSession) session = corm_session_new (suite->conn);
+  corm_connection_set_tenant (suite->conn, corm_value_int (4));
+  assert_ok (corm_session_add (Doc, session, &doc, error));
+  corm_connection_set_tenant (suite->conn, corm_value_int (5));
+  assert_fails (corm_session_commit (session, error), CORM_ERROR_INVALID, "another tenant");
+  assert_int_equal (suite_number (suite->conn, "SELECT count(*) FROM docs"), 0);
+  corm_connection_set_tenant (suite->conn, corm_value_int (4));
+  assert_ok (corm_session_commit (session, error));
+  assert_int_equal (suite_number (suite->conn, "SELECT tenant FROM docs"), 4);
 }
 
 /* The row at which the space ends is like the others. */
@@ -324,6 +343,7 @@ static const SuiteCase cases[] = {
   { "a stale row among many is named", a_stale_row_among_many_is_named, 0 },
   { "nobody is to blame for a full disk", nobody_is_to_blame_for_a_full_disk, 0 },
   { "another tenant's row is not there", another_tenants_row_is_not_there, 0 },
+  { "a new row stays with its tenant", a_new_row_stays_with_its_tenant, 0 },
 };
 
 int
