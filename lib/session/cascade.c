@@ -158,6 +158,7 @@ set_null (CormFlush *flush, CormEntry *entry, const CormField *const *fields, gu
     corm_field_set (entry->mapping, fields[i], entry->row, &null, NULL, NULL);
 }
 
+/* Its old key is taken from it before another row gets that, which may have to be the only one. */
 static void
 cut (CormFlush *flush, CormEntry *child, const CormPath *path)
 {
@@ -166,7 +167,7 @@ cut (CormFlush *flush, CormEntry *child, const CormPath *path)
     g_hash_table_insert (flush->loose, (gpointer) path, entries = g_ptr_array_new ());
   if (!g_ptr_array_find (entries, child, NULL))
     g_ptr_array_add (entries, child);
-  set_null (flush, child, path->near_fields, path->n);
+  corm_flush_save (flush, child);
 }
 
 /* A has-one slot of @entry holds another row now than @row, which becomes an orphan, unless it went elsewhere or is going: then it is no
@@ -176,18 +177,19 @@ let_go (CormFlush *flush, const CormEntry *entry, const CormPath *path, gpointer
 {
   CormEntry *child = corm_session_find_entry (flush->session, row);
   if (child == NULL || child->mapping != path->target || child->image.row == NULL ||
-      !corm_path_joins (path, entry->image.row, child->row))
+      !corm_path_joins (path, entry->image.row, child->image.row))
     return;
+  gboolean has_moved = !corm_path_joins (path, entry->image.row, child->row);
   const CormPath *own = child->state == CORM_ENTRY_KEPT ? find_own_way (child, path) : NULL;
-  if (own != NULL &&
-      corm_path_joins (own, child->row, G_STRUCT_MEMBER (gpointer, child->row, own->relation->slot)))
+  gpointer parent = own != NULL ? G_STRUCT_MEMBER (gpointer, child->row, own->relation->slot) : NULL;
+  if (own != NULL && !has_moved && corm_path_joins (own, child->row, parent))
     return;
-  if (is_nullable (path->near_fields, path->n)) {
+  if (has_moved || own != NULL || is_nullable (path->near_fields, path->n)) {
     cut (flush, child, path);
+    if (!has_moved && own == NULL)
+      set_null (flush, child, path->near_fields, path->n);
     return;
   }
-  if (own != NULL)
-    return;
   child->orphaned = child->state == CORM_ENTRY_KEPT;
   child->state = CORM_ENTRY_DELETED;
   g_ptr_array_add (flush->orphans, child);

@@ -251,17 +251,21 @@ update_part (CormFlush *flush, const CormFlushPart *part, GError **error)
          (marked->len == 0 || send_updates (flush, part->mapping, marked, error));
 }
 
-/* Those of @entries that were linked anew since are let go all the same, for as long as it takes to send that. */
+/* Those of @entries that were linked anew since are let go all the same, for as long as it takes to send that; a key that can't be NULL
+ * is the new one at once. */
 static gboolean
 send_loose (CormFlush *flush, const CormPath *path, GPtrArray *entries, const Fields *what, GError **error)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_free);
   gsize size = path->target->model->size;
   const CormValue null = corm_value_null ();
+  gboolean is_nullable = TRUE;
+  for (guint k = 0; k < path->n; k++)
+    is_nullable = is_nullable && path->near_fields[k]->nullable;
   for (guint i = 0; i < entries->len; i++) {
     gpointer row = ((CormEntry *) entries->pdata[i])->row;
     g_ptr_array_add (rows, g_memdup2 (row, size));
-    for (guint k = 0; k < path->n; k++)
+    for (guint k = 0; k < path->n && is_nullable; k++)
       corm_field_set (path->target, path->near_fields[k], row, &null, NULL, NULL);
   }
   gboolean ok = send (flush, path->target, entries, update_batch, what, error);

@@ -31,6 +31,20 @@ stage_clear (Stage *stage)
   g_clear_pointer (&stage->db[1], corm_db_free);
 }
 
+gboolean
+stage_check_pools (Stage *stage, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (stage->db); i++) {
+    if (stage->db[i] == NULL)
+      continue;
+    g_autoptr (CormConnection) one = corm_db_connect (stage->db[i], error);
+    g_autoptr (CormConnection) other = one != NULL ? corm_db_connect (stage->db[i], error) : NULL;
+    if (other == NULL || !corm_connection_ping (one, error) || !corm_connection_ping (other, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 run_all (CormConnection *conn, const char *const *statements, GError **error)
 {

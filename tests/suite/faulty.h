@@ -35,6 +35,8 @@ extern const guint n_scenarios;
 /* The pool has two connections. */
 CormDb *stage_open (Stage *stage, guint which, const CormModel *const *models, GError **error);
 void stage_clear (Stage *stage);
+/* Both connections of each pool are to be had, and answer. */
+gboolean stage_check_pools (Stage *stage, GError **error);
 /* The same, and the files of the other database; the one that is judged goes with its place. */
 void stage_end (Stage *stage);
 /* Waits for what the fault has left at a server; FALSE: something stays. */

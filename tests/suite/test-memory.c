@@ -84,6 +84,29 @@ realloc (void *block, size_t size)
 
 /* --- one attempt ----------------------------------------------------------------------------------------------- */
 
+static guint
+count_files (void)
+{
+  guint n = 0;
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+/* Behind an error each connection can be had again, and none is left where all are freed. */
+static gboolean
+is_free (Stage *stage, guint n_files)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean ok = stage_check_pools (stage, &error);
+  stage_clear (stage);
+  guint left = count_files ();
+  if (!ok || left != n_files)
+    g_printerr ("left behind: %s, %u files where %u were\n", ok ? "nothing" : error->message, left, n_files);
+  return ok && left == n_files;
+}
+
 /* Does not return. Its last words go to the file @words. */
 static void
 work_apart (const Scenario *scenario, Stage *stage, const char *words)
@@ -93,13 +116,14 @@ work_apart (const Scenario *scenario, Stage *stage, const char *words)
   int fd = open (words, O_CREAT | O_TRUNC | O_WRONLY, 0600);
   setrlimit (RLIMIT_CORE, &none);
   dup2 (fd, STDERR_FILENO);
+  guint n_files = count_files ();
   g_atomic_int_set (&memory->armed, TRUE);
   gboolean ok = scenario->work (stage, &error);
   g_atomic_int_set (&memory->armed, FALSE);
   memory->ok = ok;
   if (error != NULL)
     g_strlcpy (memory->message, error->message, sizeof memory->message);
-  _exit (ok == (error == NULL) ? 0 : 3);
+  _exit (ok != (error == NULL) ? 3 : is_free (stage, n_files) ? 0 : 4);
 }
 
 /* TRUE: it came to an end by itself. */

@@ -139,6 +139,29 @@ a_badge_that_moved_away_stays_there (Suite *suite)
   assert_int_equal (suite_number (suite->conn, "SELECT team_id FROM badges WHERE motto = 'star'"), red.id);
 }
 
+/* By its key, or by its own slot, in the flush in which another takes its place. */
+static void
+a_badge_moves_as_the_next_one_comes (Suite *suite)
+{
+  Team red = { .name = "red" }, blue = { .name = "blue" }, green = { .name = "green" };
+  Badge sun = { .motto = "sun" }, star = { .motto = "star" }, moon = { .motto = "moon" };
+  red.badge = &sun;
+  g_autoptr (CormSession) session = start (suite);
+  assert_ok (corm_session_add (Team, session, &red, error));
+  assert_ok (corm_session_add (Team, session, &blue, error));
+  assert_ok (corm_session_add (Team, session, &green, error));
+  assert_ok (corm_session_commit (session, error));
+  sun.team_id.value = blue.id;
+  red.badge = &star;
+  assert_ok (corm_session_commit (session, error));
+  star.team = &green;
+  red.badge = &moon;
+  assert_ok (corm_session_commit (session, error));
+  assert_int_equal (suite_number (suite->conn, "SELECT team_id FROM badges WHERE motto = 'sun'"), blue.id);
+  assert_int_equal (suite_number (suite->conn, "SELECT team_id FROM badges WHERE motto = 'star'"), green.id);
+  assert_int_equal (suite_number (suite->conn, "SELECT team_id FROM badges WHERE motto = 'moon'"), red.id);
+}
+
 static void
 a_badge_makes_room_for_the_next (Suite *suite)
 {
@@ -415,6 +438,7 @@ static const SuiteCase cases[] = {
   { "a struct is added again", a_struct_is_added_again, 0 },
   { "a slot of a freed row is left alone", a_slot_of_a_freed_row_is_left_alone, 0 },
   { "a badge that moved away stays there", a_badge_that_moved_away_stays_there, 0 },
+  { "a badge moves as the next one comes", a_badge_moves_as_the_next_one_comes, 0 },
   { "a badge makes room for the next", a_badge_makes_room_for_the_next, 0 },
   { "badges are swapped", badges_are_swapped, 0 },
   { "badges find their teams", badges_find_their_teams, 0 },

@@ -24,21 +24,6 @@ typedef struct {
 
 /* --- one attempt ----------------------------------------------------------------------------------------------- */
 
-/* Both connections of each pool are to be had, and answer. */
-static void
-check_pools (Stage *stage, Outcome *outcome)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (stage->db); i++) {
-    g_autoptr (GError) error = NULL;
-    g_autoptr (CormConnection) one = stage->db[i] != NULL ? corm_db_connect (stage->db[i], &error) : NULL;
-    g_autoptr (CormConnection) other = one != NULL ? corm_db_connect (stage->db[i], &error) : NULL;
-    if (other != NULL && corm_connection_ping (one, &error))
-      corm_connection_ping (other, &error);
-    if (error != NULL)
-      g_strlcpy (outcome->left, error->message, sizeof outcome->left);
-  }
-}
-
 static void
 arm (const Fault *fault, Stage *stage, guint nth)
 {
@@ -67,7 +52,9 @@ attempt (const Trial *trial, Stage *stage, guint nth, Outcome *outcome)
   }
   if (nth > 0 && trial->fault->mend != NULL)
     trial->fault->mend (stage);
-  check_pools (stage, outcome);
+  g_autoptr (GError) spoilt = NULL;
+  if (!stage_check_pools (stage, &spoilt))
+    g_strlcpy (outcome->left, spoilt->message, sizeof outcome->left);
   stage_clear (stage);
   g_autofree char *left = seam_find_left ();
   if (left != NULL)
