@@ -72,5 +72,10 @@ bench: $(BENCH_ONLY)
 .PHONY: count count-update
 count: $(counted_programs)
 	@$(top_srcdir)/bench/count $(counted_programs)
+# The library as users install it.
+.PHONY: size
+size: lib/libcorm.la
+	@strip -o size.so lib/.libs/libcorm.so && n=`wc -c < size.so` && rm size.so && \
+	echo "libcorm.so: $$n bytes stripped, at most 1500000" && test $$n -le 1500000
 count-update: $(counted_programs)
 	@$(top_srcdir)/bench/count --update $(counted_programs)
