@@ -48,9 +48,9 @@ restore_new (CormSession *session, CormEntry *entry)
 {
   for (guint i = 0; i < entry->mapping->n_fields; i++) {
     const CormField *field = &entry->mapping->fields[i];
-    gconstpointer text = *(gconstpointer *) ((char *) entry->row + field->column->offset);
-    if (!corm_ctype_is_pointer (field->ctype) || g_hash_table_contains (session->flowed, text))
-      memcpy ((char *) entry->row + field->column->offset, (char *) entry->bytes + field->column->offset,
+    char *now = (char *) entry->row + field->column->offset;
+    if (!corm_ctype_is_pointer (field->ctype) || g_hash_table_contains (session->flowed, *(gpointer *) now))
+      memcpy (now, (char *) entry->bytes + field->column->offset,
               corm_ctype_get_info (field->column->ctype)->size);
   }
 }

@@ -214,7 +214,7 @@ check_refused (Game *game, const char *tables, const GPtrArray *copies)
   g_autofree char *now = list_tables (game);
   need (game, strcmp (now, tables) == 0);
   for (guint i = 0; i < game->items->len; i++)
-    need (game, memcmp (item_at (game, i)->row, copies->pdata[i], size_of (item_at (game, i))) == 0);
+    need (game, is_same (item_at (game, i), copies->pdata[i]));
 }
 
 static void
@@ -277,7 +277,7 @@ rollback (Game *game)
   g_array_set_size (game->items, 0);
   g_array_append_vals (game->items, game->committed->data, game->committed->len);
   for (guint i = 0; i < game->items->len; i++)
-    need (game, memcmp (item_at (game, i)->row, item_at (game, i)->kept, size_of (item_at (game, i))) == 0);
+    need (game, is_same (item_at (game, i), item_at (game, i)->kept));
   check (game);
   game->open = FALSE;
   game->n_moves = 0;
