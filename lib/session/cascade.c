@@ -182,7 +182,7 @@ let_go (CormFlush *flush, const CormEntry *entry, const CormPath *path, gpointer
   gboolean has_moved = !corm_path_joins (path, entry->image.row, child->row);
   const CormPath *own = child->state == CORM_ENTRY_KEPT ? find_own_way (child, path) : NULL;
   gpointer parent = own != NULL ? G_STRUCT_MEMBER (gpointer, child->row, own->relation->slot) : NULL;
-  if (own != NULL && !has_moved && corm_path_joins (own, child->row, parent))
+  if (own != NULL && corm_path_joins (own, child->image.row, parent)) /* back to where it was */
     return;
   if (has_moved || own != NULL || is_nullable (path->near_fields, path->n)) {
     cut (flush, child, path);

@@ -200,6 +200,28 @@ slots_must_not_contradict (Suite *suite)
   assert_int_equal (suite_number (suite->conn, "SELECT team_id FROM badges"), blue.id);
 }
 
+/* By its own slot a badge comes back to the team whose slot another one has now, though its key was set to a third in between. */
+static void
+two_badges_of_one_team (Suite *suite)
+{
+  Team red = { .name = "red" }, blue = { .name = "blue" };
+  Badge sun = { .motto = "sun" }, star = { .motto = "star" };
+  red.badge = &sun;
+  g_autoptr (CormSession) session = corm_session_new (suite->conn);
+  assert_ok (corm_session_add (Team, session, &red, error));
+  assert_ok (corm_session_add (Team, session, &blue, error));
+  assert_ok (corm_session_commit (session, error));
+  red.badge = &star;
+  sun.team_id.value = blue.id;
+  sun.team = &red;
+  assert_fails (corm_session_flush (session, error), CORM_ERROR_UNIQUE, "badges");
+  assert_int_equal (suite_number (suite->conn, "SELECT team_id FROM badges WHERE motto = 'sun'"), red.id);
+  sun.team = &blue;
+  assert_ok (corm_session_commit (session, error));
+  assert_int_equal (suite_number (suite->conn, "SELECT team_id FROM badges WHERE motto = 'sun'"), blue.id);
+  assert_int_equal (suite_number (suite->conn, "SELECT team_id FROM badges WHERE motto = 'star'"), red.id);
+}
+
 /* --- rows that are gone */
 
 static void
@@ -300,6 +322,7 @@ static const SuiteCase cases[] = {
   { "a failed merge changes nothing", a_failed_merge_changes_nothing, 0 },
   { "a hook sets no slot", a_hook_sets_no_slot, 0 },
   { "slots must not contradict", slots_must_not_contradict, 0 },
+  { "two badges of one team", two_badges_of_one_team, 0 },
   { "a rollback empties slots", a_rollback_empties_slots, 0 },
   { "a deleted row leaves its slot", a_deleted_row_leaves_its_slot, 0 },
   { "a cascade over a unique column", a_cascade_over_a_unique_column, 0 },
