@@ -93,8 +93,11 @@ create_checked (CormBuild *build, const CormTable *table, GHashTable *known, GEr
   g_autoptr (GPtrArray) fewer = g_ptr_array_new_with_free_func (g_free), checks = g_ptr_array_new ();
   g_autofree char *what = g_strdup_printf ("the %u checks of %s", table->checks->len, table->name);
   guint before = build->not_moved->len;
-  if (!create_as (build, table, table->checks, TRUE, known, sql, error) ||
-      !corm_build_try (build, sql, build->translated && table->checks->len > 0, what, error))
+  if (!create_as (build, table, table->checks, TRUE, known, sql, error))
+    return FALSE;
+  if (table->checks->len == 0)
+    return corm_build_run (build, sql, error);
+  if (!corm_build_try (build, sql, build->translated, what, error))
     return FALSE;
   if (build->not_moved->len == before)
     return TRUE;

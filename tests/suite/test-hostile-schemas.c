@@ -103,8 +103,8 @@ static guint n_done, n_refused;
 static gboolean
 refused (const char *what, gboolean ok, GError *error)
 {
-  static const char *const things[] = { "quoted",    "DROP TABLE", "\\n", "$$",     "wide", "typeless",
-                                        "odd types", "v.",         " v",  "\u2019", "rows" };
+  static const char *const things[] = { "quoted",   "DROP TABLE", "\\n",      "$$",    "wide",
+                                        "typeless", "odd types",  "v, n = '", "\u2019" };
   gboolean named = FALSE;
   if (ok != (error == NULL))
     fail_msg ("%s: a result and an error, or neither", what);
@@ -114,6 +114,7 @@ refused (const char *what, gboolean ok, GError *error)
   }
   for (guint i = 0; i < G_N_ELEMENTS (things); i++)
     named |= strstr (error->message, things[i]) != NULL;
+  named &= strstr (error->message, "the 0 ") == NULL; /* what it does not have is not to blame */
   if (error->domain != CORM_ERROR || !named)
     fail_msg ("%s: %s", what, error->message);
   n_refused++;
@@ -194,6 +195,7 @@ odd_databases (void **state)
   g_unlink (path);
   print_message ("# %u databases: %u calls done, %u refused by name\n", (guint) G_N_ELEMENTS (oddities),
                  n_done, n_refused);
+  assert_in_range (n_done, 16, 17); /* 16 on MariaDB, whose rows have less room */
 }
 
 /* --- into structs ----------------------------------------------------------------------------------------------------- */
@@ -243,7 +245,7 @@ values_into_structs (G_GNUC_UNUSED void **state)
       corm_row_free (row);
   }
   print_message ("# 13 rows: %u read, %u refused by name\n", n_read, 13 - n_read);
-  assert_true (n_read >= 2);
+  assert_int_equal (n_read, 3);
   g_unlink (path);
 }
 
