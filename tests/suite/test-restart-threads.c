@@ -8,6 +8,10 @@
 #include "../lib/own-servers.h"
 
 enum { N_THREADS = 64, N_CONNECTIONS = 12, N_ACCOUNTS = 50, START = 1000, BEFORE_MS = 700, PATIENCE_S = 120 };
+enum {
+  BOUND_MS = 1000,
+  ATTEMPTS = 3
+}; /* until the last thread goes on; where the machine was busy elsewhere it is tried again */
 
 typedef struct {
   gint64 id;
@@ -254,17 +258,14 @@ check_books (CormDb *db, guint n_done)
       0);
 }
 
-static void
-restart (const char *name, const char *variable, const char *verb)
+/* How long the last thread took to go on, in ms behind the opening. */
+static gint
+restart_once (const char *name, char *uri, const char *verb)
 {
   GThread *threads[N_THREADS], *probe;
   guint n_done = 0, n_failed = 0, n_sums = 0;
   gint first = 0, last = 0;
-  g_autofree char *uri = own_servers_get (variable);
-  if (uri == NULL) {
-    print_message ("# skip no server\n");
-    skip ();
-  }
+  gboolean all = FALSE;
   CormDb *db = open_accounts (uri);
   stop = opened = 0;
   start = g_get_monotonic_time ();
@@ -277,7 +278,7 @@ restart (const char *name, const char *variable, const char *verb)
   probe = g_thread_new ("probe", wait_for_the_server, uri);
   assert_true (own_servers ("resume", NULL));
   g_thread_join (probe);
-  while (!find_first (&first, &last) && now_ms () < opened + PATIENCE_S * 1000)
+  while (!(all = find_first (&first, &last)) && now_ms () < opened + PATIENCE_S * 1000)
     g_usleep (1000);
   g_atomic_int_set (&stop, 1);
   for (guint i = 0; i < N_THREADS; i++) {
@@ -294,8 +295,23 @@ restart (const char *name, const char *variable, const char *verb)
                  "behind its opening the first "
                  "thread went on after %d ms, the last after %d ms; 0 wrong\n",
                  name, verb, n_done, n_sums, N_THREADS, n_failed, first, last);
-  assert_true (last > 0);
+  assert_true (all);
   assert_true (n_failed > 0);
+  return last;
+}
+
+static void
+restart (const char *name, const char *variable, const char *verb)
+{
+  gint last = G_MAXINT;
+  g_autofree char *uri = own_servers_get (variable);
+  if (uri == NULL) {
+    print_message ("# skip no server\n");
+    skip ();
+  }
+  for (guint i = 0; i < ATTEMPTS && last > BOUND_MS; i++)
+    last = restart_once (name, uri, verb);
+  assert_in_range (last, 0, BOUND_MS);
 }
 
 static void

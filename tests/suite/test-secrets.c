@@ -17,6 +17,7 @@
 
 static GString *logged;
 static int errors_fd = -1, own_fd = -1; /* what anybody writes to stderr; our own */
+static off_t errors_at;                 /* so far it is read */
 static char *pgsql_folder, *mysql_socket;
 
 static guint
@@ -135,15 +136,44 @@ use_it_otherwise (const Secret *secret, Count *count)
   check_error (secret, "corm_migrations_to_sql()", error, count);
 }
 
-static void
-check_printed (const Secret *secret)
+/* What was written to stderr since it was read last; free with g_free(). */
+static char *
+read_errors (void)
 {
-  char text[4096];
-  gssize size = read (errors_fd, text, sizeof text - 1);
-  text[MAX (size, 0)] = '\0';
+  GString *text = g_string_new (NULL);
+  char part[4096];
+  for (gssize size; (size = pread (errors_fd, part, sizeof part, errors_at)) > 0; errors_at += size)
+    g_string_append_len (text, part, size);
+  return g_string_free (text, FALSE);
+}
+
+/* Behind the libraries' words stands @mark, or they are not what was read. */
+static void
+check_printed (const Secret *secret, const char *mark)
+{
+  g_autofree char *text = read_errors ();
+  assert_true (g_str_has_suffix (text, mark));
   assert_hidden (secret, "stderr", text);
   assert_hidden (secret, "the log", logged->str);
   g_string_truncate (logged, 0);
+}
+
+/* A password that is written would be found, raw and percent-encoded. */
+static void
+what_is_shown_is_found (G_GNUC_UNUSED void **state)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+  for (guint i = 0; i < 20; i++) {
+    Secret secret;
+    secret_make (&secret, rand, pgsql_folder, mysql_socket);
+    dup2 (errors_fd, STDERR_FILENO);
+    fprintf (stderr, "no connection for u:%s at all\n", i % 2 == 0 ? secret.password : secret.spelt);
+    dup2 (own_fd, STDERR_FILENO);
+    g_autofree char *text = read_errors ();
+    g_autofree char *found = secret_find (&secret, text);
+    assert_non_null (found);
+    secret_clear (&secret);
+  }
 }
 
 static void
@@ -155,13 +185,14 @@ errors_and_logs (G_GNUC_UNUSED void **state)
   for (guint i = 0; i < n; i++) {
     Secret secret;
     secret_make (&secret, rand, pgsql_folder, mysql_socket);
-    g_autofree char *shown = corm_uri_redact (secret.uri);
+    g_autofree char *shown = corm_uri_redact (secret.uri), *mark = g_strdup_printf ("-- %u\n", i);
     dup2 (errors_fd, STDERR_FILENO);
     open_it (&secret, &count);
     use_it_otherwise (&secret, &count);
+    fputs (mark, stderr);
     dup2 (own_fd, STDERR_FILENO);
     assert_hidden (&secret, "corm_uri_redact()", shown);
-    check_printed (&secret);
+    check_printed (&secret, mark);
     secret_clear (&secret);
   }
   print_message ("# %u URIs from seed %u: %u opened, %u failed, %u messages, no password in any\n", n, seed,
@@ -388,10 +419,9 @@ int
 main (void)
 {
   static const struct CMUnitTest tests[] = {
-    cmocka_unit_test (errors_and_logs),
-    cmocka_unit_test (what_the_command_prints),
-    cmocka_unit_test (what_ps_shows),
-    cmocka_unit_test (a_port_and_its_reports),
+    cmocka_unit_test (what_is_shown_is_found), /* */
+    cmocka_unit_test (errors_and_logs),        cmocka_unit_test (what_the_command_prints),
+    cmocka_unit_test (what_ps_shows),          cmocka_unit_test (a_port_and_its_reports),
   };
   return cmocka_run_group_tests_name ("secrets", tests, set_up, tear_down);
 }
