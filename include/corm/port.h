@@ -103,7 +103,8 @@ typedef struct {
  * Tables that the port makes are filled in batches, each committed with its checkpoint in the target's tables
  * corm_port…, which go with the last step. A port that was killed or lost a server is taken up with @options->resume,
  * which first proves that what was copied is still what the source holds. Whatever else stops it (a value that does not
- * fit, a broken key, a difference that @options->verify finds) leaves the target as before. Rows into tables that are there
+ * fit, a broken key, a difference that @options->verify finds) leaves the target as before; that difference is no error, but a
+ * report that is not equal. Rows into tables that are there
  * go in one transaction.
  * A source whose columns hold any value (SQLite) is read once before: see @CormPortChoice. A value that does not fit its
  * column is told before a row moves, unless rejects are taken.

@@ -262,8 +262,7 @@ refuse_ended (GError **error)
       error, CORM_ERROR, CORM_ERROR_INVALID,
       "the transaction was ended by a statement inside of it, a COMMIT or ROLLBACK by hand or one that "
       "commits by itself, as CREATE TABLE does on some databases: what was written before that statement may "
-      "be "
-      "committed, what came behind it was in no transaction; leave the end to the guard");
+      "be committed, what came behind it was in no transaction; leave the end to the guard");
   return FALSE;
 }
 
