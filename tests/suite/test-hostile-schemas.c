@@ -10,7 +10,8 @@
 typedef struct {
   const char *what;
   const char *const *sql;
-  guint n_columns; /* of a table "wide" that is made beside */
+  guint n_columns;    /* of a table "wide" that is made beside */
+  const char *blamed; /* what every refusal names; NULL: nothing is refused */
 } Oddity;
 
 static const char *const names_sql[] = {
@@ -53,11 +54,11 @@ static const char *const values_sql[] = {
 };
 
 static const Oddity oddities[] = {
-  { "names", names_sql, 0 },
-  { "1000 columns", plain_sql, 1000 },
-  { "long defaults and types", plain_sql, 2 },
-  { "odd types", types_sql, 0 },
-  { "every storage class in every column", values_sql, 0 },
+  { "names", names_sql, 0, NULL },
+  { "1000 columns", plain_sql, 1000, "create table wide: " },
+  { "long defaults and types", plain_sql, 2, "create table wide: " },
+  { "odd types", types_sql, 0, "create table odd types: " },
+  { "every storage class in every column", values_sql, 0, "v, n = '" },
 };
 
 /* --- the source --------------------------------------------------------------------------------------------------- */
@@ -80,7 +81,7 @@ make_wide (CormConnection *conn, guint n_columns)
 }
 
 static CormDb *
-make_source (const Oddity *oddity, const char *path)
+make_source (const Oddity *made, const char *path)
 {
   CormDb *db = NULL;
   g_autoptr (CormConnection) conn = NULL;
@@ -88,35 +89,32 @@ make_source (const Oddity *oddity, const char *path)
   g_unlink (path);
   assert_ok ((db = corm_db_open_full (uri, NULL, &roomy, error)) != NULL);
   assert_ok ((conn = corm_db_connect (db, error)) != NULL);
-  for (guint i = 0; oddity->sql[i] != NULL; i++)
-    fresh_run (conn, oddity->sql[i]);
-  if (oddity->n_columns > 0)
-    make_wide (conn, oddity->n_columns);
+  for (guint i = 0; made->sql[i] != NULL; i++)
+    fresh_run (conn, made->sql[i]);
+  if (made->n_columns > 0)
+    make_wide (conn, made->n_columns);
   return db;
 }
 
 /* --- what is done with it ------------------------------------------------------------------------------------------- */
 
-static guint n_done, n_refused;
+static guint n_done, n_refused, n_ported;
+static const Oddity *oddity; /* that is being looked at */
 
-/* Says of which table or column, in not too many words; of a name with a line break at least the rest. */
+/* Says of which of this database's tables, and which row if it is about one. */
 static gboolean
 refused (const char *what, gboolean ok, GError *error)
 {
-  static const char *const things[] = { "quoted",   "DROP TABLE", "\\n",      "$$",    "wide",
-                                        "typeless", "odd types",  "v, n = '", "\u2019" };
-  gboolean named = FALSE;
   if (ok != (error == NULL))
     fail_msg ("%s: a result and an error, or neither", what);
   if (ok) {
     n_done++;
     return FALSE;
   }
-  for (guint i = 0; i < G_N_ELEMENTS (things); i++)
-    named |= strstr (error->message, things[i]) != NULL;
-  named &= strstr (error->message, "the 0 ") == NULL; /* what it does not have is not to blame */
+  gboolean named = oddity->blamed != NULL && strstr (error->message, oddity->blamed) != NULL &&
+                   strstr (error->message, "the 0 ") == NULL; /* what it does not have is not to blame */
   if (error->domain != CORM_ERROR || !named)
-    fail_msg ("%s: %s", what, error->message);
+    fail_msg ("%s of %s: %s", what, oddity->what, error->message);
   n_refused++;
   return TRUE;
 }
@@ -177,6 +175,7 @@ port_to (CormDb *db, const char *uri)
     return;
   }
   assert_true (report->equal);
+  n_ported++;
 }
 
 static void
@@ -185,17 +184,21 @@ odd_databases (void **state)
   const char *tmp = g_getenv ("CORM_TEST_TMP");
   g_autofree char *path = g_build_filename (tmp != NULL ? tmp : g_get_tmp_dir (), "odd.db", NULL);
   g_autofree char *out = g_strconcat (path, ".jsonl", NULL);
-  n_done = n_refused = 0;
+  gboolean has_less_room = FALSE; /* a row of MariaDB, and a default; but it knows the odd types */
+  n_done = n_refused = n_ported = 0;
   for (guint i = 0; i < G_N_ELEMENTS (oddities); i++) {
     g_autofree char *uri = fresh_uri (state);
-    g_autoptr (CormDb) db = make_source (&oddities[i], path);
+    oddity = &oddities[i];
+    g_autoptr (CormDb) db = make_source (oddity, path);
     look_at (db, out);
     port_to (db, uri);
+    has_less_room |= g_str_has_prefix (uri, "mysql:") || g_str_has_prefix (uri, "dbi:mysql?");
   }
   g_unlink (path);
   print_message ("# %u databases: %u calls done, %u refused by name\n", (guint) G_N_ELEMENTS (oddities),
                  n_done, n_refused);
-  assert_in_range (n_done, 16, 17); /* 16 on MariaDB, whose rows have less room */
+  assert_int_equal (n_done - n_ported, 14); /* all but one of the exports */
+  assert_int_equal (n_ported, has_less_room ? 2 : 3);
 }
 
 /* --- into structs ----------------------------------------------------------------------------------------------------- */
