@@ -110,7 +110,7 @@ tests_suite_test_file_gone_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-restart
 tests_suite_test_restart_LDADD = $(suite_libs)
 suite_tests += tests/suite/test-restart-threads
-tests_suite_test_restart_threads_LDADD = $(suite_libs)
+tests_suite_test_restart_threads_LDADD = $(suite_libs) $(PGSQL_LIBS) $(MYSQL_LIBS)
 
 suite_tests += tests/suite/test-roles
 tests_suite_test_roles_LDADD = $(suite_libs)
