@@ -250,8 +250,11 @@ is_there (const char *uri)
 static gpointer
 wait_for_the_server (gpointer uri)
 {
-  while (!is_there (uri))
+  while (!is_there (uri)) {
+    if (now_ms () > PATIENCE_S * 1000)
+      return NULL;
     g_usleep (2000);
+  }
   g_atomic_int_set (&opened, now_ms ());
   return NULL;
 }
@@ -305,6 +308,7 @@ restart_once (const char *name, char *uri, const char *verb)
   probe = g_thread_new ("probe", wait_for_the_server, uri);
   assert_true (own_servers ("resume", NULL));
   g_thread_join (probe);
+  assert_true (opened > 0);
   while (!(all = find_first (&first, &last)) && now_ms () < opened + PATIENCE_S * 1000)
     g_usleep (1000);
   g_atomic_int_set (&stop, 1);
